@@ -1,0 +1,36 @@
+namespace ChunkProxy.Cache.Chunks;
+
+/// <summary>Names a file at the origin: its path and query, below the origin's base URL.</summary>
+/// <remarks>
+/// The path is in its one normal form before an id is made of it (percent-encoding normalized, no dot segments, leading slash),
+/// so equal objects have equal strings. The hash is cryptographic because clients choose the paths: nobody can make two
+/// objects share chunks, or pile objects on one member, without breaking SHA-256.
+/// </remarks>
+public sealed class ObjectId : IEquatable<ObjectId>
+{
+    public ObjectId(string pathAndQuery)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
+        if (pathAndQuery[0] != '/')
+        {
+            throw new ArgumentException("The path of an object begins with '/'.", nameof(pathAndQuery));
+        }
+
+        PathAndQuery = pathAndQuery;
+        Hash = StableHash.Of(pathAndQuery);
+    }
+
+    /// <summary>Path and query as they go to the origin, with the leading slash.</summary>
+    public string PathAndQuery { get; }
+
+    /// <summary>The same on every member and in every process: ownership and file names build on it.</summary>
+    public UInt128 Hash { get; }
+
+    public bool Equals(ObjectId? other) => other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal);
+
+    public override bool Equals(object? obj) => Equals(obj as ObjectId);
+
+    public override int GetHashCode() => Hash.GetHashCode();
+
+    public override string ToString() => PathAndQuery;
+}
