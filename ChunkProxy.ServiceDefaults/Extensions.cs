@@ -1,6 +1,132 @@
+using System.Diagnostics;
+using ChunkProxy.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every service of ChunkProxy has: telemetry, health, service discovery, resilience.</summary>
+/// <summary>What every service of ChunkProxy has: telemetry, health, service discovery, resilience. Shaped like Aspire's template.</summary>
 public static class Extensions
 {
+    /// <summary>Name of the product's ActivitySource and of its Meter.</summary>
+    public const string TelemetryName = "ChunkProxy";
+
+    private const string LiveTag = "live";
+
+    /// <summary>Adds telemetry, the health check of the process itself, and the defaults of <see cref="IHttpClientFactory"/> clients.</summary>
+    /// <remarks>
+    /// Bulk traffic (origin, peers) must not be retried, buffered or timed as a whole, so it has handlers of its own that do not
+    /// come from the factory and get none of these defaults. Its spans are recorded all the same.
+    /// </remarks>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.ConfigureOpenTelemetry();
+        builder.AddDefaultHealthChecks();
+
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+
+        return builder;
+    }
+
+    /// <summary>
+    /// Logs, metrics and traces by OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without it nothing listens to activities,
+    /// so starting one costs a null check, and no log record is built twice. Metrics are set up either way: an endpoint for scraping may read them.
+    /// </summary>
+    public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .Clear()
+                .AddService(builder.Environment.ApplicationName)
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector()) // last: OTEL_SERVICE_NAME names the process, if it is set
+            .WithMetrics(metrics => metrics
+                .AddMeter(TelemetryName)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation());
+
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return builder;
+        }
+
+        var healthPaths = builder.Services.GetHealthPaths();
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        telemetry.WithTracing(tracing => tracing
+            .AddSource(TelemetryName)
+            .AddSampler(builder)
+            .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !healthPaths.Contains(context.Request.Path))
+            // A request that nobody's work asked for (the lease at etcd, a probe) would be a trace of its own, for ever the same.
+            .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = static _ => Activity.Current?.Parent is not null));
+        telemetry.UseOtlpExporter();
+
+        return builder;
+    }
+
+    /// <summary>Adds the check that the process answers at all.</summary>
+    public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.GetHealthPaths();
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c> (every check) and <c>/alive</c> (checks tagged "live") under <paramref name="pathPrefix"/>.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="pathPrefix">For a process whose paths belong to the origin's objects: the reserved prefix, as "/_chunkproxy".</param>
+    /// <remarks>
+    /// Mapped in every environment, not only in development as in the template: container platforms probe them. The answers are one word
+    /// (Healthy, Degraded, Unhealthy) and stay out of traces and of the request metrics.
+    /// </remarks>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, string pathPrefix = "")
+    {
+        var paths = app.Services.GetRequiredService<HealthPaths>();
+        paths.Prefix = pathPrefix;
+
+        app.MapHealthChecks(paths.Health.Value!).DisableHttpMetrics();
+        app.MapHealthChecks(paths.Alive.Value!, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).DisableHttpMetrics();
+        return app;
+    }
+
+    /// <summary>
+    /// Every trace in development, one in a hundred elsewhere; what the caller decided is kept, so a trace is whole or absent.
+    /// The standard variables <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c> replace this.
+    /// </summary>
+    private static TracerProviderBuilder AddSampler(this TracerProviderBuilder tracing, IHostApplicationBuilder builder) =>
+        string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"])
+            ? tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Environment.IsDevelopment() ? 1 : 0.01)))
+            : tracing; // a sampler set here would win over the variables
+
+    /// <summary>The one instance of this application; the trace filter needs it before there is a service provider.</summary>
+    private static HealthPaths GetHealthPaths(this IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(HealthPaths))?.ImplementationInstance is HealthPaths known)
+        {
+            return known;
+        }
+
+        var paths = new HealthPaths();
+        services.AddSingleton(paths);
+        return paths;
+    }
 }
