@@ -1,4 +1,4 @@
-using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache;
 
@@ -7,23 +7,39 @@ public sealed class CacheOptions
 {
     public const string Section = "ChunkProxy";
 
-    private const int MiB = 1024 * 1024;
-
-    /// <summary>Base URL of the origin; an object's path is appended to its path.</summary>
+    /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>; an object's path is appended to its path. Required.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>Directory of the disk tier; none: no disk tier.</summary>
-    public string? Dir { get; set; }
+    /// <summary>Directory of the disk tier, made if it is not there. Relative: to the directory the process was started in.</summary>
+    public string Dir { get; set; } = "cache";
 
-    /// <summary>Bytes in a chunk.</summary>
-    public int ChunkSize { get; set; } = 1 * MiB;
+    /// <summary>Bytes in a chunk: 1 B to 64 MiB.</summary>
+    public ByteSize ChunkSize { get; set; } = ByteSize.MiB(1);
 
     /// <summary>Bytes of memory for what is known of objects (versions, headers).</summary>
-    public long MetadataBudget { get; set; } = 16 * MiB;
+    [ConfigurationKeyName("MetadataSize")]
+    public ByteSize MetadataBudget { get; set; } = ByteSize.MiB(16);
 
-    /// <summary>Bytes that the disk tier may hold.</summary>
-    public long DiskBudget { get; set; } = 768 * MiB;
+    /// <summary>Bytes that the disk tier may hold; 0: no disk tier.</summary>
+    [ConfigurationKeyName("DiskSize")]
+    public ByteSize DiskBudget { get; set; } = ByteSize.MiB(768);
 
-    /// <summary>Bytes of memory for chunks: cached, being filled and being sent.</summary>
-    public long MemoryBudget { get; set; } = 512 * MiB;
+    /// <summary>Bytes of memory for chunks: cached, being filled and being sent. At least <see cref="LeastChunksInMemory"/> chunks.</summary>
+    [ConfigurationKeyName("MemorySize")]
+    public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
+
+    /// <summary>Bytes ahead of a reader that may be fetched for it; 0: none.</summary>
+    public ByteSize LookAhead { get; set; } = ByteSize.MiB(8);
+
+    /// <summary>When nobody reads a chunk any more, what is missing of it is still fetched if it is no more than this.</summary>
+    public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
+
+    /// <summary>How long the origin's 404 or 410 is taken as still true; up to an hour, 0: not at all.</summary>
+    public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a version is taken as current when the origin says nothing about that (RFC 9111 §4.2.2); up to a year.</summary>
+    public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>
+    internal const int LeastChunksInMemory = 16;
 }

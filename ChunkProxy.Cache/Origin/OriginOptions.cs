@@ -1,0 +1,28 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>How patiently and how hard the origin is asked, under <c>ChunkProxy:Origin</c> in configuration.</summary>
+public sealed class OriginOptions
+{
+    public const string Section = CacheOptions.Section + ":Origin";
+
+    /// <summary>Longest wait for a connection, TLS handshake included: 1 ms to 10 minutes.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait from a request to the head of its answer: 1 ms to 10 minutes.</summary>
+    public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest silence in the middle of a body: 1 ms to 10 minutes.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections to the origin at one time: 1 to 10,000.</summary>
+    public int MaxConnections { get; set; } = 64;
+
+    /// <summary>Redirects followed for one request: 0 to 20.</summary>
+    public int MaxRedirects { get; set; } = 5;
+
+    /// <summary>Requests made for the same bytes before a read fails, the first included: 1 to 20.</summary>
+    public int Attempts { get; set; } = 4;
+
+    /// <summary>Pause before the second attempt, doubled before each further one: 0 to a minute.</summary>
+    public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
+}
