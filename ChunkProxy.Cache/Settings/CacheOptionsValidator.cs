@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>The ranges of <see cref="CacheOptions"/>.</summary>
+internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
+{
+    private static readonly ByteSize MostChunkSize = ByteSize.MiB(64);
+    private static readonly ByteSize LeastMetadata = ByteSize.KiB(64);
+    private static readonly ByteSize LeastMemory = ByteSize.MiB(1);
+
+    public ValidateOptionsResult Validate(string? name, CacheOptions options)
+    {
+        var failures = new SettingFailures(CacheOptions.Section);
+        RequireOrigin(options.Url, failures);
+        RequireSizes(options, failures);
+        failures.Require(options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), "Dir", "needs a directory, unless the disk size is 0");
+        failures.RequireBetween(options.NotFoundLifetime, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(CacheOptions.NotFoundLifetime));
+        failures.RequireBetween(options.DefaultFreshness, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.DefaultFreshness));
+        return failures.ToResult();
+    }
+
+    private static void RequireOrigin(Uri? url, SettingFailures failures)
+    {
+        const string Takes = "the origin's http or https URL, such as http://origin.example/videos/";
+        if (url is null)
+        {
+            failures.Require(false, nameof(CacheOptions.Url), $"is missing: {Takes}");
+            return;
+        }
+
+        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.Host.Length > 0, nameof(CacheOptions.Url), $"'{url}' is not {Takes}");
+        failures.Require(
+            !url.IsAbsoluteUri || (url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0),
+            nameof(CacheOptions.Url),
+            "takes no user name, query or fragment");
+    }
+
+    private static void RequireSizes(CacheOptions options, SettingFailures failures)
+    {
+        var chunk = options.ChunkSize;
+        failures.Require(
+            chunk > 0 && chunk <= MostChunkSize, nameof(CacheOptions.ChunkSize), $"{chunk} is not a size from 1B to {MostChunkSize}");
+
+        // With a wrong chunk size there is nothing to say of the others.
+        var few = chunk <= MostChunkSize ? new ByteSize(chunk.Bytes * CacheOptions.LeastChunksInMemory) : default;
+        var leastMemory = few > LeastMemory ? few : LeastMemory;
+        failures.Require(
+            options.MemoryBudget >= leastMemory,
+            "MemorySize",
+            $"{options.MemoryBudget} is too small: takes at least {leastMemory} with chunks of {chunk}");
+        failures.Require(
+            options.DiskBudget == 0 || options.DiskBudget >= few,
+            "DiskSize",
+            $"{options.DiskBudget} is too small: takes at least {few} with chunks of {chunk}, or 0 for no disk tier");
+        failures.Require(
+            options.MetadataBudget >= LeastMetadata, "MetadataSize", $"{options.MetadataBudget} is too small: takes at least {LeastMetadata}");
+    }
+}

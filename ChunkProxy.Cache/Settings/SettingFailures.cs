@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>What is wrong with the settings of one section, each with its configuration key in front.</summary>
+internal sealed class SettingFailures(string section)
+{
+    private readonly List<string> _failures = [];
+
+    /// <param name="holds">False: the setting is wrong.</param>
+    /// <param name="key">Its key below the section.</param>
+    /// <param name="message">What it takes.</param>
+    public void Require(bool holds, string key, string message)
+    {
+        if (!holds)
+        {
+            _failures.Add($"{section}:{key}: {message}");
+        }
+    }
+
+    public void RequireBetween(TimeSpan value, TimeSpan least, TimeSpan most, string key) =>
+        Require(value >= least && value <= most, key, $"{value} is not a time from {least} to {most} (hours:minutes:seconds)");
+
+    public void RequireBetween(int value, int least, int most, string key) =>
+        Require(value >= least && value <= most, key, $"{value} is not a number from {least} to {most}");
+
+    public ValidateOptionsResult ToResult() => _failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);
+}

@@ -1,0 +1,127 @@
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Tests.Settings;
+
+/// <summary>Configuration to options, as a host's start reads and checks it.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Start_OriginAlone_TakesTheDefaults()
+    {
+        using var services = ServicesOf();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(ByteSize.MiB(512), services.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget);
+        Assert.True(services.GetRequiredService<IOptions<PoolOptions>>().Value.StandsAlone);
+    }
+
+    [Fact]
+    public void Start_EverySettingGiven_ReadsEachByItsKey()
+    {
+        using var services = ServicesOf(
+            ("Dir", "/var/cache"), ("ChunkSize", "64KiB"), ("MetadataSize", "32"), ("DiskSize", "2TiB"), ("MemorySize", "1GiB"),
+            ("LookAhead", "0"), ("FinishLimit", "2B"), ("NotFoundLifetime", "00:00:30"), ("DefaultFreshness", "1.00:00:00"),
+            ("Origin:ConnectTimeout", "00:00:01"), ("Origin:FirstByteTimeout", "00:00:02"), ("Origin:StallTimeout", "00:00:03"),
+            ("Origin:MaxConnections", "4"), ("Origin:MaxRedirects", "0"), ("Origin:Attempts", "6"), ("Origin:Backoff", "00:00:00.7"));
+
+        var cache = services.GetRequiredService<IOptions<CacheOptions>>().Value;
+        var origin = services.GetRequiredService<IOptions<OriginOptions>>().Value;
+
+        Assert.Equal(new Uri("http://origin.example/videos/"), cache.Url);
+        Assert.Equal("/var/cache", cache.Dir);
+        Assert.Equal([64L << 10, 32L << 20, 2L << 40, 1L << 30, 0, 2],
+            new long[] { cache.ChunkSize, cache.MetadataBudget, cache.DiskBudget, cache.MemoryBudget, cache.LookAhead, cache.FinishLimit });
+        Assert.Equal(TimeSpan.FromSeconds(30), cache.NotFoundLifetime);
+        Assert.Equal(TimeSpan.FromDays(1), cache.DefaultFreshness);
+        Assert.Equal(TimeSpan.FromSeconds(1), origin.ConnectTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(2), origin.FirstByteTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(3), origin.StallTimeout);
+        Assert.Equal([4, 0, 6], new[] { origin.MaxConnections, origin.MaxRedirects, origin.Attempts });
+        Assert.Equal(TimeSpan.FromMilliseconds(700), origin.Backoff);
+    }
+
+    [Theory]
+    [InlineData("Url", "")]
+    [InlineData("Url", "origin.example/videos")]
+    [InlineData("Url", "ftp://origin.example/")]
+    [InlineData("Url", "http://origin.example/?film=1")]
+    [InlineData("Url", "http://me:secret@origin.example/")]
+    [InlineData("Dir", " ")]
+    [InlineData("ChunkSize", "0")]
+    [InlineData("ChunkSize", "1 TB")]
+    [InlineData("ChunkSize", "67108865B")]
+    [InlineData("ChunkSize", "8388607TiB")]
+    [InlineData("MemorySize", "15")]
+    [InlineData("DiskSize", "15")]
+    [InlineData("MetadataSize", "1KiB")]
+    [InlineData("LookAhead", "-1")]
+    [InlineData("NotFoundLifetime", "02:00:00")]
+    [InlineData("NotFoundLifetime", "soon")]
+    [InlineData("DefaultFreshness", "-00:00:01")]
+    [InlineData("Origin:ConnectTimeout", "5")] // five days to TimeSpan
+    [InlineData("Origin:FirstByteTimeout", "00:00:00")]
+    [InlineData("Origin:StallTimeout", "01:00:00")]
+    [InlineData("Origin:MaxConnections", "many")]
+    [InlineData("Origin:MaxConnections", "0")]
+    [InlineData("Origin:MaxRedirects", "-1")]
+    [InlineData("Origin:Attempts", "0")]
+    [InlineData("Origin:Backoff", "00:02:00")]
+    [InlineData("PoolAddr", "7070")]
+    [InlineData("PoolAddr", ":7070")]
+    [InlineData("PoolAddr", "none")]
+    [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2")]
+    [InlineData("Coord", "10.0.0.9:2379")]
+    public void Start_WrongValue_FailsNamingItsKey(string key, string value)
+    {
+        using var services = ServicesOf((key, value));
+
+        var failure = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.StartsWith($"ChunkProxy:{key}: ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_OriginMissing_FailsSayingWhatItTakes()
+    {
+        using var services = ServicesOf(("Url", null));
+
+        var failure = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Equal(
+            "ChunkProxy:Url: is missing: the origin's http or https URL, such as http://origin.example/videos/", Assert.Single(failure.Failures));
+    }
+
+    [Fact]
+    public void Start_StaticAndDynamicCluster_IsRefused()
+    {
+        using var services = ServicesOf(("PoolPeers", "10.0.0.1:7070"), ("Coord", "http://10.0.0.9:2379"));
+
+        var failure = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.StartsWith("ChunkProxy:PoolPeers: ", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_TinyChunks_AreTaken()
+    {
+        using var services = ServicesOf(("ChunkSize", "2B"), ("MemorySize", "1"), ("DiskSize", "32B"));
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(2, (int)services.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize);
+    }
+
+    private static ServiceProvider ServicesOf(params (string Key, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/")])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("ChunkProxy:" + setting.Key, setting.Value)))
+            .Build();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddChunkCache().BuildServiceProvider();
+    }
+}
