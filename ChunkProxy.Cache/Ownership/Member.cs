@@ -1,0 +1,43 @@
+namespace ChunkProxy.Cache.Ownership;
+
+/// <summary>A process that owns chunks.</summary>
+public sealed record Member
+{
+    private readonly double _weight = 1;
+
+    /// <param name="id">The address at which its peers reach it, <c>host:port</c>, in normal form (<see cref="PoolAddress"/>).</param>
+    public Member(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        Id = id;
+    }
+
+    /// <summary>Names the member, and is its pool address: a process that comes back at the same address owns the same chunks.</summary>
+    public string Id { get; }
+
+    /// <summary>Its capacity relative to the others; its share of the chunks is its weight over the sum of all. Above zero.</summary>
+    public double Weight
+    {
+        get => _weight;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            if (!double.IsNormal(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A weight is a finite number above zero.");
+            }
+
+            _weight = value;
+        }
+    }
+
+    /// <summary>The version of the software that it runs; empty where unknown.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>When its process started; null where unknown (static membership).</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public MemberRole Role { get; init; }
+
+    public override string ToString() => Id;
+}
