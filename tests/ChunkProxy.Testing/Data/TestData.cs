@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Testing.Data;
+
+/// <summary>Made-up bytes of any length at any offset: computed, never stored, so a 3 GiB object costs nothing.</summary>
+/// <remarks>Two seeds share no run of bytes, so a byte of another object or version is as wrong as a flipped one.</remarks>
+public static class TestData
+{
+    private const int BlockSize = 64 * 1024;
+
+    /// <summary>Writes the bytes of the object <paramref name="seed"/> from <paramref name="offset"/> on.</summary>
+    public static void Fill(long seed, long offset, Span<byte> destination)
+    {
+        var state = Mix((ulong)seed + 1);
+        var word = (ulong)offset / sizeof(ulong);
+        var skip = (int)((ulong)offset % sizeof(ulong));
+        if (skip != 0)
+        {
+            destination = destination[CopyWord(state, word++, skip, destination)..];
+        }
+
+        var words = MemoryMarshal.Cast<byte, ulong>(destination);
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = Word(state, word++);
+        }
+
+        CopyWord(state, word, 0, destination[(words.Length * sizeof(ulong))..]);
+    }
+
+    public static byte[] Bytes(long seed, long offset, int length)
+    {
+        var bytes = new byte[length];
+        Fill(seed, offset, bytes);
+        return bytes;
+    }
+
+    /// <summary>Returns the offset in the object of the first byte that is not the object's, or -1.</summary>
+    public static long FirstDifference(long seed, long offset, ReadOnlySpan<byte> actual)
+    {
+        Span<byte> expected = stackalloc byte[4096];
+        for (var done = 0; done < actual.Length;)
+        {
+            var part = expected[..Math.Min(expected.Length, actual.Length - done)];
+            Fill(seed, offset + done, part);
+            var same = part.CommonPrefixLength(actual[done..]);
+            if (same < part.Length)
+            {
+                return offset + done + same;
+            }
+
+            done += part.Length;
+        }
+
+        return -1;
+    }
+
+    /// <exception cref="WrongBytesException">Names the first wrong byte.</exception>
+    public static void Verify(long seed, long offset, ReadOnlySpan<byte> actual)
+    {
+        var wrong = FirstDifference(seed, offset, actual);
+        if (wrong >= 0)
+        {
+            var expected = Bytes(seed, wrong, 1)[0];
+            throw new WrongBytesException($"Byte {wrong} of object {seed} is 0x{actual[(int)(wrong - offset)]:x2} and should be 0x{expected:x2}.");
+        }
+    }
+
+    /// <summary>Reads the stream to its end, which must come after exactly <paramref name="length"/> right bytes.</summary>
+    /// <exception cref="WrongBytesException">Names the first wrong byte, or the length.</exception>
+    public static async Task VerifyAsync(long seed, long offset, long length, Stream actual, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BlockSize];
+        long done = 0;
+        while (await actual.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            Verify(seed, offset + done, buffer.AsSpan(0, read));
+            done += read;
+        }
+
+        if (done != length)
+        {
+            throw new WrongBytesException($"Object {seed} from {offset}: {done} bytes came and {length} should have.");
+        }
+    }
+
+    public static async Task WriteFileAsync(string path, long seed, long length, CancellationToken cancellationToken)
+    {
+        await using var file = File.Create(path);
+        await new TestDataStream(seed, length).CopyToAsync(file, cancellationToken);
+    }
+
+    private static int CopyWord(ulong state, ulong word, int skip, Span<byte> destination)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        var value = Word(state, word);
+        MemoryMarshal.Write(bytes, in value);
+        var length = Math.Min(sizeof(ulong) - skip, destination.Length);
+        bytes.Slice(skip, length).CopyTo(destination);
+        return length;
+    }
+
+    private static ulong Word(ulong state, ulong index) => Mix(state + (index * 0x9E3779B97F4A7C15UL));
+
+    // The finalizer of SplitMix64.
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using ChunkProxy.Testing.Processes;
+using Xunit;
+
+namespace ChunkProxy.Testing.Etcd;
+
+/// <summary>Debian's etcd as a child process: one member, its data in a temporary folder.</summary>
+public sealed class EtcdServer : ServerProcess, IAsyncLifetime
+{
+    private readonly HttpClient _client = new();
+    private int _prefixes;
+    private int _peerPort;
+
+    /// <summary>As <c>-coord</c> takes it.</summary>
+    public string Url => $"http://127.0.0.1:{Port}";
+
+    private string DataFolder => Folder.Combine("data");
+
+    public static async Task<EtcdServer> StartAsync(CancellationToken cancellationToken)
+    {
+        var server = new EtcdServer();
+        await server.StartOnFreePortAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>For use as an xunit fixture; <see cref="StartAsync"/> does it too.</summary>
+    public async ValueTask InitializeAsync() => await StartOnFreePortAsync(CancellationToken.None);
+
+    /// <summary>Returns a key prefix that nobody else uses.</summary>
+    public string FreshPrefix() => $"clusters/test-{Interlocked.Increment(ref _prefixes).ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Loses all data, and counts revisions from the start: what a cluster sees after an operator's mistake. Leaves it running.</summary>
+    public async Task WipeAsync(CancellationToken cancellationToken)
+    {
+        await StopAsync();
+        Directory.Delete(DataFolder, recursive: true);
+        await StartAgainAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets all history up to now: watches that are behind are cancelled.</summary>
+    public async Task CompactAsync(CancellationToken cancellationToken)
+    {
+        var answer = await PostAsync("range", new JsonObject { ["key"] = "AA==" }, cancellationToken);
+        await PostAsync("compaction", new JsonObject { ["revision"] = answer["header"]!["revision"]!.GetValue<string>(), ["physical"] = true }, cancellationToken);
+    }
+
+    protected override ChildProcess Launch()
+    {
+        // A new one each time: nobody but etcd itself has to find it.
+        _peerPort = FreePort.Next();
+        var peer = $"http://127.0.0.1:{_peerPort}";
+        return ChildProcess.Start(
+            "etcd",
+            [
+                "--data-dir", DataFolder,
+                "--listen-client-urls", Url, "--advertise-client-urls", Url,
+                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"default={peer}",
+            ]);
+    }
+
+    protected override bool IsReadyLine(string line) => line.Contains("ready to serve client requests", StringComparison.Ordinal);
+
+    protected override void DisposeRest() => _client.Dispose();
+
+    // etcd's JSON gateway: no client library between a test and what it asks for.
+    private async Task<JsonNode> PostAsync(string call, JsonObject request, CancellationToken cancellationToken)
+    {
+        using var response = await _client.PostAsJsonAsync(new Uri($"{Url}/v3/kv/{call}"), request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
+    }
+}

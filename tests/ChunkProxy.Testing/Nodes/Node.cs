@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.Testing.Nodes;
+
+/// <summary>The built <c>chunkproxy</c> command as a real process on a free port.</summary>
+public sealed partial class Node : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private Node(ChildProcess process, Uri address)
+    {
+        _process = process;
+        Address = address;
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 1000 })
+        {
+            BaseAddress = address,
+            Timeout = Signals.Patience.Limit,
+        };
+    }
+
+    /// <summary>Where it answers clients, with a slash at its end.</summary>
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>All that it printed.</summary>
+    public string Output => string.Join('\n', _process.Lines);
+
+    public long ResidentBytes => _process.ResidentBytes;
+
+    public long PeakResidentBytes => _process.PeakResidentBytes;
+
+    /// <summary>Starts a node with these arguments, and <c>-webaddr 127.0.0.1:0</c> where they name no address.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it printed.</exception>
+    public static async Task<Node> StartAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var all = arguments.ToList();
+        if (!all.Exists(argument => argument.TrimStart('-').StartsWith("webaddr", StringComparison.Ordinal)))
+        {
+            all.AddRange(["-webaddr", "127.0.0.1:0"]);
+        }
+
+        var process = Launch(all, environment);
+        try
+        {
+            var line = await process.WhenLineAsync(line => ListeningLine().IsMatch(line), "chunkproxy listens", cancellationToken);
+            return new Node(process, new Uri(ListeningLine().Match(line).Groups[1].Value.TrimEnd('/') + "/"));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the command and waits for nothing: for arguments that end it, such as <c>-help</c>.</summary>
+    public static ChildProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        ChildProcess.Start(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll"), .. arguments],
+            environment);
+
+    public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
+        _process.WhenLineAsync(matches, what, cancellationToken);
+
+    /// <summary>Asks for <paramref name="from"/>-<paramref name="to"/> (both included) of a path; without them for all of it.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken, long? from = null, long? to = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (from is not null || to is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={from}-{to}"));
+        }
+
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>SIGKILL; returns when it is gone.</summary>
+    public async Task KillAsync() => await _process.DisposeAsync();
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public Task<int> StopAsync(CancellationToken cancellationToken) => _process.StopAsync(cancellationToken);
+
+    /// <summary>SIGSTOP.</summary>
+    public void Pause() => _process.Pause();
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => _process.Resume();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    [GeneratedRegex(@"listening on:? +(http://[^\s,]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex ListeningLine();
+}

@@ -1,0 +1,68 @@
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.Testing.Scripted;
+
+/// <summary>One request that a <see cref="ScriptedOrigin"/> got, and how far its answer has come.</summary>
+public sealed class OriginRequest
+{
+    private readonly ChangeSignal _changed;
+    private long _bodyBytesSent;
+    private int _status;
+    private volatile bool _hasEnded;
+
+    internal OriginRequest(ChangeSignal changed, string method, string path, IReadOnlyList<KeyValuePair<string, string>> headers, int connection)
+    {
+        _changed = changed;
+        Method = method;
+        Path = path;
+        Headers = headers;
+        Connection = connection;
+    }
+
+    public string Method { get; }
+
+    /// <summary>As asked, with the query.</summary>
+    public string Path { get; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>Number of the connection that it came on, from 1.</summary>
+    public int Connection { get; }
+
+    /// <summary>Counts the requests for this object, from 1.</summary>
+    public int Number { get; internal set; }
+
+    public string? Range => this["Range"];
+
+    /// <summary>Body bytes given to the kernel, which keeps up to some 100 KiB for a client that does not read.</summary>
+    public long BodyBytesSent => Interlocked.Read(ref _bodyBytesSent);
+
+    /// <summary>Of the answer; 0 before it has one.</summary>
+    public int Status => Volatile.Read(ref _status);
+
+    /// <summary>The answer was sent, or the connection broke.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>A field of the request, or null.</summary>
+    public string? this[string name] => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    public override string ToString() => $"{Method} {Path} {Range} -> {Status}, {BodyBytesSent} bytes{(HasEnded ? "" : " so far")}";
+
+    internal void Answered(int status)
+    {
+        Volatile.Write(ref _status, status);
+        _changed.Raise();
+    }
+
+    internal void Sent(int bodyBytes)
+    {
+        Interlocked.Add(ref _bodyBytesSent, bodyBytes);
+        _changed.Raise();
+    }
+
+    internal void Ended()
+    {
+        _hasEnded = true;
+        _changed.Raise();
+    }
+}

@@ -1,0 +1,65 @@
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.Testing.Scripted;
+
+/// <summary>A path of a <see cref="ScriptedOrigin"/>: what is answered there, and what was asked.</summary>
+public sealed class ScriptedObject
+{
+    private readonly ChangeSignal _changed;
+    private readonly List<OriginRequest> _requests = []; // also its own lock
+    private Func<OriginRequest, OriginAnswer> _script;
+
+    internal ScriptedObject(ChangeSignal changed, string path, OriginAnswer answer)
+    {
+        _changed = changed;
+        Path = path;
+        Answer = answer;
+        _script = _ => Answer;
+    }
+
+    public string Path { get; }
+
+    /// <summary>What every request gets that no script answers otherwise. May be changed at any time; answers under way go on as they began.</summary>
+    public OriginAnswer Answer { get; set; }
+
+    /// <summary>Decides each answer. A request carries its number, so "the second one fails" is one line.</summary>
+    public Func<OriginRequest, OriginAnswer> Script
+    {
+        get => _script;
+        set => _script = value;
+    }
+
+    public IReadOnlyList<OriginRequest> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>Body bytes sent for this object, all requests together.</summary>
+    public long BodyBytesSent => Requests.Sum(request => request.BodyBytesSent);
+
+    /// <summary>Waits until the condition holds; it is looked at each time that a request comes, advances or ends.</summary>
+    public Task UntilAsync(Func<ScriptedObject, bool> holds, string what, CancellationToken cancellationToken) =>
+        _changed.UntilAsync(() => holds(this), what, cancellationToken);
+
+    /// <summary>Waits until every request there was has ended.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken) =>
+        UntilAsync(it => it.Requests.All(request => request.HasEnded), $"the origin has answered all for {Path}", cancellationToken);
+
+    internal OriginAnswer AnswerTo(OriginRequest request)
+    {
+        lock (_requests)
+        {
+            _requests.Add(request);
+            request.Number = _requests.Count;
+        }
+
+        _changed.Raise();
+        return _script(request);
+    }
+}
