@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ChunkProxy.SampleOrigin.Films;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkProxy.SampleOrigin;
+
+/// <summary>Serves films and their captions as an object store does: strong ETag, Last-Modified, ranges, conditions.</summary>
+internal static class FilmEndpoints
+{
+    // The films are a function of the clips and of FilmCatalogue; the ETag tells their versions apart.
+    private static readonly DateTimeOffset Made = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapFilms(this IEndpointRouteBuilder app, IReadOnlyList<Film> films)
+    {
+        var list = JsonSerializer.SerializeToUtf8Bytes(
+            films.Select(film => new { film.Name, film.Title, Seconds = film.Duration.TotalSeconds, Bytes = film.Length }),
+            JsonSerializerOptions.Web);
+        var listETag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(list).AsSpan(0, 8))}\"");
+        app.MapMethods("/films.json", Methods, (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "no-cache"; // changes with the program
+            return Results.Bytes(list, "application/json", entityTag: listETag);
+        });
+
+        foreach (var film in films)
+        {
+            var captions = Encoding.UTF8.GetBytes(Captions.Of(film.Duration));
+
+            app.MapMethods($"/films/{film.Name}.webm", Methods, (HttpContext context) =>
+            {
+                Immutable(context.Response);
+                return Results.Stream(new FilmStream(film), "video/webm", lastModified: Made, entityTag: film.ETag, enableRangeProcessing: true);
+            });
+            app.MapMethods($"/films/{film.Name}.vtt", Methods, (HttpContext context) =>
+            {
+                Immutable(context.Response);
+                return Results.Bytes(captions, "text/vtt", lastModified: Made, entityTag: film.ETag, enableRangeProcessing: true);
+            });
+        }
+    }
+
+    private static void Immutable(HttpResponse response) => response.Headers.CacheControl = "public, max-age=31536000, immutable";
+}
