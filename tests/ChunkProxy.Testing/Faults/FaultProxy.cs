@@ -138,15 +138,16 @@ public sealed class FaultProxy : IAsyncDisposable
                 ResetAll();
             }
 
+            if (isDownstream)
+            {
+                // Before they are sent: whoever has got bytes finds them counted.
+                Interlocked.Add(ref _downstreamBytes, read);
+                _changed.Raise();
+            }
+
             for (var sent = 0; sent < read;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
-            }
-
-            if (isDownstream)
-            {
-                Interlocked.Add(ref _downstreamBytes, read);
-                _changed.Raise();
             }
         }
 

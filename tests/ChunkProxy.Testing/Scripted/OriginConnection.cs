@@ -112,8 +112,8 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
             }
 
             TestData.Fill(answer.Seed, plan.BodyStart + sent, _block.AsSpan(0, (int)length));
+            request.Sent((int)length); // counted first: whoever has got bytes finds them counted
             await SendBlockAsync((int)length, answer.Chunked);
-            request.Sent((int)length);
             sent += length;
             await PaceAsync(answer.BytesPerSecond, sent, started);
         }

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Installs what the tests need from the system's packages, builds the solution, runs every test project.
+# The last line is "N passed, N failed" (", N skipped" may follow); the exit code says the same.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+# Release: the tests hold the product to times and to memory.
+configuration=${CONFIGURATION:-Release}
+framework=net10.0
+export PATH="$PATH:/usr/sbin:/sbin"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+die() {
+    echo "test.sh: $*" >&2
+    exit 1
+}
+
+# command:package
+needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium)
+
+missing=()
+for need in "${needs[@]}"; do
+    command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+done
+
+if ((${#missing[@]})); then
+    echo "Installing ${missing[*]}"
+    command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+    root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || die "neither root nor sudo; please install: ${missing[*]}"
+        root=(sudo)
+    fi
+
+    "${root[@]}" apt-get update -q || echo "test.sh: apt-get update failed; trying with the lists there are" >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" \
+        || die "apt-get could not install: ${missing[*]}"
+fi
+
+command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names the version)"
+
+# No build server outlives the script: one would hold on to its output, and whoever waits for that would wait for long.
+dotnet build ChunkProxy.sln --configuration "$configuration" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false \
+    || die "the build failed"
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+# Prints a number from the summary that the runner wrote (<assembly … passed="12" …>), or 0.
+count() {
+    local value
+    value=$(grep -o '<assembly .*' "$1" 2>/dev/null | grep -o " $2=\"[0-9]*\"" | head -n 1 | tr -dc '0-9')
+    echo "${value:-0}"
+}
+
+passed=0 failed=0 skipped=0
+for file in tests/*Tests/*Tests.csproj; do
+    [[ -f $file ]] || continue
+    project=${file%/*}
+    name=${project##*/}
+    echo
+    echo "== $name"
+    timeout --kill-after=30 900 "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
+    code=$?
+
+    ran=$(count "$results/$name.xml" passed)
+    broken=$(($(count "$results/$name.xml" failed) + $(count "$results/$name.xml" errors)))
+    if ((ran == 0 && broken == 0)); then
+        echo "$name ran nothing (exit code $code)"
+        broken=1
+    elif ((code != 0 && broken == 0)); then
+        echo "$name ended with $code"
+        broken=1
+    fi
+
+    passed=$((passed + ran))
+    failed=$((failed + broken))
+    skipped=$((skipped + $(count "$results/$name.xml" skipped)))
+done
+
+((passed + failed)) || failed=1 # no test project was found
+
+echo
+echo "$passed passed, $failed failed$( ((skipped)) && echo ", $skipped skipped")"
+((failed == 0))
