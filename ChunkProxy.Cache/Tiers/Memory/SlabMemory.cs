@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChunkProxy.Cache.Tiers.Memory;
+
+/// <summary>The address range that holds every chunk in memory: reserved at once, resident only where it was written.</summary>
+/// <remarks>
+/// Outside the garbage collector's heap, so nothing moves it and a socket can send from it without pinning. The range begins at a multiple of
+/// 2 MiB and asks for huge pages: 1 MiB ranges cost 0.83 of nginx's time from here, 1.04 from pinned arrays (docs/performance.md).
+/// Each buffer holds a reference, so the range is given back after <see cref="SafeHandle.Dispose()"/> and the last buffer, whichever is later.
+/// </remarks>
+internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private const nuint HugePage = 2 * 1024 * 1024;
+
+    private readonly nuint _reserved;
+    private readonly bool _mapped;
+
+    public unsafe SlabMemory(long bytes)
+        : base(ownsHandle: true)
+    {
+        // Linux only: elsewhere the constants below have other values.
+        _mapped = OperatingSystem.IsLinux();
+        if (_mapped)
+        {
+            _reserved = checked((nuint)bytes + HugePage);
+            var start = MemoryMap(0, _reserved, ProtRead | ProtWrite, MapPrivate | MapAnonymous | MapNoReserve, -1, 0);
+            if (start == -1)
+            {
+                var reason = Marshal.GetLastPInvokeErrorMessage();
+                throw new InsufficientMemoryException($"The memory tier could not reserve {bytes:N0} bytes of address space: {reason}.");
+            }
+
+            SetHandle(start);
+            Start = (byte*)(((nuint)start + HugePage - 1) & ~(HugePage - 1));
+
+            // Both are advice: a kernel built without them refuses, and nothing but speed is lost.
+            _ = MemoryAdvise((nint)Start, (nuint)bytes, AdviseHugePage);
+            _ = MemoryAdvise((nint)Start, (nuint)bytes, AdviseDontDump);
+        }
+        else
+        {
+            Start = (byte*)NativeMemory.AlignedAlloc(checked((nuint)bytes), 4096);
+            SetHandle((nint)Start);
+        }
+    }
+
+    public unsafe byte* Start { get; }
+
+    protected override unsafe bool ReleaseHandle()
+    {
+        if (_mapped)
+        {
+            return MemoryUnmap(handle, _reserved) == 0;
+        }
+
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+
+    private const int ProtRead = 1;
+    private const int ProtWrite = 2;
+    private const int MapPrivate = 0x02;
+    private const int MapAnonymous = 0x20;
+    private const int MapNoReserve = 0x4000;
+    private const int AdviseHugePage = 14;
+    private const int AdviseDontDump = 16; // a core dump of the process leaves out what can be fetched again
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial nint MemoryMap(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int MemoryUnmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    private static partial int MemoryAdvise(nint address, nuint length, int advice);
+}
