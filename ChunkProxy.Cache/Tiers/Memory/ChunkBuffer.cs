@@ -1,29 +1,125 @@
 using System.Buffers;
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Placeholder shape; the memory tier's author replaces the storage.</summary>
-public sealed class ChunkBuffer
+/// <summary>A block of the slab that holds one chunk, counted by reference.</summary>
+/// <remarks>
+/// The count starts at one, for the renter, and ends at zero once: whoever takes it there gives the block back, and from then on
+/// <see cref="TryRetain"/> fails for good. The next tenant of the block gets a new object, never this one again. A reader that found this
+/// object somewhere stale (it read the index, was held up, and the chunk was evicted meanwhile) therefore cannot mistake another chunk's bytes
+/// for its own: either it gets its reference before the count ends, and the block stays, or it gets none. Objects are not pooled for that
+/// reason; one of some hundred bytes for each fill of up to a chunk of bytes is no load on the garbage collector, and a hit makes none.
+/// </remarks>
+public sealed unsafe class ChunkBuffer : MemoryManager<byte>
 {
-    private readonly byte[] _bytes;
+    private readonly ChunkSlab _slab;
+    private readonly byte* _start;
+    private int _references = 1;
 
-    internal ChunkBuffer(int length) => _bytes = new byte[length];
+    internal ChunkBuffer(ChunkSlab slab, byte* start, int length, int region, int page, int pages)
+    {
+        _slab = slab;
+        _start = start;
+        Length = length;
+        Region = region;
+        Page = page;
+        Pages = pages;
+    }
 
     /// <summary>Bytes of the chunk; the block behind it may be larger.</summary>
-    public int Length => _bytes.Length;
+    public int Length { get; }
 
-    /// <summary>Writable for the fill that owns the buffer, read-only by contract for everybody else.</summary>
-    public Memory<byte> Memory => _bytes;
+    /// <summary>Writable for the fill that owns the buffer, read-only by contract for everybody else. To be used while a reference is held.</summary>
+    public override Memory<byte> Memory => CreateMemory(Length);
 
     /// <summary>Which bytes are there, for a chunk whose fill ended early; null once all are.</summary>
     internal Extents? Partial { get; set; }
 
-    /// <summary>Takes a reference, unless the last one is gone already.</summary>
-    public bool TryRetain() => true;
+    internal int Region { get; }
 
-    /// <summary>Gives a reference back; after the last the memory serves another chunk.</summary>
+    internal int Page { get; }
+
+    internal int Pages { get; }
+
+    internal long BlockBytes => (long)Pages * _slab.PageSize;
+
+    /// <summary>Somebody beside the tier holds a reference, or the tier holds none.</summary>
+    internal bool IsInUse => Volatile.Read(ref _references) != 1 || Entry is null;
+
+    /// <summary>The tier's entry for this buffer while it is cached. Guarded by the tier's lock.</summary>
+    internal MemoryEntry? Entry { get; set; }
+
+    /// <summary>The one key under which the buffer was ever added.</summary>
+    internal ChunkKey? Key { get; set; }
+
+    // The buffers of one region, linked through themselves. Guarded by the tier's lock.
+    internal ChunkBuffer? NextInRegion { get; set; }
+
+    internal ChunkBuffer? PreviousInRegion { get; set; }
+
+    // The slab's list of blocks to take back.
+    internal ChunkBuffer? NextDead { get; set; }
+
+    /// <summary>Takes a reference, unless the last one is gone already.</summary>
+    public bool TryRetain()
+    {
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+            {
+                return true;
+            }
+
+            references = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a reference back; after the last the memory serves another chunk. Takes no lock.</summary>
+    /// <exception cref="InvalidOperationException">More references were given back than taken: somewhere bytes may be read that are not this chunk's any more.</exception>
     public void Release()
     {
+        var left = Interlocked.Decrement(ref _references);
+        if (left == 0)
+        {
+            _slab.Return(this);
+        }
+        else if (left < 0)
+        {
+            throw new InvalidOperationException("A chunk buffer was released more often than it was retained.");
+        }
     }
+
+    internal bool IsOf(ChunkSlab slab) => _slab == slab;
+
+    /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
+    public override Span<byte> GetSpan()
+    {
+        ThrowIfDead();
+        return new Span<byte>(_start, Length);
+    }
+
+    /// <summary>Native memory stays where it is: nothing to pin. The reference must be held until the handle is done with.</summary>
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)Length);
+        ThrowIfDead();
+        return new MemoryHandle(_start + elementIndex);
+    }
+
+    public override void Unpin()
+    {
+    }
+
+    /// <summary>Nothing: <see cref="Release"/> gives the memory back, not the disposal of a view on it.</summary>
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    private void ThrowIfDead() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
 }

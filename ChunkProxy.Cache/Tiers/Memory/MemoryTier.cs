@@ -1,21 +1,284 @@
+using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Placeholder shape; the memory tier's author replaces it.</summary>
-public sealed class MemoryTier
+/// <summary>The chunks in this process's memory, within a budget that holds for everything: cached, being filled, being sent.</summary>
+/// <remarks>
+/// A hit takes no lock and allocates nothing. All else is done under one lock, which guards the index's writes, the slab's tables and every
+/// buffer's <see cref="ChunkBuffer.Entry"/>.
+/// <para>
+/// A hit against an eviction: the hit has read the entry, the eviction takes it out of the index and gives the tier's reference back, then the hit
+/// asks for its own. If the tier's was the last, the hit gets none and is a miss; if not, the block lives until the hit's reader is done.
+/// Nothing is handed out that is not retained, and a buffer that is retained holds the bytes of the one key it was added under.
+/// </para>
+/// </remarks>
+public sealed class MemoryTier : IDisposable
 {
-    private readonly Dictionary<ChunkKey, ChunkBuffer> _chunks = [];
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<ChunkKey, MemoryEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
+    private readonly ChunkSlab _slab;
+    private readonly IEvictionPolicy<ChunkKey> _policy;
+    private readonly StripedCounter _hits = new();
+    private readonly StripedCounter _misses = new();
+    private long _evictions;
+    private long _evictedBytes;
+    private long _movedBytes;
+    private long _refusedRents;
+    private bool _disposed;
+
+    /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>; reserved at once, made resident as they are used.</param>
+    /// <param name="chunkSize">Bytes of a full chunk, the longest that can be rented.</param>
+    public MemoryTier(long budget, int chunkSize)
+        : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity))
+    {
+    }
+
+    internal MemoryTier(long budget, int chunkSize, Func<long, IEvictionPolicy<ChunkKey>> policy)
+    {
+        _slab = new ChunkSlab(budget, chunkSize);
+        _policy = policy(_slab.Capacity);
+    }
+
+    public MemoryTierStatistics Statistics => new()
+    {
+        BudgetBytes = _slab.Capacity,
+        UsedBytes = _slab.UsedBytes,
+        CachedBytes = _policy.UsedBytes,
+        Entries = _policy.Count,
+        Hits = _hits.Value,
+        Misses = _misses.Value,
+        Evictions = Interlocked.Read(ref _evictions),
+        EvictedBytes = Interlocked.Read(ref _evictedBytes),
+        MovedBytes = Interlocked.Read(ref _movedBytes),
+        RefusedRents = Interlocked.Read(ref _refusedRents),
+    };
+
+    /// <summary>The smallest budget in bytes that is of use: one chunk being filled, one being sent and two cached.</summary>
+    public static long MinimumBudget(int chunkSize) => 4 * ChunkSlab.RegionSizeFor(chunkSize);
 
     /// <summary>Rents room for a chunk, evicting others if it must. Null when everything is in use at this moment. The caller holds one reference.</summary>
-    public ChunkBuffer? TryRent(int length) => new(length);
+    public ChunkBuffer? TryRent(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _slab.ChunkSize);
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return null;
+            }
+
+            var buffer = _slab.TryAllocate(length) ?? AllocateByEvicting(length) ?? AllocateByVacating(length);
+            if (buffer is null)
+            {
+                _refusedRents++;
+            }
+
+            return buffer;
+        }
+    }
 
     /// <summary>Returns the chunk, complete or in part, with a reference for the caller; or null.</summary>
-    public ChunkBuffer? TryGet(ChunkKey key) => _chunks.GetValueOrDefault(key);
+    public ChunkBuffer? TryGet(ChunkKey key)
+    {
+        if (_entries.TryGetValue(key, out var entry))
+        {
+            for (var buffer = entry.Buffer; ;)
+            {
+                if (buffer.TryRetain())
+                {
+                    _policy.Touch(entry);
+                    _hits.Increment();
+                    return buffer;
+                }
+
+                // A buffer that died while its entry lives was moved, and the new one was put in its place first.
+                var moved = entry.Buffer;
+                if (moved == buffer)
+                {
+                    break;
+                }
+
+                buffer = moved;
+            }
+        }
+
+        _misses.Increment();
+        return null;
+    }
+
+    /// <summary>Whether the chunk is here, complete or in part. Counts as no look-up.</summary>
+    public bool Contains(ChunkKey key) => _entries.ContainsKey(key);
 
     /// <summary>Keeps the chunk with a reference of the tier's own, in place of what was there under that key.</summary>
-    public void Add(ChunkKey key, ChunkBuffer buffer) => _chunks[key] = buffer;
+    /// <remarks>A fill that completes a chunk found here in part adds it again: the tier may have moved the part meanwhile.</remarks>
+    /// <exception cref="ArgumentException">The buffer is another tier's, or was added under another key before.</exception>
+    /// <exception cref="InvalidOperationException">The caller holds no reference.</exception>
+    public void Add(ChunkKey key, ChunkBuffer buffer)
+    {
+        if (!buffer.IsOf(_slab))
+        {
+            throw new ArgumentException("The buffer was not rented here.", nameof(buffer));
+        }
+
+        lock (_gate)
+        {
+            if (buffer.Key is { } other && other != key)
+            {
+                throw new ArgumentException("The buffer holds another chunk.", nameof(buffer));
+            }
+
+            if (_disposed || buffer.Entry is not null)
+            {
+                return;
+            }
+
+            if (!buffer.TryRetain())
+            {
+                throw new InvalidOperationException("The buffer was released before it was added.");
+            }
+
+            buffer.Key = key;
+            if (_entries.TryGetValue(key, out var entry) && entry.Size == buffer.BlockBytes)
+            {
+                Replace(entry, buffer); // and the entry keeps what the policy knows of it
+                return;
+            }
+
+            if (entry is not null)
+            {
+                _policy.Remove(entry);
+                Drop(entry);
+            }
+
+            entry = new MemoryEntry(key, buffer);
+            buffer.Entry = entry;
+            _policy.Add(entry);
+            _entries[key] = entry;
+        }
+    }
 
     /// <summary>Forgets the chunk; readers that hold it go on reading.</summary>
-    public bool Remove(ChunkKey key) => _chunks.Remove(key);
+    public bool Remove(ChunkKey key)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(key, out var entry))
+            {
+                return false;
+            }
+
+            _policy.Remove(entry);
+            Drop(entry);
+            return true;
+        }
+    }
+
+    /// <summary>Forgets all chunks of a version and returns how many. Looks at every entry: for purges, not for requests.</summary>
+    public int RemoveVersion(UInt128 version) => _entries.Count(pair => pair.Key.Version == version && Remove(pair.Key));
+
+    /// <summary>Forgets all chunks. The memory is given back when the last reader is done.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            foreach (var (_, entry) in _entries)
+            {
+                _policy.Remove(entry);
+                Drop(entry);
+            }
+
+            _slab.Dispose();
+        }
+    }
+
+    /// <summary>Evicts by the policy until the chunk fits, or until enough is free that moving others aside makes it fit.</summary>
+    private ChunkBuffer? AllocateByEvicting(int length)
+    {
+        while (_slab.FreeBytes < _slab.RegionSize && _policy.TryEvict(out var victim))
+        {
+            Evict((MemoryEntry)victim);
+            if (_slab.TryAllocate(length) is { } buffer)
+            {
+                return buffer;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Joins free pages: moves the chunks that lie in the cheapest run elsewhere, and evicts those that fit nowhere.</summary>
+    /// <remarks>
+    /// Small chunks leave in the order of the policy, which is not the order in which they lie. Without this, room for one full chunk
+    /// would take the eviction of nearly everything. A buffer that a reader takes hold of while it is being moved stays where it is
+    /// until that reader is done, and the next cheapest run is tried; a few such losses mean that the memory is in use.
+    /// </remarks>
+    private ChunkBuffer? AllocateByVacating(int length)
+    {
+        const int Tries = 4;
+        for (var i = 0; i < Tries && _slab.BeginVacating(length) is { } obstacles; i++)
+        {
+            foreach (var obstacle in obstacles)
+            {
+                MoveOrEvict(obstacle.Entry!);
+            }
+
+            _slab.EndVacating();
+            if (_slab.TryAllocate(length) is { } buffer)
+            {
+                return buffer;
+            }
+        }
+
+        return null;
+    }
+
+    private void MoveOrEvict(MemoryEntry entry)
+    {
+        var old = entry.Buffer;
+        if (_slab.TryAllocate(old.Length) is not { } moved)
+        {
+            _policy.Remove(entry);
+            Evict(entry);
+            return;
+        }
+
+        // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
+        moved.Partial = old.Partial;
+        moved.Key = entry.Key;
+        old.GetSpan().CopyTo(moved.GetSpan());
+        _movedBytes += moved.Length;
+        Replace(entry, moved);
+    }
+
+    private static void Replace(MemoryEntry entry, ChunkBuffer buffer)
+    {
+        var old = entry.Buffer;
+        buffer.Entry = entry;
+        entry.Buffer = buffer; // before the old one dies, so that a hit finds one of them alive
+        old.Entry = null;
+        old.Release();
+    }
+
+    private void Evict(MemoryEntry entry)
+    {
+        _evictions++;
+        _evictedBytes += entry.Size;
+        Drop(entry);
+    }
+
+    private void Drop(MemoryEntry entry)
+    {
+        _entries.TryRemove(entry.Key, out _);
+        entry.Buffer.Entry = null;
+        entry.Buffer.Release();
+    }
 }

@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Tests.Memory;
 public sealed class MemoryTierStressTests
 {
     private const int ChunkSize = 16 * 1024;
-    private const int Steps = 40_000;
+    private const int Steps = 15_000;
     private const int Workers = 4;
 
     /// <summary>Rent, add, get, read, release, remove and eviction against each other: every byte read is the key's own, and nothing is lost.</summary>
