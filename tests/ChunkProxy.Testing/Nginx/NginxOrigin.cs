@@ -89,6 +89,7 @@ public sealed class NginxOrigin : ServerProcess
             scgi_temp_path {{Folder.Path}}/scgi;
             sendfile on;
             keepalive_requests 100000;
+            if_modified_since before; # RFC 9110 §13.1.3; its default is "the very date"
             limit_rate {{_options.LimitRate}};
             etag {{(_options.ETag ? "on" : "off")}};
             gzip {{(_options.Gzip ? "on" : "off")}};

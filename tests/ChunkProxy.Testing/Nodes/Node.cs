@@ -98,6 +98,6 @@ public sealed partial class Node : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@"listening on:? +(http://[^\s,]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"web listening on (http://\S+)")]
     private static partial Regex ListeningLine();
 }

@@ -78,7 +78,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         }
 
         var plan = ResponsePlan.For(request, answer);
-        request.Answered(plan.Status);
+        request.Answered(plan.Status, plan.BodyStart);
         await SendAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {plan.Status} Scripted\r\n"));
         if (answer.HoldHeaders is { } holdHeaders && !await PassAsync(holdHeaders))
         {

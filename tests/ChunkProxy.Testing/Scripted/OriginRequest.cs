@@ -37,6 +37,9 @@ public sealed class OriginRequest
     /// <summary>Body bytes given to the kernel, which keeps up to some 100 KiB for a client that does not read.</summary>
     public long BodyBytesSent => Interlocked.Read(ref _bodyBytesSent);
 
+    /// <summary>Where in the object the body of the answer begins.</summary>
+    public long BodyStart { get; private set; }
+
     /// <summary>Of the answer; 0 before it has one.</summary>
     public int Status => Volatile.Read(ref _status);
 
@@ -46,10 +49,11 @@ public sealed class OriginRequest
     /// <summary>A field of the request, or null.</summary>
     public string? this[string name] => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    public override string ToString() => $"{Method} {Path} {Range} -> {Status}, {BodyBytesSent} bytes{(HasEnded ? "" : " so far")}";
+    public override string ToString() => $"{Method} {Path} {Range} -> {Status}, {BodyBytesSent} bytes from {BodyStart}{(HasEnded ? "" : " so far")}";
 
-    internal void Answered(int status)
+    internal void Answered(int status, long bodyStart)
     {
+        BodyStart = bodyStart;
         Volatile.Write(ref _status, status);
         _changed.Raise();
     }

@@ -43,6 +43,24 @@ public sealed class ScriptedObject
     /// <summary>Body bytes sent for this object, all requests together.</summary>
     public long BodyBytesSent => Requests.Sum(request => request.BodyBytesSent);
 
+    /// <summary>How many of the bytes sent had been sent before: what the origin was asked for in vain.</summary>
+    public long BytesSentAgain
+    {
+        get
+        {
+            long again = 0;
+            long reached = 0;
+            foreach (var request in Requests.OrderBy(request => request.BodyStart))
+            {
+                var end = request.BodyStart + request.BodyBytesSent;
+                again += Math.Max(0, Math.Min(reached, end) - request.BodyStart);
+                reached = Math.Max(reached, end);
+            }
+
+            return again;
+        }
+    }
+
     /// <summary>Waits until the condition holds; it is looked at each time that a request comes, advances or ends.</summary>
     public Task UntilAsync(Func<ScriptedObject, bool> holds, string what, CancellationToken cancellationToken) =>
         _changed.UntilAsync(() => holds(this), what, cancellationToken);
