@@ -1,3 +1,17 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using ChunkProxy.Web.CommandLine;
+using ChunkProxy.Web.Startup;
+
+switch (CommandLineParser.Parse(args))
+{
+    case ParsedCommandLine.Serve serve:
+        return await ChunkProxyProcess.ServeAsync(serve.Settings, Console.Out, Console.Error);
+    case ParsedCommandLine.Refused refused:
+        await Console.Error.WriteLineAsync($"chunkproxy: {refused.Reason}");
+        return StartFailure.WrongSetting;
+    case ParsedCommandLine.Version:
+        await Console.Out.WriteLineAsync(ProductVersion.Line);
+        return 0;
+    default:
+        await Console.Out.WriteLineAsync(HelpPage.Text);
+        return 0;
+}

@@ -1,0 +1,17 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Web.CommandLine;
+
+/// <summary>A kind of value that flags take.</summary>
+/// <param name="Placeholder">Stands for it in the help page.</param>
+/// <param name="Takes">Names it in messages.</param>
+internal sealed record FlagValue(string Placeholder, string Takes)
+{
+    public static readonly FlagValue Url = new("url", "an http or https URL");
+    public static readonly FlagValue Urls = new("urls", "http or https URLs separated by commas");
+    public static readonly FlagValue Directory = new("directory", "a directory");
+    public static readonly FlagValue Address = new("address", ListenAddress.Expected);
+    public static readonly FlagValue Addresses = new("addresses", "hosts and ports separated by commas");
+    public static readonly FlagValue Prefix = new("prefix", "a key prefix such as clusters/banana");
+    public static readonly FlagValue Size = new("size", ByteSize.Expected);
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace ChunkProxy.Web.CommandLine;
+
+/// <summary>What <c>-help</c> prints.</summary>
+internal static class HelpPage
+{
+    private const int Indent = 6;
+    private const int Width = 96;
+
+    private const string Opening = """
+        chunkproxy: a caching reverse proxy for immutable files, video above all. It fetches from the
+        origin only the chunks that somebody reads, and keeps them in memory and on disk.
+
+        Usage:
+          chunkproxy -url url [flags]
+
+        Examples:
+          One node, on every address of this machine, port 8080:
+            chunkproxy -url http://origin.example/videos/
+
+          With 4 GiB of memory and 500 GiB of disk, for this machine only:
+            chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB
+
+        Flags (-flag value or -flag=value, with one dash or two):
+
+        """;
+
+    private const string Closing = """
+
+        Configuration:
+          Every flag is a setting too, and there are finer ones (docs/configuration.md). A flag wins over the
+          environment (ChunkProxy__Url=http://origin.example/), and that over appsettings.json in the
+          current directory ({ "ChunkProxy": { "Url": "http://origin.example/" } }).
+
+        Paths under /_chunkproxy/ belong to the proxy: /_chunkproxy/stats, /_chunkproxy/health, /_chunkproxy/alive.
+        """;
+
+    public static string Text { get; } = Write();
+
+    private static string Write()
+    {
+        var page = new StringBuilder(Opening);
+        foreach (var group in FlagTable.Groups)
+        {
+            page.Append('\n').Append("  ").Append(group.Title).Append(":\n");
+            foreach (var flag in group.Flags)
+            {
+                page.Append("    ").Append(flag).Append(flag.Value is null ? "" : " " + flag.Value.Placeholder).Append('\n');
+                AppendWrapped(page, flag.Default is null ? flag.Help : $"{flag.Help} (default {flag.Default})");
+            }
+        }
+
+        return page.Append(Closing).ToString();
+    }
+
+    private static void AppendWrapped(StringBuilder page, string text)
+    {
+        var column = 0;
+        foreach (var word in text.Split(' '))
+        {
+            if (column == 0 || column + 1 + word.Length > Width)
+            {
+                page.Append(column == 0 ? "" : "\n").Append(' ', Indent).Append(word);
+                column = Indent + word.Length;
+            }
+            else
+            {
+                page.Append(' ').Append(word);
+                column += 1 + word.Length;
+            }
+        }
+
+        page.Append('\n');
+    }
+}

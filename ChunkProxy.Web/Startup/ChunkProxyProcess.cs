@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using ChunkProxy.Cache;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Startup;
+
+/// <summary>One life of the process: started, told to stop, drained.</summary>
+internal static class ChunkProxyProcess
+{
+    /// <summary>Serves until SIGTERM or Ctrl-C.</summary>
+    /// <returns>The exit code: 0 after a stop, or that of the <see cref="StartFailure"/>.</returns>
+    public static async Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors)
+    {
+        var started = false;
+        try
+        {
+            await using var app = ChunkProxyApplication.Build(settings, () => Volatile.Read(ref started));
+            await StartAsync(app);
+            Volatile.Write(ref started, true);
+
+            await WriteStartLinesAsync(app, output);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (!started && StartFailure.Of(e) is { } failure)
+        {
+            await errors.WriteLineAsync($"chunkproxy: {failure.Line}");
+            return failure.ExitCode;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        // Host and Kestrel read their own options while they are built, before anything is validated; what comes from ours is set here.
+        var web = WebOptionsOf(app);
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
+        WebListener.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
+        CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            throw new StartException($"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}: cannot listen on {web.WebAddr}: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
+    {
+        var lines = StartLines.Of(
+            app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
+            app.Services.GetRequiredService<IOptions<PoolOptions>>().Value,
+            WebOptionsOf(app),
+            app.Urls);
+        foreach (var line in lines)
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        await output.FlushAsync();
+    }
+
+    private static WebOptions WebOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+}

@@ -1,0 +1,26 @@
+using ChunkProxy.Cache.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ChunkProxy.Web.Startup;
+
+/// <summary>From an address as people write it to what Kestrel listens on.</summary>
+internal static class WebListener
+{
+    public static bool IsLocalhost(ListenAddress address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
+
+    public static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        if (address.IsEveryAddress)
+        {
+            kestrel.ListenAnyIP(address.Port);
+        }
+        else if (IsLocalhost(address))
+        {
+            kestrel.ListenLocalhost(address.Port);
+        }
+        else
+        {
+            kestrel.Listen(address.Address!, address.Port);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Reflection;
+using ChunkProxy.Cache;
+using ChunkProxy.Web.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace ChunkProxy.Web.Tests.CommandLine;
+
+public sealed class FlagTableTests
+{
+    public static TheoryData<string> Settings => [.. FlagTable.All.Where(flag => flag.Setting is not null).Select(flag => flag.Name)];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Setting_OfEachFlag_IsAPropertyOfTheOptions(string name)
+    {
+        var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
+
+        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions) }
+            .SelectMany(options => options.GetProperties())
+            .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
+
+        Assert.Contains(key, keys);
+    }
+
+    [Fact]
+    public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
+        Assert.Equal(
+            ["url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "help", "version"],
+            FlagTable.All.Select(flag => flag.Name));
+
+    [Fact]
+    public void HelpPage_Text_HasEveryFlagWithItsSentenceAndDefault()
+    {
+        var words = string.Join(' ', HelpPage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.All(FlagTable.All, flag => Assert.Contains(
+            flag + (flag.Value is null ? "" : " " + flag.Value.Placeholder) + " " + flag.Help + (flag.Default is null ? "" : $" (default {flag.Default})"),
+            words,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Readme_Table_IsMadeOfTheFlags()
+    {
+        var rows = FlagTable.All.Select(flag => $"| {Code(flag + (flag.Value is null ? "" : " " + flag.Value.Placeholder))} | {flag.Help} | {Code(flag.Default)} | {Code(flag.Setting)} |");
+        var table = string.Join('\n', rows.Prepend("|---|---|---|---|").Prepend("| flag | what it sets | default | configuration key |"));
+
+        Assert.Contains("\n\n" + table + "\n\n", Repository.Read("README.md"), StringComparison.Ordinal);
+    }
+
+    private static string Code(string? text) => text is null ? "" : $"`{text}`";
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using ChunkProxy.Web.Startup;
+
+namespace ChunkProxy.Web.Tests.Startup;
+
+/// <summary>Starts that must fail, in this process: exit code, one line, nothing else.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("chunkproxy-start-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("Url", null, "-url: is missing: ")]
+    [InlineData("Url", "ftp://origin.example/", "-url: 'ftp://origin.example/' is not ")]
+    [InlineData("ChunkSize", "5Q", "-size-c: '5Q' is not a size ")]
+    [InlineData("MemorySize", "1", "-size-m: 1MiB is too small: ")]
+    [InlineData("WebAddr", "8080", "-webaddr: '8080' is not an address ")]
+    [InlineData("WebAddr", "origin.example:80", "-webaddr: 'origin.example:80' is not an address ")]
+    [InlineData("WebAddr", "localhost:0", "-webaddr: takes a free port ")]
+    [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2:7070", "-poolpeers: this version has no cluster yet")]
+    [InlineData("Coord", "http://10.0.0.9:2379", "-coord: this version has no cluster yet")]
+    [InlineData("DrainTimeout", "8", "ChunkProxy:DrainTimeout: 8.00:00:00 is not a time ")]
+    public async Task Serve_WrongSetting_SaysSoInOneLine(string key, string? value, string expected)
+    {
+        var (exitCode, line) = await FailToServeAsync((key, value));
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("chunkproxy: " + expected, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_SeveralWrongSettings_NamesAllInOneLine()
+    {
+        var (exitCode, line) = await FailToServeAsync(("Url", "x"), ("ChunkSize", "65MiB"), ("WebAddr", "x"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("-url: ", line, StringComparison.Ordinal);
+        Assert.Contains("-size-c: ", line, StringComparison.Ordinal);
+        Assert.Contains("-webaddr: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_PortInUse_SaysSoInOneLine()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, line) = await FailToServeAsync(("WebAddr", taken.LocalEndpoint.ToString()));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"chunkproxy: -webaddr: cannot listen on {taken.LocalEndpoint}: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_DirectoryIsAFile_SaysSoInOneLine()
+    {
+        var file = Path.Combine(_directory.FullName, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var (exitCode, line) = await FailToServeAsync(("Dir", file));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("chunkproxy: -dir: cannot be used: ", line, StringComparison.Ordinal);
+    }
+
+    private async Task<(int ExitCode, string Line)> FailToServeAsync(params (string Key, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["ChunkProxy:Url"] = "http://origin.example/",
+            ["ChunkProxy:Dir"] = _directory.FullName,
+            ["ChunkProxy:WebAddr"] = "127.0.0.1:0",
+        };
+        foreach (var (key, value) in settings)
+        {
+            all["ChunkProxy:" + key] = value;
+        }
+
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var exitCode = await ChunkProxyProcess.ServeAsync(all, output, errors);
+
+        Assert.Equal("", output.ToString());
+        return (exitCode, Assert.Single(errors.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)));
+    }
+}
