@@ -1,0 +1,14 @@
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Counts of one disk tier; changed with <see cref="Interlocked"/>.</summary>
+internal sealed class DiskCounters
+{
+    public long Hits;
+    public long Misses;
+    public long Reads;
+    public long ReadBytes;
+    public long Writes;
+    public long DroppedWrites;
+    public long Evictions;
+    public long Damaged;
+}

@@ -1,0 +1,27 @@
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Tells the disk's faults from bugs, and says in words what they mean.</summary>
+internal static class DiskFault
+{
+    private const int EIO = 5;
+    private const int ENOSPC = 28;
+    private const int EROFS = 30;
+    private const int EDQUOT = 122;
+
+    public static bool IsOne(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>No file of that name; nothing is wrong with the disk.</summary>
+    public static bool IsMissingFile(Exception exception) => exception is FileNotFoundException or DirectoryNotFoundException;
+
+    // .NET puts the error number of a failed system call into HResult.
+    public static string Describe(Exception exception) => exception switch
+    {
+        { HResult: ENOSPC } => "no space left on the device",
+        { HResult: EDQUOT } => "the disk quota is used up",
+        { HResult: EROFS } => "the file system is read-only",
+        { HResult: EIO } => "input/output error",
+        UnauthorizedAccessException => "no permission",
+        FileNotFoundException or DirectoryNotFoundException => "the directory is gone",
+        _ => exception.Message,
+    };
+}

@@ -1,0 +1,75 @@
+using System.IO.Enumeration;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>The operating system's files.</summary>
+internal sealed class DiskFiles : IDiskFiles
+{
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    // Delete is shared, else a file being read could not be evicted where the system enforces it.
+    public SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
+
+    public long LengthOf(SafeFileHandle file) => RandomAccess.GetLength(file);
+
+    public int Read(SafeFileHandle file, Span<byte> destination, long offset)
+    {
+        var done = 0;
+        while (done < destination.Length)
+        {
+            var count = RandomAccess.Read(file, destination[done..], offset + done);
+            if (count == 0)
+            {
+                break;
+            }
+
+            done += count;
+        }
+
+        return done;
+    }
+
+    public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        RandomAccess.Write(file, parts, 0);
+    }
+
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // gone with its directory
+        }
+    }
+
+    // For this user alone: the checksums are against accidents, and whoever can write here can forge them.
+    public void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    public IEnumerable<DirectoryEntry> Walk(string directory) =>
+        new FileSystemEnumerable<DirectoryEntry>(
+            directory,
+            static (ref entry) => new DirectoryEntry(entry.ToFullPath(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory),
+            Everything)
+        {
+            // A link may lead out of the tier's directory, and what is found is deleted if it is not the tier's.
+            ShouldRecursePredicate = static (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+}

@@ -1,0 +1,283 @@
+using ChunkProxy.Cache.Chunks;
+
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Makes, finds and deletes the tier's files, and holds the budget: room is charged, made by eviction if need be, and then written to.</summary>
+/// <remarks>
+/// All members but <see cref="DeleteDamaged"/> and the properties run on the one writing thread, in the order in which they were asked for.
+/// So the scan, which comes first, is over before anything is written, and no two writes reserve room at once.
+/// </remarks>
+internal sealed partial class DiskStore(
+    DiskTree tree, DiskIndex index, IDiskFiles files, DiskBreaker breaker, DiskCounters counters, TimeProvider time, ILogger logger) : IDisposable
+{
+    private const long DirectorySize = 4096;
+
+    private readonly HashSet<string> _directories = [];
+    private DirectoryLock? _lock;
+    private long _temporaryNumber;
+    private volatile bool _isReady;
+    private volatile bool _isStopping;
+
+    /// <summary>The index holds everything that is on disk.</summary>
+    public bool IsReady => _isReady;
+
+    /// <summary>Directories stay once made, so they are room that eviction cannot give back. The root is one more than those below it.</summary>
+    private long Overhead => (_directories.Count + 1) * DirectorySize;
+
+    /// <exception cref="DirectoryInUseException">Another process has the directory.</exception>
+    public void TakeDirectory()
+    {
+        files.CreateDirectory(tree.Directory);
+        if (_lock is not null && File.Exists(tree.LockFile))
+        {
+            return;
+        }
+
+        _lock?.Dispose(); // the lock file was deleted with its directory: what is held is the lock of a file that nobody else can see
+        _lock = null;
+        _lock = DirectoryLock.Acquire(tree);
+    }
+
+    /// <summary>Reads the directory into the index, unless that is done.</summary>
+    public void TryPrepare() => Guard(Prepare);
+
+    /// <summary>Writes a file, or counts it as dropped.</summary>
+    public void Write(ChunkKey key, params ReadOnlyMemory<byte>[] parts)
+    {
+        var size = DiskEntry.SizeOnDisk(parts.Sum(part => (long)part.Length));
+        var isWritten = false;
+        Guard(() =>
+        {
+            Prepare();
+            isWritten = _isReady && TryWrite(key, parts, size);
+        }, size);
+        Interlocked.Increment(ref isWritten ? ref counters.Writes : ref counters.DroppedWrites);
+    }
+
+    public void Delete(ChunkKey key) => Guard(() => DeleteFile(key));
+
+    public void DeleteVersion(ObjectVersion version) => Guard(() =>
+    {
+        var directory = tree.DirectoriesOf(version.Chunk(0).Key).Inner;
+        if (!_directories.Contains(directory))
+        {
+            return;
+        }
+
+        foreach (var found in files.Walk(directory))
+        {
+            if (tree.TryParse(found.Path, out var key) && key.Version == version.Hash)
+            {
+                DeleteFile(key);
+            }
+        }
+    });
+
+    /// <summary>Deletes a file that is not what it should be. Any thread.</summary>
+    public void DeleteDamaged(ChunkKey key, DiskEntry? entry)
+    {
+        if (entry is not null && !entry.Condemn())
+        {
+            return; // another reader found out too
+        }
+
+        Interlocked.Increment(ref counters.Damaged);
+        var path = tree.PathOf(key);
+        LogDamaged(logger, path);
+        try
+        {
+            files.Delete(path);
+            if (entry is not null)
+            {
+                index.Remove(entry);
+            }
+        }
+        catch (Exception e) when (DiskFault.IsOne(e))
+        {
+            breaker.Failed(e); // it stays charged and condemned, and eviction tries again
+        }
+    }
+
+    /// <summary>Ends a scan that is under way. Any thread.</summary>
+    public void Stop() => _isStopping = true;
+
+    public void Dispose() => _lock?.Dispose();
+
+    private void Guard(Action work, long bytes = 0)
+    {
+        if (!breaker.MayTry)
+        {
+            return;
+        }
+
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (DiskFault.IsOne(e))
+        {
+            if (DiskFault.IsMissingFile(e))
+            {
+                _isReady = false; // directories were deleted under us: look again what there is
+            }
+
+            breaker.Failed(e, bytes);
+        }
+        catch (Exception e)
+        {
+            LogBug(logger, e); // nobody awaits the writing thread's work, and its other work goes on
+        }
+    }
+
+    private void Prepare()
+    {
+        if (_isReady || _isStopping)
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        index.Clear();
+        _directories.Clear();
+        TakeDirectory();
+        files.CreateDirectory(tree.Root);
+        files.CreateDirectory(tree.Temporary);
+        index.Charge(DirectorySize);
+        var (leftovers, foreign) = (0, 0);
+        foreach (var found in files.Walk(tree.Root))
+        {
+            if (_isStopping)
+            {
+                return;
+            }
+
+            if (found.IsDirectory)
+            {
+                index.Charge(DirectorySize);
+                _directories.Add(found.Path);
+            }
+            else if (tree.IsTemporary(found.Path))
+            {
+                leftovers++;
+                files.Delete(found.Path);
+            }
+            else if (!tree.TryParse(found.Path, out var key))
+            {
+                foreign++;
+                Interlocked.Increment(ref counters.Damaged);
+                files.Delete(found.Path);
+            }
+            else if (TryReserve(DiskEntry.SizeOnDisk(found.Length)))
+            {
+                index.Add(new DiskEntry(key, DiskEntry.SizeOnDisk(found.Length)));
+            }
+            else
+            {
+                files.Delete(found.Path); // larger than the whole budget, which may have been smaller than today's
+            }
+        }
+
+        _isReady = true;
+        LogScanned(logger, tree.Directory, index.Count, index.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
+    }
+
+    private bool TryWrite(ChunkKey key, ReadOnlyMemory<byte>[] parts, long size)
+    {
+        var (outer, inner) = tree.DirectoriesOf(key);
+        if (!TryMakeDirectory(outer) || !TryMakeDirectory(inner) || !TryReserve(size))
+        {
+            return false;
+        }
+
+        var temporary = tree.TemporaryPath(_temporaryNumber++);
+        try
+        {
+            files.Write(temporary, parts); // not synced: a crash may lose the file or tear it, and a torn one fails its checksums
+            files.Rename(temporary, tree.PathOf(key));
+        }
+        catch
+        {
+            Abandon(temporary, size);
+            throw;
+        }
+
+        index.Add(new DiskEntry(key, size));
+        breaker.Succeeded(size);
+        return true;
+    }
+
+    private void Abandon(string temporary, long size)
+    {
+        try
+        {
+            files.Delete(temporary);
+            index.Refund(size);
+        }
+        catch (Exception e) when (DiskFault.IsOne(e))
+        {
+            _isReady = false; // it stays charged until another scan has deleted it
+        }
+    }
+
+    private bool TryMakeDirectory(string path)
+    {
+        if (_directories.Contains(path))
+        {
+            return true;
+        }
+
+        if (!TryReserve(DirectorySize))
+        {
+            return false;
+        }
+
+        _directories.Add(path); // even when the next line throws: too much charged is the safe side
+        files.CreateDirectory(path);
+        return true;
+    }
+
+    private bool TryReserve(long bytes)
+    {
+        while (!index.TryCharge(bytes))
+        {
+            if (bytes > index.Budget - Overhead || index.NextVictim() is not { } victim)
+            {
+                return false;
+            }
+
+            try
+            {
+                files.Delete(tree.PathOf(victim.Key));
+            }
+            catch
+            {
+                index.Reinstate(victim);
+                throw;
+            }
+
+            index.Remove(victim);
+            Interlocked.Increment(ref counters.Evictions);
+        }
+
+        return true;
+    }
+
+    private void DeleteFile(ChunkKey key)
+    {
+        var entry = index.Find(key);
+        files.Delete(tree.PathOf(key));
+        if (entry is not null)
+        {
+            index.Remove(entry);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} foreign files deleted; scanned in {Duration}.")]
+    private static partial void LogScanned(ILogger logger, string directory, int files, long bytes, int leftovers, int foreign, TimeSpan duration);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged, or another file under its name. It counts as a miss and is deleted.")]
+    private static partial void LogDamaged(ILogger logger, string path);
+
+    [LoggerMessage(12, LogLevel.Error, "The disk cache's writer met an error that is not the disk's.")]
+    private static partial void LogBug(ILogger logger, Exception exception);
+}

@@ -1,0 +1,200 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Eviction;
+using ChunkProxy.Cache.Tiers.Memory;
+
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Chunks on disk: they survive a restart and kill -9, and a byte that was not verified is never handed out.</summary>
+/// <remarks>
+/// No member throws because of the disk, and none does I/O on the caller's thread. Chunks are opened by their names, so the tier answers
+/// at once when it starts; a scan finds out meanwhile what else is there, and writes wait for it, since only then the budget is known to hold.
+/// </remarks>
+public sealed class DiskTier : IAsyncDisposable
+{
+    /// <summary>Bytes under one checksum, and so the unit of reads.</summary>
+    public const int BlockSize = 64 * 1024;
+
+    private readonly DiskTierOptions _options;
+    private readonly DiskCounters _counters = new();
+    private readonly DiskBreaker _reading;
+    private readonly DiskBreaker _writing;
+    private readonly DiskIndex _index;
+    private readonly DiskStore _store;
+    private readonly DiskReader _reader;
+    private readonly DiskThreads _readers;
+    private readonly DiskThreads _writer;
+    private long _queuedBytes;
+
+    /// <exception cref="DirectoryInUseException">Another process has its disk tier in the directory.</exception>
+    public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
+        : this(options, time, logger, new DiskFiles())
+    {
+    }
+
+    internal DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger, IDiskFiles files)
+    {
+        _options = options;
+        var tree = new DiskTree(options.Directory);
+        _index = new DiskIndex(options.Budget, static budget => new S3FifoPolicy<ChunkKey>(budget));
+        _reading = new DiskBreaker("read", tree.Directory, options, time, logger);
+        _writing = new DiskBreaker("write", tree.Directory, options, time, logger);
+        _store = new DiskStore(tree, _index, files, _writing, _counters, time, logger);
+        TakeDirectory();
+        _readers = new DiskThreads("disk cache reader", options.ReadThreads);
+        _writer = new DiskThreads("disk cache writer", 1);
+        _reader = new DiskReader(tree, _index, _store, files, _readers, _reading, _counters, options.ReadQueueLimit);
+        _writer.TryPost(_store.TryPrepare);
+    }
+
+    public DiskTierState State
+    {
+        get
+        {
+            var outage = _writing.Current ?? _reading.Current;
+            return new DiskTierState
+            {
+                Budget = _index.Budget,
+                UsedBytes = _index.UsedBytes,
+                Entries = _index.Count,
+                Hits = Interlocked.Read(ref _counters.Hits),
+                Misses = Interlocked.Read(ref _counters.Misses),
+                Reads = Interlocked.Read(ref _counters.Reads),
+                ReadBytes = Interlocked.Read(ref _counters.ReadBytes),
+                Writes = Interlocked.Read(ref _counters.Writes),
+                DroppedWrites = Interlocked.Read(ref _counters.DroppedWrites),
+                Evictions = Interlocked.Read(ref _counters.Evictions),
+                Damaged = Interlocked.Read(ref _counters.Damaged),
+                IsScanFinished = _store.IsReady,
+                DegradedReason = outage?.Reason,
+                DegradedSince = outage?.Since,
+            };
+        }
+    }
+
+    /// <summary>Finds a chunk and verifies its file's header. Null is a miss.</summary>
+    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _reader.OpenAsync(chunk, cancellationToken);
+
+    /// <summary>Queues a complete chunk to be written, with a reference to its buffer. Dropped, and counted, when the queue is full or the disk fails.</summary>
+    public void Store(Chunk chunk, ChunkBuffer complete)
+    {
+        if (_index.Contains(chunk.Key))
+        {
+            return; // the same key means the same bytes
+        }
+
+        if (complete.Length != chunk.Length || !_writing.MayTry || !complete.TryRetain())
+        {
+            Interlocked.Increment(ref _counters.DroppedWrites);
+        }
+        else if (!TryQueue(complete.Length, () => Write(chunk, complete)))
+        {
+            complete.Release();
+        }
+    }
+
+    /// <summary>Forgets a chunk: look-ups miss it at once, its file goes away soon.</summary>
+    public void Remove(Chunk chunk) => Remove(chunk.Key);
+
+    /// <summary>Forgets the chunks of a version soon. Nobody asks for a version that is no longer current, so there is no hurry.</summary>
+    public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
+
+    /// <summary>Queues what is known of an object to be written, in place of what was known before.</summary>
+    public void StoreVersion(ObjectVersion version)
+    {
+        if (_writing.MayTry)
+        {
+            TryQueue(1, () => WriteRecord(version));
+        }
+        else
+        {
+            Interlocked.Increment(ref _counters.DroppedWrites);
+        }
+    }
+
+    /// <summary>Returns what was known of an object when it was last stored, cut into chunks of the given size. Null: nothing.</summary>
+    public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
+        _reader.FindVersionAsync(id, chunkSize, cancellationToken);
+
+    public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
+
+    /// <summary>Writes what is queued and lets go of the directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _store.Stop();
+        await _writer.DisposeAsync();
+        await _readers.DisposeAsync();
+        _store.Dispose();
+    }
+
+    /// <summary>Completes when everything that was asked for before has been written or deleted.</summary>
+    internal Task WhenIdleAsync() => _writer.RunAsync(() => true, CancellationToken.None);
+
+    private void TakeDirectory()
+    {
+        try
+        {
+            _store.TakeDirectory();
+        }
+        catch (Exception e) when (DiskFault.IsOne(e) && e is not DirectoryInUseException)
+        {
+            _writing.Failed(e);
+        }
+    }
+
+    private void Remove(ChunkKey key)
+    {
+        _index.Find(key)?.Condemn();
+        _writer.TryPost(() => _store.Delete(key));
+    }
+
+    private bool TryQueue(long bytes, Action write)
+    {
+        // A chunk larger than the limit may wait alone.
+        var queued = Interlocked.Add(ref _queuedBytes, bytes);
+        if ((queued <= _options.WriteQueueLimit || queued == bytes) && _writer.TryPost(() => Run(bytes, write)))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _queuedBytes, -bytes);
+        Interlocked.Increment(ref _counters.DroppedWrites);
+        return false;
+    }
+
+    private void Run(long bytes, Action write)
+    {
+        try
+        {
+            write();
+        }
+        finally
+        {
+            Interlocked.Add(ref _queuedBytes, -bytes);
+        }
+    }
+
+    private void Write(Chunk chunk, ChunkBuffer complete)
+    {
+        try
+        {
+            if (!_index.Contains(chunk.Key))
+            {
+                ReadOnlyMemory<byte> bytes = complete.Memory;
+                _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, ChunkFileHeader.ChecksumsOf(bytes.Span)), bytes);
+            }
+        }
+        finally
+        {
+            complete.Release();
+        }
+    }
+
+    private void WriteRecord(ObjectVersion version)
+    {
+        var record = VersionRecord.Encode(version);
+        if (record.Length <= VersionRecord.MaxLength)
+        {
+            _store.Write(DiskTree.RecordKey(version.Id), record);
+        }
+    }
+}
