@@ -1,0 +1,69 @@
+using ChunkProxy.Cache.Lookup;
+
+namespace ChunkProxy.Web.Responses;
+
+/// <summary>The <c>Cache-Status</c> field (RFC 9211): what this cache did for the answer, the tier as its detail.</summary>
+/// <remarks>Every value that a successful read can have is formed once.</remarks>
+internal static class CacheStatus
+{
+    public const string FieldName = "Cache-Status";
+
+    private const string CacheName = "ChunkProxy";
+
+    /// <summary>The object is known, and no chunk was needed (HEAD, 304, 412, 416).</summary>
+    public const string MetadataHit = CacheName + "; hit; detail=metadata";
+
+    /// <summary>The origin was asked what the object is, and no chunk was needed.</summary>
+    public const string MetadataMiss = CacheName + "; fwd=miss; detail=metadata";
+
+    /// <summary>The request was refused before any object was looked up.</summary>
+    public const string Refused = CacheName + "; detail=refused";
+
+    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "origin"];
+
+    private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 4).Select(Form)];
+
+    /// <summary>Returns the value for an answer whose first chunk was read as reported.</summary>
+    /// <param name="askedOrigin">The origin was asked for the object's version.</param>
+    /// <param name="report">Of the first chunk.</param>
+    public static string Of(bool askedOrigin, ReadReport report) =>
+        Reads[((int)report.Source * 4) + (askedOrigin ? 2 : 0) + (report.Collapsed ? 1 : 0)];
+
+    /// <summary>Returns the value for an answer that tells of an error.</summary>
+    /// <param name="error">Why there are no bytes.</param>
+    /// <param name="originStatus">What the origin answered; 0 if it did not, or if that is not known.</param>
+    public static string Of(ProxyError error, int originStatus) => originStatus == 0
+        ? $"{CacheName}; fwd=miss; detail={DetailOf(error)}"
+        : $"{CacheName}; fwd=miss; fwd-status={originStatus}; detail={DetailOf(error)}";
+
+    public static string PassedThrough(int originStatus) => $"{CacheName}; fwd=miss; fwd-status={originStatus}; detail=pass-through";
+
+    private static string Form(int index)
+    {
+        var source = (ChunkSource)(index / 4);
+        var askedOrigin = (index & 2) != 0;
+        var collapsed = (index & 1) != 0 ? "; collapsed" : "";
+        var did = (askedOrigin, source) switch
+        {
+            (false, ChunkSource.Origin) => "fwd=partial; stored",   // the object was known, this chunk of it was not here
+            (true, ChunkSource.Origin) => "fwd=uri-miss; stored",
+            (true, _) => "fwd=stale",                               // the origin confirmed the version, the bytes were here
+            (false, _) => "hit",
+        };
+        return $"{CacheName}; {did}{collapsed}; detail={DetailNames[(int)source]}";
+    }
+
+    private static string DetailOf(ProxyError error) => error switch
+    {
+        ProxyError.NotFound => "not-found",
+        ProxyError.Gone => "gone",
+        ProxyError.OriginRefused => "origin-refused",
+        ProxyError.OriginUnreachable => "origin-unreachable",
+        ProxyError.OriginTimedOut => "origin-timed-out",
+        ProxyError.OriginFailed => "origin-failed",
+        ProxyError.OriginMisbehaved => "origin-misbehaved",
+        ProxyError.VersionChanged => "version-changed",
+        ProxyError.Overloaded => "overloaded",
+        _ => "error",
+    };
+}

@@ -1,0 +1,114 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Web.RequestTargets;
+using ChunkProxy.Web.Streaming;
+using ChunkProxy.Web.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Responses;
+
+/// <summary>Where every request for an object comes in, and where whatever went wrong with it gets its visible end.</summary>
+internal sealed partial class ObjectEndpoint(
+    VersionResponder responder, FrontEndMetrics metrics, TimeProvider time, IOptions<FrontEndOptions> options, ILogger<ObjectEndpoint> logger)
+{
+    private readonly FrontEndOptions _options = options.Value;
+    private readonly ObjectIdCache _knownTargets = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = time.GetTimestamp();
+        var ending = ResponseEnding.Faulted;
+        try
+        {
+            await AnswerAsync(context);
+            ending = ResponseEnding.Completed;
+        }
+        catch (ChunkReadException failure)
+        {
+            ending = await EndFailedReadAsync(context, failure);
+        }
+        catch (ClientStalledException)
+        {
+            ending = ResponseEnding.ClientStalled;
+            LogClientStalled(context.Request.Path);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            ending = ResponseEnding.ClientGone; // whatever failed, failed because nobody wants it any more
+        }
+        catch (OperationCanceledException) when (context.Response.HasStarted)
+        {
+            ending = ResponseEnding.ClientGone; // the connection told the writer first
+        }
+        catch (Exception defect)
+        {
+            LogDefect(defect, context.Request.Path);
+            await EndFaultedAsync(context);
+        }
+        finally
+        {
+            metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, time.GetElapsedTime(started));
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head) // names of methods are case-sensitive (RFC 9110 §9.1)
+        {
+            return ErrorAnswer.WriteAsync(
+                context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, static headers => headers.Allow = "GET, HEAD");
+        }
+
+        var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (_knownTargets.Find(rawTarget) is { } known)
+        {
+            return responder.AnswerAsync(context, known);
+        }
+
+        var verdict = RequestTarget.Parse(rawTarget, _options.MaxTargetLength, out var pathAndQuery);
+        if (verdict != TargetVerdict.Accepted)
+        {
+            var (status, reason) = TargetAnswer.Of(verdict);
+            return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
+        }
+
+        var id = new ObjectId(pathAndQuery);
+        _knownTargets.Keep(rawTarget, id);
+        return responder.AnswerAsync(context, id);
+    }
+
+    private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)
+    {
+        if (context.Response.HasStarted)
+        {
+            LogReadFailed(context.Request.Path, failure.Error, failure.Message);
+            context.Abort();
+            return ResponseEnding.ReadFailed;
+        }
+
+        await ErrorAnswer.WriteAsync(context, ObjectLookup.Failed(failure.Error, failure.Message), _options.RetryAfter);
+        return ResponseEnding.Completed;
+    }
+
+    private static async Task EndFaultedAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, "This server failed.", CacheStatus.Refused);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Aborted the answer for {Path} after its head was sent: {Error}, {Reason}")]
+    private partial void LogReadFailed(PathString path, ProxyError error, string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Aborted the answer for {Path}: the client took nothing for the configured time")]
+    private partial void LogClientStalled(PathString path);
+
+    [LoggerMessage(3, LogLevel.Error, "Failed to answer {Path}")]
+    private partial void LogDefect(Exception defect, PathString path);
+}

@@ -1,0 +1,142 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Web.Preconditions;
+using ChunkProxy.Web.Ranges;
+using ChunkProxy.Web.Streaming;
+using ChunkProxy.Web.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Responses;
+
+/// <summary>Answers a GET or HEAD for one object: looks up its version, decides what of it is wanted, and sends that.</summary>
+internal sealed class VersionResponder(
+    IChunkReader reader,
+    PassThroughResponder passThrough,
+    IBodyOutputFactory outputs,
+    FrontEndMetrics metrics,
+    TimeProvider time,
+    IOptions<FrontEndOptions> options)
+{
+    private readonly FrontEndOptions _options = options.Value;
+
+    /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
+    public async Task AnswerAsync(HttpContext context, ObjectId id)
+    {
+        var isHead = context.Request.Method == HttpMethods.Head;
+        var conditions = new RequestConditions(context.Request.Headers);
+        var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
+        var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
+
+        for (var restarts = 0; ; restarts++)
+        {
+            var found = await reader.FindAsync(id, firstByte, context.RequestAborted);
+            if (found.Version is not { } version)
+            {
+                await AnswerWithoutVersionAsync(context, id, found);
+                return;
+            }
+
+            var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
+            if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
+            {
+                if (await TrySendContentAsync(context, version, plan, found.AskedOrigin, mayRestart: restarts < _options.VersionRestarts))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            await SendHeadAsync(context, version, plan, found.AskedOrigin);
+            return;
+        }
+    }
+
+    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, in ObjectLookup found) =>
+        found.IsPassThrough ? passThrough.AnswerAsync(context, id) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+
+    /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
+    private async Task<bool> TrySendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin, bool mayRestart)
+    {
+        using var streamer = new SliceStreamer(reader, version, plan.Ranges, _options.LookAheadLimit, context.RequestAborted);
+        try
+        {
+            var report = await streamer.OpenFirstAsync();
+            await SendContentAsync(context, version, plan, CacheStatus.Of(askedOrigin, report), streamer);
+            return true;
+        }
+        catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
+        {
+            reader.Forget(version);
+            if (context.Response.HasStarted || !mayRestart)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    private async Task SendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus, SliceStreamer streamer)
+    {
+        var multipart = plan.Ranges.Ending == RangeEnding.Several ? new MultipartBody(version, plan.Ranges) : null;
+        if (multipart is null)
+        {
+            ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
+        }
+        else
+        {
+            ResponseHead.WriteMultipart(context.Response, version, multipart, cacheStatus, time.GetUtcNow());
+        }
+
+        using var output = outputs.Create(context);
+        try
+        {
+            for (var i = 0; i < plan.Ranges.Count; i++)
+            {
+                if (multipart is not null)
+                {
+                    await output.WriteAsync(multipart.PartHead(i), context.RequestAborted);
+                }
+
+                await streamer.WriteRangeAsync(plan.Ranges[i], output);
+            }
+
+            if (multipart is not null)
+            {
+                await output.WriteAsync(multipart.Tail, context.RequestAborted);
+            }
+        }
+        finally
+        {
+            metrics.BytesSent(output.BytesWritten);
+        }
+    }
+
+    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin)
+    {
+        var cacheStatus = askedOrigin ? CacheStatus.MetadataMiss : CacheStatus.MetadataHit;
+        switch (plan.Status)
+        {
+            case StatusCodes.Status304NotModified:
+                ResponseHead.WriteNotModified(context.Response, version, cacheStatus, time.GetUtcNow());
+                return Task.CompletedTask;
+            case StatusCodes.Status412PreconditionFailed:
+                return ErrorAnswer.WriteAsync(context, plan.Status, "The object is not in the state that the request asks for.", cacheStatus);
+            case StatusCodes.Status416RangeNotSatisfiable:
+                return ErrorAnswer.WriteAsync(
+                    context,
+                    plan.Status,
+                    "No byte of the object is in the ranges that the request asks for.",
+                    cacheStatus,
+                    headers =>
+                    {
+                        headers.ContentRange = $"bytes *{VersionFields.Of(version).ContentRangeOfSize}";
+                        headers.AcceptRanges = "bytes";
+                    });
+            default:
+                ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
+                return Task.CompletedTask;
+        }
+    }
+}

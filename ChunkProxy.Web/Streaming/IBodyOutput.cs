@@ -1,0 +1,13 @@
+namespace ChunkProxy.Web.Streaming;
+
+/// <summary>Where the bytes of one response body go.</summary>
+internal interface IBodyOutput : IDisposable
+{
+    /// <summary>Bytes taken over by the connection so far.</summary>
+    long BytesWritten { get; }
+
+    /// <summary>Sends bytes. When the task is complete they are not in use any more: a chunk's lease is held until then.</summary>
+    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    /// <exception cref="ClientStalledException">The client took nothing for the configured time; the connection is aborted.</exception>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+}

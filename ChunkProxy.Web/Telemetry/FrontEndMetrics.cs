@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using ChunkProxy.Web.Responses;
+
+namespace ChunkProxy.Web.Telemetry;
+
+/// <summary>What the front end measures of its exchanges with clients.</summary>
+internal sealed class FrontEndMetrics
+{
+    public const string MeterName = "ChunkProxy.Web";
+
+    private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
+    private static readonly string[] EndingNames = ["completed", "client_gone", "client_stalled", "read_failed", "faulted"];
+
+    private readonly FrontEndTotals _totals;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _sent;
+
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals)
+    {
+        var meter = meters.Create(MeterName);
+        _totals = totals;
+        _duration = meter.CreateHistogram<double>(
+            "chunkproxy.request.duration", "s", "From the request's head until the last byte of the answer was handed to the connection.");
+        _sent = meter.CreateCounter<long>("chunkproxy.client.sent", "By", "Bytes of response bodies handed to clients' connections.");
+    }
+
+    public void RequestEnded(string method, int status, ResponseEnding ending, TimeSpan duration)
+    {
+        _totals.RequestEnded(status, ending);
+        _duration.Record(
+            duration.TotalSeconds,
+            new("http.request.method", MethodTag(method)),
+            new("status_class", StatusClasses[status is >= 100 and < 600 ? status / 100 : 0]),
+            new("ending", EndingNames[(int)ending]));
+    }
+
+    public void BytesSent(long bytes)
+    {
+        _totals.BytesSent(bytes);
+        _sent.Add(bytes);
+    }
+
+    // Methods are free text of clients; a tag has few values.
+    private static string MethodTag(string method) => method is "GET" or "HEAD" ? method : "_OTHER";
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Web.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChunkProxy.Web.Tests.Fakes;
+
+/// <summary>The front end on a real server, on a port of its own, before a fake engine and a clock that the test moves.</summary>
+internal sealed class FrontEndHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly WebApplication _app;
+
+    private FrontEndHost(WebApplication app, FakeChunkReader reader, FakeTimeProvider time)
+    {
+        _app = app;
+        Reader = reader;
+        Time = time;
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        Port = new Uri(address).Port;
+    }
+
+    public FakeChunkReader Reader { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public int Port { get; }
+
+    public FrontEndFigures Figures => _app.Services.GetRequiredService<FrontEndTotals>().Read();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<FrontEndHost> StartAsync(Action<FrontEndOptions>? configure = null, Action<WebApplication>? map = null)
+    {
+        var reader = new FakeChunkReader();
+        var time = new FakeTimeProvider(Start);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<IChunkReader>(reader);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddChunkProxyFrontEnd();
+        builder.Services.Configure(configure ?? (_ => { }));
+        var app = builder.Build();
+        map?.Invoke(app);
+        app.MapChunkProxyFrontEnd();
+        await app.StartAsync();
+        return new FrontEndHost(app, reader, time);
+    }
+
+    public async Task<RawResponse> SendAsync(string method, string target, params string[] fields)
+    {
+        using var connection = await RawConnection.OpenAsync(Port);
+        var lines = string.Concat(fields.Select(field => field + "\r\n"));
+        await connection.SendAsync($"{method} {target} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{lines}\r\n");
+        return await connection.ReadAsync(isHead: method == "HEAD");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+}
