@@ -14,7 +14,8 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         var failures = new SettingFailures(CacheOptions.Section);
         RequireOrigin(options.Url, failures);
         RequireSizes(options, failures);
-        failures.Require(options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), "Dir", "needs a directory, unless the disk size is 0");
+        failures.Require(
+            options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");
         failures.RequireBetween(options.NotFoundLifetime, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(CacheOptions.NotFoundLifetime));
         failures.RequireBetween(options.DefaultFreshness, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.DefaultFreshness));
         return failures.ToResult();
@@ -29,7 +30,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             return;
         }
 
-        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.Host.Length > 0, nameof(CacheOptions.Url), $"'{url}' is not {Takes}");
+        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https", nameof(CacheOptions.Url), $"'{url}' is not {Takes}");
         failures.Require(
             !url.IsAbsoluteUri || (url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0),
             nameof(CacheOptions.Url),
@@ -54,6 +55,8 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             "DiskSize",
             $"{options.DiskBudget} is too small: takes at least {few} with chunks of {chunk}, or 0 for no disk tier");
         failures.Require(
-            options.MetadataBudget >= LeastMetadata, "MetadataSize", $"{options.MetadataBudget} is too small: takes at least {LeastMetadata}");
+            options.MetadataBudget >= LeastMetadata,
+            "MetadataSize",
+            $"{options.MetadataBudget} is too small: takes at least {LeastMetadata}");
     }
 }

@@ -42,7 +42,7 @@ public readonly record struct ListenAddress(string Host, int Port)
         // An IPv6 address must have its brackets: without them its last group could be a port.
         var bracketed = text is ['[', _, .., ']'];
         host = (bracketed ? text[1..^1] : text).ToString();
-        return host.Length == 0
-            || (Uri.CheckHostName(host) is var kind && (bracketed ? kind == UriHostNameType.IPv6 : kind is UriHostNameType.IPv4 or UriHostNameType.Dns));
+        var kind = Uri.CheckHostName(host);
+        return host.Length == 0 || (bracketed ? kind == UriHostNameType.IPv6 : kind is UriHostNameType.IPv4 or UriHostNameType.Dns);
     }
 }

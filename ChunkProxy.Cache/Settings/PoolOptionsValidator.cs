@@ -21,13 +21,17 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             nameof(PoolOptions.PoolPeers),
             $"'{options.PoolPeers}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
         failures.Require(
-            options.CoordUrls.All(IsHttpUrl), nameof(PoolOptions.Coord), $"'{options.Coord}' is not a list of etcd URLs such as http://10.0.0.9:2379");
+            options.CoordUrls.All(IsHttpUrl),
+            nameof(PoolOptions.Coord),
+            $"'{options.Coord}' is not a list of etcd URLs such as http://10.0.0.9:2379");
         failures.Require(
             options.Peers is [] || options.CoordUrls is [],
             nameof(PoolOptions.PoolPeers),
             "excludes a coordinator: a cluster is either listed or found through etcd");
         failures.Require(
-            options.CoordUrls is [] || !string.IsNullOrWhiteSpace(options.Cluster), nameof(PoolOptions.Cluster), "needs a key prefix such as clusters/banana");
+            options.CoordUrls is [] || !string.IsNullOrWhiteSpace(options.Cluster),
+            nameof(PoolOptions.Cluster),
+            "needs a key prefix such as clusters/banana");
         return failures.ToResult();
     }
 

@@ -1,6 +1,8 @@
 namespace ChunkProxy.Web.CommandLine;
 
-/// <summary>Reads flags as Go's flag package does: <c>-flag value</c>, <c>-flag=value</c>, one dash or two, the last of two equal ones wins.</summary>
+/// <summary>
+/// Reads flags as Go's flag package does: <c>-flag value</c>, <c>-flag=value</c>, one dash or two, the last of two equal ones wins.
+/// </summary>
 internal static class CommandLineParser
 {
     private const string Hint = "(chunkproxy -help lists the flags)";

@@ -17,23 +17,34 @@ internal static class FlagTable
     [
         new("What to serve and where",
         [
-            Setting("url", nameof(CacheOptions.Url), FlagValue.Url, null, "Base URL of the origin; the path of a request is appended to it. Required"),
-            Setting("webaddr", nameof(WebOptions.WebAddr), FlagValue.Address, Web.WebAddr, "Where clients are answered; without a host every address, port 0 a free one"),
+            new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
+                "Base URL of the origin; the path of a request is appended to it. Required"),
+            new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
+                "Where clients are answered; without a host every address, port 0 a free one"),
         ]),
         new("What to keep (sizes are MiB, or carry a unit: B, KiB, MiB, GiB, TiB)",
         [
-            Setting("dir", nameof(CacheOptions.Dir), FlagValue.Directory, Cache.Dir, "Directory of the disk cache"),
-            Setting("size-c", "ChunkSize", FlagValue.Size, Cache.ChunkSize, "Size of a chunk, the unit in which objects are fetched and kept; up to 64MiB"),
-            Setting("size-m", "MemorySize", FlagValue.Size, Cache.MemoryBudget, "Memory for chunks: cached, being filled and being sent"),
-            Setting("size-d", "DiskSize", FlagValue.Size, Cache.DiskBudget, "Disk for chunks; 0 for no disk cache"),
-            Setting("size-s", "MetadataSize", FlagValue.Size, Cache.MetadataBudget, "Memory for what is known of objects (sizes, versions, headers)"),
+            new("dir", Key(nameof(CacheOptions.Dir)), FlagValue.Directory, Cache.Dir,
+                "Directory of the disk cache"),
+            new("size-c", Key("ChunkSize"), FlagValue.Size, Cache.ChunkSize.ToString(),
+                "Size of a chunk, the unit in which objects are fetched and kept; up to 64MiB"),
+            new("size-m", Key("MemorySize"), FlagValue.Size, Cache.MemoryBudget.ToString(),
+                "Memory for chunks: cached, being filled and being sent"),
+            new("size-d", Key("DiskSize"), FlagValue.Size, Cache.DiskBudget.ToString(),
+                "Disk for chunks; 0 for no disk cache"),
+            new("size-s", Key("MetadataSize"), FlagValue.Size, Cache.MetadataBudget.ToString(),
+                "Memory for what is known of objects (sizes, versions, headers)"),
         ]),
         new("Cluster (without -poolpeers and -coord a node stands alone and owns every chunk)",
         [
-            Setting("pooladdr", nameof(PoolOptions.PoolAddr), FlagValue.Address, Pool.PoolAddr, "Where other members reach this one; none: a front end that owns no chunk"),
-            Setting("poolpeers", nameof(PoolOptions.PoolPeers), FlagValue.Addresses, Pool.PoolPeers, "Members of a static cluster, this one included"),
-            Setting("coord", nameof(PoolOptions.Coord), FlagValue.Urls, Pool.Coord, "The etcd that keeps the members of a dynamic cluster"),
-            Setting("cluster", nameof(PoolOptions.Cluster), FlagValue.Prefix, Pool.Cluster, "Key prefix of the cluster in etcd"),
+            new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
+                "Where other members reach this one; none: a front end that owns no chunk"),
+            new("poolpeers", Key(nameof(PoolOptions.PoolPeers)), FlagValue.Addresses, Pool.PoolPeers,
+                "Members of a static cluster, this one included"),
+            new("coord", Key(nameof(PoolOptions.Coord)), FlagValue.Urls, Pool.Coord,
+                "The etcd that keeps the members of a dynamic cluster"),
+            new("cluster", Key(nameof(PoolOptions.Cluster)), FlagValue.Prefix, Pool.Cluster,
+                "Key prefix of the cluster in etcd"),
         ]),
         new("Help", [Help, Version]),
     ];
@@ -43,8 +54,8 @@ internal static class FlagTable
     public static Flag? Find(string name) => name == "h" ? Help : All.FirstOrDefault(flag => flag.Name == name);
 
     /// <summary>Returns the flag that sets a configuration key, in whatever case the key is written.</summary>
-    public static Flag? OfSetting(string key) => All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
+    public static Flag? OfSetting(string key) =>
+        All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
 
-    private static Flag Setting(string name, string key, FlagValue value, object? standard, string help) =>
-        new(name, $"{CacheOptions.Section}:{key}", value, standard?.ToString(), help);
+    private static string Key(string name) => $"{CacheOptions.Section}:{name}";
 }

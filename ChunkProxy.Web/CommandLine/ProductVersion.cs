@@ -12,7 +12,8 @@ internal static class ProductVersion
     public static string Number { get; } = Shorten(
         typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
-    public static string Line { get; } = $"chunkproxy {Number} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})";
+    public static string Line { get; } =
+        $"chunkproxy {Number} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})";
 
     private static string Shorten(string version) =>
         version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 1 + CommitDigits

@@ -3,7 +3,7 @@ using ChunkProxy.Cache;
 namespace ChunkProxy.Web.Startup;
 
 /// <summary>Finds out before the start what the disk tier would meet later.</summary>
-/// <remarks>A disk that fails while the process runs costs speed only; one that never worked is somebody's mistake, and is said at once.</remarks>
+/// <remarks>A disk that fails while the process runs costs speed only. One that never worked is a mistake, and is said at once.</remarks>
 internal static class CacheDirectory
 {
     /// <exception cref="StartException">The directory cannot be made or written to.</exception>

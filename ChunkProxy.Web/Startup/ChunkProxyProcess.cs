@@ -46,7 +46,8 @@ internal static class ChunkProxyProcess
         }
         catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
         {
-            throw new StartException($"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}: cannot listen on {web.WebAddr}: {e.GetBaseException().Message}", e);
+            const string Key = $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}";
+            throw new StartException($"{Key}: cannot listen on {web.WebAddr}: {e.GetBaseException().Message}", e);
         }
     }
 

@@ -20,7 +20,9 @@ internal sealed record StartFailure(string Line, int ExitCode)
         AggregateException { InnerExceptions: var all } when all.All(e => e is OptionsValidationException) =>
             new(string.Join("; ", all.Cast<OptionsValidationException>().SelectMany(e => e.Failures).Select(NameFlag)), WrongSetting),
 
-        InvalidDataException { InnerException: { } reason } unreadable => new($"{unreadable.Message} {reason.GetBaseException().Message}", WrongSetting),
+        // appsettings.json, named in the message.
+        InvalidDataException { InnerException: { } reason } unreadable =>
+            new($"{unreadable.Message} {reason.GetBaseException().Message}", WrongSetting),
         StartException refused => new(NameFlag(refused.Message), Refused),
         _ => null,
     };

@@ -19,7 +19,9 @@ internal static class StartLines
         yield return $"chunkproxy: chunks of {cache.ChunkSize}, memory {cache.MemoryBudget}, {disk}, metadata {cache.MetadataBudget}";
         foreach (var address in listening)
         {
-            yield return $"chunkproxy: web listening on {(web.WebAddr.IsEveryAddress ? OnLocalhost(address) : address)}/{(web.WebAddr.IsEveryAddress ? " (every address)" : "")}";
+            // Kestrel names every address [::], which few people would open.
+            yield return "chunkproxy: web listening on "
+                + (web.WebAddr.IsEveryAddress ? $"http://localhost:{new Uri(address).Port}/ (every address)" : $"{address}/");
         }
     }
 
@@ -29,7 +31,4 @@ internal static class StartLines
         { Peers: not [] } => $"static cluster of {pool.Peers.Count}, here {pool.PoolAddr}",
         _ => $"cluster {pool.Cluster} at {string.Join(',', pool.CoordUrls)}, here {pool.PoolAddr}",
     };
-
-    /// <summary>An address that a person can open: Kestrel names every address <c>[::]</c>.</summary>
-    private static string OnLocalhost(string address) => new UriBuilder(address) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority);
 }

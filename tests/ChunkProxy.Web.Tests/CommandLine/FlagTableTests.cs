@@ -1,5 +1,6 @@
 using System.Reflection;
 using ChunkProxy.Cache;
+using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.CommandLine;
 using Microsoft.Extensions.Configuration;
 
@@ -25,7 +26,9 @@ public sealed class FlagTableTests
     [Fact]
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
-            ["url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "help", "version"],
+            [
+                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "help", "version",
+            ],
             FlagTable.All.Select(flag => flag.Name));
 
     [Fact]
@@ -34,7 +37,7 @@ public sealed class FlagTableTests
         var words = string.Join(' ', HelpPage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
         Assert.All(FlagTable.All, flag => Assert.Contains(
-            flag + (flag.Value is null ? "" : " " + flag.Value.Placeholder) + " " + flag.Help + (flag.Default is null ? "" : $" (default {flag.Default})"),
+            $"{Usage(flag)} {flag.Help}{(flag.Default is null ? "" : $" (default {flag.Default})")}",
             words,
             StringComparison.Ordinal));
     }
@@ -42,11 +45,14 @@ public sealed class FlagTableTests
     [Fact]
     public void Readme_Table_IsMadeOfTheFlags()
     {
-        var rows = FlagTable.All.Select(flag => $"| {Code(flag + (flag.Value is null ? "" : " " + flag.Value.Placeholder))} | {flag.Help} | {Code(flag.Default)} | {Code(flag.Setting)} |");
+        var rows = FlagTable.All.Select(flag => $"| {Code(Usage(flag))} | {flag.Help} | {Code(flag.Default)} | {Code(flag.Setting)} |");
         var table = string.Join('\n', rows.Prepend("|---|---|---|---|").Prepend("| flag | what it sets | default | configuration key |"));
 
-        Assert.Contains("\n\n" + table + "\n\n", Repository.Read("README.md"), StringComparison.Ordinal);
+        var readme = File.ReadAllText(Path.Combine(ProductBuild.Root, "README.md")).ReplaceLineEndings("\n");
+        Assert.Contains("\n\n" + table + "\n\n", readme, StringComparison.Ordinal);
     }
+
+    private static string Usage(Flag flag) => flag.Value is null ? flag.ToString() : $"{flag} {flag.Value.Placeholder}";
 
     private static string Code(string? text) => text is null ? "" : $"`{text}`";
 }

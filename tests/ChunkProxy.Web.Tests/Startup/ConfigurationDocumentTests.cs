@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Reflection;
+using ChunkProxy.Cache;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Testing.Nodes;
+using Microsoft.Extensions.Configuration;
+
+namespace ChunkProxy.Web.Tests.Startup;
+
+/// <summary>docs/configuration.md against the options themselves.</summary>
+public sealed class ConfigurationDocumentTests
+{
+    private static readonly (string Section, object Defaults)[] Options =
+    [
+        (CacheOptions.Section, new CacheOptions()),
+        (OriginOptions.Section, new OriginOptions()),
+        (PoolOptions.Section, new PoolOptions()),
+        (WebOptions.Section, new WebOptions()),
+    ];
+
+    private static readonly string Document =
+        File.ReadAllText(Path.Combine(ProductBuild.Root, "docs", "configuration.md")).ReplaceLineEndings("\n");
+
+    public static TheoryData<string, string> Settings => [.. Options.SelectMany(options => options.Defaults.GetType().GetProperties()
+        .Where(property => property.SetMethod is not null)
+        .Select(property => (
+            $"{options.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}",
+            Convert.ToString(property.GetValue(options.Defaults), CultureInfo.InvariantCulture)!)))];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Document_EachSetting_HasItsKeyAndDefault(string key, string standard)
+    {
+        var cell = standard.Length == 0 ? " " : $" `{standard}` ";
+
+        Assert.Contains($"\n| `{key}` |{cell}|", Document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Document_EachRow_IsASetting()
+    {
+        var rows = Document.Split('\n')
+            .Where(line => line.StartsWith("| `ChunkProxy:", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
+
+        Assert.Equal(Settings.Select(setting => setting.Data.Item1).Order(), rows.Order());
+    }
+}

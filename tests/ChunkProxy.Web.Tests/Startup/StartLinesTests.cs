@@ -1,0 +1,35 @@
+using ChunkProxy.Cache;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Startup;
+
+namespace ChunkProxy.Web.Tests.Startup;
+
+public sealed class StartLinesTests
+{
+    [Theory]
+    [InlineData(":8080", "http://[::]:8080", "http://localhost:8080/ (every address)")]
+    [InlineData(":0", "http://[::]:41234", "http://localhost:41234/ (every address)")]
+    [InlineData(":80", "http://[::]:80", "http://localhost:80/ (every address)")]
+    [InlineData("127.0.0.1:0", "http://127.0.0.1:41234", "http://127.0.0.1:41234/")]
+    [InlineData("[::1]:8080", "http://[::1]:8080", "http://[::1]:8080/")]
+    public void Of_Listening_GivesAnAddressThatCanBeOpened(string webaddr, string kestrel, string expected)
+    {
+        Assert.True(ListenAddress.TryParse(webaddr, out var address));
+
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, [kestrel]);
+
+        Assert.Equal("chunkproxy: web listening on " + expected, lines.Last());
+    }
+
+    [Theory]
+    [InlineData(null, null, "chunkproxy: stands alone, owns every chunk")]
+    [InlineData("10.0.0.1:7070,10.0.0.2:7070", null, "chunkproxy: static cluster of 2, here 127.0.0.1:7070")]
+    [InlineData(null, "http://10.0.0.9:2379", "chunkproxy: cluster clusters/chunkproxy at http://10.0.0.9:2379, here 127.0.0.1:7070")]
+    public void Of_Cluster_SaysWhichOne(string? peers, string? coord, string expected) =>
+        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), []));
+
+    [Fact]
+    public void Of_NoDisk_SaysSo() => Assert.Contains(
+        "chunkproxy: chunks of 1MiB, memory 512MiB, no disk, metadata 16MiB",
+        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), []));
+}
