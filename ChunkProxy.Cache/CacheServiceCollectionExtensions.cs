@@ -1,5 +1,11 @@
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +22,20 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<CacheMetrics>();
+        services.TryAddSingleton(provider => new MemoryTier());
+        services.TryAddSingleton<OriginClient>();
+        services.TryAddSingleton<WholeBodies>();
+        services.TryAddSingleton<OriginSource>();
+        services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
+        services.TryAddSingleton<FillTable>();
+        services.TryAddSingleton<ObjectDirectory>();
+        services.TryAddSingleton<ObjectFinder>();
+        services.TryAddSingleton<DirectReads>();
+        services.TryAddSingleton<IChunkReader, ChunkReader>();
         return services;
     }
 }

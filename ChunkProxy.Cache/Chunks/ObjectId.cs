@@ -8,6 +8,9 @@ namespace ChunkProxy.Cache.Chunks;
 /// </remarks>
 public sealed class ObjectId : IEquatable<ObjectId>
 {
+    private UInt128 _hash;
+    private volatile bool _isHashed;
+
     public ObjectId(string pathAndQuery)
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
@@ -17,20 +20,33 @@ public sealed class ObjectId : IEquatable<ObjectId>
         }
 
         PathAndQuery = pathAndQuery;
-        Hash = StableHash.Of(pathAndQuery);
     }
 
     /// <summary>Path and query as they go to the origin, with the leading slash.</summary>
     public string PathAndQuery { get; }
 
     /// <summary>The same on every member and in every process: ownership and file names build on it.</summary>
-    public UInt128 Hash { get; }
+    /// <remarks>Computed when first asked for, so that a hit in memory, which needs none, does not pay for it.</remarks>
+    public UInt128 Hash
+    {
+        get
+        {
+            // Two threads may both compute it; they write the same value, and nobody reads it before the flag is set.
+            if (!_isHashed)
+            {
+                _hash = StableHash.Of(PathAndQuery);
+                _isHashed = true;
+            }
+
+            return _hash;
+        }
+    }
 
     public bool Equals(ObjectId? other) => other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as ObjectId);
 
-    public override int GetHashCode() => Hash.GetHashCode();
+    public override int GetHashCode() => PathAndQuery.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => PathAndQuery;
 }

@@ -25,4 +25,7 @@ public sealed class OriginOptions
 
     /// <summary>Pause before the second attempt, doubled before each further one: 0 to a minute.</summary>
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The pause before the given attempt; 2 is the first that has one.</summary>
+    internal TimeSpan BackoffBefore(int attempt) => Backoff * Math.Pow(2, attempt - 2);
 }

@@ -1,0 +1,152 @@
+namespace ChunkProxy.Cache.Fills;
+
+/// <summary>Decides which bytes of a chunk are retrieved when. Pure bookkeeping: the caller holds a lock around every call.</summary>
+/// <remarks>
+/// A chunk is filled by runs. The first begins at the byte that its reader wants and goes on to the chunk's end; whoever wants
+/// bytes that no run will reach soon starts another one there, which takes over what lies behind it. At any moment every
+/// byte is there, or belongs to exactly one run under way, or to nobody (a gap).
+/// </remarks>
+internal sealed class FillPlan(int length, Extents there)
+{
+    // As far as this a reader waits for a run that is on its way to it, instead of asking for the same bytes sooner
+    // with a request of its own. A request costs a round trip, in which a run covers about as much.
+    // Nobody writes further than this beyond a run's position, so a run that is cut short never writes into its successor.
+    public const int SoonReached = 256 * 1024;
+
+    // More than this many requests for one chunk would help nobody.
+    private const int MostRuns = 4;
+
+    private readonly List<FillRun> _underWay = [];
+    private Extents _there = there;
+
+    public bool IsComplete => _there.Covers(0, length);
+
+    public bool HasRuns => _underWay.Count > 0;
+
+    /// <summary>Bytes that are not there yet.</summary>
+    public int Missing => length - There().TotalLength;
+
+    /// <summary>All that is there, the filled parts of runs under way included.</summary>
+    public Extents There() =>
+        _underWay.Count == 0 ? _there : Extents.Of([.. _there.Runs, .. _underWay.Select(run => (run.Start, run.Position))]);
+
+    /// <summary>Returns the end of the bytes that are there from <paramref name="offset"/> on; the offset itself where its byte is missing.</summary>
+    public int FilledEnd(int offset)
+    {
+        var end = offset;
+        for (var grew = true; grew && end < length;)
+        {
+            var before = end;
+            foreach (var (start, stop) in _there.Runs)
+            {
+                end = start <= end && end < stop ? stop : end;
+            }
+
+            foreach (var run in _underWay)
+            {
+                end = run.Start <= end && end < run.Position ? run.Position : end;
+            }
+
+            grew = end > before;
+        }
+
+        return end;
+    }
+
+    /// <summary>A reader wants the missing byte at <paramref name="offset"/>. Returns the run to start for it, or null when one under way will bring it.</summary>
+    public FillRun? Want(int offset)
+    {
+        var ahead = _underWay.Where(run => run.Position <= offset && offset < run.Limit).MaxBy(run => run.Position);
+        if (_underWay.Count > 0 && (_underWay.Count >= MostRuns || (ahead is not null && offset - ahead.Position <= SoonReached)))
+        {
+            return null;
+        }
+
+        var limit = ahead?.Limit ?? GapAt(offset).End;
+        if (ahead is not null)
+        {
+            ahead.Limit = offset;
+        }
+
+        return Begin(offset, limit);
+    }
+
+    /// <summary>Returns a run for the first gap, or null where there is none.</summary>
+    public FillRun? NextGap()
+    {
+        for (var offset = 0; offset < length;)
+        {
+            var end = FilledEnd(offset);
+            var owner = _underWay.Find(run => run.Position <= end && end < run.Limit);
+            if (end >= length)
+            {
+                return null;
+            }
+
+            if (owner is null)
+            {
+                return Begin(end, GapAt(end).End);
+            }
+
+            offset = owner.Limit;
+        }
+
+        return null;
+    }
+
+    /// <summary>Moves a run that has brought nothing yet back towards the beginning of its gap, but not before <paramref name="from"/>.</summary>
+    /// <remarks>For a source that passes over those bytes anyway.</remarks>
+    public void ExtendToFront(FillRun run, int from)
+    {
+        if (run.Position == run.Start)
+        {
+            run.Start = run.Position = Math.Min(run.Start, Math.Max(from, GapBefore(run.Start)));
+        }
+    }
+
+    /// <summary>The run brings no more, whether it reached its limit or not.</summary>
+    public void End(FillRun run)
+    {
+        _underWay.Remove(run);
+        _there = Extents.Of([.. _there.Runs, (run.Start, run.Position)]);
+    }
+
+    private FillRun Begin(int start, int limit)
+    {
+        var run = new FillRun(start, limit);
+        _underWay.Add(run);
+        return run;
+    }
+
+    private (int Start, int End) GapAt(int offset)
+    {
+        var end = length;
+        foreach (var (start, _) in _there.Runs)
+        {
+            end = start > offset ? Math.Min(end, start) : end;
+        }
+
+        foreach (var run in _underWay)
+        {
+            end = run.Start > offset ? Math.Min(end, run.Start) : end;
+        }
+
+        return (offset, end);
+    }
+
+    private int GapBefore(int offset)
+    {
+        var start = 0;
+        foreach (var (_, stop) in _there.Runs)
+        {
+            start = stop <= offset ? Math.Max(start, stop) : start;
+        }
+
+        foreach (var run in _underWay)
+        {
+            start = run.Limit <= offset ? Math.Max(start, run.Limit) : start;
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,43 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Tiers.Memory;
+
+namespace ChunkProxy.Cache.Fills;
+
+/// <summary>One reader of a fill. It reads at its own pace from what is there, and holds nobody up.</summary>
+internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice, bool collapsed) : IChunkStream
+{
+    public ChunkBuffer Buffer => buffer;
+
+    public ReadReport Report => new(fill.Source, collapsed);
+
+    /// <summary>The missing byte this reader waits for, or -1. Guarded by the fill's lock.</summary>
+    public int WaitsFor { get; set; } = -1;
+
+    /// <summary>Completes when the slice's first byte is there.</summary>
+    public async ValueTask WaitForFirstByteAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        var end = fill.FilledEnd(this, offset, out var changed);
+        return end > offset ? new(Bytes(offset, end, maxLength)) : WaitAsync(offset, maxLength, changed, cancellationToken);
+    }
+
+    public void Close() => fill.Leave(this);
+
+    private async ValueTask<ReadOnlyMemory<byte>> WaitAsync(int offset, int maxLength, Task changed, CancellationToken cancellationToken)
+    {
+        int end;
+        do
+        {
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            end = fill.FilledEnd(this, offset, out changed);
+        }
+        while (end == offset);
+
+        return Bytes(offset, end, maxLength);
+    }
+
+    private ReadOnlyMemory<byte> Bytes(int offset, int end, int maxLength) => buffer.Memory[offset..Math.Min(end, offset + maxLength)];
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Fills;
+
+/// <summary>The fills under way in this process: at most one for a chunk.</summary>
+internal sealed class FillTable
+{
+    // A fill that was begun for a reader who is about to join waits this long before it takes it that he will not.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ChunkKey, ChunkFill> _fills = new();
+    private readonly FillContext _context;
+
+    public FillTable(
+        MemoryTier memory,
+        IChunkRetrieval retrieval,
+        CacheMetrics metrics,
+        TimeProvider time,
+        IOptions<CacheOptions> options,
+        ILogger<FillTable> log,
+        DiskTier? disk = null)
+    {
+        _context = new FillContext(
+            memory,
+            disk,
+            retrieval,
+            metrics,
+            time,
+            options.Value.FinishLimit,
+            Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
+            TryBeginPassing,
+            UnexpectedFailure: (chunk, error) => log.FillFailedUnexpectedly(chunk.Version.Id.PathAndQuery, chunk.Index, error));
+    }
+
+    public int Count => _fills.Count;
+
+    public IEnumerable<ChunkFill> UnderWay => _fills.Values;
+
+    /// <summary>Joins the chunk's fill or begins one; completes when the slice's first byte is there. Null when memory has no room at this moment, or has the chunk by now.</summary>
+    /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
+    public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var fill = FindOrBegin(chunk, slice.Offset, opened: null, out _);
+            if (fill.TryJoin(slice, out var reader))
+            {
+                try
+                {
+                    await reader.WaitForFirstByteAsync(cancellationToken).ConfigureAwait(false);
+                    return new ChunkLease(reader);
+                }
+                catch
+                {
+                    reader.Close();
+                    throw;
+                }
+            }
+
+            await fill.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (fill.Outcome is FillOutcome.AlreadyThere or FillOutcome.Completed or FillOutcome.NoRoom)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Gives an answer of the origin, which stands at or before the chunk's byte <paramref name="offset"/>, to the chunk's fill; a reader is about to join it.</summary>
+    public void Adopt(Chunk chunk, int offset, OriginBody opened)
+    {
+        FindOrBegin(chunk, offset, opened, out var begun);
+        if (!begun)
+        {
+            opened.Dispose(); // the fill under way has its own
+        }
+    }
+
+    private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, out bool begun)
+    {
+        begun = false;
+        if (_fills.TryGetValue(chunk.Key, out var found))
+        {
+            return found;
+        }
+
+        // Whoever finds the new fill in the table waits at its lock until it has begun.
+        var fill = new ChunkFill(chunk, _context);
+        using (fill.EnterBeforeBegin())
+        {
+            found = _fills.GetOrAdd(chunk.Key, fill);
+            if (found == fill)
+            {
+                begun = true;
+                fill.Begin(offset, opened, Hold);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Begins a fill whose bytes are passing by from the chunk's first one on. Null where it is not needed or there is no room.</summary>
+    private PassingFill? TryBeginPassing(Chunk chunk)
+    {
+        var fill = new ChunkFill(chunk, _context);
+        using (fill.EnterBeforeBegin())
+        {
+            return _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
+        }
+    }
+}

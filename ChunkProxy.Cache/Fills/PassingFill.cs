@@ -1,0 +1,12 @@
+using ChunkProxy.Cache.Lookup;
+
+namespace ChunkProxy.Cache.Fills;
+
+/// <summary>The fill of a chunk whose bytes pass by on the way to another one.</summary>
+internal readonly record struct PassingFill(ChunkFill Fill, FillRun Run)
+{
+    public FillTarget Target => new(Fill, Run);
+
+    /// <summary>No more bytes come this way: all have, or the body broke off.</summary>
+    public void End() => Fill.EndPassing(Run);
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
+internal sealed class DirectStream(OriginClient origin, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private OriginBody? _body;
+    private int _position = slice.Offset; // of the buffer's first byte, in the chunk
+    private int _count;
+
+    public ReadReport Report => new(ChunkSource.Origin, Collapsed: false);
+
+    /// <summary>Brings the slice's first bytes.</summary>
+    public ValueTask OpenAsync(CancellationToken cancellationToken) => BufferAsync(slice.Offset, cancellationToken);
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        if (offset < _position || offset >= _position + _count)
+        {
+            await BufferAsync(offset, cancellationToken).ConfigureAwait(false);
+        }
+
+        var skipped = offset - _position;
+        return _buffer.AsMemory(skipped, Math.Min(maxLength, _count - skipped));
+    }
+
+    public void Close()
+    {
+        _body?.Dispose(); // awaits nothing: a read that was cancelled has come home before its exception left ReadAsync
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private async ValueTask BufferAsync(int offset, CancellationToken cancellationToken)
+    {
+        _count = 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _body ??= await AskAsync(offset, cancellationToken).ConfigureAwait(false);
+                while (_body.Position < chunk.Start + offset)
+                {
+                    var distance = (int)Math.Min(BufferSize, chunk.Start + offset - _body.Position);
+                    await _body.ReadAsync(_buffer.AsMemory(0, distance), cancellationToken).ConfigureAwait(false);
+                }
+
+                _count = await _body.ReadAsync(_buffer.AsMemory(0, Math.Min(BufferSize, slice.End - offset)), cancellationToken).ConfigureAwait(false);
+                _position = offset;
+                return;
+            }
+            catch (ChunkReadException error) when (error.Error is ProxyError.OriginUnreachable && attempt < options.Attempts)
+            {
+                _body?.Dispose();
+                _body = null;
+                await Task.Delay(options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<OriginBody> AskAsync(int offset, CancellationToken cancellationToken)
+    {
+        var wanted = new ByteRange(chunk.Start + offset, chunk.Start + slice.End);
+        using var answer = await origin.GetAsync(new OriginRequest(chunk.Version.Id, wanted, chunk.Version), cancellationToken).ConfigureAwait(false);
+        return answer.Outcome is OriginOutcome.Part or OriginOutcome.Whole
+            ? answer.TakeBody()
+            : throw new ChunkReadException(answer.ToError(), answer.Reason);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Eviction;
+using ChunkProxy.Cache.Lookup;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Objects;
+
+/// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
+    private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
+    private long _gets;
+    private long _hits;
+    private long _evictions;
+
+    public int Count => _entries.Count;
+
+    public long UsedBytes => _policy.UsedBytes;
+
+    public long Capacity => _policy.Capacity;
+
+    public long Gets => Volatile.Read(ref _gets);
+
+    public long Hits => Volatile.Read(ref _hits);
+
+    public long Evictions => Volatile.Read(ref _evictions);
+
+    /// <summary>Finds what may be relied on now.</summary>
+    public bool TryFind(ObjectId id, out ObjectLookup known)
+    {
+        Interlocked.Increment(ref _gets);
+        if (_entries.TryGetValue(id, out var entry) && time.GetUtcNow() < entry.Until)
+        {
+            Interlocked.Increment(ref _hits);
+            _policy.Touch(entry);
+            known = entry.Known;
+            return true;
+        }
+
+        known = default;
+        return false;
+    }
+
+    /// <summary>Finds the version last known, fresh or not.</summary>
+    public bool TryFindVersion(ObjectId id, [NotNullWhen(true)] out ObjectVersion? version)
+    {
+        version = _entries.GetValueOrDefault(id)?.Known.Version;
+        return version is not null;
+    }
+
+    public void Remember(ObjectVersion version) => Remember(version.Id, ObjectLookup.Found(version, askedOrigin: false), version.Headers.FreshUntil);
+
+    public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until)
+    {
+        var entry = new ObjectEntry(id, known, until);
+        _policy.Add(entry);
+        while (!_entries.TryAdd(id, entry))
+        {
+            if (_entries.TryRemove(id, out var replaced))
+            {
+                _policy.Remove(replaced);
+            }
+        }
+
+        while (_policy.UsedBytes > _policy.Capacity && _policy.TryEvict(out var victim))
+        {
+            if (_entries.TryRemove(KeyValuePair.Create(victim.Key, (ObjectEntry)victim)))
+            {
+                Interlocked.Increment(ref _evictions);
+            }
+        }
+    }
+
+    /// <summary>Forgets this version, if it is the one that is known.</summary>
+    public void Forget(ObjectVersion version)
+    {
+        if (_entries.TryGetValue(version.Id, out var entry) && entry.Known.Version is { } known && known.IsSameVersionAs(version)
+            && _entries.TryRemove(KeyValuePair.Create(version.Id, entry)))
+        {
+            _policy.Remove(entry);
+        }
+    }
+}

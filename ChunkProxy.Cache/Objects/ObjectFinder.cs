@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Objects;
+
+/// <summary>Finds which version of an object is current: from memory, from the record on disk, or at the origin, asked once however many want to know.</summary>
+internal sealed class ObjectFinder(
+    ObjectDirectory directory, OriginClient origin, FillTable fills, TimeProvider time, IOptions<CacheOptions> options, ILogger<ObjectFinder> log, DiskTier? disk = null)
+{
+    // While the origin does not answer, what was known is served on and it is asked again this often.
+    private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ObjectId, Lazy<Task<ObjectLookup>>> _underWay = new();
+    private readonly int _chunkSize = (int)options.Value.ChunkSize;
+    private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
+
+    /// <inheritdoc cref="IChunkReader.FindAsync"/>
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
+        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte).WaitAsync(cancellationToken));
+
+    /// <summary>Forgets a version that turned out not to be the origin's any more, with its record and its chunks on disk.</summary>
+    public void Forget(ObjectVersion version)
+    {
+        directory.Forget(version);
+        disk?.RemoveVersion(version);
+        disk?.RemoveVersionRecord(version.Id);
+    }
+
+    // The search belongs to nobody's request: it goes on when the first who asked has left.
+    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte)
+    {
+        var search = _underWay.GetOrAdd(id, _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        {
+            try
+            {
+                // Someone else's search may have ended between our look into the directory and our entry here.
+                return directory.TryFind(id, out var known) ? known : await DiscoverAsync(id, firstByte).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                log.SearchFailedUnexpectedly(id.PathAndQuery, error);
+                return ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up");
+            }
+            finally
+            {
+                _underWay.TryRemove(id, out var _);
+            }
+        })));
+        return search.Value;
+    }
+
+    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte)
+    {
+        if (!directory.TryFindVersion(id, out var known) && disk is not null)
+        {
+            known = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
+            if (known is not null && time.GetUtcNow() < known.Headers.FreshUntil)
+            {
+                directory.Remember(known);
+                return ObjectLookup.Found(known, askedOrigin: false);
+            }
+        }
+
+        return known is not null
+            ? await RevalidateAsync(known).ConfigureAwait(false)
+            : await AskAsync(id, firstByte).ConfigureAwait(false);
+    }
+
+    private async Task<ObjectLookup> RevalidateAsync(ObjectVersion known)
+    {
+        using var answer = await origin.GetAsync(
+            new OriginRequest(known.Id, known.Size > 0 ? new ByteRange(0, 1) : null, known, OnlyIfChanged: true), CancellationToken.None).ConfigureAwait(false);
+        switch (answer)
+        {
+            case { Outcome: OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed or OriginOutcome.Overloaded }:
+                // RFC 5861: rather stale than an error.
+                log.ServingStale(known.Id.PathAndQuery, answer.Reason);
+                directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor);
+                return ObjectLookup.Found(known, askedOrigin: true);
+            case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
+                if (!current.IsSameVersionAs(known))
+                {
+                    log.ObjectChanged(known.Id.PathAndQuery, known.Validator.Value, current.Validator.Value);
+                    Forget(known);
+                }
+
+                return Remember(current);
+            default:
+                Forget(known);
+                return Conclude(known.Id, answer);
+        }
+    }
+
+    private async Task<ObjectLookup> AskAsync(ObjectId id, long? firstByte)
+    {
+        var start = firstByte ?? 0;
+        var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)), CancellationToken.None).ConfigureAwait(false);
+        if (answer.Outcome is OriginOutcome.BeyondEnd)
+        {
+            return await AskBeyondEndAsync(id, start).ConfigureAwait(false);
+        }
+
+        if (answer is not { Outcome: OriginOutcome.Part or OriginOutcome.Whole, Version: { } version })
+        {
+            return Conclude(id, answer);
+        }
+
+        var lookup = Remember(version);
+        if (firstByte is not null && start < version.Size)
+        {
+            var slice = version.Layout.SliceAt(start, version.Size);
+            fills.Adopt(version.Chunk(slice.ChunkIndex), slice.Offset, answer.TakeBody());
+        }
+
+        return lookup;
+    }
+
+    // A 416 names no version. The object's first byte does, and an empty object has not even that: it must be asked for as a whole.
+    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, long start)
+    {
+        if (start > 0)
+        {
+            return await AskAsync(id, firstByte: null).ConfigureAwait(false);
+        }
+
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null), CancellationToken.None).ConfigureAwait(false);
+        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Remember(version) : Conclude(id, answer);
+    }
+
+    private ObjectLookup Remember(ObjectVersion version)
+    {
+        directory.Remember(version);
+        disk?.StoreVersion(version);
+        return ObjectLookup.Found(version, askedOrigin: true);
+    }
+
+    private ObjectLookup Conclude(ObjectId id, OriginAnswer answer)
+    {
+        var lookup = answer.Outcome is OriginOutcome.Uncacheable
+            ? ObjectLookup.PassThrough()
+            : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status);
+        if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
+        {
+            directory.Remember(id, lookup, time.GetUtcNow() + _notFoundLifetime);
+        }
+
+        return lookup;
+    }
+}

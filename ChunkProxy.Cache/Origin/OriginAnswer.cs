@@ -1,0 +1,57 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>One answer of the origin, checked; its body, where it has one, is still to be read. Dispose it to free its place at the origin.</summary>
+internal sealed class OriginAnswer : IDisposable
+{
+    private OriginBody? _body;
+
+    private OriginAnswer(OriginOutcome outcome) => Outcome = outcome;
+
+    public OriginOutcome Outcome { get; }
+
+    /// <summary>The version that the answer is of: set for <see cref="OriginOutcome.Part"/>, <see cref="OriginOutcome.Whole"/>, <see cref="OriginOutcome.NotModified"/> and, where the answer names it, <see cref="OriginOutcome.VersionChanged"/>.</summary>
+    public ObjectVersion? Version { get; private init; }
+
+    public int Status { get; private init; }
+
+    /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/> where the origin said it.</summary>
+    public long? Size { get; private init; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Reason { get; private init; } = "";
+
+    public OriginBody Body => _body ?? throw new InvalidOperationException($"{Outcome} has no body.");
+
+    public static OriginAnswer WithBody(OriginOutcome outcome, ObjectVersion version, OriginBody body, int status) =>
+        new(outcome) { Version = version, _body = body, Status = status };
+
+    public static OriginAnswer Of(OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, long? size = null) =>
+        new(outcome) { Reason = reason, Status = status, Version = version, Size = size };
+
+    /// <summary>Hands the body to another owner; disposing the answer no longer ends it.</summary>
+    public OriginBody TakeBody()
+    {
+        var body = Body;
+        _body = null;
+        return body;
+    }
+
+    public void Dispose() => _body?.Dispose();
+
+    /// <summary>What a reader is told when the read ends here.</summary>
+    public ProxyError ToError() => Outcome switch
+    {
+        OriginOutcome.NotFound => ProxyError.NotFound,
+        OriginOutcome.Gone => ProxyError.Gone,
+        OriginOutcome.Refused => ProxyError.OriginRefused,
+        OriginOutcome.Failed => ProxyError.OriginFailed,
+        OriginOutcome.Unreachable => ProxyError.OriginUnreachable,
+        OriginOutcome.TimedOut => ProxyError.OriginTimedOut,
+        OriginOutcome.Overloaded => ProxyError.Overloaded,
+        OriginOutcome.VersionChanged or OriginOutcome.BeyondEnd or OriginOutcome.Uncacheable => ProxyError.VersionChanged,
+        _ => ProxyError.OriginMisbehaved,
+    };
+}

@@ -1,0 +1,45 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Bounds how many requests are at the origin at once; others wait in line.</summary>
+internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(count);
+
+    public int InUse => count - _free.CurrentCount;
+
+    /// <summary>Returns a place to be disposed of, or null when none became free within the patience.</summary>
+    public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
+    {
+        // The semaphore knows no TimeProvider; a token that the provider cancels stands in for it.
+        if (!_free.Wait(0, CancellationToken.None))
+        {
+            using var impatience = new CancellationTokenSource(patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+            try
+            {
+                await _free.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+
+        return new Place(_free);
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    private sealed class Place(SemaphoreSlim free) : IDisposable
+    {
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                free.Release();
+            }
+        }
+    }
+}
