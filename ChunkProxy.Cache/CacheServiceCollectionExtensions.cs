@@ -26,7 +26,11 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<CacheMetrics>();
-        services.TryAddSingleton(provider => new MemoryTier());
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
+            return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
+        });
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();

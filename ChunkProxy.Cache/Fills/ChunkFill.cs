@@ -22,6 +22,10 @@ namespace ChunkProxy.Cache.Fills;
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and its runs may still look at it after the end.")]
 internal sealed class ChunkFill
 {
+    // A reader waits this long for a run on its way to the wanted byte, rather than ask for it separately.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PaceKnownAfter = TimeSpan.FromMilliseconds(50);
+
     private readonly FillContext _context;
     private readonly Lock _lock = new();
     private readonly List<FillReader> _readers = [];
@@ -196,7 +200,7 @@ internal sealed class ChunkFill
     {
         lock (_lock)
         {
-            return _buffer!.Memory[run.Position..Math.Min(run.Limit, run.Position + FillPlan.SoonReached)];
+            return _buffer!.Memory[run.Position..Math.Min(run.Limit, run.Position + FillPlan.LongestPiece)];
         }
     }
 
@@ -207,6 +211,7 @@ internal sealed class ChunkFill
         lock (_lock)
         {
             run.Position += count;
+            Pace(run);
             _source = source;
             _broughtFromElsewhere |= source != ChunkSource.Disk;
             Wake();
@@ -249,8 +254,11 @@ internal sealed class ChunkFill
         return true;
     }
 
-    private void Start(FillRun run, OriginBody? opened) =>
+    private void Start(FillRun run, OriginBody? opened)
+    {
+        run.StartedAt = _context.Time.GetTimestamp();
         _ = Task.Run(() => RunAsync(new FillTarget(this, run), opened)); // never on the thread of whoever asks: it may be a socket's
+    }
 
     private async Task RunAsync(FillTarget target, OriginBody? opened)
     {
@@ -350,6 +358,16 @@ internal sealed class ChunkFill
         _context.Metrics.FillEnded(outcome, _context.Time.GetElapsedTime(_startedAt));
         Wake();
         _ended.TrySetResult();
+    }
+
+    // Under the lock. In the first moments of a run its speed says nothing.
+    private void Pace(FillRun run)
+    {
+        var elapsed = _context.Time.GetElapsedTime(run.StartedAt);
+        if (elapsed >= PaceKnownAfter)
+        {
+            run.Expect((run.Position - run.Start) * (Patience / elapsed));
+        }
     }
 
     // Under the lock. The continuations run elsewhere.

@@ -8,10 +8,8 @@ namespace ChunkProxy.Cache.Fills;
 /// </remarks>
 internal sealed class FillPlan(int length, Extents there)
 {
-    // As far as this a reader waits for a run that is on its way to it, instead of asking for the same bytes sooner
-    // with a request of its own. A request costs a round trip, in which a run covers about as much.
-    // Nobody writes further than this beyond a run's position, so a run that is cut short never writes into its successor.
-    public const int SoonReached = 256 * 1024;
+    /// <summary>Nobody writes further than this many bytes beyond a run's position, so a run that is cut short never writes into its successor.</summary>
+    public const int LongestPiece = 256 * 1024;
 
     // More than this many requests for one chunk would help nobody.
     private const int MostRuns = 4;
@@ -57,7 +55,7 @@ internal sealed class FillPlan(int length, Extents there)
     public FillRun? Want(int offset)
     {
         var ahead = _underWay.Where(run => run.Position <= offset && offset < run.Limit).MaxBy(run => run.Position);
-        if (_underWay.Count > 0 && (_underWay.Count >= MostRuns || (ahead is not null && offset - ahead.Position <= SoonReached)))
+        if (_underWay.Count > 0 && (_underWay.Count >= MostRuns || (ahead is not null && offset - ahead.Position <= ahead.Reach)))
         {
             return null;
         }

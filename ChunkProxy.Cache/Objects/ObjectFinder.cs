@@ -112,14 +112,14 @@ internal sealed class ObjectFinder(
             return Conclude(id, answer);
         }
 
-        var lookup = Remember(version);
+        // Before the version is known to others, who would begin a fill of their own for the same bytes.
         if (firstByte is not null && start < version.Size)
         {
             var slice = version.Layout.SliceAt(start, version.Size);
             fills.Adopt(version.Chunk(slice.ChunkIndex), slice.Offset, answer.TakeBody());
         }
 
-        return lookup;
+        return Remember(version);
     }
 
     // A 416 names no version. The object's first byte does, and an empty object has not even that: it must be asked for as a whole.

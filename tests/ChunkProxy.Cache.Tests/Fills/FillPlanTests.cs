@@ -16,18 +16,23 @@ public sealed class FillPlanTests
     }
 
     [Fact]
-    public void Want_ByteThatARunReachesSoon_StartsNothing()
+    public void Want_ByteWithinARunsReach_StartsNothing()
     {
-        var plan = new FillPlan(4 * MiB, Extents.None);
-        plan.Want(0);
-        Assert.Null(plan.Want(200 * 1024));
+        var plan = new FillPlan(16 * MiB, Extents.None);
+        var run = plan.Want(0)!;
+        Assert.Null(plan.Want(15 * MiB)); // nothing is known of its speed yet
+        run.Expect(2 * MiB);
+        Assert.Null(plan.Want(2 * MiB));
+        run.Expect(0);
+        Assert.Null(plan.Want(FillRun.ShortestReach));
     }
 
     [Fact]
-    public void Want_ByteFarAheadOfARun_TakesOverTheRest()
+    public void Want_ByteBeyondARunsReach_TakesOverTheRest()
     {
         var plan = new FillPlan(16 * MiB, Extents.None);
         var first = plan.Want(0)!;
+        first.Expect(0);
         var second = plan.Want(8 * MiB)!;
         Assert.Equal(8 * MiB, first.Limit);
         Assert.Equal((8 * MiB, 16 * MiB), (second.Position, second.Limit));
@@ -70,6 +75,7 @@ public sealed class FillPlanTests
             {
                 if (run is not null)
                 {
+                    run.Expect(0);
                     underWay.Add(run);
                 }
             }
@@ -78,7 +84,7 @@ public sealed class FillPlanTests
             {
                 foreach (var run in underWay.ToArray())
                 {
-                    var count = Math.Min(Math.Min(step + 1, FillPlan.SoonReached), run.Limit - run.Position);
+                    var count = Math.Min(Math.Min(step + 1, FillPlan.LongestPiece), run.Limit - run.Position);
                     foreach (ref var time in times.AsSpan(run.Position, count))
                     {
                         time++;

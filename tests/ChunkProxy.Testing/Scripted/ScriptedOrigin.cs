@@ -109,9 +109,9 @@ public sealed class ScriptedOrigin : IAsyncDisposable
                 _open.TryUpdate(socket, ServeAsync(socket, number), Task.CompletedTask); // unless it is over and gone already
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Refused from now on.
+            // Refused from now on: closed while it accepted, or before it could.
         }
     }
 

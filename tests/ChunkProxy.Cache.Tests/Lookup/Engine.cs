@@ -1,0 +1,81 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChunkProxy.Cache.Tests.Lookup;
+
+/// <summary>The whole engine of one process over a scripted origin, without disk unless asked for.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    public const int KiB = 1024;
+    public const int MiB = 1024 * KiB;
+
+    private readonly ServiceProvider _services;
+
+    public Engine(ScriptedOrigin origin, TimeProvider? time = null, params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["ChunkProxy:Url"] = origin.BaseAddress.ToString(),
+            ["ChunkProxy:DiskSize"] = "0",
+            ["ChunkProxy:MemorySize"] = "64MiB",
+            ["ChunkProxy:Origin:Backoff"] = "00:00:00.001",
+        };
+        foreach (var (key, value) in settings)
+        {
+            all["ChunkProxy:" + key] = value;
+        }
+
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache();
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
+        _services = services.BuildServiceProvider();
+        Reader = _services.GetRequiredService<IChunkReader>();
+    }
+
+    public IChunkReader Reader { get; }
+
+    public MemoryTier Memory => _services.GetRequiredService<MemoryTier>();
+
+    public CacheMetrics Metrics => _services.GetRequiredService<CacheMetrics>();
+
+    public FillTable Fills => _services.GetRequiredService<FillTable>();
+
+    public async Task<ObjectVersion> FindAsync(string path, long? firstByte, CancellationToken cancellationToken)
+    {
+        var found = await Reader.FindAsync(new ObjectId(path), firstByte, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
+        Assert.Equal(ProxyError.None, found.Error);
+        return found.Version!;
+    }
+
+    /// <summary>Reads a range as the front end does, slice by slice and piece by piece, and holds every byte against the origin's.</summary>
+    public async Task ReadAsync(ObjectVersion version, ByteRange range, CancellationToken cancellationToken, long seed = 1)
+    {
+        foreach (var slice in version.Layout.Slices(range))
+        {
+            using var lease = await Reader.OpenAsync(version, slice, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
+            for (var offset = slice.Offset; offset < slice.End;)
+            {
+                var bytes = await lease.ReadAsync(offset, slice.End - offset, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
+                TestData.Verify(seed, version.Layout.StartOf(slice.ChunkIndex) + offset, bytes.Span);
+                offset += bytes.Length;
+            }
+        }
+    }
+
+    public async Task ReadAsync(string path, ByteRange range, CancellationToken cancellationToken, long seed = 1) =>
+        await ReadAsync(await FindAsync(path, range.Start, cancellationToken), range, cancellationToken, seed);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
