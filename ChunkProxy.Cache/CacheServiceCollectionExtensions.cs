@@ -31,6 +31,7 @@ public static class CacheServiceCollectionExtensions
             var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
             return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
         });
+        services.TryAddSingleton(CreateDiskTier);
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();
@@ -41,5 +42,17 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<DirectReads>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
         return services;
+    }
+
+    // No budget, no tier: those who use it take null for that, as the container gives it to an optional parameter.
+    private static DiskTier CreateDiskTier(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
+        return options.DiskBudget == 0
+            ? null!
+            : new DiskTier(
+                new DiskTierOptions { Directory = Path.GetFullPath(options.Dir), Budget = options.DiskBudget },
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<DiskTier>>());
     }
 }
