@@ -25,10 +25,12 @@ internal static class ChunkProxyApplication
         builder.AddServiceDefaults();
         builder.Services.AddChunkCache();
         builder.Services.AddWebOptions();
+        builder.Services.AddChunkProxyFrontEnd();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, NoClusterYet>());
 
         var app = builder.Build();
         app.MapDefaultEndpoints(ReservedPrefix);
+        app.MapChunkProxyFrontEnd();
         return app;
     }
 
