@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace ChunkProxy.AppHost.Local;
+
+/// <summary>What stays from one run to the next: cached chunks, etcd's and Redis' data, the key of the pool.</summary>
+internal sealed class StateFolder
+{
+    private const int KeyBytes = 32;
+
+    public StateFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Returns a folder of its own for one process, made if it is not there.</summary>
+    public string Of(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+
+    /// <summary>Returns the secret that members show each other, made at the first run and readable by its owner only.</summary>
+    public string PoolKey()
+    {
+        var file = System.IO.Path.Combine(Path, "pool-key");
+        if (File.Exists(file))
+        {
+            return File.ReadAllText(file).Trim();
+        }
+
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(file, options);
+        writer.WriteLine(key);
+        return key;
+    }
+}

@@ -1,0 +1,47 @@
+namespace ChunkProxy.AppHost.OnAspire;
+
+/// <summary>etcd and Redis: in containers, or from the PATH where no container runtime runs.</summary>
+internal static class Servers
+{
+    public static IResourceBuilder<IResourceWithConnectionString> AddEtcdOrExecutable(
+        this IDistributedApplicationBuilder builder, string name, bool containers)
+    {
+        if (containers)
+        {
+            return builder.AddEtcd(name).WithDataVolume();
+        }
+
+        var etcd = builder.AddServer(name, "etcd", "etcd-server", "http://");
+        var peer = new EndpointReference(etcd.Resource, "peer");
+        var client = ReferenceExpression.Create($"http://127.0.0.1:{etcd.Resource.Port}");
+        return etcd.WithEndpoint(name: "peer", scheme: "tcp")
+            .WithArgs(
+                "--data-dir", Directory.CreateTempSubdirectory("chunkproxy-etcd-").FullName,
+                "--listen-client-urls", client,
+                "--advertise-client-urls", client,
+                "--listen-peer-urls", ReferenceExpression.Create($"http://127.0.0.1:{peer.Property(EndpointProperty.TargetPort)}"))
+            .WithHealthEndpoint("/health");
+    }
+
+    public static IResourceBuilder<IResourceWithConnectionString> AddRedisOrExecutable(
+        this IDistributedApplicationBuilder builder, string name, bool containers)
+    {
+        if (containers)
+        {
+            return builder.AddRedis(name);
+        }
+
+        var redis = builder.AddServer(name, "redis-server", "redis-server", urlScheme: "");
+        return redis.WithArgs("--save", "", "--port", ReferenceExpression.Create($"{redis.Resource.Port}"));
+    }
+
+    private static IResourceBuilder<ServerExecutableResource> AddServer(
+        this IDistributedApplicationBuilder builder, string name, string program, string package, string urlScheme)
+    {
+        var path = Executables.Find(program)
+            ?? throw new DistributedApplicationException(
+                $"'{name}' needs a running Docker or Podman, or {program} on the PATH (package {package}).");
+        return builder.AddResource(new ServerExecutableResource(name, path, urlScheme))
+            .WithEndpoint(name: ServerExecutableResource.ClientEndpointName, scheme: "tcp");
+    }
+}

@@ -1,0 +1,21 @@
+namespace ChunkProxy.AppHost;
+
+/// <summary>Settings of the cache and the front end, as environment variables.</summary>
+internal static class Setting
+{
+    public const string Url = "ChunkProxy__Url";
+    public const string Dir = "ChunkProxy__Dir";
+    public const string WebAddr = "ChunkProxy__WebAddr";
+    public const string PoolAddr = "ChunkProxy__PoolAddr";
+    public const string PoolPeers = "ChunkProxy__PoolPeers";
+    public const string PoolKey = "ChunkProxy__PoolKey";
+    public const string Coord = "ChunkProxy__Coord";
+    public const string Cluster = "ChunkProxy__Cluster";
+    public const string ChunkSize = "ChunkProxy__ChunkSize";
+    public const string MemorySize = "ChunkProxy__MemorySize";
+    public const string DiskSize = "ChunkProxy__DiskSize";
+    public const string Redis = "ChunkProxy__Redis";
+
+    /// <summary>The value of <see cref="PoolAddr"/> for a front end, which owns nothing.</summary>
+    public const string OwnsNothing = "none";
+}
