@@ -5,7 +5,7 @@ using Microsoft.Extensions.FileProviders;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
 var app = builder.Build();
 var page = new EmbeddedFileProvider(Assembly.GetExecutingAssembly(), "wwwroot");
