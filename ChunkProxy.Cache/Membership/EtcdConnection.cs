@@ -1,0 +1,199 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Etcdserverpb;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>The few calls of etcd v3 that membership needs, to one endpoint.</summary>
+/// <remarks>
+/// Made on dotnet-etcd's generated gRPC clients, not on its <c>EtcdClient</c>: that one's keep-alives end for good when etcd restarts, its watches are
+/// not opened again after a compaction, and all watches of a client share one stream and one token. Here every call has a time limit or belongs to
+/// a session that ends as a whole, and then the next endpoint is tried on a new connection.
+/// </remarks>
+internal sealed class EtcdConnection : IDisposable
+{
+    private readonly EtcdOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GrpcChannel _channel;
+    private readonly KV.KVClient _keys;
+    private readonly Lease.LeaseClient _leases;
+    private readonly Watch.WatchClient _watches;
+    private readonly Metadata _headers = [];
+
+    private EtcdConnection(Uri endpoint, EtcdOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        var handler = new SocketsHttpHandler { ConnectTimeout = options.CallTimeout, SslOptions = TlsOptions(options) };
+        _channel = GrpcChannel.ForAddress(
+            endpoint, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, ThrowOperationCanceledOnCancellation = true });
+        _keys = new KV.KVClient(_channel);
+        _leases = new Lease.LeaseClient(_channel);
+        _watches = new Watch.WatchClient(_channel);
+    }
+
+    public static async Task<EtcdConnection> OpenAsync(Uri endpoint, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var connection = new EtcdConnection(endpoint, options, time);
+        try
+        {
+            await connection.AuthenticateAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads all keys that begin with <paramref name="prefix"/>, as the majority of etcd's members has them.</summary>
+    public async Task<(long Revision, List<MembershipChange> Members)> ReadAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var answer = await LimitedAsync(
+            token => _keys.RangeAsync(new RangeRequest { Key = Bytes(prefix), RangeEnd = EndOf(prefix) }, _headers, cancellationToken: token).ResponseAsync,
+            _options.CallTimeout,
+            cancellationToken);
+        return (answer.Header.Revision, [.. answer.Kvs.Select(pair => ToChange(prefix, pair, gone: false))]);
+    }
+
+    /// <summary>Asks for next to nothing, to see whether etcd still answers, and with a majority.</summary>
+    public Task ProbeAsync(string prefix, TimeSpan limit, CancellationToken cancellationToken) => LimitedAsync(
+        token => _keys.RangeAsync(
+            new RangeRequest { Key = Bytes(prefix), RangeEnd = EndOf(prefix), CountOnly = true }, _headers, cancellationToken: token).ResponseAsync,
+        limit,
+        cancellationToken);
+
+    /// <summary>Puts a key under a lease. Returns etcd's revision of it, and the value that was there before; null for none.</summary>
+    public async Task<(long Revision, byte[]? Before)> PutAsync(string key, byte[] value, long lease, CancellationToken cancellationToken)
+    {
+        var request = new PutRequest { Key = Bytes(key), Value = ByteString.CopyFrom(value), Lease = lease, PrevKv = true };
+        var answer = await LimitedAsync(
+            token => _keys.PutAsync(request, _headers, cancellationToken: token).ResponseAsync, _options.CallTimeout, cancellationToken);
+        return (answer.Header.Revision, answer.PrevKv?.Value.ToByteArray());
+    }
+
+    /// <summary>Puts a key under its lease again, unless it is gone or was put under another one since.</summary>
+    public Task ReplaceAsync(string key, byte[] value, long lease, CancellationToken cancellationToken)
+    {
+        var request = new TxnRequest();
+        request.Compare.Add(new Compare
+        {
+            Key = Bytes(key), Target = Compare.Types.CompareTarget.Lease, Result = Compare.Types.CompareResult.Equal, Lease = lease,
+        });
+        request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = Bytes(key), Value = ByteString.CopyFrom(value), Lease = lease } });
+        return LimitedAsync(token => _keys.TxnAsync(request, _headers, cancellationToken: token).ResponseAsync, _options.CallTimeout, cancellationToken);
+    }
+
+    public async Task<long> GrantLeaseAsync(CancellationToken cancellationToken)
+    {
+        var request = new LeaseGrantRequest { TTL = (long)_options.LeaseTtl.TotalSeconds };
+        var answer = await LimitedAsync(
+            token => _leases.LeaseGrantAsync(request, _headers, cancellationToken: token).ResponseAsync, _options.CallTimeout, cancellationToken);
+        return answer.ID;
+    }
+
+    /// <summary>Renews a lease once; false if it is there no more.</summary>
+    public Task<bool> RenewLeaseAsync(long lease, TimeSpan limit, CancellationToken cancellationToken) => LimitedAsync(
+        async token =>
+        {
+            // A stream for one renewal: nothing is left behind that could end unnoticed.
+            using var call = _leases.LeaseKeepAlive(_headers, cancellationToken: token);
+            await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, token);
+            await call.RequestStream.CompleteAsync();
+            return await call.ResponseStream.MoveNext(token) && call.ResponseStream.Current.TTL > 0;
+        },
+        limit,
+        cancellationToken);
+
+    /// <summary>Ends a lease, and with it the keys that were put under it and not taken over by another.</summary>
+    public Task RevokeLeaseAsync(long lease, CancellationToken cancellationToken) => LimitedAsync(
+        token => _leases.LeaseRevokeAsync(new LeaseRevokeRequest { ID = lease }, _headers, cancellationToken: token).ResponseAsync,
+        _options.CallTimeout,
+        cancellationToken);
+
+    /// <summary>Tells of every change under <paramref name="prefix"/> from a revision on. Returns only when etcd ends the watch.</summary>
+    public async Task<WatchEnding> WatchAsync(string prefix, long fromRevision, Action<MembershipChange> changed, CancellationToken cancellationToken)
+    {
+        using var call = _watches.Watch(_headers, cancellationToken: cancellationToken);
+        var create = new WatchCreateRequest { Key = Bytes(prefix), RangeEnd = EndOf(prefix), StartRevision = fromRevision };
+        await call.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, cancellationToken);
+        while (await call.ResponseStream.MoveNext(cancellationToken))
+        {
+            var answer = call.ResponseStream.Current;
+            if (answer.Canceled)
+            {
+                return answer.CompactRevision > 0 ? WatchEnding.Compacted : WatchEnding.Cancelled;
+            }
+
+            foreach (var change in answer.Events)
+            {
+                changed(ToChange(prefix, change.Kv, change.Type == Mvccpb.Event.Types.EventType.Delete));
+            }
+        }
+
+        return WatchEnding.StreamEnded;
+    }
+
+    public void Dispose() => _channel.Dispose();
+
+    private async Task AuthenticateAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(_options.Username))
+        {
+            return;
+        }
+
+        var request = new AuthenticateRequest { Name = _options.Username, Password = _options.Password };
+        var answer = await LimitedAsync(
+            token => new Auth.AuthClient(_channel).AuthenticateAsync(request, cancellationToken: token).ResponseAsync,
+            _options.CallTimeout,
+            cancellationToken);
+        _headers.Add("token", answer.Token);
+    }
+
+    /// <summary>Runs a call within a time limit of our clock, which a paused or partitioned etcd would otherwise hold up for good.</summary>
+    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await call(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {limit.TotalSeconds:0.###} s");
+        }
+    }
+
+    private static SslClientAuthenticationOptions TlsOptions(EtcdOptions options)
+    {
+        var tls = new SslClientAuthenticationOptions();
+        if (options.CaFile is not null)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(options.CaFile);
+            tls.CertificateChainPolicy = policy;
+        }
+
+        return tls;
+    }
+
+    private static MembershipChange ToChange(string prefix, Mvccpb.KeyValue pair, bool gone) =>
+        new(pair.Key.ToStringUtf8()[prefix.Length..], gone ? null : pair.Value.ToByteArray(), pair.ModRevision);
+
+    private static ByteString Bytes(string text) => ByteString.CopyFromUtf8(text);
+
+    /// <summary>The first key after all that begin with the prefix: its last byte, which is <c>/</c>, plus one.</summary>
+    private static ByteString EndOf(string prefix)
+    {
+        var end = Encoding.UTF8.GetBytes(prefix);
+        end[^1]++;
+        return ByteString.CopyFrom(end);
+    }
+}

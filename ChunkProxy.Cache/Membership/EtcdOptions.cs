@@ -1,0 +1,31 @@
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>How etcd is spoken to, under <c>ChunkProxy:Etcd:</c> in configuration. Where it is and the key prefix are in <see cref="PoolOptions"/>.</summary>
+public sealed class EtcdOptions
+{
+    public const string Section = CacheOptions.Section + ":Etcd";
+
+    /// <summary>How long after its last sign of life a member is still one. 2 s to 10 min, in whole seconds as etcd counts them; renewed each third of it.</summary>
+    public TimeSpan LeaseTtl { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Name of the etcd user; none: no authentication.</summary>
+    public string? Username { get; set; }
+
+    /// <summary>Password of the etcd user.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>PEM file of the authorities that may have signed etcd's certificate; none: those the system trusts.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>How often all members are read, besides watching for changes. 1 s to 10 min.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long etcd may take to answer before the next endpoint is tried. 100 ms to 1 min.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Changes of membership this close together are applied as one. Up to 10 s.</summary>
+    public TimeSpan ChangeDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a member that has left is still asked for chunks it owned. Up to 10 min.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>What a member says of itself in etcd: the value of its key, as JSON.</summary>
+/// <param name="Member">Who it is.</param>
+/// <param name="Instance">Names the process: a member that restarts is another instance, and so is a second process with the same pool address.</param>
+/// <param name="Leaving">True: it stops gracefully, and owns nothing from now on.</param>
+internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving)
+{
+    private const int MaxLength = 4096;
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
+        new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving), RegistrationJson.Default.Fields);
+
+    /// <summary>Reads the value of the key that ends in <paramref name="id"/>. Whoever may write to etcd writes what he likes: nothing is taken on trust.</summary>
+    public static bool TryParse(string id, ReadOnlySpan<byte> json, [NotNullWhen(true)] out MemberRegistration? registration, [NotNullWhen(false)] out string? reason)
+    {
+        registration = null;
+        if (!PoolAddress.TryParse(id, out var address) || address.IsWildcard || address.Id != id)
+        {
+            reason = "the key does not end in a host and port in normal form";
+            return false;
+        }
+
+        if (json.Length > MaxLength)
+        {
+            reason = "the value is too long";
+            return false;
+        }
+
+        try
+        {
+            var fields = JsonSerializer.Deserialize(json, RegistrationJson.Default.Fields);
+            if (fields is null || fields.Address != id)
+            {
+                reason = "the address is not that of the key";
+                return false;
+            }
+
+            var member = new Member(id) { Weight = fields.Weight, Version = fields.Version ?? "", StartedAt = fields.Started, Role = fields.Role };
+            registration = new MemberRegistration(member, fields.Instance, fields.Leaving);
+            reason = null;
+            return true;
+        }
+        catch (JsonException e)
+        {
+            reason = e.Message;
+            return false;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            reason = "the weight is not a finite number above zero";
+            return false;
+        }
+    }
+
+    internal sealed record Fields(
+        string? Address, double Weight, string? Version, DateTimeOffset? Started, MemberRole Role, Guid Instance, bool Leaving);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectRequiredConstructorParameters = false)]
+[JsonSerializable(typeof(MemberRegistration.Fields))]
+internal sealed partial class RegistrationJson : JsonSerializerContext;

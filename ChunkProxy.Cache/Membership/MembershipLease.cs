@@ -1,0 +1,151 @@
+using ChunkProxy.Cache.Ownership;
+using Grpc.Core;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>Keeps this process registered in etcd: grants a lease, puts the key under it, renews it, and does it all again when etcd has lost it.</summary>
+/// <remarks>
+/// Outlives connections: a lease that a new connection finds still there is renewed. Only one of <see cref="HoldAsync"/> and
+/// <see cref="EndAsync"/> runs at a time; <see cref="Restore"/> may be called at any.
+/// </remarks>
+internal sealed class MembershipLease : IDisposable
+{
+    private const long None = 0;
+
+    private readonly MemberRegistration _registration;
+    private readonly string _key;
+    private readonly TimeSpan _renewal;
+    private readonly TimeProvider _time;
+    private readonly Action<long> _registered;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _restore = new(0, 1);
+    private long _lease = None;
+    private bool _put;
+    private volatile bool _yielded;
+
+    /// <param name="self">This process as a member.</param>
+    /// <param name="instance">This process.</param>
+    /// <param name="prefix">What the keys of all members begin with.</param>
+    /// <param name="renewal">How often the lease is renewed, and how long etcd may take to answer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="registered">Told etcd's revision of each put.</param>
+    /// <param name="logger">Told of registrations.</param>
+    public MembershipLease(
+        Member self, Guid instance, string prefix, TimeSpan renewal, TimeProvider time, Action<long> registered, ILogger logger)
+    {
+        _registration = new MemberRegistration(self, instance, Leaving: false);
+        _key = prefix + self.Id;
+        _renewal = renewal;
+        _time = time;
+        _registered = registered;
+        _logger = logger;
+    }
+
+    /// <summary>Leaves the key to another process that has put it: the newest wins, and two must not take it from each other for ever.</summary>
+    public void Yield() => _yielded = true;
+
+    /// <summary>Puts the key again, soon: it was seen to be gone though nobody here took it away.</summary>
+    public void Restore()
+    {
+        _yielded = false;
+        try
+        {
+            _restore.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Asked for already.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process ends.
+        }
+    }
+
+    /// <summary>Registers and stays registered until cancelled, or until a call fails.</summary>
+    /// <param name="etcd">The connection.</param>
+    /// <param name="held">Called when the registration is known to stand, first and after each renewal.</param>
+    /// <param name="cancellationToken">Ends the holding, not the registration.</param>
+    public async Task HoldAsync(EtcdConnection etcd, Action held, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                _put &= !_restore.Wait(0, cancellationToken);
+                await RegisterAsync(etcd, cancellationToken);
+                held();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+            {
+                _lease = None; // expired between the renewal and the put
+                continue;
+            }
+
+            await WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the registration away, so that the others see at once that it is meant.</summary>
+    public async Task EndAsync(EtcdConnection etcd, CancellationToken cancellationToken)
+    {
+        if (_lease == None)
+        {
+            return;
+        }
+
+        try
+        {
+            await etcd.ReplaceAsync(_key, (_registration with { Leaving = true }).ToJson(), _lease, cancellationToken);
+            await etcd.RevokeLeaseAsync(_lease, cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // Expired by itself.
+        }
+
+        _lease = None;
+    }
+
+    public void Dispose() => _restore.Dispose();
+
+    private async Task RegisterAsync(EtcdConnection etcd, CancellationToken cancellationToken)
+    {
+        if (_lease == None || !await etcd.RenewLeaseAsync(_lease, _renewal, cancellationToken))
+        {
+            _lease = None;
+            _put = false;
+            _lease = await etcd.GrantLeaseAsync(cancellationToken);
+        }
+
+        if (!_put && !_yielded)
+        {
+            var (revision, before) = await etcd.PutAsync(_key, _registration.ToJson(), _lease, cancellationToken);
+            _put = true;
+            _registered(revision);
+            _logger.Registered(_registration.Member.Id, _lease);
+            if (before is not null
+                && MemberRegistration.TryParse(_registration.Member.Id, before, out var other, out _)
+                && other.Instance != _registration.Instance)
+            {
+                _logger.RegistrationTakenOver(_registration.Member.Id, other.Member.StartedAt);
+            }
+        }
+    }
+
+    /// <summary>Waits for the next renewal, or for <see cref="Restore"/>.</summary>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var renewal = new CancellationTokenSource(_renewal, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(renewal.Token, cancellationToken);
+        try
+        {
+            await _restore.WaitAsync(either.Token);
+            _put = false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time to renew.
+        }
+    }
+}

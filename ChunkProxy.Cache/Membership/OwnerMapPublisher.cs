@@ -1,0 +1,133 @@
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>Makes owner maps of a membership that changes, and tells of them.</summary>
+/// <remarks>
+/// Changes within <paramref name="changeDelay"/> of the first one are applied together: a whole cluster that starts, or comes back after an outage of
+/// etcd, makes one epoch or two and not one for each member.
+/// </remarks>
+internal sealed class OwnerMapPublisher : IDisposable
+{
+    private readonly Func<Epoch> _read;
+    private readonly TimeSpan _changeDelay;
+    private readonly TimeSpan _drainTime;
+    private readonly ILogger _logger;
+    private readonly ITimer _change;
+    private readonly ITimer _hold;
+    private readonly ITimer _drain;
+    private readonly Lock _gate = new(); // one publication at a time, so that handlers see maps in order
+    private OwnerMap _owners;
+    private int _armed;
+    private bool _disposed; // under _gate
+
+    /// <param name="read">Reads the membership as it is now.</param>
+    /// <param name="changeDelay">How long changes are collected.</param>
+    /// <param name="drainTime">How long members that have left stay among the previous owners.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told who joined and who left.</param>
+    public OwnerMapPublisher(Func<Epoch> read, TimeSpan changeDelay, TimeSpan drainTime, TimeProvider time, ILogger logger)
+    {
+        _read = read;
+        _changeDelay = changeDelay;
+        _drainTime = drainTime;
+        _logger = logger;
+        _owners = new OwnerMap(read());
+        _change = time.CreateTimer(_ => Publish(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _hold = time.CreateTimer(_ => Publish(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _drain = time.CreateTimer(_ => EndDrain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public event Action<OwnerMap>? Changed;
+
+    public OwnerMap Owners => Volatile.Read(ref _owners);
+
+    /// <summary>The membership may have changed: reads it soon.</summary>
+    public void NoteChange()
+    {
+        if (Interlocked.Exchange(ref _armed, 1) == 0)
+        {
+            _change.Change(_changeDelay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The membership may change by itself after this time: reads it then.</summary>
+    public void NoteChangeIn(TimeSpan delay) => _hold.Change(delay, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Reads the membership now, and tells if it has changed.</summary>
+    public void Publish()
+    {
+        lock (_gate)
+        {
+            // Disarmed before the read: a change after the read finds the timer free and arms it again, so none is lost.
+            Interlocked.Exchange(ref _armed, 0);
+            var epoch = _read();
+            var before = _owners.Epoch;
+            if (_disposed || epoch.SameMembersAs(before))
+            {
+                return;
+            }
+
+            LogDifference(before, epoch);
+            Tell(_owners.Next(epoch));
+            if (epoch.Number != before.Number)
+            {
+                _drain.Change(_drainTime, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Ends the telling. No handler runs any more when this returns.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        _change.Dispose();
+        _hold.Dispose();
+        _drain.Dispose();
+    }
+
+    private void EndDrain()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                Tell(_owners.WithoutDeparted());
+            }
+        }
+    }
+
+    private void Tell(OwnerMap owners)
+    {
+        Volatile.Write(ref _owners, owners);
+        foreach (var handler in Delegate.EnumerateInvocationList(Changed))
+        {
+            try
+            {
+                handler(owners);
+            }
+            catch (Exception e)
+            {
+                // One consumer's bug must not keep the others, or later maps, from being told.
+                _logger.ChangeHandlerFailed(e);
+            }
+        }
+    }
+
+    private void LogDifference(Epoch before, Epoch after)
+    {
+        foreach (var member in after.Members.Where(member => before.Find(member.Id) is null))
+        {
+            _logger.MemberJoined(member.Id, member.Weight, after.Members.Length, after.Number);
+        }
+
+        foreach (var member in before.Members.Where(member => after.Find(member.Id) is null))
+        {
+            _logger.MemberLeft(member.Id, after.Members.Length, after.Number);
+        }
+    }
+}

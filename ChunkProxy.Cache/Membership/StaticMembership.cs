@@ -1,0 +1,42 @@
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>A membership that is written down once: a list of peers, or a process that stands alone.</summary>
+/// <remarks>
+/// Members that are down stay members; reads go round them. Leaving changes nothing here, as nobody can be told of it: the process goes on owning
+/// its chunks until its end.
+/// </remarks>
+public sealed class StaticMembership : IMembershipSource
+{
+    /// <param name="self">This process as a member; null if it owns nothing. Added to the peers if it is not among them.</param>
+    /// <param name="peers">Pool addresses in any order; the same one may be there twice.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="FormatException">A peer is not <c>host:port</c>.</exception>
+    public StaticMembership(Member? self, IEnumerable<string> peers, TimeProvider time)
+    {
+        Self = self;
+        var others = peers.Select(peer => PoolAddress.Parse(peer).Id).Distinct(StringComparer.Ordinal).Where(id => id != self?.Id);
+        Owners = new OwnerMap(new Epoch([.. others.Select(id => new Member(id)), .. self is null ? [] : new[] { self }]));
+        Health = new MembershipHealth(CoordinationState.NotUsed, time.GetUtcNow(), Registered: false, Problem: null);
+    }
+
+    public Member? Self { get; }
+
+    public OwnerMap Owners { get; }
+
+    public MembershipHealth Health { get; }
+
+    /// <summary>Never raised: the membership is fixed.</summary>
+    public event Action<OwnerMap>? Changed
+    {
+        add { }
+        remove { }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task LeaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.Cache.Tests.Membership;
+
+/// <summary>One process's membership, with what it has told and logged.</summary>
+internal sealed class EtcdMember : IAsyncDisposable
+{
+    private readonly ChangeSignal _changed = new();
+
+    private EtcdMember(Member? self, string cluster, EtcdOptions? options, string[] urls)
+    {
+        Log = new MembershipLogRecorder(_changed);
+        Source = new EtcdMembership(self, [.. urls.Select(url => new Uri(url))], cluster, options ?? Patient(), TimeProvider.System, Log);
+        Source.Changed += owners =>
+        {
+            Told.Enqueue(owners);
+            _changed.Raise();
+        };
+    }
+
+    public EtcdMembership Source { get; }
+
+    public MembershipLogRecorder Log { get; }
+
+    public ConcurrentQueue<OwnerMap> Told { get; } = [];
+
+    public ulong Epoch => Source.Owners.Epoch.Number;
+
+    /// <summary>A lease that does not end within a test: who vanishes was taken away.</summary>
+    public static EtcdOptions Patient() => new() { LeaseTtl = TimeSpan.FromMinutes(5), ReconcileInterval = TimeSpan.FromMinutes(10) };
+
+    /// <summary>A lease that ends soon.</summary>
+    public static EtcdOptions Hasty() => new() { LeaseTtl = TimeSpan.FromSeconds(3), ReconcileInterval = TimeSpan.FromMinutes(10) };
+
+    public static async Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, params string[] urls)
+    {
+        var member = new EtcdMember(id is null ? null : new Member(id), cluster, options, urls);
+        await member.Source.StartAsync(CancellationToken.None);
+        return member;
+    }
+
+    /// <summary>Waits until exactly these are members.</summary>
+    public Task SeesAsync(params string[] ids) => UntilAsync(
+        () => Source.Owners.Epoch.Members.Select(member => member.Id).SequenceEqual(ids.Order(StringComparer.Ordinal)),
+        $"{Source.Self} to see {string.Join(", ", ids)}");
+
+    public Task UntilAsync(Func<bool> holds, string what) => WithLogAsync(_changed.UntilAsync(holds, what, TestContext.Current.CancellationToken));
+
+    public Task LoggedAsync(string eventName, int times = 1) =>
+        UntilAsync(() => Log.Count(eventName) >= times, $"{Source.Self} to log {eventName} {times} times");
+
+    /// <summary>The fewest members that it was ever told of.</summary>
+    public int FewestTold() => Told.Min(owners => owners.Epoch.Members.Length);
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private async Task WithLogAsync(Task waiting)
+    {
+        try
+        {
+            await waiting;
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\nmembers: {Source.Owners.Epoch}\nhealth: {Source.Health}\nlog:\n{Log}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Testing.Etcd;
+
+namespace ChunkProxy.Cache.Tests.Membership;
+
+/// <summary>What may happen to an etcd; each test has one of its own.</summary>
+public sealed class EtcdOutageTests
+{
+    private const string A = "10.0.0.1:7070";
+    private const string B = "10.0.0.2:7070";
+    private const string C = "10.0.0.3:7070";
+    private const string Cluster = "clusters/banana";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Restarted_MembersStayAndOneThatJoinsIsSeen()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+
+        await etcd.StopAsync();
+        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+        await etcd.StartAgainAsync(Cancelled);
+        await using var c = await EtcdMember.StartAsync(C, Cluster, EtcdMember.Hasty(), etcd.Url);
+
+        await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
+        Assert.Equal(2, a.FewestTold());
+        Assert.Equal(CoordinationState.Connected, a.Source.Health.State);
+    }
+
+    [Fact]
+    public async Task Restarted_MemberKilledAfterwards_IsDropped()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await a.SeesAsync(A, B);
+        await etcd.StopAsync();
+        await etcd.StartAgainAsync(Cancelled);
+
+        await b.DisposeAsync();
+
+        await a.SeesAsync(A);
+    }
+
+    [Fact]
+    public async Task Wiped_NobodyIsDroppedAndAllRegisterAgain()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var c = await EtcdMember.StartAsync(C, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+        EtcdMember[] all = [a, b, c, frontEnd];
+        await Task.WhenAll(all.Select(member => member.SeesAsync(A, B, C)));
+        var told = all.Select(member => member.Told.Count).ToArray();
+
+        await etcd.WipeAsync(Cancelled);
+
+        await Task.WhenAll(all.Take(3).Select(member => member.LoggedAsync("Registered", times: 2)));
+        await using var late = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await late.SeesAsync(A, B, C);
+        Assert.Equal(told, all.Select(member => member.Told.Count));
+        Assert.Contains(all, member => member.Log.Count("EtcdWentBack") == 1);
+    }
+
+    [Fact]
+    public async Task WipedAndAMemberGone_ThatOneIsDroppedWhenItsTimeToRegisterIsOver()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await a.SeesAsync(A, B);
+        await etcd.StopAsync();
+        await b.DisposeAsync();
+
+        await etcd.WipeAsync(Cancelled);
+
+        await a.SeesAsync(A);
+    }
+
+    [Fact]
+    public async Task PausedForLongerThanALease_NobodyIsDropped()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        var options = EtcdMember.Hasty();
+        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, options, etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+        await Task.WhenAll(a.UntilAsync(() => a.Source.Health.Registered, "a"), b.UntilAsync(() => b.Source.Health.Registered, "b"));
+
+        etcd.Pause();
+        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+        await Task.Delay(options.LeaseTtl, TimeProvider.System, Cancelled); // not a wait for something: the length of the outage is the case
+        etcd.Resume();
+        await Task.WhenAll(a.LoggedAsync("EtcdBack", times: 2), b.LoggedAsync("EtcdBack", times: 2));
+        await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
+
+        await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
+        Assert.Equal(2, a.FewestTold());
+        Assert.Equal(2, b.FewestTold());
+    }
+
+    [Fact]
+    public async Task AwayAtTheStart_AloneUntilItComesAndThenJoined()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await etcd.StopAsync();
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+
+        await Task.WhenAll(a.LoggedAsync("EtcdAway"), frontEnd.LoggedAsync("EtcdAway"));
+        Assert.Equal(A, a.Source.Owners.OwnerOf(1, 1)!.Id);
+        Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
+
+        await etcd.StartAgainAsync(Cancelled);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B), frontEnd.SeesAsync(A, B));
+    }
+
+    [Fact]
+    public async Task AwayWhenLeaving_LeavesAllTheSameAndSaysSo()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await b.SeesAsync(A, B);
+        await b.UntilAsync(() => b.Source.Health.Registered, "b to be registered");
+        await etcd.StopAsync();
+
+        await b.Source.LeaveAsync(Cancelled);
+
+        Assert.Null(b.Source.Owners.Epoch.Find(B));
+        Assert.Equal(1, b.Log.Count("LeaveNotTold"));
+    }
+}

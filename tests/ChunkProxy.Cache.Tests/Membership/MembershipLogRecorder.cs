@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkProxy.Cache.Tests.Membership;
+
+/// <summary>Keeps what membership logs, and wakes those who wait for it.</summary>
+internal sealed class MembershipLogRecorder(ChangeSignal changed) : ILogger<EtcdMembership>
+{
+    private readonly ConcurrentQueue<(string Event, string Text)> _lines = [];
+
+    public int Count(string eventName) => _lines.Count(line => line.Event == eventName);
+
+    public string TextOf(string eventName) => _lines.First(line => line.Event == eventName).Text;
+
+    public override string ToString() => string.Join('\n', _lines.Select(line => line.Text));
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        _lines.Enqueue((eventId.Name!, $"{logLevel} {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}"));
+        changed.Raise();
+    }
+}
