@@ -60,9 +60,11 @@ internal readonly struct RangeHeader
         var count = 0;
         RangeSpec first = default;
         List<RangeSpec>? further = null;
-        foreach (var part in set.Split(','))
+        while (!set.IsEmpty)
         {
-            var element = set[part].Trim(" \t");
+            var comma = set.IndexOf(',');
+            var element = (comma < 0 ? set : set[..comma]).Trim(" \t");
+            set = comma < 0 ? default : set[(comma + 1)..];
             if (element.IsEmpty)
             {
                 continue; // empty list elements are to be skipped (§5.6.1.2)

@@ -30,7 +30,18 @@ internal static class RangeSpecParser
         return true;
     }
 
-    private static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+    private static bool AreDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The number, or 2^63 - 1 where it does not fit: larger than any object either way.</summary>
     private static long Saturated(ReadOnlySpan<char> digits) =>

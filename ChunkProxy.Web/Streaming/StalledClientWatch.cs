@@ -47,7 +47,7 @@ internal sealed class StalledClientWatch(HttpContext context, TimeProvider time,
 
         lock (_ending)
         {
-            if (!_ended)
+            if (!_ended && !_hasStalled)
             {
                 _hasStalled = true;
                 context.Abort();
