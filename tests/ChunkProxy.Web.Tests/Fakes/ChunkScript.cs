@@ -29,4 +29,10 @@ internal sealed class ChunkScript
 
     /// <summary>Opening waits for this.</summary>
     public Task OpenGate { get; init; } = Task.CompletedTask;
+
+    /// <summary>Opening that waits goes on though it is cancelled.</summary>
+    public bool IgnoresCancellation { get; init; }
+
+    /// <summary>The chunk is opened as a hit in this memory.</summary>
+    public MemoryChunks? Memory { get; init; }
 }

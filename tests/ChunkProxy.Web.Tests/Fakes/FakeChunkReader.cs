@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Web.Tests.Fakes;
 
@@ -8,7 +9,11 @@ namespace ChunkProxy.Web.Tests.Fakes;
 internal sealed class FakeChunkReader : IChunkReader
 {
     private readonly ConcurrentDictionary<string, FakeObject> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<long> _cancelled = [];
+    private readonly ChangeSignal _changed = new();
     private int _openLeases;
+    private int _mostLeases;
+    private int _lent;
 
     public ConcurrentQueue<(string Path, long? FirstByte)> Finds { get; } = [];
 
@@ -27,10 +32,13 @@ internal sealed class FakeChunkReader : IChunkReader
     /// <summary>Called for each version that is forgotten; may put another object in its place.</summary>
     public Action<ObjectVersion> OnForget { get; set; } = static _ => { };
 
+    /// <summary>Leases handed out so far, from memory or not.</summary>
+    public int Lent => Volatile.Read(ref _lent);
+
     public int OpenLeases => Volatile.Read(ref _openLeases);
 
-    /// <summary>Set whenever a chunk begins to open.</summary>
-    public SemaphoreSlim Opening { get; } = new(0);
+    /// <summary>The most leases that were out at one moment.</summary>
+    public int MostLeases => Volatile.Read(ref _mostLeases);
 
     public FakeObject Add(FakeObject added) => _objects[added.Id.PathAndQuery] = added;
 
@@ -53,9 +61,19 @@ internal sealed class FakeChunkReader : IChunkReader
     public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken)
     {
         Opens.Enqueue(slice.ChunkIndex);
-        Opening.Release();
+        _changed.Raise();
         var script = ObjectOf(version).ScriptOf(slice.ChunkIndex);
-        await script.OpenGate.WaitAsync(cancellationToken);
+        try
+        {
+            await script.OpenGate.WaitAsync(script.IgnoresCancellation ? CancellationToken.None : cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _cancelled.Enqueue(slice.ChunkIndex);
+            _changed.Raise();
+            throw;
+        }
+
         if (script.OpenError != ProxyError.None)
         {
             throw new ChunkReadException(script.OpenError, "The script says so.");
@@ -77,14 +95,30 @@ internal sealed class FakeChunkReader : IChunkReader
         OnForget(version);
     }
 
-    public void LeaseReturned() => Interlocked.Decrement(ref _openLeases);
+    public void LeaseReturned()
+    {
+        Interlocked.Decrement(ref _openLeases);
+        _changed.Raise();
+    }
 
-    public Task AllLeasesReturnedAsync() => Eventually.TrueAsync(() => OpenLeases == 0);
+    public Task UntilAsync(Func<bool> holds, string what) => _changed.UntilAsync(holds, what, TestContext.Current.CancellationToken);
+
+    public Task OpeningsCancelledAsync(params long[] chunks) => UntilAsync(() => _cancelled.SequenceEqual(chunks), "the openings cancelled");
+
+    public Task AllLeasesReturnedAsync() => UntilAsync(() => OpenLeases == 0, "all leases returned");
 
     private ChunkLease Lend(ObjectVersion version, Slice slice, ChunkScript script)
     {
-        Interlocked.Increment(ref _openLeases);
+        _mostLeases = Math.Max(_mostLeases, Interlocked.Increment(ref _openLeases));
+        Interlocked.Increment(ref _lent);
+        _changed.Raise();
         var chunk = ObjectOf(version).ChunkBytes(slice.ChunkIndex);
+        if (script.Memory is { } memory)
+        {
+            Interlocked.Decrement(ref _openLeases); // the memory tier counts these
+            return memory.Lend(chunk);
+        }
+
         return new ChunkLease(new FakeChunkStream(this, chunk, script, slice.Offset, slice.End, new ReadReport(script.Source, script.Collapsed)));
     }
 

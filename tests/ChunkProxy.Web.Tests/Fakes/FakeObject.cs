@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
 
 namespace ChunkProxy.Web.Tests.Fakes;
 
@@ -14,6 +15,18 @@ internal sealed class FakeObject
             Id, Validator.Of(headers.ETag, headers.LastModified, size), new ChunkLayout(chunkSize, size), headers);
     }
 
+    /// <summary>An object with a strong tag, a date and a type, generated at <see cref="FrontEndHost.Start"/>.</summary>
+    public static FakeObject Film(int size, int chunkSize, ChunkScript? script = null, string etag = "\"v1\"", string path = "/film") =>
+        new(path, size, chunkSize, Headers(etag), seed: etag.Length) { DefaultScript = script ?? Hot };
+
+    public static OriginHeaders Headers(string etag, params KeyValuePair<string, string>[] more) => new()
+    {
+        ETag = etag,
+        EndToEnd = [new("Content-Type", "video/mp4"), .. more],
+        GeneratedAt = FrontEndHost.Start,
+        FreshUntil = FrontEndHost.Start + TimeSpan.FromHours(1),
+    };
+
     public ObjectId Id { get; }
 
     public byte[] Content { get; }
@@ -22,9 +35,11 @@ internal sealed class FakeObject
 
     public bool AskedOrigin { get; init; }
 
+    private static ChunkScript Hot => new() { IsHot = true, Source = ChunkSource.Memory };
+
     public Dictionary<long, ChunkScript> Scripts { get; } = [];
 
-    public ChunkScript DefaultScript { get; init; } = new() { IsHot = true, Source = ChunkProxy.Cache.Lookup.ChunkSource.Memory };
+    public ChunkScript DefaultScript { get; init; } = Hot;
 
     public ChunkScript ScriptOf(long index) => Scripts.GetValueOrDefault(index, DefaultScript);
 

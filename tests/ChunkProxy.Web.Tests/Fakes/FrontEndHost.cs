@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Testing.Signals;
 using ChunkProxy.Web.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +20,8 @@ internal sealed class FrontEndHost : IAsyncDisposable
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly WebApplication _app;
+    private readonly ChangeSignal _requestEnded = new();
+    private readonly MeterListener _listener;
 
     private FrontEndHost(WebApplication app, FakeChunkReader reader, FakeTimeProvider time)
     {
@@ -26,6 +30,9 @@ internal sealed class FrontEndHost : IAsyncDisposable
         Time = time;
         var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         Port = new Uri(address).Port;
+        _listener = new MeterListener { InstrumentPublished = Listen };
+        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => _requestEnded.Raise());
+        _listener.Start();
     }
 
     public FakeChunkReader Reader { get; }
@@ -56,17 +63,33 @@ internal sealed class FrontEndHost : IAsyncDisposable
         return new FrontEndHost(app, reader, time);
     }
 
-    public async Task<RawResponse> SendAsync(string method, string target, params string[] fields)
+    public Task<RawResponse> SendAsync(string method, string target, params string[] fields) => SendAsync(method, target, afterHead: null, fields);
+
+    public async Task<RawResponse> SendAsync(string method, string target, Action? afterHead, params string[] fields)
     {
         using var connection = await RawConnection.OpenAsync(Port);
         var lines = string.Concat(fields.Select(field => field + "\r\n"));
         await connection.SendAsync($"{method} {target} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{lines}\r\n");
-        return await connection.ReadAsync(isHead: method == "HEAD");
+        return await connection.ReadAsync(isHead: method == "HEAD", afterHead);
     }
+
+    /// <summary>Waits for what is counted when a request has ended, which may be after its client has the answer.</summary>
+    public Task FiguresAsync(Func<FrontEndFigures, bool> hold) =>
+        _requestEnded.UntilAsync(() => hold(Figures), "the figures of ended requests", TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
+        _listener.Dispose();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+    }
+
+    private void Listen(Instrument instrument, MeterListener listener)
+    {
+        // Other tests of this process have meters of the same name: the factory tells them apart.
+        if (instrument.Name == "chunkproxy.request.duration" && ReferenceEquals(instrument.Meter.Scope, Services.GetRequiredService<IMeterFactory>()))
+        {
+            listener.EnableMeasurementEvents(instrument);
+        }
     }
 }

@@ -23,9 +23,12 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
 
     public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
 
-    public async Task<RawResponse> ReadAsync(bool isHead = false)
+    /// <param name="isHead">The request was HEAD: no content follows.</param>
+    /// <param name="afterHead">Called when status and fields are here. What fails only then cannot overtake them.</param>
+    public async Task<RawResponse> ReadAsync(bool isHead = false, Action? afterHead = null)
     {
         var head = await ReadHeadAsync();
+        afterHead?.Invoke();
         var lines = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
         var fields = lines.Skip(1).Select(line => line.Split(':', 2)).Select(parts => KeyValuePair.Create(parts[0], parts[1].Trim())).ToList();
