@@ -1,5 +1,8 @@
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.RequestTargets;
+using ChunkProxy.Web.Status;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -8,9 +11,6 @@ namespace ChunkProxy.Web.Startup;
 /// <summary>Puts the parts of a node together.</summary>
 internal static class ChunkProxyApplication
 {
-    /// <summary>Paths under it are the proxy's own; all others are the origin's.</summary>
-    public const string ReservedPrefix = "/_chunkproxy";
-
     // The framework would watch the whole tree below the current directory for a changed appsettings.json, the disk cache with it.
     private static readonly string[] HostArgs = ["--hostBuilder:reloadConfigOnChange=false"];
 
@@ -19,24 +19,33 @@ internal static class ChunkProxyApplication
     public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Func<bool> hasStarted)
     {
         var builder = WebApplication.CreateBuilder(HostArgs);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
         builder.AddServiceDefaults();
         builder.Services.AddChunkCache();
-        builder.Services.AddWebOptions();
         builder.Services.AddChunkProxyFrontEnd();
+        builder.Services.AddSingleton<StatsReader>();
+        builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, NoClusterYet>());
-
-        var app = builder.Build();
-        app.MapDefaultEndpoints(ReservedPrefix);
-        app.MapChunkProxyFrontEnd();
-        return app;
+        return builder.Build();
     }
 
-    private static void AddWebOptions(this IServiceCollection services)
+    /// <summary>Checks the settings, and only then makes what they set up.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; several wrong ones may come as an <see cref="AggregateException"/>.</exception>
+    /// <exception cref="StartException">The machine does not let the settings work.</exception>
+    public static void Prepare(WebApplication app)
     {
-        services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
+
+        // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
+        var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
+        WebListener.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
+
+        app.MapDefaultEndpoints(ReservedPaths.Prefix);
+        app.MapStats();
+        app.MapChunkProxyFrontEnd();
     }
 }

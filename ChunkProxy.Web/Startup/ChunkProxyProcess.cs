@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ChunkProxy.Cache;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Startup;
@@ -33,13 +32,7 @@ internal static class ChunkProxyProcess
 
     private static async Task StartAsync(WebApplication app)
     {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-
-        // Host and Kestrel read their own options while they are built, before anything is validated; what comes from ours is set here.
-        var web = WebOptionsOf(app);
-        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
-        WebListener.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
-        CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
+        ChunkProxyApplication.Prepare(app);
         try
         {
             await app.StartAsync();
@@ -47,7 +40,7 @@ internal static class ChunkProxyProcess
         catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
         {
             const string Key = $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}";
-            throw new StartException($"{Key}: cannot listen on {web.WebAddr}: {e.GetBaseException().Message}", e);
+            throw new StartException($"{Key}: cannot listen on {WebOptionsOf(app).WebAddr}: {e.GetBaseException().Message}", e);
         }
     }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Startup;
 
-/// <summary>Refuses the settings of a cluster, until members talk to each other: a node that took them and stood alone would be worse.</summary>
+/// <summary>
+/// Refuses the settings of a cluster, until members talk to each other: a node that took them and stood alone would be worse.
+/// </summary>
 internal sealed class NoClusterYet : IValidateOptions<PoolOptions>
 {
     public ValidateOptionsResult Validate(string? name, PoolOptions options) => options.StandsAlone

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache;
+using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Web.CommandLine;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +25,7 @@ internal sealed record StartFailure(string Line, int ExitCode)
         // appsettings.json, named in the message.
         InvalidDataException { InnerException: { } reason } unreadable =>
             new($"{unreadable.Message} {reason.GetBaseException().Message}", WrongSetting),
+        DirectoryInUseException taken => new(NameFlag($"{CacheOptions.Section}:{nameof(CacheOptions.Dir)}: {taken.Message}"), Refused),
         StartException refused => new(NameFlag(refused.Message), Refused),
         _ => null,
     };

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using ChunkProxy.Cache;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Web.CommandLine;
+using ChunkProxy.Web.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Status;
+
+/// <summary>Gathers the figures of every part of the process. They are read one after another, not at one instant.</summary>
+internal sealed class StatsReader(
+    IOptions<CacheOptions> options,
+    MemoryTier memory,
+    ObjectDirectory objects,
+    FillTable fills,
+    OriginClient origin,
+    CacheMetrics cache,
+    FrontEndTotals clients,
+    TimeProvider time,
+    DiskTier? disk = null)
+{
+    private const int Schema = 1;
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+
+    public StatsAnswer Read() => new(
+        Schema,
+        ProductVersion.Number,
+        _startedAt,
+        Math.Round(time.GetElapsedTime(_started).TotalSeconds, 3),
+        options.Value.ChunkSize,
+        Of(memory.Statistics),
+        disk is null ? null : Of(disk.State),
+        Of(objects),
+        new ReadStats(ByName<ChunkSource>(cache.ReadsFrom).Values.Sum(), cache.CollapsedReads, ByName<ChunkSource>(cache.ReadsFrom)),
+        new FillStats(fills.Count, ByName<FillOutcome>(cache.FillsThatEnded)),
+        new OriginStats(
+            cache.OriginRequests, origin.RequestsUnderWay, cache.BytesFrom(ChunkSource.Origin), ByName<OriginOutcome>(cache.OriginAnswers)),
+        Of(clients.Read()));
+
+    private static MemoryStats Of(MemoryTierStatistics tier) => new(
+        tier.BudgetBytes,
+        tier.UsedBytes,
+        tier.CachedBytes,
+        tier.Entries,
+        tier.Hits + tier.Misses,
+        tier.Hits,
+        tier.Misses,
+        tier.Evictions,
+        tier.EvictedBytes);
+
+    private static DiskStats Of(DiskTierState tier) => new(
+        tier.Budget,
+        tier.UsedBytes,
+        tier.Entries,
+        tier.Hits + tier.Misses,
+        tier.Hits,
+        tier.Misses,
+        tier.Evictions,
+        tier.ReadBytes,
+        tier.Writes,
+        tier.DroppedWrites,
+        tier.Damaged,
+        tier.IsScanFinished,
+        tier.DegradedReason);
+
+    private static MetadataStats Of(ObjectDirectory objects)
+    {
+        var (hits, gets) = (objects.Hits, objects.Gets); // in this order: a get is counted before its hit
+        return new(objects.Capacity, objects.UsedBytes, objects.Count, gets, hits, gets - hits, objects.Evictions);
+    }
+
+    private static ClientStats Of(FrontEndFigures clients) => new(
+        clients.Requests,
+        clients.BytesSent,
+        clients.ClientsGone,
+        clients.ClientsStalled,
+        clients.ReadsFailed,
+        clients.Faults,
+        clients.RequestsByStatus);
+
+    /// <summary>One figure for each value of the enumeration, those of 0 too: a field that is there from the start can be relied on.</summary>
+    private static Dictionary<string, long> ByName<TName>(Func<TName, long> figure)
+        where TName : struct, Enum =>
+        Enum.GetValues<TName>().ToDictionary(name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()), figure);
+}
