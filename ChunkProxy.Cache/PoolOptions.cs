@@ -21,6 +21,9 @@ public sealed class PoolOptions
     /// <summary>Key prefix of the cluster in etcd: processes with the same one find each other.</summary>
     public string Cluster { get; set; } = "clusters/chunkproxy";
 
+    /// <summary>This member's capacity relative to the others, above zero; told to a dynamic cluster. Members of a static one count the same.</summary>
+    public double Weight { get; set; } = 1;
+
     /// <summary>Neither a static nor a dynamic cluster is named.</summary>
     public bool StandsAlone => Peers is [] && CoordUrls is [];
 

@@ -37,6 +37,7 @@ public sealed class EtcdMembership : IMembershipSource
     private readonly Lock _viewGate = new();
     private readonly MembershipView _view; // under _viewGate
     private bool _hadSession; // under _viewGate
+    private bool _away; // under _viewGate: this outage is in the log
     private bool _taken; // under _viewGate: the last that is known of our own key
     private MembershipHealth _health;
     private Task _running = Task.CompletedTask;
@@ -371,6 +372,7 @@ public sealed class EtcdMembership : IMembershipSource
     {
         lock (_viewGate)
         {
+            _away = false;
             if (_health.State != CoordinationState.Connected)
             {
                 Volatile.Write(ref _health, _health with { State = CoordinationState.Connected, Since = _time.GetUtcNow(), Problem = null });
@@ -385,13 +387,12 @@ public sealed class EtcdMembership : IMembershipSource
         {
             var state = _health.State == CoordinationState.NeverSeen ? CoordinationState.NeverSeen : CoordinationState.Away;
             var since = _health.State == state ? _health.Since : _time.GetUtcNow();
-            var problem = $"etcd does not answer: {reason}";
-            if (_health.Problem != problem)
+            Volatile.Write(ref _health, new MembershipHealth(state, since, Registered: false, $"etcd does not answer: {reason}"));
+            if (!_away)
             {
+                _away = true; // one line for an outage, however the reasons of single endpoints differ; health has the latest
                 _logger.EtcdAway(endpoint, reason);
             }
-
-            Volatile.Write(ref _health, new MembershipHealth(state, since, Registered: false, problem));
         }
     }
 

@@ -32,6 +32,8 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             options.CoordUrls is [] || !string.IsNullOrWhiteSpace(options.Cluster),
             nameof(PoolOptions.Cluster),
             "needs a key prefix such as clusters/banana");
+        failures.Require(
+            options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
         return failures.ToResult();
     }
 

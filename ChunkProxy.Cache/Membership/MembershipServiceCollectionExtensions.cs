@@ -1,0 +1,50 @@
+using System.Reflection;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Membership;
+
+public static class MembershipServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the process's <see cref="IMembershipSource"/> as <see cref="PoolOptions"/> has it (alone, a list of peers, or etcd), started after the
+    /// process listens and left before it stops listening. Options of etcd are under <see cref="EtcdOptions.Section"/>.
+    /// </summary>
+    public static IServiceCollection AddMembership(this IServiceCollection services, MemberRole role)
+    {
+        services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
+        services.AddOptions<EtcdOptions>().BindSettings(EtcdOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => Create(provider, role));
+        services.AddHostedService<MembershipService>();
+        return services;
+    }
+
+    private static IMembershipSource Create(IServiceProvider provider, MemberRole role)
+    {
+        var pool = provider.GetRequiredService<IOptions<PoolOptions>>().Value;
+        var time = provider.GetRequiredService<TimeProvider>();
+        var self = pool.OwnsNothing
+            ? null
+            : new Member(PoolAddress.Parse(pool.PoolAddr).Id)
+            {
+                Weight = pool.Weight,
+                Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+                StartedAt = time.GetUtcNow(),
+                Role = role,
+            };
+        return pool.CoordUrls is []
+            ? new StaticMembership(self, pool.Peers, time)
+            : new EtcdMembership(
+                self,
+                [.. pool.CoordUrls.Select(url => new Uri(url))],
+                pool.Cluster,
+                provider.GetRequiredService<IOptions<EtcdOptions>>().Value,
+                time,
+                provider.GetRequiredService<ILogger<EtcdMembership>>());
+    }
+}

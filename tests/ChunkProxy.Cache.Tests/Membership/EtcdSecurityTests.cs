@@ -1,0 +1,119 @@
+using Authpb;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Testing.Etcd;
+using Etcdserverpb;
+using Google.Protobuf;
+using Grpc.Net.Client;
+
+namespace ChunkProxy.Cache.Tests.Membership;
+
+public sealed class EtcdSecurityTests
+{
+    private const string A = "10.0.0.1:7070";
+    private const string B = "10.0.0.2:7070";
+    private const string Cluster = "clusters/banana";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tls_AuthorityInCaFile_Joins()
+    {
+        await using var etcd = await SecureEtcdServer.StartAsync(Cancelled);
+        var options = EtcdMember.Patient();
+        options.CaFile = etcd.CaFile;
+        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, options, etcd.Url);
+
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+    }
+
+    [Fact]
+    public async Task Tls_CertificateOfAnotherAuthority_RefusedAndTheReasonSaid()
+    {
+        await using var etcd = await SecureEtcdServer.StartAsync(Cancelled);
+        var options = EtcdMember.Patient();
+        options.CaFile = etcd.StrangersCaFile;
+        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
+
+        await a.LoggedAsync("EtcdAway");
+
+        Assert.Contains("SSL", a.Source.Health.Problem, StringComparison.Ordinal);
+        Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
+    }
+
+    [Fact]
+    public async Task Password_Right_JoinsAndLeaves()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await RequirePasswordAsync(etcd, "secret");
+        await using var a = await EtcdMember.StartAsync(A, Cluster, WithPassword("secret"), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, WithPassword("secret"), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+        await b.UntilAsync(() => b.Source.Health.Registered, "b to be registered");
+
+        await b.Source.LeaveAsync(Cancelled);
+
+        await a.SeesAsync(A);
+        Assert.Equal(1, b.Log.Count("LeftCluster"));
+    }
+
+    [Theory]
+    [InlineData("wrong")]
+    [InlineData(null)]
+    public async Task Password_WrongOrNone_RefusedAndTheReasonSaidOnce(string? password)
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await RequirePasswordAsync(etcd, "secret");
+        await using var a = await EtcdMember.StartAsync(A, Cluster, password is null ? EtcdMember.Patient() : WithPassword(password), etcd.Url);
+
+        await a.LoggedAsync("SessionEnded", times: 4);
+
+        Assert.Equal(1, a.Log.Count("EtcdAway"));
+        Assert.Contains(password is null ? "user name" : "authentication failed", a.Source.Health.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Permission_ToReadOnly_NotTakenForConnected()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await RequirePasswordAsync(etcd, "secret", Permission.Types.Type.Read);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, WithPassword("secret"), etcd.Url);
+        await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, WithPassword("secret"), etcd.Url);
+
+        await a.LoggedAsync("EtcdAway");
+        await frontEnd.LoggedAsync("EtcdBack");
+
+        Assert.Contains("permission denied", a.Source.Health.Problem, StringComparison.Ordinal);
+        Assert.False(a.Source.Health.Registered);
+        Assert.Equal(CoordinationState.Connected, frontEnd.Source.Health.State);
+    }
+
+    private static EtcdOptions WithPassword(string password)
+    {
+        var options = EtcdMember.Patient();
+        options.Username = "cache";
+        options.Password = password;
+        return options;
+    }
+
+    /// <summary>Turns etcd's authentication on, with a user "cache" who may do so much below the cluster's prefix and nothing else.</summary>
+    private static async Task RequirePasswordAsync(EtcdServer etcd, string password, Permission.Types.Type permission = Permission.Types.Type.Readwrite)
+    {
+        using var channel = GrpcChannel.ForAddress(etcd.Url);
+        var auth = new Auth.AuthClient(channel);
+        await auth.RoleAddAsync(new AuthRoleAddRequest { Name = "root" }, cancellationToken: Cancelled);
+        await auth.UserAddAsync(new AuthUserAddRequest { Name = "root", Password = "root" }, cancellationToken: Cancelled);
+        await auth.UserGrantRoleAsync(new AuthUserGrantRoleRequest { User = "root", Role = "root" }, cancellationToken: Cancelled);
+        await auth.RoleAddAsync(new AuthRoleAddRequest { Name = "member" }, cancellationToken: Cancelled);
+        var below = new Permission
+        {
+            PermType = permission,
+            Key = ByteString.CopyFromUtf8(Cluster + "/"),
+            RangeEnd = ByteString.CopyFromUtf8(Cluster + "0"),
+        };
+        await auth.RoleGrantPermissionAsync(new AuthRoleGrantPermissionRequest { Name = "member", Perm = below }, cancellationToken: Cancelled);
+        await auth.UserAddAsync(new AuthUserAddRequest { Name = "cache", Password = password }, cancellationToken: Cancelled);
+        await auth.UserGrantRoleAsync(new AuthUserGrantRoleRequest { User = "cache", Role = "member" }, cancellationToken: Cancelled);
+        await auth.AuthEnableAsync(new AuthEnableRequest(), cancellationToken: Cancelled);
+    }
+}
