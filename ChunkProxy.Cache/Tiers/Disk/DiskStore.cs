@@ -118,7 +118,8 @@ internal sealed partial class DiskStore(
         {
             if (DiskFault.IsMissingFile(e))
             {
-                _isReady = false; // directories were deleted under us: look again what there is
+                _isReady = false; // directories were deleted under us: nothing is known until the next scan
+                index.Clear();
             }
 
             breaker.Failed(e, bytes);
@@ -159,13 +160,13 @@ internal sealed partial class DiskStore(
             else if (tree.IsTemporary(found.Path))
             {
                 leftovers++;
-                files.Delete(found.Path);
+                Discard(found);
             }
-            else if (!tree.TryParse(found.Path, out var key))
+            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty: a power failure came before the bytes
             {
                 foreign++;
                 Interlocked.Increment(ref counters.Damaged);
-                files.Delete(found.Path);
+                Discard(found);
             }
             else if (TryReserve(DiskEntry.SizeOnDisk(found.Length)))
             {
@@ -173,12 +174,25 @@ internal sealed partial class DiskStore(
             }
             else
             {
-                files.Delete(found.Path); // larger than the whole budget, which may have been smaller than today's
+                Discard(found); // larger than the whole budget, which may have been larger when it was written
             }
         }
 
         _isReady = true;
         LogScanned(logger, tree.Directory, index.Count, index.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
+    }
+
+    private void Discard(DirectoryEntry found)
+    {
+        try
+        {
+            files.Delete(found.Path);
+        }
+        catch (Exception e) when (DiskFault.IsOne(e))
+        {
+            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes room, like it or not
+            LogUndeletable(logger, e, found.Path);
+        }
     }
 
     private bool TryWrite(ChunkKey key, ReadOnlyMemory<byte>[] parts, long size)
@@ -272,11 +286,14 @@ internal sealed partial class DiskStore(
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} foreign files deleted; scanned in {Duration}.")]
+    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} torn or foreign files deleted; scanned in {Duration}.")]
     private static partial void LogScanned(ILogger logger, string directory, int files, long bytes, int leftovers, int foreign, TimeSpan duration);
 
     [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged, or another file under its name. It counts as a miss and is deleted.")]
     private static partial void LogDamaged(ILogger logger, string path);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Path} does not belong into the disk cache and cannot be deleted.")]
+    private static partial void LogUndeletable(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(12, LogLevel.Error, "The disk cache's writer met an error that is not the disk's.")]
     private static partial void LogBug(ILogger logger, Exception exception);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>A few threads for blocking file I/O, so that a slow disk takes neither a caller's thread nor the thread pool's.</summary>
@@ -9,10 +7,11 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// </remarks>
 internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
 {
-    private readonly BlockingCollection<Task> _queue = [];
+    private readonly LinkedList<Task> _queue = []; // guarded by itself; pulsed when something comes, and at the end
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _count;
     private int _running;
+    private bool _isEnding;
 
     public DiskThreads(string name, int count)
     {
@@ -25,12 +24,34 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
     }
 
     /// <summary>Work that waits for a thread.</summary>
-    public int Backlog => _queue.Count;
+    public int Backlog
+    {
+        get
+        {
+            lock (_queue)
+            {
+                return _queue.Count;
+            }
+        }
+    }
 
     public override int MaximumConcurrencyLevel => _count;
 
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, this);
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        // Not StartNew: its tasks notice a cancellation only when their turn comes.
+        var task = new Task<T>(work, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            task.Start(this);
+        }
+        catch (InvalidOperationException) when (task.IsCanceled)
+        {
+            // cancelled before it began
+        }
+
+        return task;
+    }
 
     /// <summary>Posts work that nobody awaits and that catches its own faults. False once the threads are ending.</summary>
     public bool TryPost(Action work)
@@ -49,19 +70,47 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
     /// <summary>Lets what was posted run to its end and takes nothing more.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        lock (_queue)
+        {
+            _isEnding = true;
+            Monitor.PulseAll(_queue);
+        }
+
         await _ended.Task;
     }
 
-    protected override void QueueTask(Task task) => _queue.Add(task);
+    protected override void QueueTask(Task task)
+    {
+        lock (_queue)
+        {
+            ObjectDisposedException.ThrowIf(_isEnding, this);
+            _queue.AddLast(task);
+            Monitor.Pulse(_queue);
+        }
+    }
+
+    // Called for a task that is cancelled while it waits.
+    protected override bool TryDequeue(Task task)
+    {
+        lock (_queue)
+        {
+            return _queue.Remove(task);
+        }
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-    protected override IEnumerable<Task> GetScheduledTasks() => _queue.ToArray();
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_queue)
+        {
+            return [.. _queue];
+        }
+    }
 
     private void Run()
     {
-        foreach (var task in _queue.GetConsumingEnumerable())
+        while (Next() is { } task)
         {
             TryExecuteTask(task);
         }
@@ -69,6 +118,25 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         if (Interlocked.Decrement(ref _running) == 0)
         {
             _ended.SetResult();
+        }
+    }
+
+    private Task? Next()
+    {
+        lock (_queue)
+        {
+            while (_queue.First is null && !_isEnding)
+            {
+                Monitor.Wait(_queue);
+            }
+
+            var next = _queue.First?.Value;
+            if (next is not null)
+            {
+                _queue.RemoveFirst();
+            }
+
+            return next;
         }
     }
 }
