@@ -6,7 +6,7 @@ namespace ChunkProxy.Web.Telemetry;
 /// <summary>What the front end measures of its exchanges with clients.</summary>
 internal sealed class FrontEndMetrics
 {
-    public const string MeterName = "ChunkProxy.Web";
+    public const string MeterName = "ChunkProxy";
 
     private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
     private static readonly string[] EndingNames = ["completed", "client_gone", "client_stalled", "read_failed", "faulted"];
