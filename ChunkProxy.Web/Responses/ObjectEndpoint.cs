@@ -24,10 +24,6 @@ internal sealed partial class ObjectEndpoint(
             await AnswerAsync(context);
             ending = ResponseEnding.Completed;
         }
-        catch (ChunkReadException failure)
-        {
-            ending = await EndFailedReadAsync(context, failure);
-        }
         catch (ClientStalledException)
         {
             ending = ResponseEnding.ClientStalled;
@@ -37,9 +33,15 @@ internal sealed partial class ObjectEndpoint(
         {
             ending = ResponseEnding.ClientGone; // whatever failed, failed because nobody wants it any more
         }
+        catch (ChunkReadException failure)
+        {
+            ending = await EndFailedReadAsync(context, failure);
+        }
         catch (OperationCanceledException) when (context.Response.HasStarted)
         {
-            ending = ResponseEnding.ClientGone; // the connection told the writer first
+            // The connection told the writer first. Should anybody else have cancelled, the answer is cut short all the same.
+            ending = ResponseEnding.ClientGone;
+            context.Abort();
         }
         catch (Exception defect)
         {

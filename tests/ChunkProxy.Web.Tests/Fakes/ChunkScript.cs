@@ -18,6 +18,9 @@ internal sealed class ChunkScript
 
     public int FailAt { get; init; } = int.MaxValue;
 
+    /// <summary>What fails at <see cref="FailAt"/>, if it is not a <see cref="ChunkReadException"/>.</summary>
+    public Exception? Defect { get; init; }
+
     public int PieceSize { get; init; } = int.MaxValue;
 
     /// <summary>A read at or past this offset waits for <see cref="Resume"/>.</summary>

@@ -25,7 +25,7 @@ internal sealed class FakeChunkStream(FakeChunkReader reader, byte[] chunk, Chun
 
         if (offset >= script.FailAt)
         {
-            throw new ChunkReadException(script.Error, "The script says so.");
+            throw script.Defect ?? new ChunkReadException(script.Error, "The script says so.");
         }
 
         var stop = Math.Min(offset + Math.Min(maxLength, script.PieceSize), offset < script.FailAt ? script.FailAt : end);

@@ -88,6 +88,21 @@ public sealed class PassThroughTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, _disposed);
     }
 
+    // Without a length a clean end would pass for the whole: whatever is thrown, the connection is aborted.
+    [Theory]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Get_DefectWhileCopying_ConnectionIsAborted(Type defect)
+    {
+        var headIsHere = new TaskCompletionSource();
+        Answer(200, new FailingStream(_content, fail: true, headIsHere.Task, (Exception)Activator.CreateInstance(defect)!), contentLength: null);
+
+        var answer = await _host.SendAsync("GET", "/live", headIsHere.SetResult);
+
+        Assert.Equal(200, answer.Status);
+        Assert.False(answer.IsWhole);
+    }
+
     [Fact]
     public async Task Get_OriginCannotBeAsked_HasAStatus()
     {
@@ -99,13 +114,13 @@ public sealed class PassThroughTests : IAsyncLifetime, IDisposable
     private void Answer(int status, Stream body, long? contentLength, params KeyValuePair<string, string>[] headers) =>
         _host.Reader.PassThroughScript = (_, _) => new PassedThroughAnswer(status, contentLength, headers, body, this);
 
-    private sealed class FailingStream(byte[] bytes, bool fail, Task mayEnd) : MemoryStream(bytes)
+    private sealed class FailingStream(byte[] bytes, bool fail, Task mayEnd, Exception? with = null) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
             await (read == 0 ? mayEnd : Task.CompletedTask);
-            return read == 0 && fail ? throw new IOException("The script says so.") : read;
+            return read == 0 && fail ? throw with ?? new IOException("The script says so.") : read;
         }
     }
 }

@@ -67,6 +67,21 @@ public sealed class StreamedAnswerTests : IAsyncLifetime
         Assert.Equal(error == ProxyError.VersionChanged ? 1 : 0, _host.Reader.Forgotten.Count);
     }
 
+    [Theory]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Get_DefectAfterTheHead_ConnectionIsAborted(Type defect)
+    {
+        var film = _host.Reader.Add(FakeObject.Film(4 * ChunkSize, ChunkSize, new ChunkScript()));
+        var failing = film.Scripts[1] = new ChunkScript { PauseAt = 0, FailAt = 0, Defect = (Exception)Activator.CreateInstance(defect)! };
+
+        var answer = await _host.SendAsync("GET", "/film", failing.Resume.SetResult);
+
+        Assert.Equal(200, answer.Status);
+        Assert.False(answer.IsWhole);
+        await _host.Reader.AllLeasesReturnedAsync();
+    }
+
     [Fact]
     public async Task Get_SecondPartOfMultipartFails_ConnectionIsAborted()
     {
