@@ -21,7 +21,13 @@ public readonly record struct ObjectLookup
     /// <summary>The origin was asked for this look-up (Cache-Status <c>fwd=uri-miss</c> or <c>fwd=stale</c>).</summary>
     public bool AskedOrigin { get; private init; }
 
+    /// <summary>The version was known already, and the origin was asked whether it is still the one (<c>fwd=stale</c>).</summary>
+    public bool Revalidated { get; private init; }
+
     public static ObjectLookup Found(ObjectVersion version, bool askedOrigin) => new() { Version = version, AskedOrigin = askedOrigin };
+
+    /// <summary>The origin was asked about a version that was known, and this is what it has now.</summary>
+    public static ObjectLookup FoundAgain(ObjectVersion version) => new() { Version = version, AskedOrigin = true, Revalidated = true };
 
     public static ObjectLookup Failed(ProxyError error, string reason, int originStatus = 0) => new() { Error = error, Reason = reason, OriginStatus = originStatus };
 

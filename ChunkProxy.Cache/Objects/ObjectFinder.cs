@@ -82,7 +82,7 @@ internal sealed class ObjectFinder(
                 // RFC 5861: rather stale than an error.
                 log.ServingStale(known.Id.PathAndQuery, answer.Reason);
                 directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor);
-                return ObjectLookup.Found(known, askedOrigin: true);
+                return ObjectLookup.FoundAgain(known);
             case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
                 if (!current.IsSameVersionAs(known))
                 {
@@ -90,7 +90,8 @@ internal sealed class ObjectFinder(
                     Forget(known);
                 }
 
-                return Remember(current);
+                Remember(current);
+                return ObjectLookup.FoundAgain(current);
             default:
                 Forget(known);
                 return Conclude(known.Id, answer);

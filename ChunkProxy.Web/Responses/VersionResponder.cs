@@ -39,7 +39,7 @@ internal sealed class VersionResponder(
             var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
             if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
             {
-                if (await TrySendContentAsync(context, version, plan, found.AskedOrigin, mayRestart: restarts < _options.VersionRestarts))
+                if (await TrySendContentAsync(context, version, plan, found, mayRestart: restarts < _options.VersionRestarts))
                 {
                     return;
                 }
@@ -56,13 +56,19 @@ internal sealed class VersionResponder(
         found.IsPassThrough ? passThrough.AnswerAsync(context, id) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
-    private async Task<bool> TrySendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin, bool mayRestart)
+    private async Task<bool> TrySendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, bool mayRestart)
     {
         using var streamer = new SliceStreamer(reader, version, plan.Ranges, _options.LookAheadLimit, context.RequestAborted);
         try
         {
             var report = await streamer.OpenFirstAsync();
-            await SendContentAsync(context, version, plan, CacheStatus.Of(askedOrigin, report), streamer);
+            if (found.AskedOrigin && !found.Revalidated)
+            {
+                // The answer that brought the version brought these bytes; a small object may be in memory by now.
+                report = report with { Source = ChunkSource.Origin };
+            }
+
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found.AskedOrigin, report), streamer);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
