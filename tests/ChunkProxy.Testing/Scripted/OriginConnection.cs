@@ -94,14 +94,14 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         var started = time.GetTimestamp();
         for (long sent = 0; sent < plan.BodyLength;)
         {
-            if (sent == answer.DropAfter)
+            if (answer.Stall is { } stall && sent == answer.StallAfter && !await PassAsync(stall))
             {
-                await DropAsync(answer);
                 return false;
             }
 
-            if (answer.Stall is { } stall && sent == answer.StallAfter && !await PassAsync(stall))
+            if (sent == answer.DropAfter)
             {
+                await DropAsync(answer);
                 return false;
             }
 

@@ -61,6 +61,10 @@ public sealed class ScriptedObject
         }
     }
 
+    /// <summary>Bytes sent of one part of the object, all requests together.</summary>
+    public long BytesSentWithin(long start, long end) => Requests.Sum(
+        request => Math.Max(0, Math.Min(end, request.BodyStart + request.BodyBytesSent) - Math.Max(start, request.BodyStart)));
+
     /// <summary>Waits until the condition holds; it is looked at each time that a request comes, advances or ends.</summary>
     public Task UntilAsync(Func<ScriptedObject, bool> holds, string what, CancellationToken cancellationToken) =>
         _changed.UntilAsync(() => holds(this), what, cancellationToken);

@@ -1,0 +1,123 @@
+using System.Net;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.OriginFaults;
+
+/// <summary>What may not or cannot be kept goes through; what has odd but sound answers is kept.</summary>
+public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassFixture<UncacheableTests.Servers>
+{
+    private const int Size = 2_500_000;
+
+    private static int _paths;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("no-store")]
+    [InlineData("private")]
+    [InlineData("private, max-age=60")]
+    public async Task MayNotBeKept_GoesThroughEachTime(string cacheControl)
+    {
+        var film = Film(it => it.WithHeader("Cache-Control", cacheControl));
+
+        await servers.One.VerifyAsync(film, Now);
+        var requests = film.Requests.Count;
+        await servers.One.VerifyAsync(film, Now);
+        await servers.One.VerifyAsync(film, 1_000_000, 1_000, Now);
+
+        Assert.True(film.Requests.Count >= requests + 2, string.Join('\n', film.Requests));
+    }
+
+    [Fact]
+    public async Task HasNoLength_GoesThroughEachTime()
+    {
+        var film = Film(it => it with { Chunked = true, IgnoresRange = true });
+
+        await servers.One.VerifyAsync(film, Now);
+        await servers.One.VerifyAsync(film, Now);
+
+        Assert.True(film.Requests.Count >= 2);
+    }
+
+    [Fact]
+    public async Task IsEncoded_GoesThroughWithItsEncoding()
+    {
+        var film = Film(it => it.WithHeader("Content-Encoding", "br"));
+
+        using var response = await servers.One.Node.GetAsync(film.Path, Now);
+
+        Assert.Equal(["br"], response.Content.Headers.ContentEncoding);
+        await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
+    }
+
+    [Fact]
+    public async Task AsksForIdentity_SoThatOffsetsMeanTheObjectsBytes()
+    {
+        var film = Film(it => it);
+
+        await servers.One.VerifyAsync(film, Now);
+
+        Assert.All(film.Requests, request => Assert.Equal("identity", request["Accept-Encoding"]));
+    }
+
+    [Theory]
+    [InlineData("W/\"weak\"", true)]
+    [InlineData("W/\"weak\"", false)]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    public async Task HasWeakOrNoValidators_IsKept(string? etag, bool dated)
+    {
+        var film = Film(it => it with { ETag = etag, LastModified = dated ? it.LastModified : null });
+
+        await servers.One.VerifyAsync(film, Now);
+        await film.WhenIdleAsync(Now);
+        await servers.One.VerifyAsync(film, 1_048_570, 100, Now);
+        await servers.One.VerifyAsync(film, Now);
+
+        Assert.Equal(Size, film.BodyBytesSent);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.MovedPermanently)]
+    [InlineData(HttpStatusCode.Found)]
+    [InlineData(HttpStatusCode.TemporaryRedirect)]
+    [InlineData(HttpStatusCode.PermanentRedirect)]
+    public async Task IsElsewhere_IsFollowed(HttpStatusCode status)
+    {
+        var film = Film(it => it);
+        var signpost = Film(it => (it with { Status = status }).WithHeader("Location", film.Path));
+
+        using var response = await servers.One.Node.GetAsync(signpost.Path, Now, 1_000, 2_000_999);
+
+        Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
+        await TestData.VerifyAsync(film.Answer.Seed, 1_000, 2_000_000, await response.Content.ReadAsStreamAsync(Now), Now);
+    }
+
+    [Fact]
+    public async Task IsElsewhereInARing_Is502AfterAFewTries()
+    {
+        var ring = Film(it => it with { Status = HttpStatusCode.Found });
+        ring.Answer = ring.Answer.WithHeader("Location", ring.Path);
+
+        using var response = await servers.One.Node.GetAsync(ring.Path, Now);
+
+        await FaultTests.AssertErrorAsync(response, HttpStatusCode.BadGateway);
+        Assert.InRange(ring.Requests.Count, 2, 30);
+    }
+
+    private ScriptedObject Film(Func<OriginAnswer, OriginAnswer> with)
+    {
+        var number = Interlocked.Increment(ref _paths);
+        return servers.One.Origin.Add($"/film{number}.mp4", with(new OriginAnswer { Size = Size, Seed = number }));
+    }
+
+    public sealed class Servers : IAsyncLifetime
+    {
+        internal OneNode One { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => One = await OneNode.StartAsync("-size-c 1MiB", CancellationToken.None);
+
+        public ValueTask DisposeAsync() => One.DisposeAsync();
+    }
+}

@@ -1,0 +1,97 @@
+using ChunkProxy.Testing.Http;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Requests;
+
+/// <summary>The fields of answers: the origin's own come through, hop by hop ones do not, and the proxy says what it did.</summary>
+public sealed class FieldTests : IAsyncLifetime
+{
+    private OneNode _one = null!;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _one = await OneNode.StartAsync("-size-c 64KiB", Now);
+
+    public ValueTask DisposeAsync() => _one.DisposeAsync();
+
+    [Theory]
+    [InlineData("Content-Disposition", "attachment; filename=\"a b.mp4\"")]
+    [InlineData("Content-Language", "de-CH")]
+    [InlineData("Cache-Control", "public, max-age=31536000, immutable")]
+    [InlineData("Access-Control-Allow-Origin", "*")]
+    [InlineData("X-Anything", "at all")]
+    public async Task Get_FieldOfTheOrigin_ComesThroughColdAndWarm(string name, string value)
+    {
+        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+
+        Assert.Equal(value, (await GetAsync())[name]);
+        Assert.Equal(value, (await GetAsync())[name]);
+        Assert.Equal(value, (await GetAsync("Range: bytes=70000-70010"))[name]);
+    }
+
+    [Theory]
+    [InlineData("Keep-Alive", "timeout=5")]
+    [InlineData("Proxy-Authenticate", "Basic")]
+    [InlineData("Upgrade", "h2c")]
+    public async Task Get_FieldForOneHop_StaysThere(string name, string value)
+    {
+        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+
+        Assert.Null((await GetAsync())[name]);
+    }
+
+    [Fact]
+    public async Task Get_FieldNamedByConnection_StaysThere()
+    {
+        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("Connection", "X-Hop").WithHeader("X-Hop", "1"));
+
+        Assert.Null((await GetAsync())["X-Hop"]);
+    }
+
+    [Fact]
+    public async Task Get_ColdThenWarm_CacheStatusTellsThemApart()
+    {
+        var film = _one.Origin.Add("/film.mp4", 200_000);
+
+        var cold = await GetAsync();
+        await film.WhenIdleAsync(Now);
+        var warm = await GetAsync();
+
+        Assert.Contains("fwd=uri-miss", cold["Cache-Status"], StringComparison.Ordinal);
+        Assert.DoesNotContain("hit", cold["Cache-Status"], StringComparison.Ordinal);
+        Assert.Contains("; hit", warm["Cache-Status"], StringComparison.Ordinal);
+        Assert.DoesNotContain("fwd", warm["Cache-Status"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_AgeOfTheOriginsOwnCache_IsCountedOn()
+    {
+        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("Age", "100").WithHeader("Cache-Control", "max-age=1000"));
+
+        Assert.InRange(int.Parse((await GetAsync())["Age"]!, System.Globalization.CultureInfo.InvariantCulture), 100, 160);
+    }
+
+    [Fact]
+    public async Task Get_Via_NamesTheProxyOnBothSides()
+    {
+        var film = _one.Origin.Add("/film.mp4", 200_000);
+
+        Assert.Contains("1.1 ", (await GetAsync())["Via"], StringComparison.Ordinal);
+        Assert.Contains("1.1 ", film.Requests[0]["Via"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Cookie", "session=1")]
+    [InlineData("Authorization", "Basic dTpw")]
+    [InlineData("X-Forwarded-For", "1.2.3.4")]
+    public async Task Get_FieldOfOneClient_DoesNotReachTheSharedFill(string name, string value)
+    {
+        var film = _one.Origin.Add("/film.mp4", 200_000);
+
+        await GetAsync($"{name}: {value}");
+
+        Assert.All(film.Requests, request => Assert.Null(request[name]));
+    }
+
+    private Task<RawAnswer> GetAsync(params string[] headers) => RawHttp.SendAsync(_one.Node.Address.Port, "GET /film.mp4 HTTP/1.1", headers, Now);
+}

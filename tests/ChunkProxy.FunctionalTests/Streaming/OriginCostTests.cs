@@ -1,0 +1,107 @@
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.FunctionalTests.Streaming;
+
+/// <summary>What reads cost the origin, in bytes.</summary>
+public sealed class OriginCostTests
+{
+    private const int LookAhead = 8 * OneNode.MiB; // the default
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_EightReadersOfTheSameColdBytes_CostTheOriginThemOnce()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var gate = new Gate();
+        var film = one.Origin.Add("/film.mp4", 256 * OneNode.MiB);
+        film.Script = request => request.Number == 1 ? film.Answer with { HoldAnswer = gate } : film.Answer;
+
+        var readers = Enumerable.Range(0, 8).Select(_ => one.VerifyAsync(film, 0, 4 * OneNode.MiB, Now)).ToList();
+        await gate.WhenReachedAsync(Now);
+        gate.Open();
+        await Task.WhenAll(readers);
+        await film.WhenIdleAsync(Now);
+
+        Assert.Equal(0, film.BytesSentAgain);
+        Assert.InRange(film.BodyBytesSent, 4 * OneNode.MiB, (4 * OneNode.MiB) + LookAhead);
+    }
+
+    [Fact]
+    public async Task Get_AgainAfterAColdRead_CostsNothing()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add("/film.mp4", 5_000_001);
+
+        await one.VerifyAsync(film, Now);
+        await film.WhenIdleAsync(Now);
+        var requests = film.Requests.Count;
+        await one.VerifyAsync(film, Now);
+        await one.VerifyAsync(film, 1_234_567, 2_345_678, Now);
+
+        Assert.Equal(5_000_001, film.BodyBytesSent);
+        Assert.Equal(requests, film.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Get_ColdAndSmall_CostsOneRoundTrip()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add("/film.mp4", 100_000);
+
+        await one.VerifyAsync(film, 5_000, 50_000, Now);
+        await film.WhenIdleAsync(Now);
+
+        Assert.Equal("GET", film.Requests[0].Method);
+        Assert.Equal(5_000, film.Requests[0].BodyStart);
+    }
+
+    [Fact]
+    public async Task Get_ClientLeavesAfterItsFirstBytes_CostsAFewMiB()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add("/film.mp4", 2048L * OneNode.MiB);
+
+        using (var response = await one.Node.GetAsync(film.Path, Now))
+        {
+            var head = new byte[64 * 1024];
+            await (await response.Content.ReadAsStreamAsync(Now)).ReadExactlyAsync(head, Now);
+            TestData.Verify(1, 0, head);
+        }
+
+        await film.WhenIdleAsync(Now);
+
+        Assert.InRange(film.BodyBytesSent, 64 * 1024, LookAhead + (4 * OneNode.MiB));
+    }
+
+    [Fact]
+    public async Task Get_LeaderLeaves_OthersGetTheirBytes()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var gate = new Gate();
+        var film = one.Origin.Add("/film.mp4", new OriginAnswer { Size = 4 * OneNode.MiB, Stall = gate, StallAfter = OneNode.MiB });
+
+        var leader = await one.Node.GetAsync(film.Path, Now);
+        await gate.WhenReachedAsync(Now);
+        var follower = one.VerifyAsync(film, Now);
+        leader.Dispose();
+        gate.Open();
+        await follower;
+
+        Assert.Equal(4 * OneNode.MiB, film.BodyBytesSent);
+    }
+
+    [Fact]
+    public async Task Get_AReaderThatDoesNotRead_HoldsNobodyUp()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add("/film.mp4", 64 * OneNode.MiB);
+
+        using var slow = await one.Node.GetAsync(film.Path, Now);
+        await one.VerifyAsync(film, Now);
+
+        await TestData.VerifyAsync(1, 0, 64 * OneNode.MiB, await slow.Content.ReadAsStreamAsync(Now), Now);
+    }
+}
