@@ -28,9 +28,6 @@ public sealed class CacheOptions
     [ConfigurationKeyName("MemorySize")]
     public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
 
-    /// <summary>Bytes ahead of a reader that may be fetched for it; 0: none.</summary>
-    public ByteSize LookAhead { get; set; } = ByteSize.MiB(8);
-
     /// <summary>When nobody reads a chunk any more, what is missing of it is still fetched if it is no more than this.</summary>
     public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
 

@@ -32,6 +32,7 @@ public static class CacheServiceCollectionExtensions
             return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
         });
         services.TryAddSingleton(CreateDiskTier);
+        services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk");
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();

@@ -1,3 +1,10 @@
-var builder = WebApplication.CreateBuilder(args);
+using ChunkProxy.Cache;
+
+// Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
+var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+builder.AddServiceDefaults();
+builder.Services.AddChunkCache();
+
 var app = builder.Build();
+app.MapDefaultEndpoints();
 app.Run();

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web;
 
@@ -7,27 +7,27 @@ public sealed class FrontEndOptions
 {
     public const string Section = "ChunkProxy:FrontEnd";
 
-    /// <summary>Characters that a request target may have; more is answered with 414.</summary>
-    [Range(256, 64 * 1024)]
+    /// <summary>Characters that a request target may have; more is answered with 414. 256 to 65,536.</summary>
     public int MaxTargetLength { get; set; } = 8 * 1024;
 
-    /// <summary>Ranges in one request that are answered one by one; with more the whole object is sent (200), as RFC 9110 §17.15 advises.</summary>
-    [Range(1, 1000)]
+    /// <summary>
+    /// Ranges in one request that are answered one by one; with more the whole object is sent (200), as RFC 9110 §17.15 advises. 1 to 1,000.
+    /// </summary>
     public int MaxRanges { get; set; } = 16;
 
-    /// <summary>Bytes that may be opened ahead of what one client has got so far; rounded down to whole chunks, but never under one chunk.</summary>
-    [Range(0, 1024 * 1024 * 1024)]
-    public int LookAheadLimit { get; set; } = 8 * 1024 * 1024;
+    /// <summary>
+    /// Bytes that may be opened ahead of what one client has got so far; rounded down to whole chunks, but never under one chunk. Up to 1 GiB.
+    /// </summary>
+    public ByteSize LookAheadLimit { get; set; } = ByteSize.MiB(8);
 
-    /// <summary>How long a client may take nothing before its connection is aborted.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    /// <summary>How long a client may take nothing before its connection is aborted. A second to a day.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often one request starts again because the object changed at the origin before the first byte was sent; then 502.</summary>
-    [Range(0, 10)]
+    /// <summary>
+    /// How often one request starts again because the object changed at the origin before the first byte was sent; then 502. Up to 10.
+    /// </summary>
     public int VersionRestarts { get; set; } = 2;
 
-    /// <summary>What <c>Retry-After</c> says when too many requests wait for the origin (503); whole seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    /// <summary>What <c>Retry-After</c> says when too many requests wait for the origin (503); whole seconds. A second to an hour.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

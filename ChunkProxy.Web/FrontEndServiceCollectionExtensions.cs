@@ -1,5 +1,6 @@
 using System.Text;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Responses;
 using ChunkProxy.Web.Streaming;
 using ChunkProxy.Web.Telemetry;
@@ -19,7 +20,8 @@ public static class FrontEndServiceCollectionExtensions
     /// <summary>Adds the front end. Somebody else adds the <see cref="IChunkReader"/> that it reads through.</summary>
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
-        services.AddOptions<FrontEndOptions>().BindConfiguration(FrontEndOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

@@ -58,7 +58,7 @@ internal sealed class VersionResponder(
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, bool mayRestart)
     {
-        using var streamer = new SliceStreamer(reader, version, plan.Ranges, _options.LookAheadLimit, context.RequestAborted);
+        using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, context.RequestAborted);
         try
         {
             var report = await streamer.OpenFirstAsync();

@@ -25,7 +25,7 @@ public sealed class SettingsTests
     {
         using var services = ServicesOf(
             ("Dir", "/var/cache"), ("ChunkSize", "64KiB"), ("MetadataSize", "32"), ("DiskSize", "2TiB"), ("MemorySize", "1GiB"),
-            ("LookAhead", "0"), ("FinishLimit", "2B"), ("NotFoundLifetime", "00:00:30"), ("DefaultFreshness", "1.00:00:00"),
+            ("FinishLimit", "2B"), ("NotFoundLifetime", "00:00:30"), ("DefaultFreshness", "1.00:00:00"),
             ("Origin:ConnectTimeout", "00:00:01"), ("Origin:FirstByteTimeout", "00:00:02"), ("Origin:StallTimeout", "00:00:03"),
             ("Origin:MaxConnections", "4"), ("Origin:MaxRedirects", "0"), ("Origin:Attempts", "6"), ("Origin:Backoff", "00:00:00.7"));
 
@@ -34,8 +34,8 @@ public sealed class SettingsTests
 
         Assert.Equal(new Uri("http://origin.example/videos/"), cache.Url);
         Assert.Equal("/var/cache", cache.Dir);
-        Assert.Equal([64L << 10, 32L << 20, 2L << 40, 1L << 30, 0, 2],
-            new long[] { cache.ChunkSize, cache.MetadataBudget, cache.DiskBudget, cache.MemoryBudget, cache.LookAhead, cache.FinishLimit });
+        Assert.Equal([64L << 10, 32L << 20, 2L << 40, 1L << 30, 2],
+            new long[] { cache.ChunkSize, cache.MetadataBudget, cache.DiskBudget, cache.MemoryBudget, cache.FinishLimit });
         Assert.Equal(TimeSpan.FromSeconds(30), cache.NotFoundLifetime);
         Assert.Equal(TimeSpan.FromDays(1), cache.DefaultFreshness);
         Assert.Equal(TimeSpan.FromSeconds(1), origin.ConnectTimeout);
@@ -59,7 +59,7 @@ public sealed class SettingsTests
     [InlineData("MemorySize", "15")]
     [InlineData("DiskSize", "15")]
     [InlineData("MetadataSize", "1KiB")]
-    [InlineData("LookAhead", "-1")]
+    [InlineData("FinishLimit", "-1")]
     [InlineData("NotFoundLifetime", "02:00:00")]
     [InlineData("NotFoundLifetime", "soon")]
     [InlineData("DefaultFreshness", "-00:00:01")]

@@ -16,6 +16,7 @@ public sealed class ConfigurationDocumentTests
         (OriginOptions.Section, new OriginOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (WebOptions.Section, new WebOptions()),
+        (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 
     private static readonly string Document =

@@ -22,6 +22,12 @@ public sealed class StartTests : IDisposable
     [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2:7070", "-poolpeers: this version has no cluster yet")]
     [InlineData("Coord", "http://10.0.0.9:2379", "-coord: this version has no cluster yet")]
     [InlineData("DrainTimeout", "8", "ChunkProxy:DrainTimeout: 8.00:00:00 is not a time ")]
+    [InlineData("FrontEnd:MaxTargetLength", "255", "ChunkProxy:FrontEnd:MaxTargetLength: 255 is not a number ")]
+    [InlineData("FrontEnd:MaxRanges", "0", "ChunkProxy:FrontEnd:MaxRanges: 0 is not a number ")]
+    [InlineData("FrontEnd:LookAheadLimit", "2GiB", "ChunkProxy:FrontEnd:LookAheadLimit: 2GiB is not a size ")]
+    [InlineData("FrontEnd:WriteTimeout", "00:00:00", "ChunkProxy:FrontEnd:WriteTimeout: 00:00:00 is not a time ")]
+    [InlineData("FrontEnd:VersionRestarts", "x", "ChunkProxy:FrontEnd:VersionRestarts: ")]
+    [InlineData("FrontEnd:RetryAfter", "1", "ChunkProxy:FrontEnd:RetryAfter: 1.00:00:00 is not a time ")]
     public async Task Serve_WrongSetting_SaysSoInOneLine(string key, string? value, string expected)
     {
         var (exitCode, line) = await FailToServeAsync((key, value));
