@@ -52,7 +52,12 @@ public static class CacheServiceCollectionExtensions
         return options.DiskBudget == 0
             ? null!
             : new DiskTier(
-                new DiskTierOptions { Directory = Path.GetFullPath(options.Dir), Budget = options.DiskBudget },
+                new DiskTierOptions
+                {
+                    Directory = Path.GetFullPath(options.Dir),
+                    Budget = options.DiskBudget,
+                    WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // chunks in the queue cannot leave memory
+                },
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>());
     }
