@@ -28,7 +28,9 @@ var caches = topology.CacheNames.Select(name =>
         .WithEnvironment(Setting.DiskSize, topology.DiskSize)
         .WithDisk()
         .AsOneReplica(target);
-    cache.WithEnvironment(Setting.PoolAddr, cache.GetEndpoint("pool").Property(EndpointProperty.HostAndPort));
+    var pool = cache.GetEndpoint("pool");
+    cache.WithEnvironment(Setting.PoolAddr, pool.Property(EndpointProperty.HostAndPort))
+        .WithEnvironment(Setting.PoolListen, ReferenceExpression.Create($":{pool.Property(EndpointProperty.TargetPort)}"));
     return publishing ? cache : cache.WithHttpEndpoint().WithHttpHealthCheck("/health");
 }).ToArray();
 

@@ -8,7 +8,8 @@ internal static class Servers
     {
         if (containers)
         {
-            return builder.AddEtcd(name).WithDataVolume();
+            var container = builder.AddEtcd(name);
+            return builder.ExecutionContext.IsPublishMode ? container : container.WithDataVolume(); // network file systems are no place for etcd's log
         }
 
         var etcd = builder.AddServer(name, "etcd", "etcd-server", "http://");
