@@ -21,13 +21,19 @@ internal static class CacheStatus
 
     private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "origin"];
 
-    private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 4).Select(Form)];
+    private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 6).Select(Form)];
 
     /// <summary>Returns the value for an answer whose first chunk was read as reported.</summary>
-    /// <param name="askedOrigin">The origin was asked for the object's version.</param>
+    /// <param name="found">How the version was found.</param>
     /// <param name="report">Of the first chunk.</param>
-    public static string Of(bool askedOrigin, ReadReport report) =>
-        Reads[((int)report.Source * 4) + (askedOrigin ? 2 : 0) + (report.Collapsed ? 1 : 0)];
+    public static string Of(in ObjectLookup found, ReadReport report)
+    {
+        var isNew = found is { AskedOrigin: true, Revalidated: false };
+
+        // The answer that brought a new version brought the first chunk too; if it is small it is in memory by the time it is opened.
+        var source = isNew ? ChunkSource.Origin : report.Source;
+        return Reads[((int)source * 6) + (isNew ? 2 : found.Revalidated ? 4 : 0) + (report.Collapsed ? 1 : 0)];
+    }
 
     /// <summary>Returns the value for an answer that tells of an error.</summary>
     /// <param name="error">Why there are no bytes.</param>
@@ -40,15 +46,17 @@ internal static class CacheStatus
 
     private static string Form(int index)
     {
-        var source = (ChunkSource)(index / 4);
-        var askedOrigin = (index & 2) != 0;
-        var collapsed = (index & 1) != 0 ? "; collapsed" : "";
-        var did = (askedOrigin, source) switch
+        var source = (ChunkSource)(index / 6);
+        var isNew = index % 6 / 2 == 1;
+        var wasRevalidated = index % 6 / 2 == 2;
+        var collapsed = index % 2 == 1 ? "; collapsed" : "";
+        var did = (isNew, wasRevalidated, source) switch
         {
-            (false, ChunkSource.Origin) => "fwd=partial; stored",   // the object was known, this chunk of it was not here
-            (true, ChunkSource.Origin) => "fwd=uri-miss; stored",
-            (true, _) => "fwd=stale",                               // the origin confirmed the version, the bytes were here
-            (false, _) => "hit",
+            (true, _, _) => "fwd=uri-miss; stored",
+            (_, true, ChunkSource.Origin) => "fwd=stale; stored",
+            (_, true, _) => "fwd=stale",                            // the origin confirmed the version, the bytes were here
+            (_, _, ChunkSource.Origin) => "fwd=partial; stored",    // the object was known, this chunk of it was not here
+            _ => "hit",
         };
         return $"{CacheName}; {did}{collapsed}; detail={DetailNames[(int)source]}";
     }

@@ -62,13 +62,7 @@ internal sealed class VersionResponder(
         try
         {
             var report = await streamer.OpenFirstAsync();
-            if (found.AskedOrigin && !found.Revalidated)
-            {
-                // The answer that brought the version brought these bytes; a small object may be in memory by now.
-                report = report with { Source = ChunkSource.Origin };
-            }
-
-            await SendContentAsync(context, version, plan, CacheStatus.Of(found.AskedOrigin, report), streamer);
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)

@@ -46,7 +46,7 @@ internal sealed class FakeChunkReader : IChunkReader
     {
         Finds.Enqueue((id.PathAndQuery, firstByte));
         return new(FindScript(id) ?? (_objects.TryGetValue(id.PathAndQuery, out var found)
-            ? ObjectLookup.Found(found.Version, found.AskedOrigin)
+            ? found.Revalidated ? ObjectLookup.FoundAgain(found.Version) : ObjectLookup.Found(found.Version, found.AskedOrigin)
             : ObjectLookup.Failed(ProxyError.NotFound, "The origin has no such object.", 404)));
     }
 

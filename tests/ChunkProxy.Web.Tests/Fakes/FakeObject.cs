@@ -35,6 +35,9 @@ internal sealed class FakeObject
 
     public bool AskedOrigin { get; init; }
 
+    /// <summary>The origin was asked whether a version that was known is still the one.</summary>
+    public bool Revalidated { get; init; }
+
     private static ChunkScript Hot => new() { IsHot = true, Source = ChunkSource.Memory };
 
     public Dictionary<long, ChunkScript> Scripts { get; } = [];

@@ -79,22 +79,26 @@ public sealed class ResponseFieldsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(ChunkSource.Memory, false, false, "ChunkProxy; hit; detail=memory")]
-    [InlineData(ChunkSource.NearCopy, false, false, "ChunkProxy; hit; detail=near-copy")]
-    [InlineData(ChunkSource.SuperHot, false, false, "ChunkProxy; hit; detail=super-hot")]
-    [InlineData(ChunkSource.Disk, false, false, "ChunkProxy; hit; detail=disk")]
-    [InlineData(ChunkSource.Peer, false, false, "ChunkProxy; hit; detail=peer")]
-    [InlineData(ChunkSource.PreviousOwner, false, false, "ChunkProxy; hit; detail=previous-owner")]
-    [InlineData(ChunkSource.Origin, false, false, "ChunkProxy; fwd=partial; stored; detail=origin")]
-    [InlineData(ChunkSource.Origin, false, true, "ChunkProxy; fwd=partial; stored; collapsed; detail=origin")]
-    [InlineData(ChunkSource.Origin, true, false, "ChunkProxy; fwd=uri-miss; stored; detail=origin")]
-    [InlineData(ChunkSource.Origin, true, true, "ChunkProxy; fwd=uri-miss; stored; collapsed; detail=origin")]
-    [InlineData(ChunkSource.Disk, true, false, "ChunkProxy; fwd=stale; detail=disk")]
-    public async Task Get_FirstChunkFromAnywhere_CacheStatusNamesIt(ChunkSource source, bool askedOrigin, bool collapsed, string expected)
+    [InlineData(ChunkSource.Memory, false, false, false, "ChunkProxy; hit; detail=memory")]
+    [InlineData(ChunkSource.NearCopy, false, false, false, "ChunkProxy; hit; detail=near-copy")]
+    [InlineData(ChunkSource.SuperHot, false, false, false, "ChunkProxy; hit; detail=super-hot")]
+    [InlineData(ChunkSource.Disk, false, false, false, "ChunkProxy; hit; detail=disk")]
+    [InlineData(ChunkSource.Peer, false, false, false, "ChunkProxy; hit; detail=peer")]
+    [InlineData(ChunkSource.PreviousOwner, false, false, false, "ChunkProxy; hit; detail=previous-owner")]
+    [InlineData(ChunkSource.Origin, false, false, false, "ChunkProxy; fwd=partial; stored; detail=origin")]
+    [InlineData(ChunkSource.Origin, false, false, true, "ChunkProxy; fwd=partial; stored; collapsed; detail=origin")]
+    [InlineData(ChunkSource.Origin, true, false, false, "ChunkProxy; fwd=uri-miss; stored; detail=origin")]
+    [InlineData(ChunkSource.Origin, true, false, true, "ChunkProxy; fwd=uri-miss; stored; collapsed; detail=origin")]
+    [InlineData(ChunkSource.Memory, true, false, false, "ChunkProxy; fwd=uri-miss; stored; detail=origin")] // small: filled already
+    [InlineData(ChunkSource.Disk, true, true, false, "ChunkProxy; fwd=stale; detail=disk")]
+    [InlineData(ChunkSource.Origin, true, true, false, "ChunkProxy; fwd=stale; stored; detail=origin")]
+    public async Task Get_FirstChunkFromAnywhere_CacheStatusNamesIt(
+        ChunkSource source, bool askedOrigin, bool revalidated, bool collapsed, string expected)
     {
         _host.Reader.Add(new FakeObject("/film", 1000, 100, FakeObject.Headers("\"v1\""))
         {
             AskedOrigin = askedOrigin,
+            Revalidated = revalidated,
             DefaultScript = new ChunkScript { Source = source, Collapsed = collapsed },
         });
 
