@@ -2,6 +2,9 @@ using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -14,7 +17,7 @@ namespace ChunkProxy.Cache;
 public static class CacheServiceCollectionExtensions
 {
     /// <summary>Adds the cache with its options, which are read from configuration under <c>ChunkProxy:</c> and checked when the host starts.</summary>
-    public static IServiceCollection AddChunkCache(this IServiceCollection services)
+    public static IServiceCollection AddChunkCache(this IServiceCollection services, MemberRole role = MemberRole.Node)
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
@@ -41,9 +44,31 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ObjectDirectory>();
         services.TryAddSingleton<ObjectFinder>();
         services.TryAddSingleton<DirectReads>();
+        services.TryAddSingleton<LocalChunks>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
+        services.AddMembership(role);
+        services.AddPeers();
         return services;
     }
+
+    private static void AddPeers(this IServiceCollection services)
+    {
+        services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
+        services.TryAddSingleton<ClusterView>();
+        services.TryAddSingleton<PoolSecurity>();
+        services.TryAddSingleton<PeerBreakers>();
+        services.TryAddSingleton<PeerClient>();
+        services.TryAddSingleton<PeerReads>();
+        services.TryAddSingleton<PeerSource>();
+        services.TryAddSingleton<OnlyCachedReads>();
+        services.TryAddSingleton<HeldChunks>();
+        services.TryAddSingleton<HandOver>();
+        services.TryAddSingleton<PoolEndpoints>();
+        services.TryAddSingleton<PoolServer>();
+    }
+
+    /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>
+    public static IServiceCollection AddPool(this IServiceCollection services) => services.AddHostedService<PoolMember>();
 
     // No budget, no tier: those who use it take null for that, as the container gives it to an optional parameter.
     private static DiskTier CreateDiskTier(IServiceProvider provider)

@@ -12,6 +12,24 @@ public sealed class PoolOptions
     /// <summary>Where other members reach this one, host and port; or <see cref="None"/>.</summary>
     public string PoolAddr { get; set; } = "127.0.0.1:7070";
 
+    /// <summary>Where the pool listens, if not at <see cref="PoolAddr"/>: host and port, or <c>:port</c> for every address. For containers, whose own address is not the one they are reached at.</summary>
+    public string? PoolListen { get; set; }
+
+    /// <summary>A secret that all members share; a request to the pool without it is refused. None: whoever reaches the pool port is taken for a member.</summary>
+    public string? PoolKey { get; set; }
+
+    /// <summary>A file with the secret, in place of <see cref="PoolKey"/>; white space around it does not count.</summary>
+    public string? PoolKeyFile { get; set; }
+
+    /// <summary>PEM file with this member's certificate (chain); with it the pool speaks TLS. All members the same way.</summary>
+    public string? PoolCertificate { get; set; }
+
+    /// <summary>PEM file with the certificate's private key, if it is not in the same file.</summary>
+    public string? PoolCertificateKey { get; set; }
+
+    /// <summary>PEM file with the authorities that sign the members' certificates; with it members must show one to each other (mutual TLS).</summary>
+    public string? PoolAuthority { get; set; }
+
     /// <summary>Members of a static cluster, this one included: host and port each, separated by commas.</summary>
     public string? PoolPeers { get; set; }
 

@@ -5,6 +5,8 @@ namespace ChunkProxy.Cache.Chunks;
 /// <summary>One immutable state of an object: what it is called, how long it is, how it is cut, and what the origin said of it.</summary>
 public sealed class ObjectVersion
 {
+    private string? _token;
+
     public ObjectVersion(ObjectId id, Validator validator, ChunkLayout layout, OriginHeaders headers)
     {
         Id = id;
@@ -26,6 +28,9 @@ public sealed class ObjectVersion
 
     /// <summary>Covers object, validator and chunk size: processes that cut differently never share a chunk.</summary>
     public UInt128 Hash { get; }
+
+    /// <summary>Names this version to other members: <see cref="VersionToken"/>.</summary>
+    internal string Token => _token ??= VersionToken.Of(this);
 
     public Chunk Chunk(long index) => new(this, index);
 

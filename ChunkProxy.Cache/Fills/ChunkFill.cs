@@ -58,8 +58,8 @@ internal sealed class ChunkFill
     /// <summary>Valid after <see cref="Ended"/>.</summary>
     public FillOutcome Outcome => _outcome;
 
-    /// <summary>The chunk's file was looked for on disk and is not there, or not usable.</summary>
-    public bool NotOnDisk { get; set; }
+    /// <summary>Neither the disk nor another member has (more of) the chunk: its further runs need not look there again.</summary>
+    public bool IsOriginsAlone { get; set; }
 
     /// <summary>Bytes that are there, for whoever looks at fills under way.</summary>
     public int FilledBytes
@@ -250,6 +250,7 @@ internal sealed class ChunkFill
             return false;
         }
 
+        _buffer.Version = Chunk.Version;
         _plan = new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None);
         return true;
     }

@@ -1,24 +1,27 @@
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>The order in which a fill looks for its bytes: this process's disk, then the origin.</summary>
-internal sealed class ChunkRetrieval(OriginSource origin, DiskTier? disk = null) : IChunkRetrieval
+/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin.</summary>
+internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
 
     public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        if (opened is null && _disk is not null && !target.Fill.NotOnDisk)
+        // An answer of the origin that is open already was asked for because nobody knew the object.
+        if (opened is null && !target.Fill.IsOriginsAlone)
         {
-            if (await _disk.BringAsync(target, cancellationToken).ConfigureAwait(false))
+            if ((_disk is not null && await _disk.BringAsync(target, cancellationToken).ConfigureAwait(false))
+                || await peers.BringAsync(target, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
 
-            target.Fill.NotOnDisk = true;
+            target.Fill.IsOriginsAlone = true;
         }
 
         await origin.BringAsync(target, opened, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Settings;
@@ -9,8 +10,8 @@ namespace ChunkProxy.Cache.Membership;
 public static class MembershipServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the process's <see cref="IMembershipSource"/> as <see cref="PoolOptions"/> has it (alone, a list of peers, or etcd), started after the
-    /// process listens and left before it stops listening. Options of etcd are under <see cref="EtcdOptions.Section"/>.
+    /// Adds the process's <see cref="IMembershipSource"/> as <see cref="PoolOptions"/> has it (alone, a list of peers, or etcd). Whoever opens the
+    /// pool port starts it afterwards. Options of etcd are under <see cref="EtcdOptions.Section"/>.
     /// </summary>
     public static IServiceCollection AddMembership(this IServiceCollection services, MemberRole role)
     {
@@ -20,7 +21,6 @@ public static class MembershipServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => Create(provider, role));
-        services.AddHostedService<MembershipService>();
         return services;
     }
 
@@ -30,7 +30,7 @@ public static class MembershipServiceCollectionExtensions
         var time = provider.GetRequiredService<TimeProvider>();
         var self = pool.OwnsNothing
             ? null
-            : new Member(PoolAddress.Parse(pool.PoolAddr).Id)
+            : new Member(SelfAddress(pool).Id)
             {
                 Weight = pool.Weight,
                 Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -46,5 +46,12 @@ public static class MembershipServiceCollectionExtensions
                 provider.GetRequiredService<IOptions<EtcdOptions>>().Value,
                 time,
                 provider.GetRequiredService<ILogger<EtcdMembership>>());
+    }
+
+    // Others cannot reach "every address": the machine's name stands for it.
+    private static PoolAddress SelfAddress(PoolOptions pool)
+    {
+        var address = PoolAddress.Parse(pool.PoolAddr);
+        return address.IsWildcard ? address.WithHost(Dns.GetHostName()) : address;
     }
 }

@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
@@ -11,18 +12,31 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Finds which version of an object is current: from memory, from the record on disk, or at the origin, asked once however many want to know.</summary>
 internal sealed class ObjectFinder(
-    ObjectDirectory directory, OriginClient origin, FillTable fills, TimeProvider time, IOptions<CacheOptions> options, ILogger<ObjectFinder> log, DiskTier? disk = null)
+    ObjectDirectory directory,
+    OriginClient origin,
+    ClusterView cluster,
+    PeerClient peers,
+    FillTable fills,
+    TimeProvider time,
+    IOptions<CacheOptions> options,
+    ILogger<ObjectFinder> log,
+    DiskTier? disk = null)
 {
     // While the origin does not answer, what was known is served on and it is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ObjectId, Lazy<Task<ObjectLookup>>> _underWay = new();
+    // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer.
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer), Lazy<Task<ObjectLookup>>> _underWay = new();
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
     /// <inheritdoc cref="IChunkReader.FindAsync"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte).WaitAsync(cancellationToken));
+        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte, forPeer: false).WaitAsync(cancellationToken));
+
+    /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
+    public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
+        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte, forPeer: true).WaitAsync(cancellationToken));
 
     /// <summary>Forgets a version that turned out not to be the origin's any more, with its record and its chunks on disk.</summary>
     public void Forget(ObjectVersion version)
@@ -33,14 +47,14 @@ internal sealed class ObjectFinder(
     }
 
     // The search belongs to nobody's request: it goes on when the first who asked has left.
-    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte)
+    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte, bool forPeer)
     {
-        var search = _underWay.GetOrAdd(id, _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var search = _underWay.GetOrAdd((id, forPeer), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
         {
             try
             {
                 // Someone else's search may have ended between our look into the directory and our entry here.
-                return directory.TryFind(id, out var known) ? known : await DiscoverAsync(id, firstByte).ConfigureAwait(false);
+                return directory.TryFind(id, out var known) ? known : await DiscoverAsync(id, firstByte, forPeer).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -49,14 +63,19 @@ internal sealed class ObjectFinder(
             }
             finally
             {
-                _underWay.TryRemove(id, out var _);
+                _underWay.TryRemove((id, forPeer), out var _);
             }
         })));
         return search.Value;
     }
 
-    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte)
+    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer)
     {
+        if (!forPeer && await AskMembersAsync(id, firstByte).ConfigureAwait(false) is { } answer)
+        {
+            return answer;
+        }
+
         if (!directory.TryFindVersion(id, out var known) && disk is not null)
         {
             known = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
@@ -72,6 +91,61 @@ internal sealed class ObjectFinder(
             : await AskAsync(id, firstByte).ConfigureAwait(false);
     }
 
+    // The member that owns the first wanted chunk: its answer begins to bring that too. Null: this process is to find out itself.
+    private async Task<ObjectLookup?> AskMembersAsync(ObjectId id, long? firstByte)
+    {
+        var index = (firstByte ?? 0) / _chunkSize;
+        if (cluster.Owns(id, index))
+        {
+            return null;
+        }
+
+        foreach (var member in cluster.MembersToAsk(id, index))
+        {
+            if (await peers.FindAsync(member, id, firstByte, CancellationToken.None).ConfigureAwait(false) is { } answer)
+            {
+                return Learn(id, answer);
+            }
+        }
+
+        return null;
+    }
+
+    private ObjectLookup Learn(ObjectId id, ObjectLookup answer)
+    {
+        if (answer.Version is { } version)
+        {
+            if (directory.TryFindVersion(id, out var known) && !known.IsSameVersionAs(version))
+            {
+                log.ObjectChanged(id.PathAndQuery, known.Validator.Value, version.Validator.Value);
+                Forget(known);
+            }
+
+            Remember(version);
+        }
+        else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
+        {
+            directory.Remember(id, answer, time.GetUtcNow() + _notFoundLifetime);
+        }
+        else if (IsOriginAway(answer.Error) && directory.TryFindVersion(id, out var stale))
+        {
+            return ServeStale(stale, answer.Reason!); // the member never heard of the object, but we did
+        }
+
+        return answer;
+    }
+
+    private static bool IsOriginAway(ProxyError error) =>
+        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.Overloaded;
+
+    // RFC 5861: rather stale than an error.
+    private ObjectLookup ServeStale(ObjectVersion known, string reason)
+    {
+        log.ServingStale(known.Id.PathAndQuery, reason);
+        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor);
+        return ObjectLookup.FoundAgain(known);
+    }
+
     private async Task<ObjectLookup> RevalidateAsync(ObjectVersion known)
     {
         using var answer = await origin.GetAsync(
@@ -79,10 +153,7 @@ internal sealed class ObjectFinder(
         switch (answer)
         {
             case { Outcome: OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed or OriginOutcome.Overloaded }:
-                // RFC 5861: rather stale than an error.
-                log.ServingStale(known.Id.PathAndQuery, answer.Reason);
-                directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor);
-                return ObjectLookup.FoundAgain(known);
+                return ServeStale(known, answer.Reason);
             case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
                 if (!current.IsSameVersionAs(known))
                 {

@@ -34,6 +34,10 @@ public readonly record struct ListenAddress(string Host, int Port)
         return true;
     }
 
+    /// <exception cref="FormatException">The text is none; see <see cref="Expected"/>.</exception>
+    public static ListenAddress Parse(string text) =>
+        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not {Expected}.");
+
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 

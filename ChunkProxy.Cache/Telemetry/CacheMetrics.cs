@@ -20,12 +20,15 @@ public sealed class CacheMetrics : IDisposable
     private readonly long[] _byteTotals = new long[Enum.GetValues<ChunkSource>().Length];
     private readonly long[] _fillTotals = new long[Enum.GetValues<FillOutcome>().Length];
     private readonly long[] _originTotals = new long[Enum.GetValues<OriginOutcome>().Length];
+    private readonly Counter<long> _peerServed;
     private long _collapsed;
+    private long _peerReads;
 
     public CacheMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
         _reads = _meter.CreateCounter<long>("chunkproxy.chunk.reads", "{read}", "Slices opened, by where their bytes came from.");
+        _peerServed = _meter.CreateCounter<long>("chunkproxy.peer.served", "{read}", "Slices served to other members, by where this one had them from.");
         _fills = _meter.CreateCounter<long>("chunkproxy.fills", "{fill}", "Retrievals of a chunk that ended, by outcome.");
         _fillDuration = _meter.CreateHistogram<double>("chunkproxy.fill.duration", "s", "From the start of a retrieval to its end.");
         _originRequests = _meter.CreateCounter<long>("chunkproxy.origin.requests", "{request}", "Requests to the origin, by outcome.");
@@ -45,6 +48,9 @@ public sealed class CacheMetrics : IDisposable
     /// <summary>Reads that joined a retrieval under way.</summary>
     public long CollapsedReads => Volatile.Read(ref _collapsed);
 
+    /// <summary>Slices served to other members.</summary>
+    public long PeerReadsServed => Volatile.Read(ref _peerReads);
+
     internal void ChunkRead(ReadReport report)
     {
         Interlocked.Increment(ref _readTotals[(int)report.Source]);
@@ -56,6 +62,15 @@ public sealed class CacheMetrics : IDisposable
         if (_reads.Enabled)
         {
             _reads.Add(1, Tag("chunkproxy.tier", report.Source), new("chunkproxy.collapsed", report.Collapsed));
+        }
+    }
+
+    internal void PeerServed(ReadReport report)
+    {
+        Interlocked.Increment(ref _peerReads);
+        if (_peerServed.Enabled)
+        {
+            _peerServed.Add(1, Tag("chunkproxy.tier", report.Source));
         }
     }
 

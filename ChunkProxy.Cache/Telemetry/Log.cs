@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Peers;
+
 namespace ChunkProxy.Cache.Telemetry;
 
 /// <summary>What the engine says in the log.</summary>
@@ -14,4 +16,22 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed at the origin: {Old} is {New} now")]
     public static partial void ObjectChanged(this ILogger log, string path, string old, string @new);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} does not answer as a member should ({Outcome}): reads go round it until it is back")]
+    public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Peer} is back")]
+    public static partial void PeerIsBack(this ILogger log, string peer);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key")]
+    public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} chunks offered to the members that own them from now on")]
+    public static partial void ChunksOffered(this ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all chunks could be handed on in time")]
+    public static partial void HandOverCutShort(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pool could not answer {Path}, for a reason that should not exist")]
+    public static partial void PoolRequestFailedUnexpectedly(this ILogger log, string path, Exception error);
 }

@@ -27,7 +27,7 @@ internal static class ChunkProxyApplication
         builder.Services.AddSingleton<StatsReader>();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, NoClusterYet>());
+        builder.Services.AddPool(); // before the clients' server, so that it stops after it
         return builder.Build();
     }
 
@@ -42,7 +42,7 @@ internal static class ChunkProxyApplication
         // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
-        WebListener.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
+        KestrelListening.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
 
         app.MapDefaultEndpoints(ReservedPaths.Prefix);
         app.MapStats();

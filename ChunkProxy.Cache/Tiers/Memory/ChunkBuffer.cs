@@ -37,6 +37,9 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     /// <summary>Which bytes are there, for a chunk whose fill ended early; null once all are.</summary>
     internal Extents? Partial { get; set; }
 
+    /// <summary>The version whose bytes these are; null before the fill that rents the buffer has said so.</summary>
+    internal ObjectVersion? Version { get; set; }
+
     internal int Region { get; }
 
     internal int Page { get; }

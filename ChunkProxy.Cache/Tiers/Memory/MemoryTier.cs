@@ -109,6 +109,9 @@ public sealed class MemoryTier : IDisposable
         return null;
     }
 
+    /// <summary>Every chunk that is here, as a moving picture: what comes and goes meanwhile may be missing.</summary>
+    internal IEnumerable<MemoryEntry> Entries => _entries.Select(pair => pair.Value);
+
     /// <summary>Whether the chunk is here, complete or in part. Counts as no look-up.</summary>
     public bool Contains(ChunkKey key) => _entries.ContainsKey(key);
 
@@ -253,6 +256,7 @@ public sealed class MemoryTier : IDisposable
 
         // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
         moved.Partial = old.Partial;
+        moved.Version = old.Version;
         moved.Key = entry.Key;
         old.GetSpan().CopyTo(moved.GetSpan());
         _movedBytes += moved.Length;

@@ -1,6 +1,8 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Testing.Data;
@@ -20,6 +22,12 @@ internal sealed class Engine : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public Engine(ScriptedOrigin origin, TimeProvider? time = null, params (string Key, string Value)[] settings)
+        : this(origin, time, membership: null, settings)
+    {
+    }
+
+    /// <summary>An engine that takes part in a cluster; <see cref="StartAsync"/> opens its pool port.</summary>
+    public Engine(ScriptedOrigin origin, TimeProvider? time, IMembershipSource? membership, params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -35,6 +43,11 @@ internal sealed class Engine : IAsyncDisposable
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache();
+        if (membership is not null)
+        {
+            services.AddSingleton(membership);
+        }
+
         if (time is not null)
         {
             services.AddSingleton(time);
@@ -49,6 +62,10 @@ internal sealed class Engine : IAsyncDisposable
     public MemoryTier Memory => _services.GetRequiredService<MemoryTier>();
 
     public CacheMetrics Metrics => _services.GetRequiredService<CacheMetrics>();
+
+    public PeerBreakers Breakers => _services.GetRequiredService<PeerBreakers>();
+
+    public PoolServer Pool => _services.GetRequiredService<PoolServer>();
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 

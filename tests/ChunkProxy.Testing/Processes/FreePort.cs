@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ChunkProxy.Testing.Processes;
 
 /// <summary>Ports for servers that cannot pick one themselves, or that must come back on the port they had.</summary>
-internal static class FreePort
+public static class FreePort
 {
     // Below 32768 the kernel gives no port to outgoing connections, so none is lost to one between a server's stop and its start.
     private const int First = 12_000;

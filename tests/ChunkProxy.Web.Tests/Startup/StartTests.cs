@@ -19,8 +19,6 @@ public sealed class StartTests : IDisposable
     [InlineData("WebAddr", "8080", "-webaddr: '8080' is not an address ")]
     [InlineData("WebAddr", "origin.example:80", "-webaddr: 'origin.example:80' is not an address ")]
     [InlineData("WebAddr", "localhost:0", "-webaddr: takes a free port ")]
-    [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2:7070", "-poolpeers: this version has no cluster yet")]
-    [InlineData("Coord", "http://10.0.0.9:2379", "-coord: this version has no cluster yet")]
     [InlineData("DrainTimeout", "8", "ChunkProxy:DrainTimeout: 8.00:00:00 is not a time ")]
     [InlineData("FrontEnd:MaxTargetLength", "255", "ChunkProxy:FrontEnd:MaxTargetLength: 255 is not a number ")]
     [InlineData("FrontEnd:MaxRanges", "0", "ChunkProxy:FrontEnd:MaxRanges: 0 is not a number ")]

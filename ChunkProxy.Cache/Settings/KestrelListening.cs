@@ -1,10 +1,9 @@
-using ChunkProxy.Cache.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace ChunkProxy.Web.Startup;
+namespace ChunkProxy.Cache.Settings;
 
 /// <summary>From an address as people write it to what Kestrel listens on.</summary>
-internal static class WebListener
+internal static class KestrelListening
 {
     public static bool IsLocalhost(ListenAddress address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 

@@ -1,0 +1,62 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace ChunkProxy.Cache.Chunks;
+
+/// <summary>A version in one word of a header field: all that a member needs to fetch chunks of it, though it has never heard of the object.</summary>
+/// <remarks><c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c></remarks>
+internal static class VersionToken
+{
+    private const string Nothing = "-";
+
+    public static string Of(ObjectVersion version)
+    {
+        var etag = version.Headers.ETag is { } tag ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(tag)) : Nothing;
+        var modified = version.Headers.LastModified?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? Nothing;
+        return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}");
+    }
+
+    /// <summary>Returns the version, without the fields that only clients need; null if that is no token of this chunk size.</summary>
+    public static ObjectVersion? TryRead(string token, ObjectId id, int chunkSize)
+    {
+        var parts = token.Split('.');
+        if (parts is not [var cut, var total, var modifiedText, var etagText]
+            || !int.TryParse(cut, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size != chunkSize
+            || !long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var objectSize))
+        {
+            return null;
+        }
+
+        DateTimeOffset? modified = null;
+        if (modifiedText != Nothing)
+        {
+            if (!long.TryParse(modifiedText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+                || seconds is < -62_135_596_800 or > 253_402_300_799) // years 1 to 9999
+            {
+                return null;
+            }
+
+            modified = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+
+        string? etag = null;
+        if (etagText != Nothing)
+        {
+            if (!Base64Url.IsValid(etagText))
+            {
+                return null;
+            }
+
+            etag = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(etagText));
+        }
+
+        return new ObjectVersion(id, Validator.Of(etag, modified, objectSize), new ChunkLayout(chunkSize, objectSize), new OriginHeaders
+        {
+            ETag = etag,
+            LastModified = modified,
+            GeneratedAt = DateTimeOffset.UnixEpoch,
+            FreshUntil = DateTimeOffset.UnixEpoch,
+        });
+    }
+}

@@ -1,0 +1,18 @@
+using ChunkProxy.Cache.Lookup;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>A peer's answer to a request for bytes, its body still to be read.</summary>
+internal sealed class PeerAnswer(PeerReadOutcome outcome) : IDisposable
+{
+    public PeerReadOutcome Outcome { get; } = outcome;
+
+    public PeerBody? Body { get; init; }
+
+    public ReadReport Report { get; init; }
+
+    /// <summary>What the peer says of <see cref="PeerReadOutcome.Failed"/>.</summary>
+    public ChunkReadException? Failure { get; init; }
+
+    public void Dispose() => Body?.Dispose();
+}

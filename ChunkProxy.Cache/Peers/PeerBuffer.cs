@@ -1,0 +1,38 @@
+using System.Buffers;
+using ChunkProxy.Cache.Tiers.Memory;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>Room for the bytes of one peer read: out of the memory budget while there is any.</summary>
+internal sealed class PeerBuffer
+{
+    // Enough to keep a connection busy; a reader that stands still holds no more than this and what the sockets hold.
+    private const int Size = 256 * 1024;
+
+    private readonly ChunkBuffer? _rented;
+    private readonly byte[]? _pooled;
+
+    private PeerBuffer(ChunkBuffer? rented, byte[]? pooled)
+    {
+        _rented = rented;
+        _pooled = pooled;
+        Memory = rented?.Memory ?? pooled;
+    }
+
+    public Memory<byte> Memory { get; }
+
+    public static PeerBuffer Rent(MemoryTier memory, int wanted)
+    {
+        var length = Math.Min(wanted, Size);
+        return memory.TryRent(length) is { } rented ? new PeerBuffer(rented, null) : new PeerBuffer(null, ArrayPool<byte>.Shared.Rent(Math.Min(length, Size / 4)));
+    }
+
+    public void Return()
+    {
+        _rented?.Release();
+        if (_pooled is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_pooled);
+        }
+    }
+}

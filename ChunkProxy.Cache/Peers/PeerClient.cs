@@ -1,0 +1,269 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>Speaks to other members on their pool ports.</summary>
+internal sealed class PeerClient : IDisposable
+{
+    // A record of what is known of an object, with all of its header fields.
+    private const int LongestRecord = VersionRecord.MaxLength;
+
+    private readonly HttpMessageInvoker _http;
+    private readonly PeerBreakers _breakers;
+    private readonly ClusterView _cluster;
+    private readonly PeerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly int _chunkSize;
+    private readonly AuthenticationHeaderValue? _key;
+    private readonly string _scheme;
+
+    public PeerClient(PeerBreakers breakers, ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    {
+        _breakers = breakers;
+        _cluster = cluster;
+        _options = options.Value;
+        _time = time;
+        _chunkSize = (int)cache.Value.ChunkSize;
+        _key = security.Authorization;
+        _scheme = security.Scheme;
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = _options.ConnectTimeout,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null, // ours is cheaper, and silent without a trace
+            SslOptions = security.ClientTls,
+        });
+    }
+
+    /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
+    public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Object, chunk.Version.Id.PathAndQuery);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Version, chunk.Version.Token);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Chunk, chunk.Index.ToString(CultureInfo.InvariantCulture));
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Slice, string.Create(CultureInfo.InvariantCulture, $"{slice.Offset}-{slice.End}"));
+        if (onlyIfCached)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
+        }
+
+        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        if (response is null)
+        {
+            return new PeerAnswer(outcome);
+        }
+
+        if (outcome is not PeerReadOutcome.Answered)
+        {
+            using (response)
+            {
+                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await ReadFailureAsync(response, cancellationToken).ConfigureAwait(false) : null };
+            }
+        }
+
+        if (response.Content.Headers.ContentLength != slice.Length || Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
+        {
+            response.Dispose();
+            Trip(peer, PeerReadOutcome.Misbehaved);
+            return new PeerAnswer(PeerReadOutcome.Misbehaved);
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        return new PeerAnswer(PeerReadOutcome.Answered)
+        {
+            Body = new PeerBody(response, stream, slice.Length, peer, this, _options.Silence, _time),
+            Report = new ReadReport(
+                Enum.TryParse<ChunkSource>(Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
+                Field(response, PoolProtocol.Collapsed) is not null),
+        };
+    }
+
+    /// <summary>Asks a member which version of an object is current. Null: it cannot say; ask another.</summary>
+    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
+        if (firstByte is { } offset)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, offset.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        using (response)
+        {
+            switch (outcome)
+            {
+                case PeerReadOutcome.Answered when await ReadRecordAsync(response!, cancellationToken).ConfigureAwait(false) is { } record
+                    && VersionRecord.TryDecode(record, id, _chunkSize) is { } version:
+                    return ObjectLookup.Found(version, askedOrigin: Field(response!, PoolProtocol.Source) == nameof(ChunkSource.Origin));
+                case PeerReadOutcome.Answered:
+                    Trip(peer, PeerReadOutcome.Misbehaved);
+                    return null;
+                case PeerReadOutcome.Failed when Field(response!, PoolProtocol.PassThrough) is not null:
+                    return ObjectLookup.PassThrough();
+                case PeerReadOutcome.Failed:
+                    var failure = await ReadFailureAsync(response!, cancellationToken).ConfigureAwait(false);
+                    _ = int.TryParse(Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
+                    return ObjectLookup.Failed(failure.Error, failure.Message, status);
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>Tells a member that this process gives chunks up. False: it did not take the news.</summary>
+    public async Task<bool> OfferAsync(Member peer, string chunks, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(HttpMethod.Post, peer, PoolProtocol.OfferPath);
+        message.Content = new StringContent(chunks);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Object, _cluster.Self?.Id);
+        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        response?.Dispose();
+        return outcome is PeerReadOutcome.Answered;
+    }
+
+    /// <summary>Says whether the member is alive, soon.</summary>
+    public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
+        using var tooLate = new CancellationTokenSource(_options.PingTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
+    /// <summary>Takes note that the peer failed in the middle of an answer.</summary>
+    public void Trip(Member peer, PeerReadOutcome why) => _breakers.Trip(peer.Id, why, stop => PingAsync(peer, stop));
+
+    public void Dispose() => _http.Dispose();
+
+    // The answer's head. A peer that is silent may be waiting for a slow origin: only one that does not answer a ping either is given up.
+    private async Task<(HttpResponseMessage? Response, PeerReadOutcome Outcome)> SendAsync(Member peer, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        if (_breakers.IsOpen(peer.Id))
+        {
+            return (null, PeerReadOutcome.Avoided);
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = _http.SendAsync(message, ended.Token);
+        while (true)
+        {
+            try
+            {
+                var response = await sending.WaitAsync(_options.Silence, _time, CancellationToken.None).ConfigureAwait(false);
+                return (response, OutcomeOf(peer, response));
+            }
+            catch (TimeoutException)
+            {
+                if (!await PingAsync(peer, cancellationToken).ConfigureAwait(false))
+                {
+                    await ended.CancelAsync().ConfigureAwait(false);
+                    await Abandon(sending).ConfigureAwait(false);
+                    Trip(peer, PeerReadOutcome.Silent);
+                    return (null, PeerReadOutcome.Silent);
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Trip(peer, PeerReadOutcome.Unreachable);
+                return (null, PeerReadOutcome.Unreachable);
+            }
+        }
+    }
+
+    private static async Task Abandon(Task<HttpResponseMessage> sending)
+    {
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (sending.IsCompletedSuccessfully)
+        {
+            sending.Result.Dispose();
+        }
+    }
+
+    private PeerReadOutcome OutcomeOf(Member peer, HttpResponseMessage response)
+    {
+        var outcome = response.StatusCode switch
+        {
+            HttpStatusCode.OK => PeerReadOutcome.Answered,
+            HttpStatusCode.NoContent => PeerReadOutcome.NotCached,
+            HttpStatusCode.Forbidden => PeerReadOutcome.Refused,
+            _ when Field(response, PoolProtocol.Error) is not null => PeerReadOutcome.Failed,
+            _ => PeerReadOutcome.Misbehaved,
+        };
+        if (outcome is PeerReadOutcome.Refused or PeerReadOutcome.Misbehaved)
+        {
+            Trip(peer, outcome);
+        }
+
+        return outcome;
+    }
+
+    private HttpRequestMessage CreateMessage(HttpMethod method, Member peer, string path)
+    {
+        var message = new HttpRequestMessage(method, new Uri($"{_scheme}://{peer.Id}{path}")) { Version = HttpVersion.Version11 };
+        message.Headers.Authorization = _key;
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Epoch, _cluster.Owners.Epoch.Number.ToString("x16", CultureInfo.InvariantCulture));
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
+        {
+            message.Headers.TryAddWithoutValidation("traceparent", trace);
+        }
+
+        return message;
+    }
+
+    private static string? Field(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
+    private static async Task<ChunkReadException> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var error = Enum.TryParse<ProxyError>(Field(response, PoolProtocol.Error), out var named) ? named : ProxyError.OriginMisbehaved;
+        try
+        {
+            return new ChunkReadException(error, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            return new ChunkReadException(error, "a member could not get the bytes");
+        }
+    }
+
+    private async Task<byte[]?> ReadRecordAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength is not (> 0 and <= LongestRecord))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+        {
+            return null;
+        }
+    }
+}

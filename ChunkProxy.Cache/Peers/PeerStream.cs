@@ -1,0 +1,87 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
+internal sealed class PeerStream(
+    PeerClient client, LocalChunks local, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PeerBuffer buffer) : IChunkStream
+{
+    private int _nextMember;
+    private Member? _peer;
+    private PeerAnswer? _answer;
+    private ChunkLease? _local;
+    private int _start = slice.Offset; // of the buffer's first byte, in the chunk
+    private int _count;
+
+    public ReadReport Report => _local?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
+
+    /// <summary>Brings the first bytes.</summary>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken) => await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
+        offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);
+
+    public void Close()
+    {
+        _answer?.Dispose();
+        _local?.Dispose();
+        buffer.Return();
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> BringAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_local is { } lease)
+            {
+                return await lease.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_answer is null)
+            {
+                await GoOnAsync(offset, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            try
+            {
+                _start = offset;
+                _count = 0;
+                _count = await _answer.Body!.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(false);
+                return Buffered(offset, maxLength);
+            }
+            catch (PeerBrokeException broken)
+            {
+                client.Trip(_peer!, broken.Outcome);
+                _answer.Dispose();
+                _answer = null;
+            }
+        }
+    }
+
+    // Finds who brings the bytes from the offset on.
+    private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
+    {
+        var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
+        while (_nextMember < members.Count)
+        {
+            _peer = members[_nextMember++];
+            var answer = await client.OpenChunkAsync(_peer, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
+            switch (answer.Outcome)
+            {
+                case PeerReadOutcome.Answered:
+                    _answer = answer;
+                    return;
+                case PeerReadOutcome.Failed when answer.Failure!.Error is not ProxyError.Overloaded:
+                    throw answer.Failure; // it asked the origin: we would hear the same
+            }
+        }
+
+        _local = await local.OpenAsync(chunk, rest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>
+        buffer.Memory.Slice(offset - _start, Math.Min(maxLength, _start + _count - offset));
+}

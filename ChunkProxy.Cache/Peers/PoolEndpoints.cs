@@ -1,0 +1,193 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>Answers other members. Whoever gets a request answers it, from here or from the origin, and passes it on to nobody.</summary>
+internal sealed class PoolEndpoints(
+    LocalChunks local,
+    OnlyCachedReads cached,
+    ObjectFinder objects,
+    HandOver handOver,
+    PoolSecurity security,
+    CacheMetrics metrics,
+    IOptions<CacheOptions> options,
+    ILogger<PoolEndpoints> log)
+{
+    // Of a slice, at a time: short enough that a reader who stands still costs little.
+    private const int Piece = 256 * 1024;
+
+    private readonly int _chunkSize = (int)options.Value.ChunkSize;
+
+    /// <summary>Answers one request to the pool port.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!security.Admits(context.Request.Headers.Authorization))
+        {
+            log.StrangerRefused(context.Connection.RemoteIpAddress);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden; // and not a word more
+            return;
+        }
+
+        try
+        {
+            await (context.Request.Path.Value switch
+            {
+                PoolProtocol.ChunkPath => AnswerChunkAsync(context),
+                PoolProtocol.ObjectPath => AnswerObjectAsync(context),
+                PoolProtocol.OfferPath when HttpMethods.IsPost(context.Request.Method) => handOver.TakeAsync(context.Request),
+                PoolProtocol.PingPath => Task.CompletedTask,
+                _ => RefuseAsync(context, StatusCodes.Status404NotFound),
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The member has gone, or has what it wanted.
+        }
+        catch (Exception error)
+        {
+            log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerObjectAsync(HttpContext context)
+    {
+        if (ReadId(context.Request) is not { } id)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest).ConfigureAwait(false);
+            return;
+        }
+
+        long? firstByte = long.TryParse(context.Request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        var found = await objects.FindForPeerAsync(id, firstByte, context.RequestAborted).ConfigureAwait(false);
+        if (found.Version is { } version)
+        {
+            var record = VersionRecord.Encode(version);
+            context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
+            context.Response.ContentLength = record.Length;
+            await context.Response.BodyWriter.WriteAsync(record, context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        if (found.IsPassThrough)
+        {
+            context.Response.Headers[PoolProtocol.PassThrough] = "1";
+        }
+
+        context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
+        await FailAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
+    }
+
+    private async Task AnswerChunkAsync(HttpContext context)
+    {
+        if (ReadChunk(context.Request) is not ({ } chunk, { } slice))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest).ConfigureAwait(false);
+            return;
+        }
+
+        ChunkLease lease;
+        try
+        {
+            if (context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
+            {
+                if (await cached.TryOpenAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
+                {
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    return;
+                }
+
+                lease = held;
+            }
+            else
+            {
+                lease = await local.OpenAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        catch (ChunkReadException error)
+        {
+            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            {
+                objects.Forget(chunk.Version);
+            }
+
+            await FailAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            return;
+        }
+
+        using (lease)
+        {
+            var report = lease.Report;
+            metrics.PeerServed(report);
+            context.Response.ContentLength = slice.Length;
+            context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
+            context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
+            if (report.Collapsed)
+            {
+                context.Response.Headers[PoolProtocol.Collapsed] = "1";
+            }
+
+            try
+            {
+                await SendAsync(context, lease, slice).ConfigureAwait(false);
+            }
+            catch (ChunkReadException)
+            {
+                context.Abort(); // the member sees a short body, and goes on elsewhere
+            }
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice)
+    {
+        for (var offset = slice.Offset; offset < slice.End;)
+        {
+            var bytes = await lease.ReadAsync(offset, Math.Min(Piece, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+            offset += bytes.Length;
+        }
+    }
+
+    private static ObjectId? ReadId(HttpRequest request) =>
+        request.Headers[PoolProtocol.Object] is [{ Length: > 0 } path] && path[0] == '/' ? new ObjectId(path) : null;
+
+    private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)
+    {
+        var fields = request.Headers;
+        if (ReadId(request) is not { } id
+            || fields[PoolProtocol.Version] is not [{ } token]
+            || VersionToken.TryRead(token, id, _chunkSize) is not { } version
+            || !long.TryParse(fields[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index >= version.Layout.ChunkCount
+            || fields[PoolProtocol.Slice] is not [{ } text]
+            || text.Split('-') is not [var first, var last]
+            || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            || !int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+            || start >= end
+            || end > version.Layout.LengthOf(index))
+        {
+            return (null, null);
+        }
+
+        return (version.Chunk(index), new Slice(index, start, end - start));
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    private static async Task FailAsync(HttpContext context, ProxyError error, string reason)
+    {
+        context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        context.Response.Headers[PoolProtocol.Error] = error.ToString();
+        await context.Response.WriteAsync(reason, context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,60 @@
+using ChunkProxy.Cache.Chunks;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>What members say to each other, over HTTP/1.1 on the pool port; docs/decisions/0004-pool-protocol.md tells why.</summary>
+internal static class PoolProtocol
+{
+    /// <summary>GET: a slice of a chunk, as bytes.</summary>
+    public const string ChunkPath = "/pool/v1/chunk";
+
+    /// <summary>GET: what is known of an object, as a version record.</summary>
+    public const string ObjectPath = "/pool/v1/object";
+
+    /// <summary>GET: nothing, at once.</summary>
+    public const string PingPath = "/pool/v1/ping";
+
+    /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch.</summary>
+    public const string OfferPath = "/pool/v1/offer";
+
+    /// <summary>The object's path and query.</summary>
+    public const string Object = "Pool-Object";
+
+    /// <summary>The version, as a <see cref="VersionToken"/>.</summary>
+    public const string Version = "Pool-Version";
+
+    /// <summary>The chunk's number in the object.</summary>
+    public const string Chunk = "Pool-Chunk";
+
+    /// <summary>The wanted slice of the chunk, <c>first-end</c> in bytes, the end not included.</summary>
+    public const string Slice = "Pool-Slice";
+
+    /// <summary>Offset in the object of the byte that will be read first.</summary>
+    public const string FirstByte = "Pool-First-Byte";
+
+    /// <summary>Present: only what is in memory or on disk is wanted.</summary>
+    public const string OnlyIfCached = "Pool-Only-If-Cached";
+
+    /// <summary>The sender's epoch.</summary>
+    public const string Epoch = "Pool-Epoch";
+
+    /// <summary>In answers: which chunk of which version this is, so that an answer to something else is noticed.</summary>
+    public const string Key = "Pool-Key-Of-Chunk";
+
+    /// <summary>In answers: where the member has the bytes from, a <see cref="Lookup.ChunkSource"/>.</summary>
+    public const string Source = "Pool-Source";
+
+    /// <summary>In answers: the read joined a fill under way.</summary>
+    public const string Collapsed = "Pool-Collapsed";
+
+    /// <summary>In failed answers: the <see cref="Lookup.ProxyError"/>.</summary>
+    public const string Error = "Pool-Error";
+
+    /// <summary>In failed answers: the origin's status.</summary>
+    public const string OriginStatus = "Pool-Origin-Status";
+
+    /// <summary>In failed answers about objects: the object cannot be cached.</summary>
+    public const string PassThrough = "Pool-Pass-Through";
+
+    public static string KeyOf(Chunk chunk) => $"{chunk.Version.Hash:x32}-{chunk.Index}";
+}

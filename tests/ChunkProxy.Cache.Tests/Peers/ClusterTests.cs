@@ -1,0 +1,177 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+using static ChunkProxy.Cache.Tests.Lookup.Engine;
+
+namespace ChunkProxy.Cache.Tests.Peers;
+
+public sealed class ClusterTests
+{
+    private const long Size = (24 * MiB) + 12_345;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_EverywhereAtOnce_CostsTheOriginTheObjectOnce()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+
+        await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 3).Select(_ => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop))));
+        await film.WhenIdleAsync(Stop);
+
+        Assert.InRange(film.BodyBytesSent, Size, Size * 1.05);
+        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.Peer) > 0);
+    }
+
+    [Fact]
+    public async Task Read_ThroughAFrontEndThatOwnsNothing_FillsAtTheOwner()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        var front = cluster.AddFrontEnd();
+
+        await front.ReadAsync("/film", new ByteRange(5_000_000, 9_000_000), Stop);
+
+        var owner = cluster[cluster.OwnerOf("/film", 5)];
+        Assert.True(owner.Reader.TryOpen(await owner.FindAsync("/film", null, Stop), new Slice(5, 0, 1), out var lease));
+        lease.Dispose();
+        Assert.Equal(0, front.Metrics.ReadsFrom(ChunkSource.Origin));
+    }
+
+    [Fact]
+    public async Task Read_ColdThroughANonOwner_BringsItsFirstBytesWhileTheOwnerFills()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var stall = new Gate();
+        origin.Add("/film", new OriginAnswer { Size = Size, Stall = stall, StallAfter = 64 * KiB });
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        var other = cluster[1 - cluster.OwnerOf("/film", 3)];
+
+        await other.ReadAsync("/film", new ByteRange(3_500_000, 3_510_000), Stop); // the origin stands still
+
+        Assert.Equal(1, other.Metrics.ReadsFrom(ChunkSource.Peer));
+        stall.Open();
+    }
+
+    [Fact]
+    public async Task Read_MemberJoinsAWarmCluster_TakesItsChunksFromTheirOwnersBefore()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        await film.WhenIdleAsync(Stop);
+        var before = film.BodyBytesSent;
+
+        var joined = await cluster.AddAsync(Stop);
+        cluster.AllKnowAll();
+        await cluster[1].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        await joined.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+
+        Assert.Equal(before, film.BodyBytesSent);
+        Assert.True(joined.Metrics.BytesFrom(ChunkSource.PreviousOwner) > 0);
+    }
+
+    [Fact]
+    public async Task Read_MembersDisagreeAboutOwnership_NeitherLoopsNorDeadlocks()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // each is told that the other is the only one, and both have epochs before
+        cluster.Nodes[1].Membership.Set(cluster.IdOf(1));
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(1));
+        cluster.Nodes[1].Membership.Set(cluster.IdOf(0));
+
+        await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 4).Select(_ => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop))));
+    }
+
+    [Fact]
+    public async Task Read_OwnerIsGone_GoesOnWithoutItAndComesBackToIt()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("Peers:ProbeInterval", "00:00:00.010"));
+        var owner = cluster.OwnerOf("/film", 0);
+        var (gone, other) = (cluster[owner], cluster[1 - owner]);
+        await gone.Pool.StopAsync(Stop);
+
+        await other.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+
+        Assert.True(other.Breakers.IsOpen(cluster.IdOf(owner)));
+    }
+
+    [Fact]
+    public async Task Read_OriginSaysNoAtTheOwner_IsSaidToTheReader()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            var found = await engine.Reader.FindAsync(new ObjectId("/nothing"), 0, Stop);
+            Assert.Equal((ProxyError.NotFound, 404), (found.Error, found.OriginStatus));
+        }
+    }
+
+    [Fact]
+    public async Task Read_ObjectChanges_IsNoticedThroughTheOwner()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = Size, ETag = "\"one\"" });
+        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        var old = await cluster[0].FindAsync("/film", 0, Stop);
+
+        film.Answer = new OriginAnswer { Size = Size, Seed = 2, ETag = "\"two\"" };
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => cluster[0].ReadAsync(old, new ByteRange(2 * MiB, Size), Stop));
+        Assert.Equal(ProxyError.VersionChanged, failure.Error);
+    }
+
+    [Fact]
+    public async Task Pool_WithoutTheKey_SaysNothing()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("PoolKey", "a secret, with blanks"));
+        using var http = new HttpClient();
+
+        foreach (var path in new[] { "chunk", "object", "ping", "offer", "" })
+        {
+            using var answer = await http.GetAsync(new Uri($"http://{cluster.IdOf(0)}/pool/v1/{path}"), Stop);
+            Assert.Equal(403, (int)answer.StatusCode);
+            Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Stop));
+        }
+
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.Peer) > 0);
+        Assert.Empty(cluster[0].Breakers.Open);
+    }
+
+    [Fact]
+    public async Task Leave_MemberThatStops_HandsItsChunksOn()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        await film.WhenIdleAsync(Stop);
+        var before = film.BodyBytesSent;
+        var leaving = cluster.Nodes[2];
+        foreach (var node in cluster.Nodes.Take(2))
+        {
+            node.Membership.Set(cluster.IdOf(0), cluster.IdOf(1));
+        }
+
+        await leaving.Engine.Pool.LeaveAsync(Stop);
+        await leaving.Engine.Pool.StopAsync(Stop);
+        await cluster[1].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+
+        Assert.Equal(before, film.BodyBytesSent);
+        Assert.Empty(cluster[1].Breakers.Open);
+    }
+}

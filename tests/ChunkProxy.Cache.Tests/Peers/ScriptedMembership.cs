@@ -1,0 +1,32 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Tests.Peers;
+
+/// <summary>A membership that changes when the test says so.</summary>
+internal sealed class ScriptedMembership(Member? self) : IMembershipSource
+{
+    public Member? Self { get; } = self;
+
+    public OwnerMap Owners { get; private set; } = OwnerMap.Empty;
+
+    public MembershipHealth Health => new(CoordinationState.NotUsed, DateTimeOffset.UnixEpoch, Registered: false, Problem: null);
+
+    public event Action<OwnerMap>? Changed;
+
+    public void Set(params IEnumerable<string> members)
+    {
+        Owners = Owners.Next(new Epoch(members.Select(id => new Member(id))));
+        Changed?.Invoke(Owners);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        Set([.. Owners.Epoch.Members.Select(member => member.Id).Where(id => id != Self?.Id)]);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
