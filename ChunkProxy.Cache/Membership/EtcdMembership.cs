@@ -5,9 +5,9 @@ namespace ChunkProxy.Cache.Membership;
 /// <summary>The members that hold a key in etcd, and this process among them.</summary>
 /// <remarks>
 /// <para>
-/// Works in sessions. A session reads all members, then watches from the revision of that read, keeps this process registered, and reads everything
-/// again from time to time. When any of these fails the session ends as a whole, and the next begins on a new connection at the next endpoint, from a
-/// new read. So there is one way to mend, whether etcd was restarted, paused, wiped or cut off.
+/// Works in sessions (<see cref="EtcdSession"/>). A session reads all members, then watches from the revision of that read, keeps this process
+/// registered, and reads everything again from time to time. When any of these fails the session ends as a whole, and the next begins on a new
+/// connection at the next endpoint, from a new read. So there is one way to mend, whether etcd was restarted, paused, wiped or cut off.
 /// </para>
 /// <para>Between sessions the last membership stays in force. A process that starts without etcd is alone in its membership until etcd comes.</para>
 /// </remarks>
@@ -16,7 +16,7 @@ public sealed class EtcdMembership : IMembershipSource
     /// <summary>Tries while etcd is away follow each other after 100 ms, 200 ms, 400 ms … up to this.</summary>
     private static readonly TimeSpan MostBackoff = TimeSpan.FromSeconds(2);
 
-    /// <summary>Members need a try and a half after an outage to register again, on a busy machine.</summary>
+    /// <summary>Members need a try or two after an outage to register again, on a busy machine.</summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(5);
 
     /// <summary>Timers and timestamps come of different clocks: a timer that fires early by a tick would find the members still held.</summary>
@@ -27,19 +27,13 @@ public sealed class EtcdMembership : IMembershipSource
     private readonly EtcdOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly MembershipLease? _lease;
+    private readonly CoordinationHealth _health;
+    private readonly MembershipState _state;
     private readonly OwnerMapPublisher _publisher;
-    private readonly long _started;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly MembershipLease? _lease;
+    private readonly SemaphoreSlim _leaseIsFree = new(1, 1); // taken while a session holds the lease, and for good once it is to end
     private readonly CancellationTokenSource _leave = new();
-    private readonly SemaphoreSlim _leaseIsFree = new(1, 1); // held while the lease is being held, and while it ends
-    private readonly HashSet<(string Id, string Reason)> _ignored = []; // logged already; under _viewGate
-    private readonly Lock _viewGate = new();
-    private readonly MembershipView _view; // under _viewGate
-    private bool _hadSession; // under _viewGate
-    private bool _away; // under _viewGate: this outage is in the log
-    private bool _taken; // under _viewGate: the last that is known of our own key
-    private MembershipHealth _health;
+    private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
     /// <param name="self">This process as a member; null if it owns nothing and only watches.</param>
@@ -52,18 +46,26 @@ public sealed class EtcdMembership : IMembershipSource
         Member? self, IReadOnlyList<Uri> endpoints, string cluster, EtcdOptions options, TimeProvider time, ILogger<EtcdMembership> logger)
     {
         ArgumentOutOfRangeException.ThrowIfZero(endpoints.Count);
-        var instance = Guid.NewGuid();
         Self = self;
         _endpoints = endpoints;
         _prefix = $"{cluster.TrimEnd('/')}/members/";
         _options = options;
         _time = time;
-        _started = time.GetTimestamp();
         _logger = logger;
-        _view = new MembershipView(self, instance);
-        _lease = self is null ? null : new MembershipLease(self, instance, _prefix, Beat, time, NoteOwnPut, logger);
-        _publisher = new OwnerMapPublisher(ReadView, options.ChangeDelay, options.DrainTime, time, logger);
-        _health = new MembershipHealth(CoordinationState.NeverSeen, time.GetUtcNow(), Registered: false, Problem: "etcd has not answered yet");
+
+        var instance = Guid.NewGuid();
+        var hold = options.LeaseTtl > LeastHold ? options.LeaseTtl : LeastHold;
+        _health = new CoordinationHealth(time, logger);
+        _state = new MembershipState(self, instance, hold, _health, time, logger);
+        _publisher = new OwnerMapPublisher(_state.ReadEpoch, options.ChangeDelay, options.DrainTime, time, logger);
+        _state.Changed += _publisher.NoteChange;
+        _state.WillChangeIn += delay => _publisher.NoteChangeIn(delay + TimerSlack);
+        if (self is not null)
+        {
+            _lease = new MembershipLease(self, instance, _prefix, Beat, time, _state.NoteOwnPut, logger);
+            _state.OwnKeyMissing += _lease.Restore;
+            _state.OwnKeyTaken += _lease.Yield;
+        }
     }
 
     public event Action<OwnerMap>? Changed
@@ -76,9 +78,7 @@ public sealed class EtcdMembership : IMembershipSource
 
     public OwnerMap Owners => _publisher.Owners;
 
-    public MembershipHealth Health => Volatile.Read(ref _health);
-
-    private TimeSpan Now => _time.GetElapsedTime(_started);
+    public MembershipHealth Health => _health.Now;
 
     /// <summary>A third of the lease: two renewals may be lost before the others give this process up, and an outage of etcd is noticed before any lease ends.</summary>
     private TimeSpan Beat => _options.LeaseTtl / 3;
@@ -91,27 +91,24 @@ public sealed class EtcdMembership : IMembershipSource
 
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (Self is null || _leave.IsCancellationRequested || _stop.IsCancellationRequested)
+        if (_lease is null || _leave.IsCancellationRequested || _stop.IsCancellationRequested)
         {
             return;
         }
 
         await _leave.CancelAsync();
-        lock (_viewGate)
-        {
-            _view.Leave();
-        }
-
-        // Told before etcd is, so that this process stops to fill chunks for itself that others will own.
-        _publisher.Publish();
+        _state.Leave();
+        _publisher.Publish(); // before etcd is told, so that nothing more is filled here that others will own
+        using var limit = new CancellationTokenSource(_options.LeaseTtl, _time); // by then the lease has ended without us
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _leaseIsFree.WaitAsync(cancellationToken);
-            await EndLeaseAsync(cancellationToken);
+            await _leaseIsFree.WaitAsync(either.Token);
+            await EndLeaseAsync(_lease, either.Token);
         }
         catch (OperationCanceledException e)
         {
-            _logger.LeaveNotTold(Self.Id, _options.LeaseTtl, e);
+            _logger.LeaveNotTold(Self!.Id, _options.LeaseTtl, e);
         }
     }
 
@@ -136,129 +133,77 @@ public sealed class EtcdMembership : IMembershipSource
         var failures = 0;
         for (var turn = Random.Shared.Next(_endpoints.Count); !stop.IsCancellationRequested; turn = (turn + 1) % _endpoints.Count)
         {
-            var endpoint = _endpoints[turn];
-            var connected = TimeSpan.MaxValue;
-            try
+            var (stood, failure) = await RunSessionAsync(_endpoints[turn], stop);
+            if (failure is null)
             {
-                using var etcd = await EtcdConnection.OpenAsync(endpoint, _options, _time, stop);
-                await RunSessionAsync(etcd, endpoint, () => connected = connected < Now ? connected : Now, stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Whatever it was, serving must go on, and membership with it.
-                failures = connected < Now - Beat ? 1 : failures + 1; // a session that held wipes the slate; one that ends at once does not
-                _logger.SessionEnded(e, endpoint);
-                if (failures > _endpoints.Count)
-                {
-                    // A connection that ends is nothing to speak of (a token that expired, an etcd member that restarts): all endpoints were tried again at once.
-                    NoteAway(endpoint, ReasonOf(e));
-                }
+                continue;
             }
 
-            await BackOffAsync(failures - _endpoints.Count, stop);
-        }
-    }
+            // A session that stood for a while wipes the slate; one that ends at once, for lack of a permission say, does not.
+            failures = stood > Beat ? 1 : failures + 1;
+            _logger.SessionEnded(failure, _endpoints[turn]);
 
-    private async Task RunSessionAsync(EtcdConnection etcd, Uri endpoint, Action connected, CancellationToken stop)
-    {
-        var (revision, members) = await etcd.ReadAsync(_prefix, stop);
-        Begin(revision, members);
-
-        using var session = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] parts =
-        [
-            WatchAsync(etcd, revision + 1, session.Token),
-            ReconcileAsync(etcd, session.Token),
-            ProbeAsync(etcd, session.Token),
-            HoldLeaseAsync(etcd, Connected, session.Token),
-        ];
-        var first = await Task.WhenAny(parts);
-        await session.CancelAsync();
-        await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await first;
-
-        void Connected()
-        {
-            connected();
-            NoteConnected(endpoint);
-        }
-    }
-
-    private async Task WatchAsync(EtcdConnection etcd, long fromRevision, CancellationToken session)
-    {
-        while (true)
-        {
-            var ending = await etcd.WatchAsync(_prefix, fromRevision, Apply, session);
-            if (ending != WatchEnding.Compacted)
+            // All endpoints are tried once more at once: a token that expired or an etcd member that restarts is no outage.
+            if (failures > _endpoints.Count)
             {
-                throw new IOException($"etcd ended the watch ({ending})");
-            }
-
-            _logger.WatchCompacted();
-            var (revision, members) = await etcd.ReadAsync(_prefix, session);
-            Reconcile(revision, members);
-            fromRevision = revision + 1;
-        }
-    }
-
-    private async Task ReconcileAsync(EtcdConnection etcd, CancellationToken session)
-    {
-        while (true)
-        {
-            await Task.Delay(_options.ReconcileInterval, _time, session);
-            var (revision, members) = await etcd.ReadAsync(_prefix, session);
-            if (Reconcile(revision, members))
-            {
-                _logger.ChangeHadBeenMissed();
+                _health.NoteAway(_endpoints[turn], ReasonOf(failure));
+                await BackOffAsync(failures - _endpoints.Count, stop);
             }
         }
     }
 
-    private async Task ProbeAsync(EtcdConnection etcd, CancellationToken session)
+    /// <summary>Runs one session, and returns how long it stood and what ended it; null if that was us.</summary>
+    private async Task<(TimeSpan Stood, Exception? Failure)> RunSessionAsync(Uri endpoint, CancellationToken stop)
     {
-        while (true)
-        {
-            await Task.Delay(Beat, _time, session);
-            await etcd.ProbeAsync(_prefix, Beat, session);
-        }
-    }
-
-    private async Task HoldLeaseAsync(EtcdConnection etcd, Action held, CancellationToken session)
-    {
-        if (_lease is null)
-        {
-            held();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, session);
-            return;
-        }
-
-        using var untilLeft = CancellationTokenSource.CreateLinkedTokenSource(session, _leave.Token);
+        EtcdSession? session = null;
         try
         {
-            // Not free any more once LeaveAsync has it.
-            await _leaseIsFree.WaitAsync(untilLeft.Token);
+            using var etcd = await EtcdConnection.OpenAsync(endpoint, _options, _time, stop);
+            session = new EtcdSession(etcd, _prefix, Beat, _options.ReconcileInterval, _state, _time, _logger);
+            await session.RunAsync(HoldLeaseAsync, () => _health.NoteConnected(endpoint), stop);
+            return (session.Stood, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (TimeSpan.Zero, null);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, serving must go on, and membership with it.
+            return (session?.Stood ?? TimeSpan.Zero, e);
+        }
+    }
+
+    /// <summary>Keeps the process registered until it leaves; without a registration to keep, just waits.</summary>
+    private async Task HoldLeaseAsync(EtcdConnection etcd, Action held, CancellationToken session)
+    {
+        using var untilLeft = CancellationTokenSource.CreateLinkedTokenSource(session, _leave.Token);
+        if (_lease is not null)
+        {
             try
             {
-                await _lease.HoldAsync(etcd, held, untilLeft.Token);
+                await _leaseIsFree.WaitAsync(untilLeft.Token);
+                try
+                {
+                    await _lease.HoldAsync(etcd, held, untilLeft.Token);
+                }
+                finally
+                {
+                    _leaseIsFree.Release();
+                }
             }
-            finally
+            catch (OperationCanceledException) when (_leave.IsCancellationRequested)
             {
-                _leaseIsFree.Release();
+                // The rest of the session goes on.
             }
         }
-        catch (OperationCanceledException) when (_leave.IsCancellationRequested)
-        {
-            held();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, session); // the rest of the session goes on
-        }
+
+        held();
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, session);
     }
 
     /// <summary>Takes the registration away on a connection of its own, at the first endpoint that answers.</summary>
-    private async Task EndLeaseAsync(CancellationToken cancellationToken)
+    private async Task EndLeaseAsync(MembershipLease lease, CancellationToken cancellationToken)
     {
         Exception? last = null;
         foreach (var endpoint in _endpoints)
@@ -266,7 +211,7 @@ public sealed class EtcdMembership : IMembershipSource
             try
             {
                 using var etcd = await EtcdConnection.OpenAsync(endpoint, _options, _time, cancellationToken);
-                await _lease!.EndAsync(etcd, cancellationToken);
+                await lease.EndAsync(etcd, cancellationToken);
                 _logger.LeftCluster(Self!.Id);
                 return;
             }
@@ -279,132 +224,12 @@ public sealed class EtcdMembership : IMembershipSource
         _logger.LeaveNotTold(Self!.Id, _options.LeaseTtl, last);
     }
 
-    private void Begin(long revision, IReadOnlyList<MembershipChange> members)
-    {
-        var now = Now;
-        var hold = _options.LeaseTtl > LeastHold ? _options.LeaseTtl : LeastHold;
-        lock (_viewGate)
-        {
-            // Before the first session there was no outage: nobody has to find the way back.
-            if (_view.Begin(revision, members, now, _hadSession ? now + hold : now))
-            {
-                _logger.EtcdWentBack(hold);
-            }
-
-            _hadSession = true;
-            NoteView();
-        }
-
-        _publisher.NoteChangeIn(hold + TimerSlack);
-    }
-
-    private bool Reconcile(long revision, IReadOnlyList<MembershipChange> members)
-    {
-        lock (_viewGate)
-        {
-            var missed = _view.Reconcile(revision, members, Now);
-            NoteView();
-            return missed;
-        }
-    }
-
-    private void Apply(MembershipChange change)
-    {
-        lock (_viewGate)
-        {
-            _view.Apply(change, Now);
-            NoteView();
-        }
-    }
-
-    private void NoteOwnPut(long revision)
-    {
-        lock (_viewGate)
-        {
-            _view.NoteOwnPut(revision);
-            Volatile.Write(ref _health, _health with { Registered = true });
-        }
-    }
-
-    private Epoch ReadView()
-    {
-        lock (_viewGate)
-        {
-            return _view.EpochAt(Now);
-        }
-    }
-
-    /// <summary>Acts on what the view says now. Under _viewGate.</summary>
-    private void NoteView()
-    {
-        _publisher.NoteChange();
-        foreach (var (id, reason) in _view.Ignored)
-        {
-            if (_ignored.Add((id, reason)))
-            {
-                _logger.KeyIgnored(id, reason);
-            }
-        }
-
-        _ignored.RemoveWhere(key => !_view.Ignored.ContainsKey(key.Id));
-        if (_lease is null || _leave.IsCancellationRequested)
-        {
-            return;
-        }
-
-        var own = _view.Own;
-        if (own == OwnRegistration.Missing)
-        {
-            _lease.Restore();
-        }
-        else if (own == OwnRegistration.TakenByAnother && !_taken)
-        {
-            _lease.Yield();
-            _logger.AddressTaken(Self!.Id);
-        }
-
-        _taken = own == OwnRegistration.TakenByAnother;
-        var problem = _taken ? "another process runs with the same pool address" : null;
-        Volatile.Write(ref _health, _health with { Registered = own is OwnRegistration.Present or OwnRegistration.Pending, Problem = problem });
-    }
-
-    private void NoteConnected(Uri endpoint)
-    {
-        lock (_viewGate)
-        {
-            _away = false;
-            if (_health.State != CoordinationState.Connected)
-            {
-                Volatile.Write(ref _health, _health with { State = CoordinationState.Connected, Since = _time.GetUtcNow(), Problem = null });
-                _logger.EtcdBack(endpoint);
-            }
-        }
-    }
-
-    private void NoteAway(Uri endpoint, string reason)
-    {
-        lock (_viewGate)
-        {
-            var state = _health.State == CoordinationState.NeverSeen ? CoordinationState.NeverSeen : CoordinationState.Away;
-            var since = _health.State == state ? _health.Since : _time.GetUtcNow();
-            Volatile.Write(ref _health, new MembershipHealth(state, since, Registered: false, $"etcd does not answer: {reason}"));
-            if (!_away)
-            {
-                _away = true; // one line for an outage, however the reasons of single endpoints differ; health has the latest
-                _logger.EtcdAway(endpoint, reason);
-            }
-        }
-    }
-
     private async Task BackOffAsync(int failures, CancellationToken stop)
     {
-        if (failures > 0)
-        {
-            var most = TimeSpan.FromMilliseconds(100) * Math.Pow(2, Math.Min(failures - 1, 10));
-            most = most < MostBackoff ? most : MostBackoff;
-            var spread = most * (0.75 + (Random.Shared.NextDouble() / 4)); // or all members come at once
-            await Task.Delay(spread, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop looks at stop itself
-        }
+        var most = TimeSpan.FromMilliseconds(100) * Math.Pow(2, Math.Min(failures - 1, 10));
+        most = most < MostBackoff ? most : MostBackoff;
+        var spread = most * (0.75 + (Random.Shared.NextDouble() / 4)); // or all members come at once
+        await Task.Delay(spread, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop looks at stop itself
     }
 
     private static string ReasonOf(Exception e) => e is Grpc.Core.RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : e.Message;

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Faults;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
@@ -135,5 +136,26 @@ public sealed class EtcdOutageTests
 
         Assert.Null(b.Source.Owners.Epoch.Find(B));
         Assert.Equal(1, b.Log.Count("LeaveNotTold"));
+    }
+
+    [Fact]
+    public async Task AddressTakenDuringAPartition_SaidWhenItIsOver()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var line = FaultProxy.Start(etcd.Port);
+        await using var first = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), $"http://127.0.0.1:{line.Port}");
+        await first.UntilAsync(() => first.Source.Health.Registered, "the first to be registered");
+        line.Mode = FaultMode.Stall;
+        await first.LoggedAsync("EtcdAway");
+        await using var second = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await second.LoggedAsync("Registered");
+
+        line.Mode = FaultMode.Pass;
+
+        await first.LoggedAsync("AddressTaken");
+        await first.LoggedAsync("EtcdBack", times: 2);
+        Assert.Contains("same pool address", first.Source.Health.Problem, StringComparison.Ordinal);
+        Assert.True(second.Source.Health.Registered);
+        Assert.Equal(0, second.Log.Count("AddressTaken"));
     }
 }
