@@ -23,7 +23,7 @@ internal class EvictionEntry<TKey>(TKey key, long size)
     /// <summary>Hits since the policy looked last, up to a small maximum. Bumped without a lock: a lost bump is a hit not counted, no more.</summary>
     internal int Hits { get; set; }
 
-    /// <summary>Where the policy's count of bytes stood when the entry came in or a hit was last counted.</summary>
+    /// <summary>Where the policy's clock stood when the entry came in or a hit was last counted.</summary>
     internal long LastHit { get; set; }
 
     /// <summary>Set for good when a policy takes the entry.</summary>

@@ -11,10 +11,12 @@ namespace ChunkProxy.Cache.Eviction;
 /// <item>While there is room, what falls out of the small queue fills the main one, and nobody is evicted: a loop longer than the cache keeps its first part.</item>
 /// <item>The small queue's share adapts, as in ARC: ghosts of the small queue that come back say that it is too short, those of the main one that it is too long.</item>
 /// <item>An entry of the main queue gets one more round for its hits however many they were, so that what was loved once goes when it is not any more.</item>
-/// <item>Hits close together count once: a film read in sixteen ranges a chunk is still watched once.</item>
+/// <item>Hits close together can count once, where readers come in small ranges: a film read in sixteen ranges a chunk is still watched once.</item>
 /// </list>
 /// </remarks>
-internal sealed class S3FifoPolicy<TKey>(long capacity) : IEvictionPolicy<TKey>
+/// <param name="capacity">Bytes of which the queues' shares are parts.</param>
+/// <param name="together">Hits on an entry count once while less than so many bytes came in between; 0: each counts.</param>
+internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEvictionPolicy<TKey>
     where TKey : notnull
 {
     /// <summary>Hits that take a newcomer to the main queue. One lets too much through that is read twice and never again.</summary>
@@ -28,8 +30,8 @@ internal sealed class S3FifoPolicy<TKey>(long capacity) : IEvictionPolicy<TKey>
     /// <summary>How far the share moves for each byte of a ghost that comes back.</summary>
     private const double Step = 0.5;
 
-    /// <summary>Hits belong together while less than this part of the capacity came in between.</summary>
-    private const int CorrelatedPart = 64;
+    /// <summary>A byte that comes in moves the clock by so much, a byte of a hit that is not counted by one: love is noticed also where nothing comes in.</summary>
+    private const int ClockOfAdd = 4;
 
     private readonly Lock _gate = new();
     private readonly EvictionQueue<TKey> _small = new();
@@ -38,7 +40,7 @@ internal sealed class S3FifoPolicy<TKey>(long capacity) : IEvictionPolicy<TKey>
     private readonly GhostQueue<TKey> _mainGhosts = new((long)(capacity * MainGhosts));
     private double _share = capacity * FirstShare; // bytes
     private bool _filling = true;
-    private long _added; // bytes that came in, ever
+    private long _clock;
 
     public long Capacity => capacity;
 
@@ -69,11 +71,15 @@ internal sealed class S3FifoPolicy<TKey>(long capacity) : IEvictionPolicy<TKey>
         // The tests spare the hottest entries a write to a cache line that all cores read.
         if (entry.Hits < Proof)
         {
-            var added = Volatile.Read(ref _added);
-            if (added - entry.LastHit >= capacity / CorrelatedPart)
+            var now = Volatile.Read(ref _clock);
+            if (now - entry.LastHit >= ClockOfAdd * together)
             {
-                entry.LastHit = added;
+                entry.LastHit = now;
                 entry.Hits++;
+            }
+            else
+            {
+                Interlocked.Add(ref _clock, entry.Size);
             }
         }
     }
@@ -88,8 +94,7 @@ internal sealed class S3FifoPolicy<TKey>(long capacity) : IEvictionPolicy<TKey>
             }
 
             entry.IsSpent = true;
-            _added += entry.Size;
-            entry.LastHit = _added;
+            entry.LastHit = Interlocked.Add(ref _clock, ClockOfAdd * entry.Size);
             if (_smallGhosts.Remove(entry.Key))
             {
                 Adapt(entry.Size, _mainGhosts.Bytes, _smallGhosts.Bytes);

@@ -16,6 +16,9 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 /// </remarks>
 public sealed class MemoryTier : IDisposable
 {
+    /// <summary>Players read a chunk in several ranges. Such hits belong together while less than this part of the budget came in between.</summary>
+    internal const int TogetherPart = 64;
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<ChunkKey, MemoryEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
     private readonly ChunkSlab _slab;
@@ -31,7 +34,7 @@ public sealed class MemoryTier : IDisposable
     /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>; reserved at once, made resident as they are used.</param>
     /// <param name="chunkSize">Bytes of a full chunk, the longest that can be rented.</param>
     public MemoryTier(long budget, int chunkSize)
-        : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity))
+        : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity, capacity / TogetherPart))
     {
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChunkProxy.Cache.Eviction;
+using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Benchmarks.HitRatios;
 
@@ -17,7 +18,8 @@ internal static class HitRatiosCommand
     [
         ("LRU", capacity => new QueuePolicy(capacity, hitsRenew: true)),
         ("FIFO", capacity => new QueuePolicy(capacity, hitsRenew: false)),
-        ("ChunkProxy", capacity => new S3FifoPolicy<ulong>(capacity)),
+        ("ChunkProxy, disk", capacity => new S3FifoPolicy<ulong>(capacity)),
+        ("ChunkProxy, memory", capacity => new S3FifoPolicy<ulong>(capacity, capacity / MemoryTier.TogetherPart)),
     ];
 
     public static void Run(TextWriter output, IEnumerable<string> paths)

@@ -59,7 +59,7 @@ public sealed class S3FifoPolicyTests
     public void Scan_TenTimesTheCapacity_LovedHalfStays(int readsPerChunk)
     {
         const int Capacity = 400;
-        var cache = new PolicyCache(new S3FifoPolicy<long>(Capacity));
+        var cache = new PolicyCache(new S3FifoPolicy<long>(Capacity, Capacity / 64));
         var (hits, reads, scanned) = (0, 0, 1_000_000L);
         while (scanned < 1_000_000 + (10 * Capacity))
         {
@@ -77,6 +77,24 @@ public sealed class S3FifoPolicyTests
         }
 
         Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved half");
+    }
+
+    [Fact]
+    public void Touch_NothingCameInBetween_LoveIsNoticedAllTheSame()
+    {
+        const int Capacity = 400;
+        var cache = new PolicyCache(new S3FifoPolicy<long>(Capacity, Capacity / 64));
+        for (var read = 0; read < 200; read++)
+        {
+            cache.Read(read % 3);
+        }
+
+        for (var scanned = 1000; scanned < 1000 + (3 * Capacity); scanned++)
+        {
+            cache.Read(scanned);
+        }
+
+        Assert.Equal([true, true, true], [cache.Read(0), cache.Read(1), cache.Read(2)]);
     }
 
     [Fact]
