@@ -54,6 +54,7 @@ public static class CacheServiceCollectionExtensions
     private static void AddPeers(this IServiceCollection services)
     {
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerBreakers>();

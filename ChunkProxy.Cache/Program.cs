@@ -1,9 +1,11 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Ownership;
 
 // Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
 var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 builder.AddServiceDefaults();
-builder.Services.AddChunkCache();
+builder.Services.AddChunkCache(MemberRole.Cache);
+builder.Services.AddPool();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

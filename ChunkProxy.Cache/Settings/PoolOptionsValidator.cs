@@ -34,7 +34,21 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             "needs a key prefix such as clusters/banana");
         failures.Require(
             options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
+        failures.Require(
+            options.PoolListen is null || ListenAddress.TryParse(options.PoolListen, out _),
+            nameof(PoolOptions.PoolListen),
+            $"'{options.PoolListen}' is not {ListenAddress.Expected}");
+        RequireFile(options.PoolKeyFile, nameof(PoolOptions.PoolKeyFile));
+        RequireFile(options.PoolCertificate, nameof(PoolOptions.PoolCertificate));
+        RequireFile(options.PoolCertificateKey, nameof(PoolOptions.PoolCertificateKey));
+        RequireFile(options.PoolAuthority, nameof(PoolOptions.PoolAuthority));
+        failures.Require(
+            options.PoolAuthority is null || options.PoolCertificate is not null,
+            nameof(PoolOptions.PoolAuthority),
+            "needs a certificate for this member too");
         return failures.ToResult();
+
+        void RequireFile(string? path, string key) => failures.Require(string.IsNullOrEmpty(path) || File.Exists(path), key, $"there is no file {path}");
     }
 
     private static bool IsMemberAddress(string text) => ListenAddress.TryParse(text, out var address) && !address.IsEveryAddress;

@@ -45,6 +45,10 @@ internal static class FlagTable
                 "The etcd that keeps the members of a dynamic cluster"),
             new("cluster", Key(nameof(PoolOptions.Cluster)), FlagValue.Prefix, Pool.Cluster,
                 "Key prefix of the cluster in etcd"),
+            new("poolkey", Key(nameof(PoolOptions.PoolKey)), FlagValue.Secret, Pool.PoolKey,
+                "Secret that all members share; who has it not is refused. Other users of the machine see flags: better -poolkeyfile"),
+            new("poolkeyfile", Key(nameof(PoolOptions.PoolKeyFile)), FlagValue.File, Pool.PoolKeyFile,
+                "File with that secret"),
         ]),
         new("Help", [Help, Version]),
     ];

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Testing.Nodes;
 using Microsoft.Extensions.Configuration;
 
@@ -15,6 +17,8 @@ public sealed class ConfigurationDocumentTests
         (CacheOptions.Section, new CacheOptions()),
         (OriginOptions.Section, new OriginOptions()),
         (PoolOptions.Section, new PoolOptions()),
+        (PeerOptions.Section, new PeerOptions()),
+        (EtcdOptions.Section, new EtcdOptions()),
         (WebOptions.Section, new WebOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
