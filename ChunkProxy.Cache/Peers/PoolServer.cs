@@ -24,13 +24,17 @@ internal sealed class PoolServer(
     /// <summary>Where the pool listens; empty for a process that owns nothing.</summary>
     public IEnumerable<string> Addresses => _server?.Urls ?? [];
 
+    private string Key => $"{PoolOptions.Section}:{(options.Value.PoolListen is null ? nameof(PoolOptions.PoolAddr) : nameof(PoolOptions.PoolListen))}";
+
+    private ListenAddress Listen => ListenAddress.Parse(options.Value.PoolListen ?? options.Value.PoolAddr);
+
     /// <summary>Opens the port, then joins.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (membership.Self is not null)
         {
             _server = Build();
-            await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+            await KestrelListening.StartAsync(_server, Key, Listen, cancellationToken).ConfigureAwait(false);
         }
 
         await membership.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -70,7 +74,7 @@ internal sealed class PoolServer(
                 listener.Protocols = HttpProtocols.Http1;
                 security.Secure(listener);
             });
-            KestrelListening.Listen(kestrel, ListenAddress.Parse(options.Value.PoolListen ?? options.Value.PoolAddr));
+            KestrelListening.Listen(kestrel, Listen);
         });
         var server = builder.Build();
         server.Run(endpoints.InvokeAsync);

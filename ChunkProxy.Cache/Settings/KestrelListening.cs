@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChunkProxy.Cache.Settings;
@@ -20,6 +22,24 @@ internal static class KestrelListening
         else
         {
             kestrel.Listen(address.Address!, address.Port);
+        }
+    }
+
+    /// <summary>Starts a server that was told to listen.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="key">Configuration key that names the address.</param>
+    /// <param name="address">As it was configured.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="StartException">The port is in use, not allowed, or the address is not this machine's.</exception>
+    public static async Task StartAsync(IHost server, string key, ListenAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            throw new StartException($"{key}: cannot listen on {address}: {e.GetBaseException().Message}", e);
         }
     }
 }

@@ -22,6 +22,14 @@ internal static class HelpPage
           With 4 GiB of memory and 500 GiB of disk, for this machine only:
             chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB
 
+          Two nodes that know each other by a list (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282):
+            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 \
+              -poolpeers 127.0.0.1:7171,127.0.0.1:7272
+
+          A node of a cluster whose members find each other through etcd, and come and go:
+            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -coord http://10.0.0.9:2379 \
+              -cluster clusters/banana
+
         Flags (-flag value or -flag=value, with one dash or two):
 
         """;

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Startup;
 

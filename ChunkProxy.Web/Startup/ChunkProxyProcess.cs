@@ -1,6 +1,5 @@
-using System.Net.Sockets;
 using ChunkProxy.Cache;
-using Microsoft.AspNetCore.Connections;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Startup;
@@ -33,15 +32,8 @@ internal static class ChunkProxyProcess
     private static async Task StartAsync(WebApplication app)
     {
         ChunkProxyApplication.Prepare(app);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
-        {
-            const string Key = $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}";
-            throw new StartException($"{Key}: cannot listen on {WebOptionsOf(app).WebAddr}: {e.GetBaseException().Message}", e);
-        }
+        await KestrelListening.StartAsync(
+            app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
     }
 
     private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Web.CommandLine;
 using Microsoft.Extensions.Options;

@@ -58,6 +58,19 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_PoolPortInUse_SaysSoInOneLine()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = taken.LocalEndpoint.ToString();
+
+        var (exitCode, line) = await FailToServeAsync(("PoolAddr", address), ("PoolPeers", address));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"chunkproxy: -pooladdr: cannot listen on {address}: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serve_DirectoryIsAFile_SaysSoInOneLine()
     {
         var file = Path.Combine(_directory.FullName, "file");

@@ -1,4 +1,4 @@
-namespace ChunkProxy.Web.Startup;
+namespace ChunkProxy.Cache.Settings;
 
 /// <summary>The process cannot start, for a reason outside of its settings.</summary>
 /// <param name="message">One line that begins with the configuration key to look at.</param>
