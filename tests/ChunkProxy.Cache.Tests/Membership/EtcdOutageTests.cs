@@ -69,6 +69,30 @@ public sealed class EtcdOutageTests
     }
 
     [Fact]
+    public async Task WipedAndAMemberSlowToRegisterAgain_ThatOneIsNotDropped()
+    {
+        var options = new EtcdOptions { LeaseTtl = TimeSpan.FromSeconds(30), ReconcileInterval = TimeSpan.FromMinutes(10) };
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var line = FaultProxy.Start(etcd.Port);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
+        await using var slow = await EtcdMember.StartAsync(B, Cluster, options, $"http://127.0.0.1:{line.Port}");
+        await Task.WhenAll(a.SeesAsync(A, B), slow.SeesAsync(A, B));
+
+        line.Mode = FaultMode.Stall;
+        await etcd.WipeAsync(Cancelled);
+        await a.LoggedAsync("Registered", times: 2);
+        await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
+
+        // etcd has a and c only; that a tells of c shows that its view after the wipe was applied.
+        await a.SeesAsync(A, B, C);
+        await c.SeesAsync(A, C);
+        Assert.Equal(2, a.FewestTold());
+
+        line.Mode = FaultMode.Pass;
+        await Task.WhenAll(c.SeesAsync(A, B, C), slow.SeesAsync(A, B, C));
+    }
+
+    [Fact]
     public async Task WipedAndAMemberGone_ThatOneIsDroppedWhenItsTimeToRegisterIsOver()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
