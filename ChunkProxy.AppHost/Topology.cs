@@ -27,7 +27,7 @@ internal sealed record Topology
     private const int MostCacheNodes = 64;
 
     /// <summary><c>Cluster:Nodes</c>: how many cache services own the chunks; 0: none, the front end stands alone and owns everything.</summary>
-    public int CacheNodes { get; init; }
+    public int CacheNodes { get; init; } = 3;
 
     /// <summary><c>Redis:Enabled</c>: a shared tier for super-hot chunks.</summary>
     public bool RedisEnabled { get; init; }

@@ -140,6 +140,7 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["OTEL_SERVICE_NAME"] = name,
+        ["Logging__LogLevel__Microsoft"] = "Warning", // a line a request would drown what the product itself says
         ["Logging__Console__FormatterName"] = "simple",
         ["Logging__Console__FormatterOptions__SingleLine"] = "true",
         ["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = PrefixedConsole.WantsColours ? "1" : "0",

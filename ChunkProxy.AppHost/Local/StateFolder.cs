@@ -15,8 +15,14 @@ internal sealed class StateFolder
 
     public string Path { get; }
 
-    /// <summary>Returns a folder of its own for one process, made if it is not there.</summary>
-    public string Of(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+    /// <summary>Returns a folder of its own for one process, made if it is not there, for its owner only.</summary>
+    public string Of(string name)
+    {
+        var folder = System.IO.Path.Combine(Path, name);
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(folder).FullName
+            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    }
 
     /// <summary>Returns the secret that members show each other, made at the first run and readable by its owner only.</summary>
     public string PoolKey()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChunkProxy.Testing.Processes;
 
@@ -60,6 +61,23 @@ internal sealed partial class LocalRun : IAsyncDisposable
 
     public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
         _runner.WhenLineAsync(matches, what, cancellationToken);
+
+    /// <summary>Returns once the front end has learnt from etcd of that many cache services.</summary>
+    public Task WhenMembersAsync(int count, CancellationToken cancellationToken)
+    {
+        var known = string.Create(CultureInfo.InvariantCulture, $": {count} members");
+        return WhenLineAsync(
+            line => line.StartsWith(Topology.Web, StringComparison.Ordinal) && line.Contains(known, StringComparison.Ordinal),
+            $"the front end knows of {count} members",
+            cancellationToken);
+    }
+
+    /// <summary>How many reads the front end has made, by where the bytes came from.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> ReadsBySourceAsync(CancellationToken cancellationToken)
+    {
+        using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Topology.ReservedPath}/stats", cancellationToken));
+        return stats.RootElement.GetProperty("reads").GetProperty("bySource").EnumerateObject().ToDictionary(source => source.Name, source => source.Value.GetInt32());
+    }
 
     /// <summary>The processes that are running under a name, the last started one last.</summary>
     public int[] ProcessesOf(string name) =>

@@ -12,9 +12,10 @@ public sealed class LocalRunTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_FreshFolder_ServesTheFilmsByRangeAndFromTheCacheNextTime()
+    public async Task Start_FreshFolder_ServesTheFilmsThroughTheirOwners()
     {
         await using var run = await LocalRun.StartAsync(Cancelled);
+        await run.WhenMembersAsync(3, Cancelled);
 
         var page = await run.Client.GetStringAsync("", Cancelled);
         var cold = await run.GetRangeAsync("films/orbit.webm", 70_000_001, Length, Cancelled);
@@ -25,10 +26,51 @@ public sealed class LocalRunTests
         Assert.Equal(HttpStatusCode.PartialContent, warm.StatusCode);
         Assert.Contains("hit", warm.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
         Assert.True(IsFilm(70_000_001, await warm.Content.ReadAsByteArrayAsync(Cancelled)));
+
+        // The front end owns nothing: every chunk came by way of a cache service.
+        var reads = await run.ReadsBySourceAsync(Cancelled);
+        Assert.True(reads["peer"] >= Length / (1024 * 1024), $"{reads["peer"]} reads from peers");
+        Assert.Equal(0, reads["origin"]);
     }
 
     [Fact]
-    public async Task Process_Killed_StartsAgainAndServes()
+    public async Task Start_WithoutEtcd_ServesTheFilmsThroughListedOwners()
+    {
+        await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Etcd:Enabled", "false", "--Cluster:Nodes", "2");
+
+        Assert.True(IsFilm(1, await run.GetRangeAsync("films/orbit.webm", 1, Length, Cancelled)));
+        Assert.True((await run.ReadsBySourceAsync(Cancelled))["peer"] > 0);
+        Assert.Empty(run.ProcessesOf(Topology.Etcd));
+    }
+
+    [Fact]
+    public async Task Start_NoCacheNodes_ServesTheFilmsFromAFrontEndThatStandsAlone()
+    {
+        await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Cluster:Nodes", "0");
+
+        Assert.True(IsFilm(1, await run.GetRangeAsync("films/orbit.webm", 1, Length, Cancelled)));
+        Assert.Equal(2, run.AllProcesses().Length); // with the sample origin
+    }
+
+    [Fact]
+    public async Task CacheService_KilledWhileAFilmIsRead_ItComesBackAndNoByteIsLost()
+    {
+        await using var run = await LocalRun.StartAsync(Cancelled);
+        await run.WhenMembersAsync(3, Cancelled);
+        using var response = await run.Client.GetAsync("films/orbit.webm", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancelled);
+
+        // Every member owns some of what follows: none of 143 chunks by chance has the probability (2/3)^143.
+        Assert.True(IsFilm(0, await ReadAsync(body)));
+        await run.KillAndAwaitNextAsync("cache-2", Cancelled);
+        for (long at = Length; at < 20 * Length; at += Length)
+        {
+            Assert.True(IsFilm(at, await ReadAsync(body)));
+        }
+    }
+
+    [Fact]
+    public async Task FrontEnd_Killed_StartsAgainAndServes()
     {
         await using var run = await LocalRun.StartAsync(Cancelled);
 
@@ -84,6 +126,13 @@ public sealed class LocalRunTests
         Assert.Equal(1, await run.WhenExitedAsync(Cancelled));
         Assert.Contains(run.Lines, line => line.Contains("before it was ready", StringComparison.Ordinal));
         Assert.Contains(run.Lines, line => line.Contains("ChunkSize", StringComparison.Ordinal) || line.Contains("-size-c", StringComparison.Ordinal));
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream body)
+    {
+        var bytes = new byte[Length];
+        await body.ReadExactlyAsync(bytes, Cancelled);
+        return bytes;
     }
 
     private static bool IsFilm(long from, byte[] bytes)
