@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
@@ -264,6 +265,7 @@ internal sealed class ChunkFill
     private async Task RunAsync(FillTarget target, OriginBody? opened)
     {
         ChunkReadException? failure = null;
+        using var span = CacheTracing.StartFill(Chunk, target.Position, target.Limit);
         try
         {
             await _context.Retrieval.BringAsync(target, opened, _unwanted.Token).ConfigureAwait(false);
@@ -275,6 +277,7 @@ internal sealed class ChunkFill
         catch (ChunkReadException error)
         {
             failure = error;
+            span.Failed(error.Error);
         }
         catch (Exception error)
         {
@@ -283,6 +286,7 @@ internal sealed class ChunkFill
             _context.UnexpectedFailure(Chunk, error);
         }
 
+        span.Found(new ReadReport(Source, Collapsed: false));
         EndRun(target.Run, failure);
     }
 

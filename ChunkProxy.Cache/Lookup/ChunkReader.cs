@@ -26,23 +26,30 @@ internal sealed class ChunkReader(LocalChunks local, ClusterView cluster, PeerRe
 
     public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken)
     {
+        if (TryOpen(version, slice, out var lease))
+        {
+            return lease;
+        }
+
+        using var span = CacheTracing.StartChunkLookup(version, slice);
         try
         {
-            if (TryOpen(version, slice, out var lease))
-            {
-                return lease;
-            }
-
             var chunk = version.Chunk(slice.ChunkIndex);
             lease = cluster.Owns(chunk)
                 ? await local.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false)
                 : await peers.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
             metrics.ChunkRead(lease.Report);
+            span.Found(lease.Report);
             return lease;
         }
-        catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+        catch (ChunkReadException error)
         {
-            objects.Forget(version);
+            span.Failed(error.Error);
+            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            {
+                objects.Forget(version);
+            }
+
             throw;
         }
     }

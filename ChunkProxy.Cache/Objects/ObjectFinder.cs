@@ -71,6 +71,18 @@ internal sealed class ObjectFinder(
 
     private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer)
     {
+        using var span = CacheTracing.StartObjectLookup(id);
+        var found = await SearchAsync(id, firstByte, forPeer).ConfigureAwait(false);
+        if (found.Error is not ProxyError.None)
+        {
+            span.Failed(found.Error);
+        }
+
+        return found;
+    }
+
+    private async Task<ObjectLookup> SearchAsync(ObjectId id, long? firstByte, bool forPeer)
+    {
         if (!forPeer && await AskMembersAsync(id, firstByte).ConfigureAwait(false) is { } answer)
         {
             return answer;

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +50,7 @@ internal sealed class PeerClient : IDisposable
     /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
     public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
     {
+        using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Object, chunk.Version.Id.PathAndQuery);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Version, chunk.Version.Token);
@@ -61,6 +62,7 @@ internal sealed class PeerClient : IDisposable
         }
 
         var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        span?.SetTag("chunkproxy.outcome", outcome.ToString());
         if (response is null)
         {
             return new PeerAnswer(outcome);
@@ -94,6 +96,7 @@ internal sealed class PeerClient : IDisposable
     /// <summary>Asks a member which version of an object is current. Null: it cannot say; ask another.</summary>
     public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, CancellationToken cancellationToken)
     {
+        using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
         if (firstByte is { } offset)
@@ -102,6 +105,7 @@ internal sealed class PeerClient : IDisposable
         }
 
         var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        span?.SetTag("chunkproxy.outcome", outcome.ToString());
         using (response)
         {
             switch (outcome)
@@ -226,7 +230,7 @@ internal sealed class PeerClient : IDisposable
         var message = new HttpRequestMessage(method, new Uri($"{_scheme}://{peer.Id}{path}")) { Version = HttpVersion.Version11 };
         message.Headers.Authorization = _key;
         message.Headers.TryAddWithoutValidation(PoolProtocol.Epoch, _cluster.Owners.Epoch.Number.ToString("x16", CultureInfo.InvariantCulture));
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
+        if (path != PoolProtocol.PingPath && Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
         {
             message.Headers.TryAddWithoutValidation("traceparent", trace);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
@@ -41,7 +42,7 @@ internal sealed class PoolEndpoints(
                 PoolProtocol.ChunkPath => AnswerChunkAsync(context),
                 PoolProtocol.ObjectPath => AnswerObjectAsync(context),
                 PoolProtocol.OfferPath when HttpMethods.IsPost(context.Request.Method) => handOver.TakeAsync(context.Request),
-                PoolProtocol.PingPath => Task.CompletedTask,
+                PoolProtocol.PingPath => AnswerPing(),
                 _ => RefuseAsync(context, StatusCodes.Status404NotFound),
             }).ConfigureAwait(false);
         }
@@ -54,6 +55,17 @@ internal sealed class PoolEndpoints(
             log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
             context.Abort();
         }
+    }
+
+    // As health probes, pings would be traces without end.
+    private static Task AnswerPing()
+    {
+        if (Activity.Current is { } span)
+        {
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        return Task.CompletedTask;
     }
 
     private async Task AnswerObjectAsync(HttpContext context)
