@@ -22,7 +22,7 @@ public sealed class VersionChangeTests
     public async Task ChangesBetweenChunks_ResponseBreaksOffAndTheNextOneIsTheNewVersion(string change)
     {
         var (before, after) = Versions(change);
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "1048576"));
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "1MiB"));
         var film = one.Origin.Add("/film.mp4", before);
 
         using (var response = await one.Node.GetAsync(film.Path, Now))
