@@ -234,7 +234,7 @@ public sealed class MemoryTier : IDisposable
         {
             foreach (var obstacle in obstacles)
             {
-                MoveOrEvict(obstacle.Entry!);
+                MoveOrEvict(obstacle);
             }
 
             _slab.EndVacating();
@@ -247,23 +247,31 @@ public sealed class MemoryTier : IDisposable
         return null;
     }
 
-    private void MoveOrEvict(MemoryEntry entry)
+    /// <summary>Moves a chunk aside; where no hole is long enough, the policy's next victims make one, and only after some of them the chunk itself goes.</summary>
+    private void MoveOrEvict(ChunkBuffer old)
     {
-        var old = entry.Buffer;
-        if (_slab.TryAllocate(old.Length) is not { } moved)
+        const int Victims = 16;
+        for (var left = Victims; old.Entry is { } entry; left--) // none: the chunk was among the victims
         {
-            _policy.Remove(entry);
-            Evict(entry);
-            return;
+            if (_slab.TryAllocate(old.Length) is { } moved)
+            {
+                // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
+                moved.Partial = old.Partial;
+                moved.Key = entry.Key;
+                old.GetSpan().CopyTo(moved.GetSpan());
+                _movedBytes += moved.Length;
+                Replace(entry, moved);
+            }
+            else if (left > 0 && _policy.TryEvict(out var victim))
+            {
+                Evict((MemoryEntry)victim);
+            }
+            else
+            {
+                _policy.Remove(entry);
+                Evict(entry);
+            }
         }
-
-        // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
-        moved.Partial = old.Partial;
-        moved.Version = old.Version;
-        moved.Key = entry.Key;
-        old.GetSpan().CopyTo(moved.GetSpan());
-        _movedBytes += moved.Length;
-        Replace(entry, moved);
     }
 
     private static void Replace(MemoryEntry entry, ChunkBuffer buffer)

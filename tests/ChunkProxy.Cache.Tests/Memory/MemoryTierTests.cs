@@ -109,6 +109,28 @@ public sealed class MemoryTierTests
         Assert.NotNull(tier.TryRent(ChunkSize));
     }
 
+    /// <summary>Room for full chunks is made where small ones lie; that must not cost those that the policy would keep.</summary>
+    [Fact]
+    public void TryRent_ManyLengthsPassThrough_LovedSmallOnesStay()
+    {
+        const int Loved = 400;
+        using var tier = new MemoryTier(64 * ChunkSize, ChunkSize);
+        var random = new Random(1);
+        var (hits, reads, passed) = (0, 0, 1000L);
+        for (var round = 0; round < 40; round++)
+        {
+            for (var loved = 0; loved < Loved; loved++)
+            {
+                var hit = ReadThrough(tier, Key(loved), 1000 + (loved * 10));
+                (hits, reads) = round == 0 ? (0, 0) : (hits + (hit ? 1 : 0), reads + 1);
+                ReadThrough(tier, Key(passed++), random.Next(8) == 0 ? ChunkSize : random.Next(1, 5000));
+            }
+        }
+
+        Assert.True(tier.Statistics.MovedBytes > 0);
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved ones");
+    }
+
     [Fact]
     public void TryRent_SmallFiles_TakeLittleMoreThanTheirBytes()
     {
