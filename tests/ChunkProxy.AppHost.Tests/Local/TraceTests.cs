@@ -7,10 +7,11 @@ public sealed class TraceTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ColdRequest_ThroughTheCluster_IsOneTraceFromFrontEndToOrigin()
+    public async Task ColdRequest_ThroughTheCluster_IsOneTraceFromFrontEndByOwnerToOrigin()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         await using var run = await LocalRun.StartAsync(Cancelled, collector.Environment);
+        await run.WhenMembersAsync(3, Cancelled);
 
         await run.GetRangeAsync("films/orbit.webm", 5_000_000, 1000, Cancelled);
 
@@ -28,6 +29,9 @@ public sealed class TraceTests
         }
 
         Assert.Equal(request.SpanId, path[^1].SpanId);
+        Assert.Contains(path, span => span.Service.StartsWith("cache-", StringComparison.Ordinal) && span.Attributes.ContainsKey("http.response.status_code"));
+        Assert.Equal("206", request.Attributes["http.response.status_code"]);
+        Assert.Equal("206", atOrigin.Attributes["http.response.status_code"]);
         Assert.DoesNotContain(spans, span => span.Attributes.GetValueOrDefault("url.path", "").EndsWith("/health", StringComparison.Ordinal));
     }
 

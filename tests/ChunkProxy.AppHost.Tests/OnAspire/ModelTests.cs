@@ -1,0 +1,52 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace ChunkProxy.AppHost.Tests.OnAspire;
+
+public sealed class ModelTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Model_TwoNodes_HasEveryResourceOfTheTopology()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "2", "--Redis:Enabled", "true");
+
+        string[] expected = [Topology.Etcd, Topology.Redis, Topology.SampleOrigin, "cache-1", "cache-2", Topology.Web];
+        Assert.Subset(builder.Resources.Select(resource => resource.Name).ToHashSet(), expected.ToHashSet());
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name == "cache-3");
+    }
+
+    [Fact]
+    public async Task Model_FrontEnd_WaitsForTheCacheServicesAndTheyForEtcd()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "2");
+
+        Assert.Subset(WaitsOf(builder, Topology.Web), new HashSet<string> { "cache-1", "cache-2", Topology.Etcd });
+        Assert.Contains(Topology.Etcd, WaitsOf(builder, "cache-1"));
+    }
+
+    [Fact]
+    public async Task Model_OnlyTheFrontEnd_IsReachedFromOutside()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "2");
+
+        var external = builder.Resources.Where(resource => resource.Annotations.OfType<EndpointAnnotation>().Any(endpoint => endpoint.IsExternal));
+        Assert.Equal([Topology.Web], external.Select(resource => resource.Name));
+    }
+
+    [Fact]
+    public async Task Model_OriginUrl_ReplacesTheSampleOrigin()
+    {
+        await using var builder = await BuildAsync("--Origin:Url", "http://origin.example/");
+
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name == Topology.SampleOrigin);
+    }
+
+    private static Task<IDistributedApplicationTestingBuilder> BuildAsync(params string[] arguments) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.ChunkProxy_AppHost>(arguments, Cancelled);
+
+    private static HashSet<string> WaitsOf(IDistributedApplicationTestingBuilder builder, string name) =>
+        [.. builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name)];
+}
