@@ -114,9 +114,19 @@ internal sealed class ObjectFinder(
 
         foreach (var member in cluster.MembersToAsk(id, index))
         {
-            if (await peers.FindAsync(member, id, firstByte, CancellationToken.None).ConfigureAwait(false) is { } answer)
+            if (await peers.FindAsync(member, id, firstByte, CancellationToken.None).ConfigureAwait(false) is not { } answer)
+            {
+                continue;
+            }
+
+            if (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin())
             {
                 return Learn(id, answer);
+            }
+
+            if (answer.Error is not ProxyError.Overloaded)
+            {
+                return null; // its way to the origin may be broken where ours is not
             }
         }
 

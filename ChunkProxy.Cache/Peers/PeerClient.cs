@@ -17,6 +17,9 @@ internal sealed class PeerClient : IDisposable
     // A record of what is known of an object, with all of its header fields.
     private const int LongestRecord = VersionRecord.MaxLength;
 
+    // In bytes.
+    private const int LongestReason = 4096;
+
     private readonly HttpMessageInvoker _http;
     private readonly PeerBreakers _breakers;
     private readonly ClusterView _cluster;
@@ -61,7 +64,7 @@ internal sealed class PeerClient : IDisposable
             message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
         }
 
-        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: !onlyIfCached, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         if (response is null)
         {
@@ -104,7 +107,7 @@ internal sealed class PeerClient : IDisposable
             message.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, offset.ToString(CultureInfo.InvariantCulture));
         }
 
-        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         using (response)
         {
@@ -134,7 +137,7 @@ internal sealed class PeerClient : IDisposable
         using var message = CreateMessage(HttpMethod.Post, peer, PoolProtocol.OfferPath);
         message.Content = new StringContent(chunks);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Object, _cluster.Self?.Id);
-        var (response, outcome) = await SendAsync(peer, message, cancellationToken).ConfigureAwait(false);
+        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
         response?.Dispose();
         return outcome is PeerReadOutcome.Answered;
     }
@@ -163,7 +166,10 @@ internal sealed class PeerClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     // The answer's head. A peer that is silent may be waiting for a slow origin: only one that does not answer a ping either is given up.
-    private async Task<(HttpResponseMessage? Response, PeerReadOutcome Outcome)> SendAsync(Member peer, HttpRequestMessage message, CancellationToken cancellationToken)
+    // One that was asked for what it has waits for nobody: its answer is not waited for longer, and whether it lives is found out beside.
+    // Otherwise a read that has waited for a hung owner would wait once more, while the stand-in asks that owner what it has.
+    private async Task<(HttpResponseMessage? Response, PeerReadOutcome Outcome)> SendAsync(
+        Member peer, HttpRequestMessage message, bool mayBeSlow, CancellationToken cancellationToken)
     {
         if (_breakers.IsOpen(peer.Id))
         {
@@ -181,11 +187,11 @@ internal sealed class PeerClient : IDisposable
             }
             catch (TimeoutException)
             {
-                if (!await PingAsync(peer, cancellationToken).ConfigureAwait(false))
+                var ping = PingOrTripAsync(peer, mayBeSlow ? cancellationToken : CancellationToken.None);
+                if (!mayBeSlow || !await ping.ConfigureAwait(false))
                 {
                     await ended.CancelAsync().ConfigureAwait(false);
                     await Abandon(sending).ConfigureAwait(false);
-                    Trip(peer, PeerReadOutcome.Silent);
                     return (null, PeerReadOutcome.Silent);
                 }
             }
@@ -196,6 +202,17 @@ internal sealed class PeerClient : IDisposable
                 return (null, PeerReadOutcome.Unreachable);
             }
         }
+    }
+
+    private async Task<bool> PingOrTripAsync(Member peer, CancellationToken cancellationToken)
+    {
+        var lives = await PingAsync(peer, cancellationToken).ConfigureAwait(false);
+        if (!lives)
+        {
+            Trip(peer, PeerReadOutcome.Silent);
+        }
+
+        return lives;
     }
 
     private static async Task Abandon(Task<HttpResponseMessage> sending)
@@ -241,17 +258,24 @@ internal sealed class PeerClient : IDisposable
     private static string? Field(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
-    private static async Task<ChunkReadException> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    // Whatever else the peer sends, its reason is a sentence, and is not waited for.
+    private async Task<ChunkReadException> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var error = Enum.TryParse<ProxyError>(Field(response, PoolProtocol.Error), out var named) ? named : ProxyError.OriginMisbehaved;
         try
         {
-            return new ChunkReadException(error, await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            if (response.Content.Headers.ContentLength is <= LongestReason)
+            {
+                return new ChunkReadException(
+                    error, await response.Content.ReadAsStringAsync(cancellationToken).WaitAsync(_options.Silence, _time, cancellationToken).ConfigureAwait(false));
+            }
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
         {
-            return new ChunkReadException(error, "a member could not get the bytes");
+            // The error itself is known.
         }
+
+        return new ChunkReadException(error, "a member could not get the bytes");
     }
 
     private async Task<byte[]?> ReadRecordAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -74,8 +74,12 @@ internal sealed class PeerStream(
                 case PeerReadOutcome.Answered:
                     _answer = answer;
                     return;
+                case PeerReadOutcome.Failed when answer.Failure!.Error.IsSaidByOrigin():
+                    throw answer.Failure;
                 case PeerReadOutcome.Failed when answer.Failure!.Error is not ProxyError.Overloaded:
-                    throw answer.Failure; // it asked the origin: we would hear the same
+                    // Its way to the origin is broken, or the origin is: one more try tells, from here, and not one at each member.
+                    _nextMember = members.Count;
+                    break;
             }
         }
 

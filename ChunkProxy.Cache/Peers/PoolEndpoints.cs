@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
@@ -200,6 +201,8 @@ internal sealed class PoolEndpoints(
     {
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.Headers[PoolProtocol.Error] = error.ToString();
-        await context.Response.WriteAsync(reason, context.RequestAborted).ConfigureAwait(false);
+        var text = Encoding.UTF8.GetBytes(reason);
+        context.Response.ContentLength = text.Length;
+        await context.Response.BodyWriter.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
     }
 }
