@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using ChunkProxy.Testing.Processes;
 using Xunit;
@@ -46,6 +47,21 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
         await PostAsync("compaction", new JsonObject { ["revision"] = answer["header"]!["revision"]!.GetValue<string>(), ["physical"] = true }, cancellationToken);
     }
 
+    /// <summary>Puts a key without a lease.</summary>
+    public Task PutAsync(string key, string value, CancellationToken cancellationToken) =>
+        PostAsync("put", new JsonObject { ["key"] = Base64(key), ["value"] = Base64(value) }, cancellationToken);
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        PostAsync("deleterange", new JsonObject { ["key"] = Base64(key) }, cancellationToken);
+
+    /// <summary>Returns the keys that begin so.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var request = new JsonObject { ["key"] = Base64(prefix), ["range_end"] = Base64(prefix + char.MaxValue), ["keys_only"] = true };
+        var answer = await PostAsync("range", request, cancellationToken);
+        return [.. (answer["kvs"]?.AsArray() ?? []).Select(pair => Encoding.UTF8.GetString(Convert.FromBase64String(pair!["key"]!.GetValue<string>())))];
+    }
+
     protected override ChildProcess Launch()
     {
         // A new one each time: nobody but etcd itself has to find it.
@@ -63,6 +79,8 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
     protected override bool IsReadyLine(string line) => line.Contains("ready to serve client requests", StringComparison.Ordinal);
 
     protected override void DisposeRest() => _client.Dispose();
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     // etcd's JSON gateway: no client library between a test and what it asks for.
     private async Task<JsonNode> PostAsync(string call, JsonObject request, CancellationToken cancellationToken)

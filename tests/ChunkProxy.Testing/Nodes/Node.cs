@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChunkProxy.Testing.Processes;
 
@@ -37,7 +38,7 @@ public sealed partial class Node : IAsyncDisposable
     /// <summary>Starts a node with these arguments, and <c>-webaddr 127.0.0.1:0</c> where they name no address.</summary>
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it printed.</exception>
     public static async Task<Node> StartAsync(
-        IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null)
+        IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
     {
         var all = arguments.ToList();
         if (!all.Exists(argument => argument.TrimStart('-').StartsWith("webaddr", StringComparison.Ordinal)))
@@ -45,7 +46,7 @@ public sealed partial class Node : IAsyncDisposable
             all.AddRange(["-webaddr", "127.0.0.1:0"]);
         }
 
-        var process = Launch(all, environment);
+        var process = Launch(all, environment, folder);
         try
         {
             var line = await process.WhenLineAsync(line => ListeningLine().IsMatch(line), "chunkproxy listens", cancellationToken);
@@ -59,11 +60,12 @@ public sealed partial class Node : IAsyncDisposable
     }
 
     /// <summary>Starts the command and waits for nothing: for arguments that end it, such as <c>-help</c>.</summary>
-    public static ChildProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+    public static ChildProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null) =>
         ChildProcess.Start(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll"), .. arguments],
-            environment);
+            environment,
+            folder);
 
     public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
         _process.WhenLineAsync(matches, what, cancellationToken);
@@ -78,6 +80,13 @@ public sealed partial class Node : IAsyncDisposable
         }
 
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>Returns a figure of <c>/_chunkproxy/stats</c>, by its path there: <c>reads.from.peer</c>.</summary>
+    public async Task<long> StatAsync(string path, CancellationToken cancellationToken)
+    {
+        using var stats = JsonDocument.Parse(await Client.GetStringAsync(new Uri(Address, "_chunkproxy/stats"), cancellationToken));
+        return path.Split('.').Aggregate(stats.RootElement, (element, name) => element.GetProperty(name)).GetInt64();
     }
 
     /// <summary>SIGKILL; returns when it is gone.</summary>

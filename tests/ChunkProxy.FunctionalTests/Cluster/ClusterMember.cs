@@ -1,0 +1,67 @@
+using ChunkProxy.Testing.Faults;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>A node of a cluster: its place in the membership and its disk outlive its processes.</summary>
+internal sealed class ClusterMember : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly Dictionary<string, string?> _environment;
+    private Node? _node;
+
+    /// <param name="arguments">All flags but <c>-dir</c> and <c>-pooladdr</c>.</param>
+    /// <param name="settings">Settings that have no flag.</param>
+    /// <param name="isBehindProxy">Its peers reach it through <see cref="Proxy"/>.</param>
+    public ClusterMember(IEnumerable<string> arguments, IEnumerable<(string Key, string Value)> settings, bool isBehindProxy)
+    {
+        _environment = settings.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value);
+        var port = FreePort.Next();
+        if (isBehindProxy)
+        {
+            _environment[Setting.InEnvironment("PoolListen")] = $"127.0.0.1:{port}";
+            Proxy = FaultProxy.Start(port);
+            port = Proxy.Port;
+        }
+
+        Id = $"127.0.0.1:{port}";
+        _arguments = [.. arguments, "-pooladdr", Id, "-dir", _folder.Combine("cache")];
+    }
+
+    /// <summary>Its pool address, as its peers know it.</summary>
+    public string Id { get; }
+
+    /// <summary>Only for a member that was made so.</summary>
+    public FaultProxy? Proxy { get; }
+
+    public Node Node => _node ?? throw new InvalidOperationException("The member is not running.");
+
+    /// <summary>Starts it, again too after it has ended.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_node is { } last)
+        {
+            _node = null;
+            await last.DisposeAsync();
+        }
+
+        _node = await Node.StartAsync(_arguments, cancellationToken, _environment);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is { } node)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (Proxy is { } proxy)
+        {
+            await proxy.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,80 @@
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>Nodes that find each other through etcd, over one scripted origin.</summary>
+internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
+{
+    private readonly List<Node> _frontEnds = [];
+
+    public ScriptedOrigin Origin { get; } = ScriptedOrigin.Start();
+
+    /// <summary>Key prefix of this cluster.</summary>
+    public string Prefix { get; } = etcd.FreshPrefix();
+
+    public string MembersPrefix => $"{Prefix}/members/";
+
+    public List<ClusterMember> Members { get; } = [];
+
+    public IEnumerable<Node> FrontEnds => _frontEnds;
+
+    /// <summary>Flags of every process.</summary>
+    public string Arguments { get; init; } = "";
+
+    /// <summary>Settings of every process that have no flag.</summary>
+    public (string Key, string Value)[] Settings { get; init; } = [];
+
+    /// <summary>All flags but those that differ between processes.</summary>
+    public IEnumerable<string> AllArguments =>
+        ["-url", Origin.BaseAddress.ToString(), "-coord", etcd.Url, "-cluster", Prefix, .. Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Starts so many members at once, and returns when all of them know all.</summary>
+    public async Task AddAsync(int count, CancellationToken cancellationToken, bool isBehindProxy = false)
+    {
+        var added = Enumerable.Range(0, count).Select(_ => new ClusterMember(AllArguments, Settings, isBehindProxy)).ToList();
+        Members.AddRange(added);
+        await Task.WhenAll(added.Select(member => member.StartAsync(cancellationToken)));
+        await WhenAllKnowAsync(added, cancellationToken);
+    }
+
+    /// <summary>Starts a process that owns nothing, and returns when it knows the members.</summary>
+    public async Task<Node> AddFrontEndAsync(CancellationToken cancellationToken)
+    {
+        var node = await Node.StartAsync(
+            [.. AllArguments, "-pooladdr", "none", "-size-d", "0"], cancellationToken, Settings.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value));
+        _frontEnds.Add(node);
+        await WhenKnowsAsync(node, Members, cancellationToken);
+        return node;
+    }
+
+    /// <summary>Completes when every process has heard that these joined.</summary>
+    public Task WhenAllKnowAsync(IReadOnlyList<ClusterMember> joined, CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            Members.Select(member => WhenKnowsAsync(member.Node, joined.Where(other => other != member), cancellationToken))
+                .Concat(_frontEnds.Select(node => WhenKnowsAsync(node, joined, cancellationToken))));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _frontEnds)
+        {
+            await node.DisposeAsync();
+        }
+
+        foreach (var member in Members)
+        {
+            await member.DisposeAsync();
+        }
+
+        await Origin.DisposeAsync();
+    }
+
+    private static async Task WhenKnowsAsync(Node node, IEnumerable<ClusterMember> members, CancellationToken cancellationToken)
+    {
+        foreach (var member in members)
+        {
+            await node.WhenLineAsync(line => line.Contains($"{member.Id} joined", StringComparison.Ordinal), $"{member.Id} joined", cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>A cluster by <c>-coord</c>: who joins, leaves, hangs and disagrees.</summary>
+public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer>
+{
+    private const int Size = (24 * OneNode.MiB) + 4321;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_ThroughAFrontEndOverCacheServices_CostsTheOriginTheObjectOnce()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = new EtcdCluster(etcd);
+        var film = cluster.Origin.Add("/film.mp4", Size);
+        var ids = new[] { FreePort.Next(), FreePort.Next() }.Select(port => $"127.0.0.1:{port}").ToArray();
+        var services = await Task.WhenAll(ids.Select(id => CacheService.StartAsync(
+            [("Url", cluster.Origin.BaseAddress.ToString()), ("Coord", etcd.Url), ("Cluster", cluster.Prefix), ("PoolAddr", id), ("Dir", folder.Combine(id))], Now)));
+        await using var first = services[0];
+        await using var second = services[1];
+        var front = await cluster.AddFrontEndAsync(Now);
+        foreach (var id in ids)
+        {
+            await front.WhenLineAsync(line => line.Contains($"{id} joined", StringComparison.Ordinal), $"{id} joined", Now);
+        }
+
+        await Task.WhenAll(front.VerifyAsync(film, Now), front.VerifyAsync(film, Now));
+        await film.WhenIdleAsync(Now);
+
+        Assert.InRange(film.BodyBytesSent, Size, Size * 1.05);
+        Assert.Equal(0, await front.StatAsync("reads.bySource.origin", Now));
+        Assert.True(await front.StatAsync("reads.bySource.peer", Now) > 0);
+        var exits = await Task.WhenAll(first.StopAsync(Now), second.StopAsync(Now));
+        Assert.All(exits, code => Assert.Equal(0, code));
+    }
+
+    [Fact]
+    public async Task Stop_OfAMember_LeavesEtcdFirstAndHandsItsChunksOn()
+    {
+        await using var cluster = new EtcdCluster(etcd);
+        var film = cluster.Origin.Add("/film.mp4", Size);
+        await cluster.AddAsync(3, Now);
+        var front = await cluster.AddFrontEndAsync(Now);
+        await front.VerifyAsync(film, Now);
+        await film.WhenIdleAsync(Now);
+        var before = film.BodyBytesSent;
+        var leaving = cluster.Members[2];
+
+        var exit = leaving.Node.StopAsync(Now);
+        await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
+        Assert.DoesNotContain(cluster.MembersPrefix + leaving.Id, await etcd.KeysAsync(cluster.MembersPrefix, Now));
+        Assert.Equal(0, await exit);
+        var offered = await leaving.Node.WhenLineAsync(line => line.Contains("chunks offered", StringComparison.Ordinal), "the member offered its chunks", Now);
+        await front.VerifyAsync(film, Now);
+        await film.WhenIdleAsync(Now);
+
+        Assert.DoesNotContain(" 0 chunks offered", offered, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not all chunks", leaving.Node.Output, StringComparison.Ordinal);
+        Assert.Equal(before, film.BodyBytesSent);
+    }
+
+    [Fact]
+    public async Task Read_OwnerHangsAndComesBack_IsReadAroundAndThenUsedAgain()
+    {
+        await using var cluster = new EtcdCluster(etcd);
+        var films = Enumerable.Range(1, 3).Select(seed => cluster.Origin.Add($"/film{seed}.mp4", Size, seed)).ToArray();
+        await cluster.AddAsync(2, Now);
+        var front = await cluster.AddFrontEndAsync(Now);
+        var owner = cluster.Members[0];
+        await front.VerifyAsync(films[0], Now);
+
+        owner.Node.Pause();
+        try
+        {
+            await front.VerifyAsync(films[0], Now);
+            await front.VerifyAsync(films[1], Now);
+        }
+        finally
+        {
+            owner.Node.Resume();
+        }
+
+        Assert.Contains($"{owner.Id} does not answer as a member should", front.Output, StringComparison.Ordinal);
+        await front.WhenLineAsync(line => line.Contains($"{owner.Id} is back", StringComparison.Ordinal), "the owner is back", Now);
+        var filled = await owner.Node.StatAsync("fills.byOutcome.completed", Now);
+        await front.VerifyAsync(films[2], Now);
+        Assert.True(await owner.Node.StatAsync("fills.byOutcome.completed", Now) > filled);
+    }
+
+    [Fact]
+    public async Task Read_TwoMembersThatEachTakeTheOtherForTheOwner_EndsWithTheBytes()
+    {
+        await using var one = new EtcdCluster(etcd);
+        await using var two = new EtcdCluster(etcd);
+        await one.AddAsync(1, Now);
+        await two.AddAsync(1, Now);
+        var members = new[] { one.Members[0], two.Members[0] };
+
+        // In each one's cluster the other outweighs it a thousand million times.
+        await etcd.PutAsync(one.MembersPrefix + members[1].Id, Registration(members[1].Id, weight: 1e9), Now);
+        await etcd.PutAsync(two.MembersPrefix + members[0].Id, Registration(members[0].Id, weight: 1e9), Now);
+        await members[0].Node.WhenLineAsync(line => line.Contains($"{members[1].Id} joined", StringComparison.Ordinal), "the other joined", Now);
+        await members[1].Node.WhenLineAsync(line => line.Contains($"{members[0].Id} joined", StringComparison.Ordinal), "the other joined", Now);
+        var here = one.Origin.Add("/film.mp4", Size);
+        var there = two.Origin.Add("/film.mp4", Size);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => members[i % 2].Node.VerifyAsync(i % 2 == 0 ? here : there, Now)));
+
+        Assert.All(members, member => Assert.DoesNotContain("does not answer as a member should", member.Node.Output, StringComparison.Ordinal));
+        Assert.True(await members[0].Node.StatAsync("reads.bySource.peer", Now) > 0);
+        Assert.True(await members[1].Node.StatAsync("reads.bySource.peer", Now) > 0);
+    }
+
+    [Fact]
+    public async Task Start_WhileEtcdIsAway_ServesAloneAndJoinsWhenItCan()
+    {
+        await using var own = await EtcdServer.StartAsync(Now);
+        await own.StopAsync();
+        await using var cluster = new EtcdCluster(own);
+        var film = cluster.Origin.Add("/film.mp4", Size);
+        await using var alone = new ClusterMember(cluster.AllArguments, [], isBehindProxy: false);
+        await alone.StartAsync(Now);
+
+        await alone.Node.VerifyAsync(film, Now);
+        await own.StartAgainAsync(Now);
+        await cluster.AddAsync(1, Now);
+
+        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains($"{alone.Id} joined", StringComparison.Ordinal), "it joined", Now);
+    }
+
+    /// <summary>What a member would say of itself.</summary>
+    internal static string Registration(string id, double weight) => string.Create(
+        CultureInfo.InvariantCulture, $$"""{"address":"{{id}}","weight":{{weight:R}},"role":"Node","instance":"{{Guid.NewGuid()}}","leaving":false}""");
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>A pool that speaks TLS, and whose members show each other certificates.</summary>
+public sealed class PoolTlsTests
+{
+    private const int Size = 12 * OneNode.MiB;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_MutualTls_MembersReadFromEachOtherAndStrangersGetNoAnswer()
+    {
+        using var folder = new TemporaryFolder();
+        using var ours = new TestAuthority();
+        using var theirs = new TestAuthority();
+        var authority = ours.WriteAuthority(folder.Combine("authority.pem"));
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film.mp4", Size);
+
+        // Each lists the other; the second learns of the first's address only after that one has it.
+        (string, string)[] Settings(string name) =>
+            [("PoolCertificate", ours.WriteMember(folder.Combine(name))), ("PoolAuthority", authority)];
+        string[] Flags(string peer) => ["-url", origin.BaseAddress.ToString(), "-poolpeers", peer];
+        await using var owner = new ClusterMember(Flags("127.0.0.1:1"), Settings("owner.pem"), isBehindProxy: false);
+        await using var reader = new ClusterMember(Flags(owner.Id), Settings("reader.pem"), isBehindProxy: false);
+        await Task.WhenAll(owner.StartAsync(Now), reader.StartAsync(Now));
+
+        await reader.Node.VerifyAsync(film, Now);
+
+        Assert.True(await reader.Node.StatAsync("reads.bySource.peer", Now) > 0);
+        Assert.DoesNotContain("does not answer as a member should", reader.Node.Output, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => PingAsync(owner.Id, certificate: null));
+        using var foreign = X509Certificate2.CreateFromPemFile(theirs.WriteMember(folder.Combine("stranger.pem")));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => PingAsync(owner.Id, foreign));
+        using var member = X509Certificate2.CreateFromPemFile(folder.Combine("reader.pem"));
+        Assert.Equal(HttpStatusCode.OK, await PingAsync(owner.Id, member));
+    }
+
+    [Fact]
+    public async Task Read_PeerShowsACertificateOfAnotherAuthority_IsNotTrusted()
+    {
+        using var folder = new TemporaryFolder();
+        using var ours = new TestAuthority();
+        using var theirs = new TestAuthority();
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film.mp4", Size);
+        await using var impostor = new ClusterMember(
+            ["-url", origin.BaseAddress.ToString(), "-poolpeers", "127.0.0.1:1"], [("PoolCertificate", theirs.WriteMember(folder.Combine("theirs.pem")))], isBehindProxy: false);
+        await using var reader = new ClusterMember(
+            ["-url", origin.BaseAddress.ToString(), "-poolpeers", impostor.Id],
+            [("PoolCertificate", ours.WriteMember(folder.Combine("ours.pem"))), ("PoolAuthority", ours.WriteAuthority(folder.Combine("authority.pem")))],
+            isBehindProxy: false);
+        await Task.WhenAll(impostor.StartAsync(Now), reader.StartAsync(Now));
+
+        await reader.Node.VerifyAsync(film, Now);
+
+        Assert.Equal(0, await reader.Node.StatAsync("reads.bySource.peer", Now));
+        Assert.Contains($"{impostor.Id} does not answer as a member should (Unreachable)", reader.Node.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> PingAsync(string id, X509Certificate2? certificate)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                ClientCertificates = certificate is null ? null : [certificate],
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == TestAuthority.Name,
+            },
+        };
+        using var client = new HttpClient(handler);
+        using var answer = await client.GetAsync(new Uri($"https://{id}/pool/v1/ping"), Now);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Faults;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>Everything that can happen to a cluster happens to one, while four readers read on and compare every byte.</summary>
+/// <remarks>One pass over all faults; with <c>CHUNKPROXY_SOAK_SECONDS</c> as many as begin in that time.</remarks>
+public sealed class SoakTests(ITestOutputHelper output)
+{
+    // Reads of each reader between two changes: enough that it has met the last one.
+    private const int Some = 12;
+
+    // The product promises 3 s. The rest is for machines that do other work at the same time; the figure is printed.
+    private static readonly TimeSpan SlowestAllowed = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_FourReadersUnderEveryFault_NoReadFailsAndNoByteIsWrong()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Now);
+        await using var cluster = new EtcdCluster(etcd);
+        var film = cluster.Origin.Add("/film.mp4", 192L * OneNode.MiB);
+        await cluster.AddAsync(3, Now, isBehindProxy: true);
+        var front = await cluster.AddFrontEndAsync(Now);
+        var first = cluster.Members[0].Node; // answers clients too, so nothing is done to it but cutting it off from its peers
+        await using var load = ReadLoad.Start([front, front, first, first], film);
+        var seconds = int.Parse(Environment.GetEnvironmentVariable("CHUNKPROXY_SOAK_SECONDS") ?? "0", CultureInfo.InvariantCulture);
+        var started = Stopwatch.GetTimestamp();
+
+        await load.WhenEachReadAsync(Some, Now); // just-in-time compilation, of five processes at once
+        load.Begin("nothing wrong");
+        await load.WhenEachReadAsync(Some, Now);
+        do
+        {
+            await MembersAsync(cluster, load);
+            await NetworkAsync(cluster, load);
+            await CoordinationAsync(etcd, load);
+        }
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds));
+
+        await load.StopAsync();
+
+        var slowest = load.Phases.Skip(1).Max(phase => phase.Slowest);
+        output.WriteLine($"{load.Phases.Sum(phase => phase.Reads)} reads in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {load.Failures.Count} failed, slowest of the warm {slowest.TotalMilliseconds:0} ms");
+        output.WriteLine(string.Join('\n', load.Phases));
+        Assert.Empty(load.Failures);
+        Assert.True(slowest < SlowestAllowed, $"the slowest read took {slowest}");
+    }
+
+    private static async Task MembersAsync(EtcdCluster cluster, ReadLoad load)
+    {
+        var (second, third) = (cluster.Members[1], cluster.Members[2]);
+
+        load.Begin("a member is killed (kill -9)");
+        await second.Node.KillAsync();
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("another hangs (SIGSTOP)");
+        third.Node.Pause();
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it wakes (SIGCONT)");
+        third.Node.Resume();
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("the killed one starts again");
+        await second.StartAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("a member stops (SIGTERM)");
+        Assert.Equal(0, await third.Node.StopAsync(Now));
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it joins again");
+        await third.StartAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+    }
+
+    private static async Task NetworkAsync(EtcdCluster cluster, ReadLoad load)
+    {
+        var proxies = cluster.Members.Select(member => member.Proxy!).ToArray();
+
+        load.Begin("a member is cut off, silently");
+        proxies[1].Mode = FaultMode.Stall;
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it is back");
+        proxies[1].Mode = FaultMode.Pass;
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("all are cut off from each other, silently");
+        SetAll(proxies, FaultMode.Stall);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("all are back");
+        SetAll(proxies, FaultMode.Pass);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("connections are reset, all of them");
+        SetAll(proxies, FaultMode.Reset);
+        await load.WhenEachReadAsync(Some, Now);
+        SetAll(proxies, FaultMode.Pass);
+        load.Begin("connections are reset in the middle of chunks");
+        for (var i = 0; i < 9; i++)
+        {
+            proxies[i % 3].CutAfter((i * 100_000) + 50_000);
+            await load.WhenEachReadAsync(Some / 4, Now);
+        }
+    }
+
+    private static async Task CoordinationAsync(EtcdServer etcd, ReadLoad load)
+    {
+        load.Begin("etcd is compacted");
+        await etcd.CompactAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("etcd is stopped");
+        await etcd.StopAsync();
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("etcd starts again");
+        await etcd.StartAgainAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("etcd is wiped");
+        await etcd.WipeAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+    }
+
+    private static void SetAll(IEnumerable<FaultProxy> proxies, FaultMode mode)
+    {
+        foreach (var proxy in proxies)
+        {
+            proxy.Mode = mode;
+        }
+    }
+}

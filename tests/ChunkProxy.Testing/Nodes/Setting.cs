@@ -1,0 +1,8 @@
+namespace ChunkProxy.Testing.Nodes;
+
+/// <summary>The product's settings as environment variables.</summary>
+public static class Setting
+{
+    /// <param name="key">Below <c>ChunkProxy:</c>, with colons.</param>
+    public static string InEnvironment(string key) => "ChunkProxy__" + key.Replace(":", "__", StringComparison.Ordinal);
+}
