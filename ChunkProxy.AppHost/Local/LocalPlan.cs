@@ -25,7 +25,8 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
 
     private static string Loopback(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
-    private static LocalProcess DotNet(string name, string program) => new(name, Executables.DotNet, [program]) { Probe = new Uri("tcp://unset") };
+    private static LocalProcess DotNet(string name, string program, params IEnumerable<string> arguments) =>
+        new(name, Executables.DotNet, [program, .. arguments]) { Probe = new Uri("tcp://unset") };
 
     /// <summary>Returns what all of the product is told, and the processes that it needs.</summary>
     private (Dictionary<string, string> Pool, List<LocalProcess> Servers) Servers()
@@ -52,9 +53,9 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
     private string SampleOrigin(List<LocalProcess> servers)
     {
         var url = $"http://{Loopback(ports.SampleOrigin())}/";
-        servers.Add(DotNet(Topology.SampleOrigin, LocalPrograms.SampleOrigin) with
+        servers.Add(DotNet(Topology.SampleOrigin, LocalPrograms.SampleOrigin, "--urls", url) with
         {
-            Environment = Environment(Topology.SampleOrigin, [new("ASPNETCORE_URLS", url)]),
+            Environment = Environment(Topology.SampleOrigin, []),
             Probe = new Uri($"{url}health"),
             Links = [(url, "the films at their origin")],
         });
@@ -101,14 +102,13 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
     {
         var name = Topology.CacheName(number);
         var http = $"http://{Loopback(ports.CacheHttp(number))}";
-        return DotNet(name, LocalPrograms.Cache) with
+        return DotNet(name, LocalPrograms.Cache, "--urls", http) with
         {
             Environment = Environment(
                 name,
                 [
                     .. pool,
                     new(Setting.PoolAddr, poolAddress), new(Setting.Dir, state.Of(name)), new(Setting.DiskSize, topology.DiskSize),
-                    new("ASPNETCORE_URLS", http),
                 ]),
             Probe = new Uri($"{http}/health"),
             After = [.. after.Select(process => process.Name)],

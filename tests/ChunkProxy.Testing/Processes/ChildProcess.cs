@@ -82,7 +82,11 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         // Debian keeps servers where the PATH of a plain user does not look.
-        start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        if (environment?.ContainsKey("PATH") is not true)
+        {
+            start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        }
+
         if (!Path.IsPathRooted(program) && File.Exists(Path.Combine("/usr/sbin", program)))
         {
             start.FileName = Path.Combine("/usr/sbin", program);
