@@ -7,6 +7,8 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginBody(
     HttpResponseMessage response, Stream stream, ByteRange bytes, bool isWhole, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : IDisposable
 {
+    private readonly CancellationTokenSource _abort = new();
+
     /// <summary>Offset in the object of the next byte that <see cref="ReadAsync"/> returns.</summary>
     public long Position { get; private set; } = bytes.Start;
 
@@ -21,7 +23,7 @@ internal sealed class OriginBody(
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         var left = (int)Math.Min(destination.Length, End - Position);
-        var read = stream.ReadAsync(destination[..left], CancellationToken.None);
+        var read = stream.ReadAsync(destination[..left], _abort.Token);
         int count;
         try
         {
@@ -45,10 +47,13 @@ internal sealed class OriginBody(
     {
         response.Dispose();
         place.Dispose();
+        _abort.Dispose();
     }
 
-    // A read that is under way cannot be taken back without its buffer being written later, so both time-out and
-    // cancellation end the whole response first and then wait for the read to come home.
+    // A read that is under way cannot be taken back without its buffer being written later, so both time-out and cancellation
+    // break the connection, by the read's own token, and then wait for the read to come home. To dispose of the response would
+    // not break it: the handler drains what is left and keeps the connection, while the read takes bytes away from whatever is
+    // answered on it next.
     private async ValueTask<int> Bounded(ValueTask<int> read, CancellationToken cancellationToken)
     {
         var task = read.AsTask();
@@ -58,7 +63,7 @@ internal sealed class OriginBody(
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            response.Dispose();
+            await _abort.CancelAsync().ConfigureAwait(false);
             await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (error is TimeoutException)
             {
