@@ -75,6 +75,7 @@ internal sealed class OneNode : IAsyncDisposable
         if (_node is { } node)
         {
             await node.DisposeAsync();
+            TestContext.Current.TestOutputHelper?.WriteLine(node.Output); // shown where the test has failed
         }
 
         await Origin.DisposeAsync();

@@ -41,6 +41,15 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     }
 
     [Fact]
+    public async Task SendsItsPartsChunked_BytesAreRight()
+    {
+        var film = Film(it => it with { Chunked = true });
+
+        await servers.One.VerifyAsync(film, Now);
+        await servers.One.VerifyAsync(film, 1_048_000, 2_000, Now);
+    }
+
+    [Fact]
     public async Task IsEncoded_GoesThroughWithItsEncoding()
     {
         var film = Film(it => it.WithHeader("Content-Encoding", "br"));
@@ -56,9 +65,12 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => it);
 
-        await servers.One.VerifyAsync(film, Now);
+        using var request = new HttpRequestMessage(HttpMethod.Get, film.Path);
+        request.Headers.AcceptEncoding.ParseAdd("gzip, br");
+        using var response = await servers.One.Node.Client.SendAsync(request, Now);
+        await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
 
-        Assert.All(film.Requests, request => Assert.Equal("identity", request["Accept-Encoding"]));
+        Assert.All(film.Requests, asked => Assert.Equal("identity", asked["Accept-Encoding"]));
     }
 
     [Theory]

@@ -5,7 +5,8 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Streaming;
 
 /// <summary>A cold seek far into a large chunk waits for neither the chunk nor the part of it in front of the wanted byte.</summary>
-public sealed class ColdSeekTests
+[Collection(MeasuredAlone.Name)]
+public sealed class ColdSeekTests(ITestOutputHelper output)
 {
     private const int Chunk = 16 * OneNode.MiB;
     private const long Wanted = Chunk + (12 * OneNode.MiB) + 345; // 6 s into its chunk at the origin's rate
@@ -32,6 +33,8 @@ public sealed class ColdSeekTests
             TestData.Verify(i, Wanted, first);
             Assert.Equal(0, film.Requests.Where(request => request.BodyStart < Wanted).Sum(request => request.BodyBytesSent));
         }
+
+        output.WriteLine($"first bytes after {string.Join(", ", times.Select(time => $"{time.TotalMilliseconds:0.0}"))} ms");
 
         // The fastest is what the product takes, the slowest what the machine adds.
         Assert.True(times.Min() < TimeSpan.FromMilliseconds(100), $"fastest {times.Min().TotalMilliseconds} ms");

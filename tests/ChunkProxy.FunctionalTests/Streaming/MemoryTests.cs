@@ -3,6 +3,7 @@ using ChunkProxy.Testing.Data;
 namespace ChunkProxy.FunctionalTests.Streaming;
 
 /// <summary>The memory tier's budget bounds the process.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     private const int Readers = 8;
