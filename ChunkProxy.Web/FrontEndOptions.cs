@@ -24,6 +24,11 @@ public sealed class FrontEndOptions
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// Whether bodies are sent from the cache's own memory, where the connection allows it, and not copied into the server's buffers first.
+    /// </summary>
+    public bool LendMemory { get; set; } = true;
+
+    /// <summary>
     /// How often one request starts again because the object changed at the origin before the first byte was sent; then 502. Up to 10.
     /// </summary>
     public int VersionRestarts { get; set; } = 2;

@@ -25,7 +25,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IBodyOutputFactory, CopyingBodyOutputFactory>();
+        services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton<FrontEndTotals>();
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<PassThroughResponder>();

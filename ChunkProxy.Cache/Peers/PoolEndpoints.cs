@@ -4,6 +4,7 @@ using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ internal sealed class PoolEndpoints(
     IOptions<CacheOptions> options,
     ILogger<PoolEndpoints> log)
 {
-    // Of a slice, at a time: short enough that a reader who stands still costs little.
+    // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
 
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
@@ -159,10 +160,22 @@ internal sealed class PoolEndpoints(
 
     private static async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice)
     {
+        var body = context.Response.BodyWriter;
+        var connection = LendingOutput.Of(context);
+        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
         for (var offset = slice.Offset; offset < slice.End;)
         {
-            var bytes = await lease.ReadAsync(offset, Math.Min(Piece, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
-            await context.Response.BodyWriter.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+            var most = connection is null ? Piece : slice.End;
+            var bytes = await lease.ReadAsync(offset, Math.Min(most, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
+            var write = connection?.TryLend(body, bytes) == true
+                ? connection.FlushAsync(context.RequestAborted)
+                : body.WriteAsync(bytes, context.RequestAborted);
+            if ((await write.ConfigureAwait(false)).IsCompleted)
+            {
+                context.Abort();
+                return;
+            }
+
             offset += bytes.Length;
         }
     }

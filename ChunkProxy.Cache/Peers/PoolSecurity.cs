@@ -42,7 +42,9 @@ internal sealed class PoolSecurity
     /// <summary>What members send with each request; null without a key.</summary>
     public AuthenticationHeaderValue? Authorization { get; }
 
-    public string Scheme => _certificate is null ? "http" : "https";
+    public bool UsesTls => _certificate is not null;
+
+    public string Scheme => UsesTls ? "https" : "http";
 
     public SslClientAuthenticationOptions ClientTls => new()
     {

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -74,7 +75,13 @@ internal sealed class PoolServer(
                 listener.Protocols = HttpProtocols.Http1;
                 security.Secure(listener);
             });
-            KestrelListening.Listen(kestrel, Listen);
+            KestrelListening.Listen(kestrel, Listen, listener =>
+            {
+                if (!security.UsesTls)
+                {
+                    listener.LendMemory();
+                }
+            });
         });
         var server = builder.Build();
         server.Run(endpoints.InvokeAsync);

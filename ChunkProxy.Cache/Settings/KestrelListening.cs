@@ -9,19 +9,19 @@ internal static class KestrelListening
 {
     public static bool IsLocalhost(ListenAddress address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 
-    public static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    public static void Listen(KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure)
     {
         if (address.IsEveryAddress)
         {
-            kestrel.ListenAnyIP(address.Port);
+            kestrel.ListenAnyIP(address.Port, configure);
         }
         else if (IsLocalhost(address))
         {
-            kestrel.ListenLocalhost(address.Port);
+            kestrel.ListenLocalhost(address.Port, configure);
         }
         else
         {
-            kestrel.Listen(address.Address!, address.Port);
+            kestrel.Listen(address.Address!, address.Port, configure);
         }
     }
 

@@ -42,7 +42,8 @@ internal static class ChunkProxyApplication
         // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
-        KestrelListening.Listen(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr);
+        KestrelListening.Listen(
+            app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr, static listener => listener.UseChunkProxyFrontEnd());
 
         app.MapDefaultEndpoints(ReservedPaths.Prefix);
         app.MapStats();

@@ -116,7 +116,7 @@ internal sealed class FakeChunkReader : IChunkReader
         if (script.Memory is { } memory)
         {
             Interlocked.Decrement(ref _openLeases); // the memory tier counts these
-            return memory.Lend(chunk);
+            return memory.Lend(new ChunkKey(version.Hash, slice.ChunkIndex), chunk);
         }
 
         return new ChunkLease(new FakeChunkStream(this, chunk, script, slice.Offset, slice.End, new ReadReport(script.Source, script.Collapsed)));

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -45,13 +46,18 @@ internal sealed class FrontEndHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<FrontEndHost> StartAsync(Action<FrontEndOptions>? configure = null, Action<WebApplication>? map = null)
+    public static async Task<FrontEndHost> StartAsync(
+        Action<FrontEndOptions>? configure = null, Action<WebApplication>? map = null, Action<ListenOptions>? listen = null)
     {
         var reader = new FakeChunkReader();
         var time = new FakeTimeProvider(Start);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener =>
+        {
+            listener.UseChunkProxyFrontEnd();
+            listen?.Invoke(listener);
+        }));
         builder.Services.AddSingleton<IChunkReader>(reader);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddChunkProxyFrontEnd();

@@ -4,11 +4,11 @@ using ChunkProxy.Web.Tests.Fakes;
 
 namespace ChunkProxy.Web.Tests.Responses;
 
-public sealed class ErrorAnswerTests : IAsyncLifetime
+public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
 {
     private FrontEndHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync(options => options.RetryAfter = TimeSpan.FromSeconds(7));
+    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync(options => (options.LendMemory, options.RetryAfter) = (lendMemory, TimeSpan.FromSeconds(7)));
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

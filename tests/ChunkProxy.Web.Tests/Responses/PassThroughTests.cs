@@ -3,7 +3,7 @@ using ChunkProxy.Web.Tests.Fakes;
 
 namespace ChunkProxy.Web.Tests.Responses;
 
-public sealed class PassThroughTests : IAsyncLifetime, IDisposable
+public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDisposable
 {
     private readonly byte[] _content = new byte[300_000];
     private FrontEndHost _host = null!;
@@ -12,7 +12,7 @@ public sealed class PassThroughTests : IAsyncLifetime, IDisposable
     public async ValueTask InitializeAsync()
     {
         new Random(5).NextBytes(_content);
-        _host = await FrontEndHost.StartAsync();
+        _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory);
         _host.Reader.FindScript = _ => ObjectLookup.PassThrough();
     }
 

@@ -4,11 +4,11 @@ using ChunkProxy.Web.Tests.Fakes;
 
 namespace ChunkProxy.Web.Tests.Responses;
 
-public sealed class ResponseFieldsTests : IAsyncLifetime
+public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
 {
     private FrontEndHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

@@ -7,7 +7,7 @@ using ChunkProxy.Web.Tests.Fakes;
 namespace ChunkProxy.Web.Tests.Responses;
 
 /// <summary>RFC 9110 as a table: request, conditions and ranges, and the status and bytes they are answered with.</summary>
-public sealed partial class Rfc9110Tests : IAsyncLifetime
+public abstract partial class Rfc9110Tests(bool lendMemory) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Modified = new(2026, 2, 1, 10, 0, 0, TimeSpan.Zero);
 
@@ -34,7 +34,7 @@ public sealed partial class Rfc9110Tests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await FrontEndHost.StartAsync();
+        _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory);
         Add("/strong", 1000, "\"v1\"", Modified);
         Add("/weak", 1000, "W/\"v1\"", Modified);
         Add("/dated", 1000, null, Modified);

@@ -30,7 +30,7 @@ public sealed class ConfigurationDocumentTests
         .Where(property => property.SetMethod is not null)
         .Select(property => (
             $"{options.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}",
-            Convert.ToString(property.GetValue(options.Defaults), CultureInfo.InvariantCulture)!)))];
+            DefaultOf(property.GetValue(options.Defaults))))];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -50,4 +50,6 @@ public sealed class ConfigurationDocumentTests
 
         Assert.Equal(Settings.Select(setting => setting.Data.Item1).Order(), rows.Order());
     }
+
+    private static string DefaultOf(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -4,13 +4,13 @@ using ChunkProxy.Web.Tests.Fakes;
 namespace ChunkProxy.Web.Tests.Streaming;
 
 /// <summary>Whole answers over a real connection, with what goes wrong on the way.</summary>
-public sealed class StreamedAnswerTests : IAsyncLifetime
+public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
 {
     private const int ChunkSize = 64 * 1024;
 
     private FrontEndHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

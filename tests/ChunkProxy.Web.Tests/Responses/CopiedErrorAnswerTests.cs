@@ -1,0 +1,3 @@
+namespace ChunkProxy.Web.Tests.Responses;
+
+public sealed class CopiedErrorAnswerTests() : ErrorAnswerTests(lendMemory: false);

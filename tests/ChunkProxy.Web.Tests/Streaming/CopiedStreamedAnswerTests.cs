@@ -1,0 +1,3 @@
+namespace ChunkProxy.Web.Tests.Streaming;
+
+public sealed class CopiedStreamedAnswerTests() : StreamedAnswerTests(lendMemory: false);

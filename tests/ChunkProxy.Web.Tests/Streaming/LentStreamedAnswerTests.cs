@@ -1,0 +1,3 @@
+namespace ChunkProxy.Web.Tests.Streaming;
+
+public sealed class LentStreamedAnswerTests() : StreamedAnswerTests(lendMemory: true);
