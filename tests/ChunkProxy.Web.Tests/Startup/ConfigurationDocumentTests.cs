@@ -30,7 +30,7 @@ public sealed class ConfigurationDocumentTests
         .Where(property => property.SetMethod is not null)
         .Select(property => (
             $"{options.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}",
-            DefaultOf(property.GetValue(options.Defaults))))];
+            DefaultOf(property.GetValue(options.Defaults)))))];
 
     [Theory]
     [MemberData(nameof(Settings))]
