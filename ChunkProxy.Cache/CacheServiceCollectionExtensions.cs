@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -55,6 +56,9 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
+        services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NearCopyOptions>, NearCopyOptionsValidator>());
+        services.TryAddSingleton<NearCopies>();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerBreakers>();

@@ -44,14 +44,18 @@ internal sealed class ChunkFill
     private bool _broughtFromElsewhere;
     private bool _stopping;
 
-    public ChunkFill(Chunk chunk, FillContext context)
+    public ChunkFill(Chunk chunk, FillContext context, bool isNearCopy)
     {
         Chunk = chunk;
+        IsNearCopy = isNearCopy;
         _context = context;
         _startedAt = context.Time.GetTimestamp();
     }
 
     public Chunk Chunk { get; }
+
+    /// <summary>The chunk is another member's: its bytes come from there, and stay in memory only.</summary>
+    public bool IsNearCopy { get; }
 
     /// <summary>Completes when the fill has ended, whichever way, and has left the table.</summary>
     public Task Ended => _ended.Task;
@@ -252,6 +256,7 @@ internal sealed class ChunkFill
         }
 
         _buffer.Version = Chunk.Version;
+        _buffer.IsNearCopy = IsNearCopy;
         _plan = new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None);
         return true;
     }
@@ -346,7 +351,11 @@ internal sealed class ChunkFill
             case FillOutcome.Completed:
                 _buffer!.Partial = null;
                 _context.Memory.Add(Chunk.Key, _buffer);
-                if (_broughtFromElsewhere)
+                if (IsNearCopy)
+                {
+                    _context.NearCopyKept(Chunk.Key, Chunk.Length);
+                }
+                else if (_broughtFromElsewhere)
                 {
                     _context.Disk?.Store(Chunk, _buffer);
                 }

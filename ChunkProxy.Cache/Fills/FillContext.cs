@@ -15,4 +15,5 @@ internal sealed record FillContext(
     long FinishLimit,
     Action<ChunkFill> Remove,
     Func<Chunk, PassingFill?> TryBeginPassing,
+    Action<ChunkKey, int> NearCopyKept,
     Action<Chunk, Exception> UnexpectedFailure);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -21,6 +22,7 @@ internal sealed class FillTable
     public FillTable(
         MemoryTier memory,
         IChunkRetrieval retrieval,
+        NearCopies nearCopies,
         CacheMetrics metrics,
         TimeProvider time,
         IOptions<CacheOptions> options,
@@ -36,6 +38,7 @@ internal sealed class FillTable
             options.Value.FinishLimit,
             Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
             TryBeginPassing,
+            NearCopyKept: nearCopies.Kept,
             UnexpectedFailure: (chunk, error) => log.FillFailedUnexpectedly(chunk.Version.Id.PathAndQuery, chunk.Index, error));
     }
 
@@ -43,13 +46,18 @@ internal sealed class FillTable
 
     public IEnumerable<ChunkFill> UnderWay => _fills.Values;
 
-    /// <summary>Joins the chunk's fill or begins one; completes when the slice's first byte is there. Null when memory has no room at this moment, or has the chunk by now.</summary>
+    /// <summary>Joins the chunk's fill or begins one; completes when the slice's first byte is there. Null when memory has no room at this moment, or has the chunk by now, or when this reader may not join the fill under way.</summary>
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
-    public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
+    public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var fill = FindOrBegin(chunk, slice.Offset, opened: null, out _);
+            var fill = FindOrBegin(chunk, slice.Offset, opened: null, purpose is FillPurpose.NearCopy, out _);
+            if (fill.IsNearCopy && purpose is FillPurpose.ForPeer)
+            {
+                return null;
+            }
+
             if (fill.TryJoin(slice, out var reader))
             {
                 try
@@ -75,14 +83,14 @@ internal sealed class FillTable
     /// <summary>Gives an answer of the origin, which stands at or before the chunk's byte <paramref name="offset"/>, to the chunk's fill; a reader is about to join it.</summary>
     public void Adopt(Chunk chunk, int offset, OriginBody opened)
     {
-        FindOrBegin(chunk, offset, opened, out var begun);
+        FindOrBegin(chunk, offset, opened, isNearCopy: false, out var begun);
         if (!begun)
         {
             opened.Dispose(); // the fill under way has its own
         }
     }
 
-    private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, out bool begun)
+    private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
         if (_fills.TryGetValue(chunk.Key, out var found))
@@ -91,7 +99,7 @@ internal sealed class FillTable
         }
 
         // Whoever finds the new fill in the table waits at its lock until it has begun.
-        var fill = new ChunkFill(chunk, _context);
+        var fill = new ChunkFill(chunk, _context, isNearCopy);
         using (fill.EnterBeforeBegin())
         {
             found = _fills.GetOrAdd(chunk.Key, fill);
@@ -108,7 +116,7 @@ internal sealed class FillTable
     /// <summary>Begins a fill whose bytes are passing by from the chunk's first one on. Null where it is not needed or there is no room.</summary>
     private PassingFill? TryBeginPassing(Chunk chunk)
     {
-        var fill = new ChunkFill(chunk, _context);
+        var fill = new ChunkFill(chunk, _context, isNearCopy: false);
         using (fill.EnterBeforeBegin())
         {
             return _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;

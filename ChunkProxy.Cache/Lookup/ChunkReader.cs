@@ -1,14 +1,16 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>The one place with the order in which a chunk is looked up.</summary>
-internal sealed class ChunkReader(LocalChunks local, ClusterView cluster, PeerReads peers, ObjectFinder objects, OriginClient origin, CacheMetrics metrics)
-    : IChunkReader
+internal sealed class ChunkReader(
+    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics) : IChunkReader
 {
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
         objects.FindAsync(id, firstByte, cancellationToken);
@@ -20,6 +22,7 @@ internal sealed class ChunkReader(LocalChunks local, ClusterView cluster, PeerRe
             return false;
         }
 
+        nearCopies.Count(new ChunkKey(version.Hash, slice.ChunkIndex));
         metrics.ChunkRead(lease.Report);
         return true;
     }
@@ -35,9 +38,20 @@ internal sealed class ChunkReader(LocalChunks local, ClusterView cluster, PeerRe
         try
         {
             var chunk = version.Chunk(slice.ChunkIndex);
-            lease = cluster.Owns(chunk)
-                ? await local.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false)
-                : await peers.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
+            var reads = nearCopies.Count(chunk.Key);
+            if (cluster.Owns(chunk))
+            {
+                lease = await local.OpenAsync(chunk, slice, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
+            }
+            else if (nearCopies.IsSuperHot(chunk.Key, reads))
+            {
+                lease = await local.OpenAsync(chunk, slice, FillPurpose.NearCopy, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                lease = await peers.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
+            }
+
             metrics.ChunkRead(lease.Report);
             span.Found(lease.Report);
             return lease;

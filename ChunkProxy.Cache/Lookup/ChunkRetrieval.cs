@@ -5,18 +5,23 @@ using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin.</summary>
+/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin. For a near copy the chunk's owner comes first.</summary>
 internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
 
     public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
+        if (target.Fill.IsNearCopy && await peers.BringFromOwnerAsync(target, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         // An answer of the origin that is open already was asked for because nobody knew the object.
         if (opened is null && !target.Fill.IsOriginsAlone)
         {
             if ((_disk is not null && await _disk.BringAsync(target, cancellationToken).ConfigureAwait(false))
-                || await peers.BringAsync(target, cancellationToken).ConfigureAwait(false))
+                || await peers.BringFromFormerOwnersAsync(target, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }

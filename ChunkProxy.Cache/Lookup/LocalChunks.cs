@@ -13,7 +13,7 @@ internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectRead
         {
             if (buffer.Partial is not { } partial || partial.Covers(slice.Offset, slice.End))
             {
-                lease = new ChunkLease(buffer, ChunkSource.Memory);
+                lease = new ChunkLease(buffer, buffer.IsNearCopy ? ChunkSource.NearCopy : ChunkSource.Memory);
                 return true;
             }
 
@@ -25,20 +25,20 @@ internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectRead
     }
 
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
-    public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
+    public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
         if (TryOpen(chunk.Version, slice, out var lease))
         {
             return lease;
         }
 
-        var opened = await fills.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
+        var opened = await fills.OpenAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false);
         if (opened is null && TryOpen(chunk.Version, slice, out lease))
         {
             return lease; // the fill ended before we could join it
         }
 
-        // No room: every byte of the budget is being filled or sent. This reader goes round the cache.
+        // No room: every byte of the budget is being filled or sent. Or a fill that must not be joined. This reader goes round the cache.
         return opened ?? await direct.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
     }
 }

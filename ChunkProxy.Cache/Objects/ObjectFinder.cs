@@ -38,6 +38,9 @@ internal sealed class ObjectFinder(
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
         directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte, forPeer: true).WaitAsync(cancellationToken));
 
+    /// <summary>Finds what is known here and may be relied on now.</summary>
+    public bool TryFindKnown(ObjectId id, out ObjectLookup known) => directory.TryFind(id, out known);
+
     /// <summary>Forgets a version that turned out not to be the origin's any more, with its record and its chunks on disk.</summary>
     public void Forget(ObjectVersion version)
     {
@@ -98,9 +101,12 @@ internal sealed class ObjectFinder(
             }
         }
 
-        return known is not null
-            ? await RevalidateAsync(known).ConfigureAwait(false)
-            : await AskAsync(id, firstByte).ConfigureAwait(false);
+        if (known is not null)
+        {
+            return await RevalidateAsync(known).ConfigureAwait(false);
+        }
+
+        return await AskFormerOwnersAsync(id, firstByte).ConfigureAwait(false) ?? await AskAsync(id, firstByte).ConfigureAwait(false);
     }
 
     // The member that owns the first wanted chunk: its answer begins to bring that too. Null: this process is to find out itself.
@@ -114,7 +120,7 @@ internal sealed class ObjectFinder(
 
         foreach (var member in cluster.MembersToAsk(id, index))
         {
-            if (await peers.FindAsync(member, id, firstByte, CancellationToken.None).ConfigureAwait(false) is not { } answer)
+            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, CancellationToken.None).ConfigureAwait(false) is not { } answer)
             {
                 continue;
             }
@@ -127,6 +133,21 @@ internal sealed class ObjectFinder(
             if (answer.Error is not ProxyError.Overloaded)
             {
                 return null; // its way to the origin may be broken where ours is not
+            }
+        }
+
+        return null;
+    }
+
+    // A member that has just joined knows nothing, but those that owned the chunk before do. They ask nobody for it, so there is no circle.
+    private async Task<ObjectLookup?> AskFormerOwnersAsync(ObjectId id, long? firstByte)
+    {
+        foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
+        {
+            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, CancellationToken.None).ConfigureAwait(false) is { Version: { } version })
+            {
+                Remember(version);
+                return ObjectLookup.Found(version, askedOrigin: false);
             }
         }
 

@@ -120,11 +120,7 @@ internal sealed class OriginClient : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _places.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {

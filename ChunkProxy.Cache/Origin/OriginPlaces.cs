@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Bounds how many requests are at the origin at once; others wait in line.</summary>
-internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing unless its wait handle is asked for, and places come back after the client's end too.")]
+internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
     private readonly SemaphoreSlim _free = new(count);
 
@@ -27,8 +30,6 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
 
         return new Place(_free);
     }
-
-    public void Dispose() => _free.Dispose();
 
     private sealed class Place(SemaphoreSlim free) : IDisposable
     {

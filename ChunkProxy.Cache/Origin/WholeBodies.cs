@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Origin;
 /// A run takes the body that stands nearest before its first byte, reads its part, and returns the body standing behind it. The
 /// next chunk's run (look-ahead has it waiting already) takes it from there. A body nobody takes is closed after a while.
 /// </remarks>
-internal sealed class WholeBodies(TimeProvider time)
+internal sealed class WholeBodies(TimeProvider time) : IDisposable
 {
     // A player that pauses costs one more pass; a body that waits costs the origin a connection.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
@@ -94,11 +94,19 @@ internal sealed class WholeBodies(TimeProvider time)
         }
     }
 
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _entries.ToList().ForEach(Close);
+        }
+    }
+
     private void CloseIfIdle(Entry entry)
     {
         lock (_lock)
         {
-            if (entry.Idle is not null)
+            if (entry.Idle is not null && _entries.Contains(entry))
             {
                 Close(entry);
             }

@@ -39,7 +39,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     /// The owner in the membership before this one. And the first stand-in: by rendezvous hashing it is the one that owned the chunk
     /// before this process joined, however many others have joined and left since.
     /// </remarks>
-    public IEnumerable<Member> MembersThatMayHold(Chunk chunk)
+    public IEnumerable<Member> MembersThatMayHold(ObjectId id, long chunkIndex)
     {
         var owners = Owners;
         var self = Self?.Id;
@@ -48,14 +48,14 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
             yield break;
         }
 
-        var previous = owners.PreviousOwnerOf(chunk.Version.Id.Hash, chunk.Index);
+        var previous = owners.PreviousOwnerOf(id.Hash, chunkIndex);
         if (previous is not null && previous.Id != self)
         {
             yield return previous;
         }
 
         var ranked = new Member[2];
-        var count = owners.Rank(chunk.Version.Id.Hash, chunk.Index, ranked);
+        var count = owners.Rank(id.Hash, chunkIndex, ranked);
         foreach (var member in ranked.AsSpan(0, count).ToArray())
         {
             if (member.Id != self && member.Id != previous?.Id)

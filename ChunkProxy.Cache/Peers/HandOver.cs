@@ -80,7 +80,7 @@ internal sealed class HandOver(
         {
             // A reader of the whole chunk: its fill finds the giver as the owner before.
             var slice = new Slice(chunk.Index, 0, chunk.Length);
-            if (await fills.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false) is not { } lease)
+            if (await fills.OpenAsync(chunk, slice, FillPurpose.ForPeer, cancellationToken).ConfigureAwait(false) is not { } lease)
             {
                 return;
             }

@@ -11,6 +11,9 @@ internal sealed class PeerAnswer(PeerReadOutcome outcome) : IDisposable
 
     public ReadReport Report { get; init; }
 
+    /// <summary>How often the peer saw the chunk read lately.</summary>
+    public int Rate { get; init; }
+
     /// <summary>What the peer says of <see cref="PeerReadOutcome.Failed"/>.</summary>
     public ChunkReadException? Failure { get; init; }
 

@@ -93,11 +93,17 @@ internal sealed class PeerClient : IDisposable
             Report = new ReadReport(
                 Enum.TryParse<ChunkSource>(Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
                 Field(response, PoolProtocol.Collapsed) is not null),
+            Rate = int.TryParse(Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
         };
     }
 
     /// <summary>Asks a member which version of an object is current. Null: it cannot say; ask another.</summary>
-    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, CancellationToken cancellationToken)
+    /// <param name="peer">Whom to ask.</param>
+    /// <param name="id">The object.</param>
+    /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
+    /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
@@ -107,7 +113,12 @@ internal sealed class PeerClient : IDisposable
             message.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, offset.ToString(CultureInfo.InvariantCulture));
         }
 
-        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
+        if (onlyIfKnown)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
+        }
+
+        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: !onlyIfKnown, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         using (response)
         {

@@ -1,18 +1,19 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Reads slices of chunks that other members own.</summary>
-internal sealed class PeerReads(ClusterView cluster, PeerClient client, LocalChunks local, MemoryTier memory)
+internal sealed class PeerReads(ClusterView cluster, PeerClient client, LocalChunks local, NearCopies nearCopies, MemoryTier memory)
 {
     /// <summary>Opens a slice at the chunk's owner, or whoever stands in for it; its first bytes are there when the task completes.</summary>
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
     public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
         var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
-        var stream = new PeerStream(client, local, members, chunk, slice, PeerBuffer.Rent(memory, slice.Length));
+        var stream = new PeerStream(client, local, nearCopies, members, chunk, slice, PeerBuffer.Rent(memory, slice.Length));
         try
         {
             await stream.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,14 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Popularity;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
 internal sealed class PeerStream(
-    PeerClient client, LocalChunks local, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PeerBuffer buffer) : IChunkStream
+    PeerClient client, LocalChunks local, NearCopies nearCopies, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PeerBuffer buffer) : IChunkStream
 {
     private int _nextMember;
     private Member? _peer;
@@ -72,6 +74,7 @@ internal sealed class PeerStream(
             switch (answer.Outcome)
             {
                 case PeerReadOutcome.Answered:
+                    nearCopies.Heard(chunk.Key, answer.Rate);
                     _answer = answer;
                     return;
                 case PeerReadOutcome.Failed when answer.Failure!.Error.IsSaidByOrigin():
@@ -83,7 +86,7 @@ internal sealed class PeerStream(
             }
         }
 
-        _local = await local.OpenAsync(chunk, rest, cancellationToken).ConfigureAwait(false);
+        _local = await local.OpenAsync(chunk, rest, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
     }
 
     private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Output;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,7 @@ internal sealed class PoolEndpoints(
     OnlyCachedReads cached,
     ObjectFinder objects,
     HandOver handOver,
+    NearCopies nearCopies,
     PoolSecurity security,
     CacheMetrics metrics,
     IOptions<CacheOptions> options,
@@ -79,7 +82,17 @@ internal sealed class PoolEndpoints(
         }
 
         long? firstByte = long.TryParse(context.Request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
-        var found = await objects.FindForPeerAsync(id, firstByte, context.RequestAborted).ConfigureAwait(false);
+        ObjectLookup found;
+        if (!context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
+        {
+            found = await objects.FindForPeerAsync(id, firstByte, context.RequestAborted).ConfigureAwait(false);
+        }
+        else if (!objects.TryFindKnown(id, out found) || found.Version is null)
+        {
+            await RefuseAsync(context, StatusCodes.Status204NoContent).ConfigureAwait(false);
+            return;
+        }
+
         if (found.Version is { } version)
         {
             var record = VersionRecord.Encode(version);
@@ -121,7 +134,7 @@ internal sealed class PoolEndpoints(
             }
             else
             {
-                lease = await local.OpenAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
+                lease = await local.OpenAsync(chunk, slice, FillPurpose.ForPeer, context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (ChunkReadException error)
@@ -142,6 +155,7 @@ internal sealed class PoolEndpoints(
             context.Response.ContentLength = slice.Length;
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
+            context.Response.Headers[PoolProtocol.Rate] = nearCopies.Count(chunk.Key).ToString(CultureInfo.InvariantCulture);
             if (report.Collapsed)
             {
                 context.Response.Headers[PoolProtocol.Collapsed] = "1";

@@ -47,6 +47,9 @@ internal static class PoolProtocol
     /// <summary>In answers: the read joined a fill under way.</summary>
     public const string Collapsed = "Pool-Collapsed";
 
+    /// <summary>In answers: how often the member saw the chunk read lately.</summary>
+    public const string Rate = "Pool-Rate";
+
     /// <summary>In failed answers: the <see cref="Lookup.ProxyError"/>.</summary>
     public const string Error = "Pool-Error";
 

@@ -40,6 +40,9 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     /// <summary>The version whose bytes these are; null before the fill that rents the buffer has said so.</summary>
     internal ObjectVersion? Version { get; set; }
 
+    /// <summary>Another member owns the chunk; this is a copy for its readers here.</summary>
+    internal bool IsNearCopy { get; set; }
+
     internal int Region { get; }
 
     internal int Page { get; }

@@ -257,6 +257,8 @@ public sealed class MemoryTier : IDisposable
             {
                 // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
                 moved.Partial = old.Partial;
+                moved.Version = old.Version;
+                moved.IsNearCopy = old.IsNearCopy;
                 moved.Key = entry.Key;
                 old.GetSpan().CopyTo(moved.GetSpan());
                 _movedBytes += moved.Length;

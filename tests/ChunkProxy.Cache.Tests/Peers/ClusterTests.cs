@@ -174,4 +174,33 @@ public sealed class ClusterTests
         Assert.Equal(before, film.BodyBytesSent);
         Assert.Empty(cluster[1].Breakers.Open);
     }
+
+    [Fact]
+    public async Task Read_SuperHotChunkThroughANonOwner_CostsItsOwnerAFewReads()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        var (owner, other) = (cluster[cluster.OwnerOf("/film", 4)], cluster[1 - cluster.OwnerOf("/film", 4)]);
+
+        for (var i = 0; i < 250; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => other.ReadAsync("/film", new ByteRange(4 * MiB, (4 * MiB) + (32 * KiB)), Stop)));
+        }
+
+        Assert.InRange(owner.Metrics.PeerReadsServed, 1, 20);
+        Assert.True(other.Metrics.ReadsFrom(ChunkSource.NearCopy) > 1900);
+    }
+
+    [Fact]
+    public async Task Read_HotEverywhereAndMembersDisagree_NeitherLoopsNorDeadlocks()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", MiB);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("NearCopies:Threshold", "1"));
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(1)); // each takes the other for the owner, and wants a copy at once
+        cluster.Nodes[1].Membership.Set(cluster.IdOf(0));
+
+        await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 8).Select(_ => node.Engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop))));
+    }
 }

@@ -4,6 +4,7 @@ using ChunkProxy.Cache;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Testing.Nodes;
 using Microsoft.Extensions.Configuration;
 
@@ -18,6 +19,7 @@ public sealed class ConfigurationDocumentTests
         (OriginOptions.Section, new OriginOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (PeerOptions.Section, new PeerOptions()),
+        (NearCopyOptions.Section, new NearCopyOptions()),
         (EtcdOptions.Section, new EtcdOptions()),
         (WebOptions.Section, new WebOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),

@@ -1,0 +1,76 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Tiers.Memory;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Popularity;
+
+/// <summary>Decides which chunks of other members are so hot that this process keeps a copy, and when a copy leaves again.</summary>
+internal sealed class NearCopies(
+    ClusterView cluster, MemoryTier memory, IOptions<NearCopyOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+{
+    private readonly PopularitySketch _sketch = new(options.Value.HalfLife, time);
+    private readonly int _threshold = options.Value.Threshold;
+    private readonly long _budget = (long)(cache.Value.MemoryBudget * (cluster.Self is null ? 1 : options.Value.Share));
+    private readonly PopularitySketch _atOwners = new(options.Value.HalfLife, time);
+    private readonly Lock _lock = new();
+    private readonly HashSet<ChunkKey> _keys = [];
+    private readonly Queue<(ChunkKey Key, int Bytes)> _kept = new(); // oldest first
+    private long _bytes;
+
+    /// <summary>Bytes of all copies kept, some of which eviction may have taken already.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Counts a read of a chunk, wherever its bytes come from.</summary>
+    /// <returns>Reads lately.</returns>
+    public int Count(ChunkKey key) => cluster.StandsAlone || _threshold == 0 ? 0 : _sketch.Add(key);
+
+    /// <summary>Returns the reads lately without counting one.</summary>
+    public int Rate(ChunkKey key) => cluster.StandsAlone ? 0 : _sketch.Estimate(key);
+
+    /// <summary>Takes note of how often the owner sees a chunk read by the whole cluster.</summary>
+    public void Heard(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);
+
+    /// <summary>Is this chunk of another member to be kept here? A chunk that is hot in the whole cluster is kept by everyone soon.</summary>
+    /// <param name="key">The chunk.</param>
+    /// <param name="here">Reads lately in this process.</param>
+    public bool IsSuperHot(ChunkKey key, int here) =>
+        _threshold > 0 && (here >= _threshold || (here > 1 && _atOwners.Estimate(key) >= 2 * _threshold));
+
+    /// <summary>A copy has come into memory: those that are hot no more leave, and the oldest where there is no room for all.</summary>
+    public void Kept(ChunkKey key, int bytes)
+    {
+        lock (_lock)
+        {
+            if (!_keys.Add(key))
+            {
+                return; // eviction had taken it, and it was hot enough to come back
+            }
+
+            _kept.Enqueue((key, bytes));
+            _bytes += bytes;
+            var secondChances = _kept.Count;
+            while (_kept.TryPeek(out var oldest))
+            {
+                var isHot = IsStillHot(oldest.Key);
+                if (isHot && _bytes <= _budget)
+                {
+                    break;
+                }
+
+                _kept.Dequeue();
+                if (isHot && secondChances-- > 0)
+                {
+                    _kept.Enqueue(oldest);
+                    continue;
+                }
+
+                _keys.Remove(oldest.Key);
+                _bytes -= oldest.Bytes;
+                memory.Remove(oldest.Key);
+            }
+        }
+    }
+
+    private bool IsStillHot(ChunkKey key) => _sketch.Estimate(key) * 2 >= _threshold;
+}
