@@ -29,7 +29,7 @@ internal sealed class OriginBody(
         {
             count = read.IsCompletedSuccessfully ? read.Result : await Bounded(read, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or HttpRequestException)
+        catch (Exception error) when (error is (IOException or HttpRequestException) and not ChunkReadException)
         {
             throw new ChunkReadException(ProxyError.OriginUnreachable, $"the origin broke off at byte {Position}", error);
         }

@@ -8,6 +8,9 @@ namespace ChunkProxy.Cache.Peers;
 /// <remarks>One failure opens a peer's breaker. From then on a probe pings it; the first answer closes the breaker. So no client's request is ever the guinea pig.</remarks>
 internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, ILogger<PeerBreakers> log) : IDisposable
 {
+    // Longer than anybody asks a member that has left.
+    private static readonly TimeSpan DepartedFor = TimeSpan.FromMinutes(15);
+
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
     private readonly CancellationTokenSource _stop = new();
 
@@ -20,12 +23,20 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     /// <param name="peer">The peer's id.</param>
     /// <param name="why">What it did.</param>
     /// <param name="ping">Says whether the peer answers.</param>
-    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> ping)
+    /// <param name="isMember">Says whether it is a member still. One that has left and does not answer any more is no news.</param>
+    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> ping, Func<bool> isMember)
     {
         if (_open.TryAdd(peer, why))
         {
-            log.PeerFailed(peer, why);
-            _ = Task.Run(() => ProbeAsync(peer, ping));
+            if (isMember())
+            {
+                log.PeerFailed(peer, why);
+            }
+
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(() => ProbeAsync(peer, ping, isMember)); // not a part of the trace that met the failure
+            }
         }
     }
 
@@ -35,19 +46,23 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(string peer, Func<CancellationToken, Task<bool>> ping)
+    private async Task ProbeAsync(string peer, Func<CancellationToken, Task<bool>> ping, Func<bool> isMember)
     {
         try
         {
-            var stop = _stop.Token;
-            do
+            var since = time.GetTimestamp();
+            var isBack = false;
+            while (!isBack && (isMember() || time.GetElapsedTime(since) < DepartedFor))
             {
-                await Task.Delay(options.Value.ProbeInterval, time, stop).ConfigureAwait(false);
+                await Task.Delay(options.Value.ProbeInterval, time, _stop.Token).ConfigureAwait(false);
+                isBack = await ping(_stop.Token).ConfigureAwait(false);
             }
-            while (!await ping(stop).ConfigureAwait(false));
 
             _open.TryRemove(peer, out _);
-            log.PeerIsBack(peer);
+            if (isBack)
+            {
+                log.PeerIsBack(peer);
+            }
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {

@@ -172,7 +172,8 @@ internal sealed class PeerClient : IDisposable
     }
 
     /// <summary>Takes note that the peer failed in the middle of an answer.</summary>
-    public void Trip(Member peer, PeerReadOutcome why) => _breakers.Trip(peer.Id, why, stop => PingAsync(peer, stop));
+    public void Trip(Member peer, PeerReadOutcome why) => _breakers.Trip(
+        peer.Id, why, stop => PingAsync(peer, stop), () => _cluster.Owners.Epoch.Find(peer.Id) is not null);
 
     public void Dispose() => _http.Dispose();
 

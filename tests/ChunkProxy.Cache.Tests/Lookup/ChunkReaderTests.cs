@@ -115,7 +115,7 @@ public sealed class ChunkReaderTests
     {
         await using var origin = ScriptedOrigin.Start();
         var stall = new Gate();
-        origin.Add("/film", new OriginAnswer { Size = MiB, Stall = stall, StallAfter = 1000 });
+        var film = origin.Add("/film", new OriginAnswer { Size = MiB, Stall = stall, StallAfter = 1000 });
         var time = new FakeTimeProvider();
         await using var engine = new Engine(origin, time);
         var version = await engine.FindAsync("/film", 0, Stop);
@@ -128,6 +128,7 @@ public sealed class ChunkReaderTests
             await Task.Yield();
         }
 
+        Assert.True(read.IsFaulted, string.Join("; ", film.Requests));
         var failure = await Assert.ThrowsAsync<ChunkReadException>(() => read);
         Assert.Equal(ProxyError.OriginTimedOut, failure.Error);
         stall.Open();
