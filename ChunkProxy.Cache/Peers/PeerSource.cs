@@ -24,7 +24,7 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client)
             var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
             using var answer = await client.OpenChunkAsync(
                 member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
-            if (answer.Failure is { Error: not ProxyError.Overloaded } failure)
+            if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
             {
                 throw failure;
             }
