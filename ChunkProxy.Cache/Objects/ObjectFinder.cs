@@ -146,8 +146,8 @@ internal sealed class ObjectFinder(
         {
             if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, CancellationToken.None).ConfigureAwait(false) is { Version: { } version })
             {
-                Remember(version);
-                return ObjectLookup.Found(version, askedOrigin: false);
+                // Confirmed however fresh it is: this process may have forgotten that very version because it is not the origin's any more.
+                return await RevalidateAsync(version).ConfigureAwait(false);
             }
         }
 

@@ -59,6 +59,7 @@ internal sealed class PeerStream(
                 client.Trip(_peer!, broken.Outcome);
                 _answer.Dispose();
                 _answer = null;
+                await CheckOthersAfterAsync(broken.Outcome, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -77,6 +78,9 @@ internal sealed class PeerStream(
                     nearCopies.Heard(chunk.Key, answer.Rate);
                     _answer = answer;
                     return;
+                case PeerReadOutcome.Silent:
+                    await CheckOthersAfterAsync(answer.Outcome, cancellationToken).ConfigureAwait(false);
+                    break;
                 case PeerReadOutcome.Failed when answer.Failure!.Error.IsSaidByOrigin():
                     throw answer.Failure;
                 case PeerReadOutcome.Failed when answer.Failure!.Error is not ProxyError.Overloaded:
@@ -88,6 +92,10 @@ internal sealed class PeerStream(
 
         _local = await local.OpenAsync(chunk, rest, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
     }
+
+    // Silence is often not that of one member but that of the way to all of them: found out at once and not one after the other.
+    private Task CheckOthersAfterAsync(PeerReadOutcome outcome, CancellationToken cancellationToken) =>
+        outcome is PeerReadOutcome.Silent ? client.CheckAsync(members.Skip(_nextMember), cancellationToken) : Task.CompletedTask;
 
     private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>
         buffer.Memory.Slice(offset - _start, Math.Min(maxLength, _start + _count - offset));

@@ -78,6 +78,24 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Read_ObjectChangedAfterAMemberJoined_TheOldVersionDoesNotComeBackFromTheOwnerBefore()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = Size, ETag = "\"one\"" });
+        await using var cluster = await Cluster.StartAsync(origin, 1, Stop);
+        var old = await cluster[0].FindAsync("/film", null, Stop);
+        var joined = await cluster.AddAsync(Stop);
+        cluster.AllKnowAll();
+        var index = Enumerable.Range(0, 24).First(i => cluster.OwnerOf("/film", i) == 1);
+
+        film.Answer = new OriginAnswer { Size = Size, Seed = 2, ETag = "\"two\"" };
+        await Assert.ThrowsAsync<ChunkReadException>(() => joined.ReadAsync(old, new ByteRange(index * MiB, (index + 1) * MiB), Stop));
+        var found = await joined.Reader.FindAsync(new ObjectId("/film"), index * MiB, Stop);
+
+        Assert.Equal("\"two\"", found.Version!.Headers.ETag);
+    }
+
+    [Fact]
     public async Task Read_MembersDisagreeAboutOwnership_NeitherLoopsNorDeadlocks()
     {
         await using var origin = ScriptedOrigin.Start();
