@@ -171,6 +171,10 @@ internal sealed class PeerClient : IDisposable
         }
     }
 
+    /// <summary>Pings members that are thought to be well, all at once; those that do not answer are avoided from then on.</summary>
+    public Task CheckAsync(IEnumerable<Member> peers, CancellationToken cancellationToken) =>
+        Task.WhenAll(peers.Where(peer => !_breakers.IsOpen(peer.Id)).Select(peer => PingOrTripAsync(peer, cancellationToken)));
+
     /// <summary>Takes note that the peer failed in the middle of an answer.</summary>
     public void Trip(Member peer, PeerReadOutcome why) => _breakers.Trip(
         peer.Id, why, stop => PingAsync(peer, stop), () => _cluster.Owners.Epoch.Find(peer.Id) is not null);
