@@ -42,7 +42,7 @@ var web = builder.AddProject<Projects.ChunkProxy_Web>(Topology.Web, launchProfil
     .WithEnvironment(Setting.PoolAddr, Setting.OwnsNothing)
     .WithEnvironment(Setting.DiskSize, "0")
     .WithUrlForEndpoint("http", url => url.DisplayText = sample is null ? "Origin, through the proxy" : "Sample films")
-    .WithUrlForEndpoint("http", endpoint => new() { Url = $"{endpoint.Url}{Topology.ReservedPath}/", DisplayText = "Status" })
+    .WithUrlForEndpoint("http", endpoint => new() { Url = $"{endpoint.Url}{Topology.StatusPath}", DisplayText = "Status" })
     .ScalingWithLoad(target);
 web.WithEnvironment(Setting.WebAddr, ReferenceExpression.Create($":{web.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"));
 

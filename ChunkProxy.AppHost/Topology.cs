@@ -18,6 +18,9 @@ internal sealed record Topology
     /// <summary>Reserved for the proxy itself on the front end's paths; the rest are the origin's objects.</summary>
     public const string ReservedPath = "/_chunkproxy";
 
+    /// <summary>Where the front end says how it is doing.</summary>
+    public const string StatusPath = $"{ReservedPath}/stats";
+
     /// <summary>Where members answer each other when every process has a machine or container of its own.</summary>
     public const int PoolPort = 7070;
 

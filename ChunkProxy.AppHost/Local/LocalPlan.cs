@@ -130,7 +130,7 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
             Links =
             [
                 ($"http://{address}/", topology.OriginUrl is null ? "the sample films, through the proxy" : "your origin, through the proxy"),
-                ($"http://{address}{Topology.ReservedPath}/", "status"),
+                ($"http://{address}{Topology.StatusPath}", "status"),
             ],
         };
     }
