@@ -13,7 +13,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const int Some = 12;
 
     // The product promises 3 s. The rest is for machines that do other work at the same time; the figure is printed.
-    private static readonly TimeSpan SlowestAllowed = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowestAllowed = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
@@ -21,7 +21,8 @@ public sealed class SoakTests(ITestOutputHelper output)
     public async Task Read_FourReadersUnderEveryFault_NoReadFailsAndNoByteIsWrong()
     {
         await using var etcd = await EtcdServer.StartAsync(Now);
-        await using var cluster = new EtcdCluster(etcd);
+        // Less memory than the film has bytes: else every process that answers clients would soon have all of it, and ask nobody.
+        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-m 64MiB -size-d 256MiB" };
         var film = cluster.Origin.Add("/film.mp4", 192L * OneNode.MiB);
         await cluster.AddAsync(3, Now, isBehindProxy: true);
         var front = await cluster.AddFrontEndAsync(Now);
