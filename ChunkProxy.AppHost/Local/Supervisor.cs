@@ -88,6 +88,7 @@ internal sealed class Supervisor(LocalProcess what, PrefixedConsole console, Orp
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment.Remove("ASPNETCORE_URLS"); // the launch profile's, for Aspire's dashboard
         foreach (var (name, value) in what.Environment)
         {
             start.Environment[name] = value;

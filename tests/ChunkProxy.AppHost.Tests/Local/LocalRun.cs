@@ -79,6 +79,11 @@ internal sealed partial class LocalRun : IAsyncDisposable
         return stats.RootElement.GetProperty("reads").GetProperty("bySource").EnumerateObject().ToDictionary(source => source.Name, source => source.Value.GetInt32());
     }
 
+    /// <summary>What the runner tells people to open.</summary>
+    public IEnumerable<(string Name, Uri Url)> Links() =>
+        Lines.Select(line => LinkLine().Match(line)).Where(match => match.Success)
+            .Select(match => (match.Groups[1].Value, new Uri(match.Groups[2].Value)));
+
     /// <summary>The processes that are running under a name, the last started one last.</summary>
     public int[] ProcessesOf(string name) =>
         [.. Ready().Where(ready => ready.Name == name).Select(ready => ready.Id)];
@@ -157,10 +162,6 @@ internal sealed partial class LocalRun : IAsyncDisposable
     private IEnumerable<(string Name, int Id)> Ready() =>
         Lines.Select(line => ReadyLine().Match(line)).Where(match => match.Success)
             .Select(match => (match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
-
-    private IEnumerable<(string Name, Uri Url)> Links() =>
-        Lines.Select(line => LinkLine().Match(line)).Where(match => match.Success)
-            .Select(match => (match.Groups[1].Value, new Uri(match.Groups[2].Value)));
 
     [GeneratedRegex(@"^(\S+) +\| ready, process (\d+)")]
     private static partial Regex ReadyLine();

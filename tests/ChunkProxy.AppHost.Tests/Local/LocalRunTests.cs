@@ -34,6 +34,20 @@ public sealed class LocalRunTests
     }
 
     [Fact]
+    public async Task Links_OfTheFrontEnd_LeadSomewhere()
+    {
+        await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Cluster:Nodes", "0");
+
+        var links = run.Links().Where(link => link.Name == Topology.Web).ToArray();
+        Assert.Equal(2, links.Length);
+        foreach (var (_, url) in links)
+        {
+            using var response = await run.Client.GetAsync(url, Cancelled);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Start_WithoutEtcd_ServesTheFilmsThroughListedOwners()
     {
         await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Etcd:Enabled", "false", "--Cluster:Nodes", "2");
