@@ -27,6 +27,10 @@ internal sealed class ObjectFinder(
 
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer.
     private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer), Lazy<Task<ObjectLookup>>> _underWay = new();
+
+    // Versions that a read found to be the origin's no more. The members that are asked for the current one are told, for they may
+    // not have noticed yet; an entry goes when something is known of the object again.
+    private readonly ConcurrentDictionary<ObjectId, string> _contradicted = new();
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
@@ -41,10 +45,20 @@ internal sealed class ObjectFinder(
     /// <summary>Finds what is known here and may be relied on now.</summary>
     public bool TryFindKnown(ObjectId id, out ObjectLookup known) => directory.TryFind(id, out known);
 
+    /// <summary>The same for a peer that has seen this version contradicted: if it is what is known here, the origin is asked again.</summary>
+    public void Distrust(ObjectId id, string versionToken)
+    {
+        if (directory.TryFindVersion(id, out var known) && known.Token == versionToken)
+        {
+            Forget(known);
+        }
+    }
+
     /// <summary>Forgets a version that turned out not to be the origin's any more, with its record and its chunks on disk.</summary>
     public void Forget(ObjectVersion version)
     {
         directory.Forget(version);
+        _contradicted[version.Id] = version.Token;
         disk?.RemoveVersion(version);
         disk?.RemoveVersionRecord(version.Id);
     }
@@ -120,7 +134,7 @@ internal sealed class ObjectFinder(
 
         foreach (var member in cluster.MembersToAsk(id, index))
         {
-            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, CancellationToken.None).ConfigureAwait(false) is not { } answer)
+            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, _contradicted.GetValueOrDefault(id), CancellationToken.None).ConfigureAwait(false) is not { } answer)
             {
                 continue;
             }
@@ -144,7 +158,7 @@ internal sealed class ObjectFinder(
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, CancellationToken.None).ConfigureAwait(false) is { Version: { } version })
+            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, CancellationToken.None).ConfigureAwait(false) is { Version: { } version })
             {
                 // Confirmed however fresh it is: this process may have forgotten that very version because it is not the origin's any more.
                 return await RevalidateAsync(version).ConfigureAwait(false);
@@ -252,6 +266,7 @@ internal sealed class ObjectFinder(
     private ObjectLookup Remember(ObjectVersion version)
     {
         directory.Remember(version);
+        _contradicted.TryRemove(version.Id, out _);
         disk?.StoreVersion(version);
         return ObjectLookup.Found(version, askedOrigin: true);
     }
@@ -264,6 +279,7 @@ internal sealed class ObjectFinder(
         if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
         {
             directory.Remember(id, lookup, time.GetUtcNow() + _notFoundLifetime);
+            _contradicted.TryRemove(id, out _);
         }
 
         return lookup;

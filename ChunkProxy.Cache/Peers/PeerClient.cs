@@ -101,9 +101,10 @@ internal sealed class PeerClient : IDisposable
     /// <param name="peer">Whom to ask.</param>
     /// <param name="id">The object.</param>
     /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
+    /// <param name="contradicted">The token of a version that the origin has no more; the member may not know that yet.</param>
     /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, CancellationToken cancellationToken)
+    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
@@ -111,6 +112,11 @@ internal sealed class PeerClient : IDisposable
         if (firstByte is { } offset)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, offset.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (contradicted is not null)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.Version, contradicted);
         }
 
         if (onlyIfKnown)

@@ -82,6 +82,11 @@ internal sealed class PoolEndpoints(
         }
 
         long? firstByte = long.TryParse(context.Request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        if (context.Request.Headers[PoolProtocol.Version] is [{ } contradicted])
+        {
+            objects.Distrust(id, contradicted);
+        }
+
         ObjectLookup found;
         if (!context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
         {

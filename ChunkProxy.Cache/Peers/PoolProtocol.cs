@@ -20,7 +20,7 @@ internal static class PoolProtocol
     /// <summary>The object's path and query.</summary>
     public const string Object = "Pool-Object";
 
-    /// <summary>The version, as a <see cref="VersionToken"/>.</summary>
+    /// <summary>The version, as a <see cref="VersionToken"/>. To <see cref="ObjectPath"/>: one that the origin has no more.</summary>
     public const string Version = "Pool-Version";
 
     /// <summary>The chunk's number in the object.</summary>

@@ -148,6 +148,33 @@ public sealed class ClusterTests
         film.Answer = new OriginAnswer { Size = Size, Seed = 2, ETag = "\"two\"" };
         var failure = await Assert.ThrowsAsync<ChunkReadException>(() => cluster[0].ReadAsync(old, new ByteRange(2 * MiB, Size), Stop));
         Assert.Equal(ProxyError.VersionChanged, failure.Error);
+
+        // The chunk's owner has noticed. The others still take the old version for fresh, the owner of the first chunk perhaps among them.
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+    }
+
+    [Fact]
+    public async Task Read_ObjectChangesUnderAWarmCluster_EachReaderGetsTheNewOneAfterOneFailureAtMost()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = Size, ETag = "\"one\"" });
+        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            await engine.ReadAsync("/film", new ByteRange(0, 6 * MiB), Stop); // all know the version, and have some of it
+        }
+
+        film.Answer = new OriginAnswer { Size = Size, Seed = 2, ETag = "\"two\"" };
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            if (await engine.FindAsync("/film", 0, Stop) is { Validator.Value: "\"one\"" } old)
+            {
+                var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(old, ByteRange.Whole(Size), Stop));
+                Assert.Equal(ProxyError.VersionChanged, failure.Error);
+            }
+
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        }
     }
 
     [Fact]
