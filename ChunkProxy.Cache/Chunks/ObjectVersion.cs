@@ -13,7 +13,11 @@ public sealed class ObjectVersion
         Validator = validator;
         Layout = layout;
         Headers = headers;
-        Hash = StableHash.Of(id.PathAndQuery, validator.Value, layout.ChunkSize.ToString(CultureInfo.InvariantCulture));
+        Hash = StableHash.Of(
+            id.PathAndQuery,
+            validator.Value,
+            layout.ObjectSize.ToString(CultureInfo.InvariantCulture),
+            layout.ChunkSize.ToString(CultureInfo.InvariantCulture));
     }
 
     public ObjectId Id { get; }
@@ -26,7 +30,10 @@ public sealed class ObjectVersion
 
     public OriginHeaders Headers { get; }
 
-    /// <summary>Covers object, validator and chunk size: processes that cut differently never share a chunk.</summary>
+    /// <summary>
+    /// Covers object, validator, size and chunk size: processes that cut differently never share a chunk, and an origin that gives
+    /// two lengths one entity tag has two versions here.
+    /// </summary>
     public UInt128 Hash { get; }
 
     /// <summary>Names this version to other members: <see cref="VersionToken"/>.</summary>

@@ -252,6 +252,21 @@ public sealed class ChunkReaderTests
         Assert.Equal(ProxyError.VersionChanged, failure.Error);
     }
 
+    [Fact]
+    public async Task Read_SizeChangesUnderTheSameETag_IsAnotherVersion()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        await using var engine = new Engine(origin);
+        var old = await engine.FindAsync("/film", 0, Stop);
+
+        film.Answer = film.Answer with { Size = 5 * MiB };
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(old, new ByteRange(MiB, 4 * MiB), Stop));
+
+        Assert.Equal(ProxyError.VersionChanged, failure.Error);
+        await engine.ReadAsync("/film", ByteRange.Whole(5 * MiB), Stop);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.NotFound, ProxyError.NotFound)]
     [InlineData(HttpStatusCode.Gone, ProxyError.Gone)]
