@@ -1,12 +1,13 @@
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -47,8 +48,10 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<DirectReads>();
         services.TryAddSingleton<LocalChunks>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
+        services.TryAddSingleton<RecentEvents>();
         services.AddMembership(role);
         services.AddPeers();
+        services.AddStatus();
         return services;
     }
 
@@ -70,6 +73,15 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<PoolEndpoints>();
         services.TryAddSingleton<PoolServer>();
+    }
+
+    private static void AddStatus(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ProcessFiguresReader>();
+        services.TryAddSingleton<ProcessMapReader>();
+        services.TryAddSingleton<ClusterStatusReader>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, StatusQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, MapQuestion>());
     }
 
     /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>

@@ -10,7 +10,8 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>The one place with the order in which a chunk is looked up.</summary>
 internal sealed class ChunkReader(
-    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics) : IChunkReader
+    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
+    : IChunkReader
 {
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
         objects.FindAsync(id, firstByte, cancellationToken);
@@ -59,6 +60,7 @@ internal sealed class ChunkReader(
         catch (ChunkReadException error)
         {
             span.Failed(error.Error);
+            events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
                 objects.Forget(version);

@@ -19,6 +19,7 @@ internal sealed class ObjectFinder(
     FillTable fills,
     TimeProvider time,
     IOptions<CacheOptions> options,
+    RecentEvents events,
     ILogger<ObjectFinder> log,
     DiskTier? disk = null)
 {
@@ -93,6 +94,11 @@ internal sealed class ObjectFinder(
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);
+        }
+
+        if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // those are clients' mistakes
+        {
+            events.Note(RecentEventKind.ReadFailed, id.PathAndQuery, found.Error.ToString());
         }
 
         return found;

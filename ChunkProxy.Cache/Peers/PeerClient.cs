@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
@@ -19,6 +21,12 @@ internal sealed class PeerClient : IDisposable
 
     // In bytes.
     private const int LongestReason = 4096;
+
+    // A question takes more than a ping, and nobody who looks at a page wants to hear that a busy member is gone.
+    private const int Question = 3;
+
+    // What a member says of itself, in JSON: the map of a large object is the longest.
+    private const int LongestAnswer = 16 * 1024 * 1024;
 
     private readonly HttpMessageInvoker _http;
     private readonly PeerBreakers _breakers;
@@ -157,6 +165,43 @@ internal sealed class PeerClient : IDisposable
         var (response, outcome) = await SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
         response?.Dispose();
         return outcome is PeerReadOutcome.Answered;
+    }
+
+    /// <summary>Asks a member about itself. Null: it has nothing to say, or not soon.</summary>
+    /// <remarks>Opens no breaker: a member that does not know the question yet is none the worse. And asks none that is avoided.</remarks>
+    public async Task<TAnswer?> AskAsync<TAnswer>(
+        Member peer, string path, IEnumerable<(string Name, string Value)> fields, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        if (_breakers.IsOpen(peer.Id))
+        {
+            return null;
+        }
+
+        using var message = CreateMessage(HttpMethod.Get, peer, path);
+        foreach (var (name, value) in fields)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var tooLate = new CancellationTokenSource(_options.PingTimeout * Question, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                return null;
+            }
+
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
+            return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
     }
 
     /// <summary>Says whether the member is alive, soon.</summary>

@@ -22,6 +22,7 @@ internal sealed class PoolEndpoints(
     NearCopies nearCopies,
     PoolSecurity security,
     CacheMetrics metrics,
+    IEnumerable<IPoolQuestion> questions,
     IOptions<CacheOptions> options,
     ILogger<PoolEndpoints> log)
 {
@@ -29,6 +30,7 @@ internal sealed class PoolEndpoints(
     private const int Piece = 256 * 1024;
 
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
+    private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -48,6 +50,7 @@ internal sealed class PoolEndpoints(
                 PoolProtocol.ObjectPath => AnswerObjectAsync(context),
                 PoolProtocol.OfferPath when HttpMethods.IsPost(context.Request.Method) => handOver.TakeAsync(context.Request),
                 PoolProtocol.PingPath => AnswerPing(),
+                { } path when _questions.TryGetValue(path, out var question) => question.AnswerAsync(context),
                 _ => RefuseAsync(context, StatusCodes.Status404NotFound),
             }).ConfigureAwait(false);
         }
@@ -124,10 +127,11 @@ internal sealed class PoolEndpoints(
             return;
         }
 
+        var onlyIfCached = context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached); // for the asking member's own fill
         ChunkLease lease;
         try
         {
-            if (context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
+            if (onlyIfCached)
             {
                 if (await cached.TryOpenAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
                 {
@@ -168,7 +172,7 @@ internal sealed class PoolEndpoints(
 
             try
             {
-                await SendAsync(context, lease, slice).ConfigureAwait(false);
+                await SendAsync(context, lease, slice, forClient: !onlyIfCached).ConfigureAwait(false);
             }
             catch (ChunkReadException)
             {
@@ -177,7 +181,7 @@ internal sealed class PoolEndpoints(
         }
     }
 
-    private static async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice)
+    private async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice, bool forClient)
     {
         var body = context.Response.BodyWriter;
         var connection = LendingOutput.Of(context);
@@ -193,6 +197,11 @@ internal sealed class PoolEndpoints(
             {
                 context.Abort();
                 return;
+            }
+
+            if (forClient)
+            {
+                metrics.PeerSent(bytes.Length);
             }
 
             offset += bytes.Length;

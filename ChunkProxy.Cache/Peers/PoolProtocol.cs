@@ -17,6 +17,12 @@ internal static class PoolProtocol
     /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch.</summary>
     public const string OfferPath = "/pool/v1/offer";
 
+    /// <summary>GET: how the member is, as JSON.</summary>
+    public const string StatusPath = "/pool/v1/stats";
+
+    /// <summary>GET: which chunks of an object the member has, as JSON.</summary>
+    public const string MapPath = "/pool/v1/map";
+
     /// <summary>The object's path and query.</summary>
     public const string Object = "Pool-Object";
 

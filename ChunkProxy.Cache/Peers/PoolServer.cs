@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal sealed class PoolServer(
     PoolEndpoints endpoints,
     PoolSecurity security,
     HandOver handOver,
+    RecentEvents events,
     IOptions<PoolOptions> options,
     ILoggerFactory logs) : IAsyncDisposable
 {
@@ -38,6 +40,7 @@ internal sealed class PoolServer(
             await KestrelListening.StartAsync(_server, Key, Listen, cancellationToken).ConfigureAwait(false);
         }
 
+        membership.Changed += owners => events.NoteMembers(owners.Epoch);
         await membership.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

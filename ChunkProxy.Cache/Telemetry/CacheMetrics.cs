@@ -21,8 +21,9 @@ public sealed class CacheMetrics : IDisposable
     private readonly long[] _fillTotals = new long[Enum.GetValues<FillOutcome>().Length];
     private readonly long[] _originTotals = new long[Enum.GetValues<OriginOutcome>().Length];
     private readonly Counter<long> _peerServed;
+    private readonly long[] _servedTotals = new long[Enum.GetValues<ChunkSource>().Length];
+    private long _servedBytes;
     private long _collapsed;
-    private long _peerReads;
 
     public CacheMetrics(IMeterFactory meters)
     {
@@ -49,7 +50,15 @@ public sealed class CacheMetrics : IDisposable
     public long CollapsedReads => Volatile.Read(ref _collapsed);
 
     /// <summary>Slices served to other members.</summary>
-    public long PeerReadsServed => Volatile.Read(ref _peerReads);
+    public long PeerReadsServed => _servedTotals.Sum();
+
+    /// <summary>The same by where this process had their bytes from.</summary>
+    public long PeerReadsServedFrom(ChunkSource source) => Volatile.Read(ref _servedTotals[(int)source]);
+
+    /// <summary>Bytes of those slices that a client is to get; what a member takes over from another does not count.</summary>
+    public long PeerBytesServed => Volatile.Read(ref _servedBytes);
+
+    internal void PeerSent(int bytes) => Interlocked.Add(ref _servedBytes, bytes);
 
     internal void ChunkRead(ReadReport report)
     {
@@ -67,7 +76,7 @@ public sealed class CacheMetrics : IDisposable
 
     internal void PeerServed(ReadReport report)
     {
-        Interlocked.Increment(ref _peerReads);
+        Interlocked.Increment(ref _servedTotals[(int)report.Source]);
         if (_peerServed.Enabled)
         {
             _peerServed.Add(1, Tag("chunkproxy.tier", report.Source));

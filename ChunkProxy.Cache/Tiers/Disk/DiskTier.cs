@@ -74,6 +74,9 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Finds a chunk and verifies its file's header. Null is a miss.</summary>
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _reader.OpenAsync(chunk, cancellationToken);
 
+    /// <summary>Whether the chunk is known to be on disk. Looks into the index only, and counts as no look-up; before the scan has ended it may say no.</summary>
+    public bool Contains(ChunkKey key) => _index.Contains(key);
+
     /// <summary>Queues a complete chunk to be written, with a reference to its buffer. Dropped, and counted, when the queue is full or the disk fails.</summary>
     public void Store(Chunk chunk, ChunkBuffer complete)
     {

@@ -115,6 +115,9 @@ public sealed class MemoryTier : IDisposable
     /// <summary>Every chunk that is here, as a moving picture: what comes and goes meanwhile may be missing.</summary>
     internal IEnumerable<MemoryEntry> Entries => _entries.Select(pair => pair.Value);
 
+    /// <summary>Returns the chunk's entry without a reference to its buffer, for whoever only looks. Counts as no look-up.</summary>
+    internal MemoryEntry? Peek(ChunkKey key) => _entries.GetValueOrDefault(key);
+
     /// <summary>Whether the chunk is here, complete or in part. Counts as no look-up.</summary>
     public bool Contains(ChunkKey key) => _entries.ContainsKey(key);
 

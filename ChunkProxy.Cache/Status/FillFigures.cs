@@ -1,0 +1,6 @@
+using ChunkProxy.Cache.Lookup;
+
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>A retrieval under way.</summary>
+internal sealed record FillFigures(string Path, long Chunk, int FilledBytes, int LengthBytes, ChunkSource Source);

@@ -1,0 +1,17 @@
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>How a member looks from this process.</summary>
+internal enum MemberState
+{
+    /// <summary>Nothing speaks against it; it was not asked.</summary>
+    Unasked,
+
+    /// <summary>It answered just now.</summary>
+    Answers,
+
+    /// <summary>It did not answer just now, while reads have had no trouble with it yet.</summary>
+    Silent,
+
+    /// <summary>A read from it failed and it has not come back: its circuit breaker is open, reads go round it.</summary>
+    Avoided,
+}

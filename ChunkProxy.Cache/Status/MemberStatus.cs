@@ -1,0 +1,13 @@
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>A member, as this process sees it.</summary>
+/// <param name="Member">Who it is.</param>
+/// <param name="IsSelf">It is this process.</param>
+/// <param name="Share">Its part of the chunks, 0 to 1.</param>
+/// <param name="State">How it looks from here.</param>
+/// <param name="Failure">What opened its breaker; null while that is closed.</param>
+/// <param name="Figures">What it says of itself; null if it was not asked or did not answer.</param>
+internal sealed record MemberStatus(Member Member, bool IsSelf, double Share, MemberState State, PeerReadOutcome? Failure, ProcessFigures? Figures);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>Gathers the figures of this process. They are read one after another, not at one instant.</summary>
+internal sealed class ProcessFiguresReader(
+    ClusterView cluster,
+    MemoryTier memory,
+    FillTable fills,
+    CacheMetrics metrics,
+    TimeProvider time,
+    DiskTier? disk = null,
+    IClientBytes? clients = null)
+{
+    private const int MostFills = 20;
+    private const int MostObjects = 20;
+
+    // Bounds what a look costs, a few milliseconds; a cache of more chunks is judged by these.
+    private const int MostEntries = 100_000;
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public ProcessFigures Read()
+    {
+        var tier = memory.Statistics;
+        var diskTier = disk?.State;
+        return new ProcessFigures(
+            EpochText(cluster.Owners.Epoch.Number),
+            _startedAt,
+            new TierFigures(tier.BudgetBytes, tier.UsedBytes),
+            diskTier is null ? null : new TierFigures(diskTier.Budget, diskTier.UsedBytes),
+            diskTier?.DegradedReason,
+            clients?.Sent ?? 0,
+            metrics.PeerBytesServed,
+            metrics.BytesFrom(ChunkSource.Origin),
+            BySource(metrics.ReadsFrom),
+            BySource(metrics.PeerReadsServedFrom),
+            fills.Count,
+            [.. fills.UnderWay.Take(MostFills).Select(Of)],
+            HeldObjects());
+    }
+
+    public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static FillFigures Of(ChunkFill fill) =>
+        new(fill.Chunk.Version.Id.PathAndQuery, fill.Chunk.Index, fill.FilledBytes, fill.Chunk.Length, fill.Source);
+
+    private static Dictionary<ChunkSource, long> BySource(Func<ChunkSource, long> figure) => Enum.GetValues<ChunkSource>().ToDictionary(source => source, figure);
+
+    private List<HeldObject> HeldObjects() =>
+    [
+        .. memory.Entries
+            .Take(MostEntries)
+            .Select(entry => (entry.Hits, entry.Buffer.Version))
+            .Where(entry => entry.Version is not null)
+            .GroupBy(entry => entry.Version!.Hash)
+            .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
+            .OrderByDescending(held => held.Count)
+            .Take(MostObjects)
+            .Select(held => new HeldObject(held.Version!.Id.PathAndQuery, held.Version.Size, held.Count, held.Hits)),
+    ];
+}

@@ -1,0 +1,15 @@
+using ChunkProxy.Cache.Peers;
+
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>Tells other members how this process is.</summary>
+internal sealed class StatusQuestion(ProcessFiguresReader figures) : IPoolQuestion
+{
+    public string Path => PoolProtocol.StatusPath;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        Untraced.Mark();
+        return context.Response.WriteAsJsonAsync(figures.Read(), StatusJson.Default.ProcessFigures, cancellationToken: context.RequestAborted);
+    }
+}

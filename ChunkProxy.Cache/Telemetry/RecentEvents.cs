@@ -1,0 +1,78 @@
+using ChunkProxy.Cache.Ownership;
+
+namespace ChunkProxy.Cache.Telemetry;
+
+/// <summary>The last events of this process, for people who look. Bounded; the same event again only raises its count.</summary>
+internal sealed class RecentEvents(TimeProvider time)
+{
+    private const int Kept = 50;
+
+    // An origin that is down fails many objects at once: an event that is among the last few is not told anew.
+    private const int Together = 8;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<RecentEvent> _events = []; // newest first; under _gate
+    private Epoch? _members; // under _gate
+
+    public void Note(RecentEventKind kind, string subject, string ending = "")
+    {
+        lock (_gate)
+        {
+            Add(kind, subject, ending);
+        }
+    }
+
+    /// <summary>Compares with the membership that was noted before; of the first one only the absence of others could be told, so it is not.</summary>
+    public void NoteMembers(Epoch members)
+    {
+        lock (_gate)
+        {
+            var before = _members;
+            _members = members;
+            if (before is null)
+            {
+                return;
+            }
+
+            foreach (var left in before.Members.Where(member => members.Find(member.Id) is null))
+            {
+                Add(RecentEventKind.MemberLeft, left.Id, "");
+            }
+
+            foreach (var joined in members.Members.Where(member => before.Find(member.Id) is null))
+            {
+                Add(RecentEventKind.MemberJoined, joined.Id, "");
+            }
+        }
+    }
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<RecentEvent> Read()
+    {
+        lock (_gate)
+        {
+            return [.. _events];
+        }
+    }
+
+    private void Add(RecentEventKind kind, string subject, string ending)
+    {
+        var count = 1;
+        var node = _events.First;
+        for (var i = 0; i < Together && node is not null; i++, node = node.Next)
+        {
+            if (node.Value.Kind == kind && node.Value.Subject == subject && node.Value.Ending == ending)
+            {
+                count = node.Value.Count + 1;
+                _events.Remove(node);
+                break;
+            }
+        }
+
+        _events.AddFirst(new RecentEvent(time.GetUtcNow(), kind, subject, ending, count));
+        if (_events.Count > Kept)
+        {
+            _events.RemoveLast();
+        }
+    }
+}
