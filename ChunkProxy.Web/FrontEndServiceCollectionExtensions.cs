@@ -1,6 +1,7 @@
 using System.Text;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Responses;
 using ChunkProxy.Web.Streaming;
 using ChunkProxy.Web.Telemetry;
@@ -27,6 +28,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton<FrontEndTotals>();
+        services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();

@@ -24,7 +24,7 @@ internal static class ChunkProxyApplication
         builder.AddServiceDefaults();
         builder.Services.AddChunkCache();
         builder.Services.AddChunkProxyFrontEnd();
-        builder.Services.AddSingleton<StatsReader>();
+        builder.Services.AddStatus();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         builder.Services.AddPool(); // before the clients' server, so that it stops after it
@@ -47,6 +47,9 @@ internal static class ChunkProxyApplication
 
         app.MapDefaultEndpoints(ReservedPaths.Prefix);
         app.MapStats();
+        app.MapChunkMap();
+        app.MapHistory();
+        app.MapStatusPage();
         app.MapChunkProxyFrontEnd();
     }
 }

@@ -14,4 +14,5 @@ internal sealed record StatsAnswer(
     ReadStats Reads,
     FillStats Fills,
     OriginStats Origin,
-    ClientStats Clients);
+    ClientStats Clients,
+    ClusterStats Cluster);

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Net.Http.Headers;
 
@@ -8,14 +9,16 @@ internal static class StatsEndpoint
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Answers <c>/_chunkproxy/stats</c> with JSON.</summary>
+    /// <summary>Answers <c>/_chunkproxy/stats</c> with JSON; with <c>?cluster=true</c> the other members are asked too.</summary>
     public static void MapStats(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<StatsReader>();
-        endpoints.MapMethods(ReservedPaths.Prefix + "/stats", Methods, context =>
+        endpoints.MapMethods(ReservedPaths.Prefix + "/stats", Methods, async context =>
         {
+            Untraced.Mark();
             context.Response.Headers[HeaderNames.CacheControl] = "no-store";
-            return context.Response.WriteAsJsonAsync(reader.Read(), StatsJson.Readable.StatsAnswer, cancellationToken: context.RequestAborted);
+            var stats = await reader.ReadAsync(askMembers: context.Request.Query["cluster"] == "true", context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(stats, StatsJson.Readable.StatsAnswer, cancellationToken: context.RequestAborted);
         });
     }
 }

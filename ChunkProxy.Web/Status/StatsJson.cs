@@ -6,6 +6,8 @@ namespace ChunkProxy.Web.Status;
 
 /// <summary>The JSON form of the statistics.</summary>
 [JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(MapAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
 internal sealed partial class StatsJson : JsonSerializerContext
 {
     /// <summary>For people too: indented, and only what JSON itself demands is escaped. The answer is JSON, never part of a page.</summary>

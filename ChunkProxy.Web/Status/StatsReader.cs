@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
@@ -22,6 +21,7 @@ internal sealed class StatsReader(
     OriginClient origin,
     CacheMetrics cache,
     FrontEndTotals clients,
+    ClusterStatsReader cluster,
     TimeProvider time,
     DiskTier? disk = null)
 {
@@ -30,7 +30,10 @@ internal sealed class StatsReader(
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
 
-    public StatsAnswer Read() => new(
+    /// <summary>Reads the figures of this process, and with <paramref name="askMembers"/> those of the other members too.</summary>
+    public async Task<StatsAnswer> ReadAsync(bool askMembers, CancellationToken cancellationToken) => Read(await cluster.ReadAsync(askMembers, cancellationToken));
+
+    private StatsAnswer Read(ClusterStats members) => new(
         Schema,
         ProductVersion.Number,
         _startedAt,
@@ -43,7 +46,8 @@ internal sealed class StatsReader(
         new FillStats(fills.Count, ByName<FillOutcome>(cache.FillsThatEnded)),
         new OriginStats(
             cache.OriginRequests, origin.RequestsUnderWay, cache.BytesFrom(ChunkSource.Origin), ByName<OriginOutcome>(cache.OriginAnswers)),
-        Of(clients.Read()));
+        Of(clients.Read()),
+        members);
 
     private static MemoryStats Of(MemoryTierStatistics tier) => new(
         tier.BudgetBytes,
@@ -89,5 +93,5 @@ internal sealed class StatsReader(
     /// <summary>One figure for each value of the enumeration, those of 0 too: a field that is there from the start can be relied on.</summary>
     private static Dictionary<string, long> ByName<TName>(Func<TName, long> figure)
         where TName : struct, Enum =>
-        Enum.GetValues<TName>().ToDictionary(name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()), figure);
+        Enum.GetValues<TName>().ToDictionary(name => FieldName.Of(name), figure);
 }

@@ -1,15 +1,18 @@
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Responses;
 
 namespace ChunkProxy.Web.Telemetry;
 
 /// <summary>The front end's plain totals since the process started, to be read at any time.</summary>
-public sealed class FrontEndTotals
+public sealed class FrontEndTotals : IClientBytes
 {
     private const int Statuses = 600;
 
     private readonly long[] _requestsByStatus = new long[Statuses];
     private readonly long[] _requestsByEnding = new long[Enum.GetValues<ResponseEnding>().Length];
     private long _bytesSent;
+
+    long IClientBytes.Sent => Interlocked.Read(ref _bytesSent);
 
     /// <summary>Returns the totals of this moment. Figures that change meanwhile may be one request apart.</summary>
     public FrontEndFigures Read()

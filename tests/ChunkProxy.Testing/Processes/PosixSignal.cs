@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ChunkProxy.Testing.Processes;
 
 /// <summary>Signals by number, as Linux counts them.</summary>
-internal static partial class PosixSignal
+public static partial class PosixSignal
 {
     public const int Quit = 3;
     public const int Kill = 9;

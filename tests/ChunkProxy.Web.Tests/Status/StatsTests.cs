@@ -101,7 +101,7 @@ public sealed class StatsTests : IAsyncDisposable
     // Names of the fields; the keys of a dictionary of figures are values, not fields.
     private static IEnumerable<string> FieldsOf(JsonElement element, string prefix = "") => element.EnumerateObject().SelectMany(field =>
         field.Value.ValueKind == JsonValueKind.Object && !field.Name.StartsWith("by", StringComparison.Ordinal)
-            ? FieldsOf(field.Value, field.Name + ".")
+            ? FieldsOf(field.Value, prefix + field.Name + ".")
             : [prefix + field.Name]);
 
     private static long Figure(JsonDocument stats, params IEnumerable<string> path) =>
