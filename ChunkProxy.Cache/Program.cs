@@ -1,5 +1,8 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Ownership;
+
+InlineCompletions.Enable();
 
 // Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
 var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);

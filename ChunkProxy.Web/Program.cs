@@ -1,6 +1,8 @@
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Web.CommandLine;
 using ChunkProxy.Web.Startup;
 
+InlineCompletions.Enable();
 switch (CommandLineParser.Parse(args))
 {
     case ParsedCommandLine.Serve serve:

@@ -92,6 +92,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     }
 
     /// <summary>Waits until a piece of what is left has been sent. To be called after <see cref="TrySend"/> has returned false.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendPieceAsync()
     {
         var next = _written.Unsent.IsEmpty ? _lent : _written.Unsent;
@@ -151,6 +152,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         _send.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FlushResult> FlushPiecesAsync(CancellationToken cancellationToken)
     {
         await using var cancellation = cancellationToken.UnsafeRegister(static output => ((LendingOutput)output!).Abort(), this).ConfigureAwait(false);

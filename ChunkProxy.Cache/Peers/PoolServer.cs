@@ -69,6 +69,7 @@ internal sealed class PoolServer(
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "chunkproxy pool" });
         builder.Services.AddSingleton(logs);
+        builder.Services.UseInlineCompletions();
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.RequestTargets;
 using ChunkProxy.Web.Status;
@@ -24,6 +25,7 @@ internal static class ChunkProxyApplication
         builder.AddServiceDefaults();
         builder.Services.AddChunkCache();
         builder.Services.AddChunkProxyFrontEnd();
+        builder.Services.UseInlineCompletions();
         builder.Services.AddStatus();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Output;
 
 namespace ChunkProxy.Web.Streaming;
@@ -55,6 +56,7 @@ internal sealed class LendingBodyOutput(HttpContext context, LendingOutput conne
         return Sent(bytes.Length) ? default : ValueTask.FromException(Gone(cancellationToken));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // pending sends are the rule for fast servers: no allocation for a slice
     private async ValueTask SendPiecesAsync(int length, CancellationToken cancellationToken)
     {
         var watch = Watch();

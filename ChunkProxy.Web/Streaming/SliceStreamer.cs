@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Web.Ranges;
@@ -63,6 +64,7 @@ internal sealed class SliceStreamer : IDisposable
         _isOpen = true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteSliceAsync(IBodyOutput output)
     {
         if (!_current.IsHot)

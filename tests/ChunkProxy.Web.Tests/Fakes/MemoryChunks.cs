@@ -9,13 +9,15 @@ internal sealed class MemoryChunks(int chunkSize, long? budget = null) : IDispos
 {
     private readonly MemoryTier _tier = new(budget ?? MemoryTier.MinimumBudget(chunkSize), chunkSize);
 
-    public ChunkLease Lend(ChunkKey key, byte[] chunk)
+    public ChunkLease Lend(FakeObject from, long index)
     {
+        var key = new ChunkKey(from.Version.Hash, index);
         if (_tier.TryGet(key) is { } cached)
         {
             return new ChunkLease(cached, ChunkSource.Memory);
         }
 
+        var chunk = from.ChunkBytes(index);
         var buffer = _tier.TryRent(chunk.Length)!;
         chunk.CopyTo(buffer.Memory);
         _tier.Add(key, buffer);
