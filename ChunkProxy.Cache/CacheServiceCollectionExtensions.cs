@@ -80,6 +80,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ProcessFiguresReader>();
         services.TryAddSingleton<ProcessMapReader>();
         services.TryAddSingleton<ClusterStatusReader>();
+        services.AddHostedService<StatusMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, StatusQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, MapQuestion>());
     }

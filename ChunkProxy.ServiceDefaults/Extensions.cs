@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChunkProxy.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,8 @@ public static class Extensions
 
     /// <summary>
     /// Logs, metrics and traces by OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without it nothing listens to activities,
-    /// so starting one costs a null check, and no log record is built twice. Metrics are set up either way: an endpoint for scraping may read them.
+    /// so starting one costs a null check, and no log record is built twice. Metrics can be scraped by Prometheus
+    /// instead or as well, when <c>OTEL_METRICS_EXPORTER</c> has "prometheus".
     /// </summary>
     public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -59,6 +61,11 @@ public static class Extensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation());
+
+        if (builder.Configuration.IsScraped())
+        {
+            telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
+        }
 
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
@@ -91,7 +98,7 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (every check) and <c>/alive</c> (checks tagged "live") under <paramref name="pathPrefix"/>.</summary>
+    /// <summary>Maps <c>/health</c> (every check) and <c>/alive</c> (checks tagged "live"), and <c>/metrics</c> if they are to be scraped, under <paramref name="pathPrefix"/>.</summary>
     /// <param name="app">The application.</param>
     /// <param name="pathPrefix">For a process whose paths belong to the origin's objects: the reserved prefix, as "/_chunkproxy".</param>
     /// <remarks>
@@ -105,6 +112,11 @@ public static class Extensions
 
         app.MapHealthChecks(paths.Health.Value!).DisableHttpMetrics();
         app.MapHealthChecks(paths.Alive.Value!, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).DisableHttpMetrics();
+        if (app.Configuration.IsScraped())
+        {
+            app.MapPrometheusScrapingEndpoint(paths.Metrics.Value!).DisableHttpMetrics();
+        }
+
         return app;
     }
 
@@ -116,6 +128,10 @@ public static class Extensions
         string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"])
             ? tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Environment.IsDevelopment() ? 1 : 0.01)))
             : tracing; // a sampler set here would win over the variables
+
+    // A reader makes every measurement cost something, so there is none unless somebody wants it. The variable is OpenTelemetry's own.
+    private static bool IsScraped(this IConfiguration configuration) =>
+        (configuration["OTEL_METRICS_EXPORTER"] ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("prometheus", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The one instance of this application; the trace filter needs it before there is a service provider.</summary>
     private static HealthPaths GetHealthPaths(this IServiceCollection services)
