@@ -28,6 +28,9 @@ public sealed class CacheOptions
     [ConfigurationKeyName("MemorySize")]
     public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
 
+    /// <summary>Where Redis is, for the shared tier of super-hot chunks: <c>host:port</c> and options as StackExchange.Redis reads them. None: no such tier.</summary>
+    public string? Redis { get; set; }
+
     /// <summary>When nobody reads a chunk any more, what is missing of it is still fetched if it is no more than this.</summary>
     public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
 

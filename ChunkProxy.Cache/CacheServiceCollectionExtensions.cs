@@ -11,6 +11,7 @@ using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -62,6 +63,7 @@ public static class CacheServiceCollectionExtensions
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NearCopyOptions>, NearCopyOptionsValidator>());
         services.TryAddSingleton<NearCopies>();
+        services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerBreakers>();

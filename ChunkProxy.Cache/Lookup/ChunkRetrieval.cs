@@ -2,17 +2,21 @@ using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin. For a near copy the chunk's owner comes first.</summary>
-internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null) : IChunkRetrieval
+/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin. For a near copy the shared
+/// super-hot tier and the chunk's owner come first.</summary>
+internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null, SuperHotTier? superHot = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
 
     public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        if (target.Fill.IsNearCopy && await peers.BringFromOwnerAsync(target, cancellationToken).ConfigureAwait(false))
+        if (target.Fill.IsNearCopy
+            && ((superHot is not null && await superHot.BringAsync(target, cancellationToken).ConfigureAwait(false))
+                || await peers.BringFromOwnerAsync(target, cancellationToken).ConfigureAwait(false)))
         {
             return;
         }

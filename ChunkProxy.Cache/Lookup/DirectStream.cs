@@ -54,7 +54,8 @@ internal sealed class DirectStream(OriginClient origin, OriginOptions options, T
                 _position = offset;
                 return;
             }
-            catch (ChunkReadException error) when (error.Error is ProxyError.OriginUnreachable && attempt < options.Attempts)
+            catch (ChunkReadException error) when (
+                attempt < options.Attempts && (error.Error is ProxyError.OriginUnreachable || (_body is not null && error.Error is ProxyError.OriginTimedOut)))
             {
                 _body?.Dispose();
                 _body = null;

@@ -23,13 +23,15 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
         for (var attempt = 1; !target.IsDone; attempt++)
         {
             var before = target.Position;
+            var isOpen = opened is not null;
             try
             {
                 var body = opened ?? await OpenAsync(target, cancellationToken).ConfigureAwait(false);
                 opened = null;
+                isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
             }
-            catch (ChunkReadException error) when (MayPass(error.Error))
+            catch (ChunkReadException error) when (MayPass(error.Error, isOpen))
             {
                 attempt = target.Position > before ? 1 : attempt; // it does get on: tries are counted anew
                 if (attempt >= _options.Attempts)
@@ -42,8 +44,10 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
         }
     }
 
-    // A new try may help against a broken connection. Against an answer it would not, and a time-out has cost enough time already.
-    private static bool MayPass(ProxyError error) => error is ProxyError.OriginUnreachable;
+    // A new try may help against a connection that broke or stands still. Against an answer it would not, and who waited in vain for
+    // the head of one has waited long enough.
+    private static bool MayPass(ProxyError error, bool isOpen) =>
+        error is ProxyError.OriginUnreachable || (isOpen && error is ProxyError.OriginTimedOut);
 
     private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)
     {

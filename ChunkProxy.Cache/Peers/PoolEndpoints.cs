@@ -9,6 +9,7 @@ using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
@@ -24,7 +25,8 @@ internal sealed class PoolEndpoints(
     CacheMetrics metrics,
     IEnumerable<IPoolQuestion> questions,
     IOptions<CacheOptions> options,
-    ILogger<PoolEndpoints> log)
+    ILogger<PoolEndpoints> log,
+    SuperHotTier? superHot = null)
 {
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
@@ -164,7 +166,9 @@ internal sealed class PoolEndpoints(
             context.Response.ContentLength = slice.Length;
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
-            context.Response.Headers[PoolProtocol.Rate] = nearCopies.Count(chunk.Key).ToString(CultureInfo.InvariantCulture);
+            var reads = nearCopies.Count(chunk.Key);
+            superHot?.Offer(chunk.Key, reads);
+            context.Response.Headers[PoolProtocol.Rate] = reads.ToString(CultureInfo.InvariantCulture);
             if (report.Collapsed)
             {
                 context.Response.Headers[PoolProtocol.Collapsed] = "1";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Settings;
 
@@ -58,5 +59,21 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             options.MetadataBudget >= LeastMetadata,
             "MetadataSize",
             $"{options.MetadataBudget} is too small: takes at least {LeastMetadata}");
+        failures.Require(
+            string.IsNullOrEmpty(options.Redis) || IsRedis(options.Redis),
+            nameof(CacheOptions.Redis),
+            $"'{options.Redis}' is not a Redis server such as 10.0.0.5:6379, with options such as ,password=… behind it");
+    }
+
+    private static bool IsRedis(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

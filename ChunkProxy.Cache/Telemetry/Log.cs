@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pool could not answer {Path}, for a reason that should not exist")]
     public static partial void PoolRequestFailedUnexpectedly(this ILogger log, string path, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not help at the moment ({Problem}): super-hot chunks are read from their owners")]
+    public static partial void RedisFailed(this ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis helps again")]
+    public static partial void RedisIsBack(this ILogger log);
 }

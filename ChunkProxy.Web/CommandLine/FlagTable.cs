@@ -49,6 +49,8 @@ internal static class FlagTable
                 "Secret that all members share; who has it not is refused. Other users of the machine see flags: better -poolkeyfile"),
             new("poolkeyfile", Key(nameof(PoolOptions.PoolKeyFile)), FlagValue.File, Pool.PoolKeyFile,
                 "File with that secret"),
+            new("redis", Key(nameof(CacheOptions.Redis)), FlagValue.Redis, Cache.Redis,
+                "Redis that all members share for super-hot chunks"),
         ]),
         new("Help", [Help, Version]),
     ];

@@ -111,11 +111,12 @@ public sealed class ChunkReaderTests
     }
 
     [Fact]
-    public async Task Read_OriginStalls_FailsAfterTheStallTimeout()
+    public async Task Read_OriginStandsStillAgainAndAgain_FailsAfterBoundedTries()
     {
         await using var origin = ScriptedOrigin.Start();
         var stall = new Gate();
-        var film = origin.Add("/film", new OriginAnswer { Size = MiB, Stall = stall, StallAfter = 1000 });
+        var film = origin.Add("/film", MiB);
+        film.Script = request => film.Answer with { Stall = stall, StallAfter = request.Number == 1 ? 1000 : 0 };
         var time = new FakeTimeProvider();
         await using var engine = new Engine(origin, time);
         var version = await engine.FindAsync("/film", 0, Stop);
@@ -131,6 +132,7 @@ public sealed class ChunkReaderTests
         Assert.True(read.IsFaulted, string.Join("; ", film.Requests));
         var failure = await Assert.ThrowsAsync<ChunkReadException>(() => read);
         Assert.Equal(ProxyError.OriginTimedOut, failure.Error);
+        Assert.InRange(film.Requests.Count, 2, 1 + 4); // the one that got on, and up to four tries from where it stopped
         stall.Open();
     }
 

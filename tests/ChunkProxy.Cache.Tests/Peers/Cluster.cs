@@ -48,10 +48,10 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>A process that owns nothing and reads through the others.</summary>
-    public Engine AddFrontEnd()
+    public Engine AddFrontEnd(params (string Key, string Value)[] more)
     {
         var membership = new ScriptedMembership(self: null);
-        var engine = new Engine(_origin, time: null, membership, [.. _settings, ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
+        var engine = new Engine(_origin, time: null, membership, [.. _settings, .. more, ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
         membership.Set([.. Nodes.Select(node => node.Membership.Self!.Id)]);
         FrontEnds.Add(engine);
         return engine;

@@ -27,7 +27,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "help", "version",
+                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
 

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Nodes;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,7 @@ public sealed class ConfigurationDocumentTests
         (OriginOptions.Section, new OriginOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (PeerOptions.Section, new PeerOptions()),
+        (SuperHotOptions.Section, new SuperHotOptions()),
         (NearCopyOptions.Section, new NearCopyOptions()),
         (EtcdOptions.Section, new EtcdOptions()),
         (WebOptions.Section, new WebOptions()),
