@@ -83,7 +83,10 @@ internal sealed class EtcdConnection : IDisposable
         var request = new TxnRequest();
         request.Compare.Add(new Compare
         {
-            Key = Bytes(key), Target = Compare.Types.CompareTarget.Lease, Result = Compare.Types.CompareResult.Equal, Lease = lease,
+            Key = Bytes(key),
+            Target = Compare.Types.CompareTarget.Lease,
+            Result = Compare.Types.CompareResult.Equal,
+            Lease = lease,
         });
         request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = Bytes(key), Value = ByteString.CopyFrom(value), Lease = lease } });
         return LimitedAsync(token => _keys.TxnAsync(request, _headers, cancellationToken: token).ResponseAsync, _options.CallTimeout, cancellationToken);
