@@ -61,7 +61,8 @@ public sealed class PoolTlsTests
         await reader.Node.VerifyAsync(film, Now);
 
         Assert.Equal(0, await reader.Node.StatAsync("reads.bySource.peer", Now));
-        Assert.Contains($"{impostor.Id} does not answer as a member should (Unreachable)", reader.Node.Output, StringComparison.Ordinal);
+        await reader.Node.WhenLineAsync(
+            line => line.Contains($"{impostor.Id} does not answer as a member should (Unreachable)", StringComparison.Ordinal), "the reader says so", Now);
     }
 
     private static async Task<HttpStatusCode> PingAsync(string id, X509Certificate2? certificate)
