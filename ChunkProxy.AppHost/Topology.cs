@@ -19,7 +19,7 @@ internal sealed record Topology
     public const string ReservedPath = "/_chunkproxy";
 
     /// <summary>Where the front end says how it is doing.</summary>
-    public const string StatusPath = $"{ReservedPath}/stats";
+    public const string StatusPath = $"{ReservedPath}/";
 
     /// <summary>Where members answer each other when every process has a machine or container of its own.</summary>
     public const int PoolPort = 7070;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ChunkProxy.Web.Startup;
 
@@ -29,6 +30,9 @@ internal static class ConsoleLogging
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
+
+        // A console that nobody reads fills up; a socket's thread must not wait for it.
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 
         foreach (var category in LoudAtStart)
         {

@@ -43,6 +43,9 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <summary>Redis failed a short while ago.</summary>
     public bool IsAway => Volatile.Read(ref _isAway) == 1;
 
+    /// <summary>Completes when there is a connection to be used; before, reads go without Redis.</summary>
+    internal Task Connected => _redis;
+
     /// <summary>Writes the run's bytes from Redis. Returns false where it has not got them, not in time, or not unharmed.</summary>
     public async ValueTask<bool> BringAsync(FillTarget target, CancellationToken cancellationToken)
     {
@@ -108,11 +111,11 @@ internal sealed class SuperHotTier : IAsyncDisposable
     {
         try
         {
-            if (buffer.Partial is null)
+            if (buffer.Partial is not null || !await TryUseAsync(database => database
+                .StringSetAsync(SuperHotValue.KeyOf(key), SuperHotValue.Encode(key, buffer.Memory.Span), _options.Lifetime)
+                .WaitAsync(_options.Timeout * 10, _time)).ConfigureAwait(false))
             {
-                await TryUseAsync(database => database
-                    .StringSetAsync(SuperHotValue.KeyOf(key), SuperHotValue.Encode(key, buffer.Memory.Span), _options.Lifetime)
-                    .WaitAsync(_options.Timeout * 10, _time)).ConfigureAwait(false);
+                _published.TryRemove(key, out _); // the next read of it tries again
             }
 
             ForgetOld();

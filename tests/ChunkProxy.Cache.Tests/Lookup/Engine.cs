@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
@@ -64,6 +65,8 @@ internal sealed class Engine : IAsyncDisposable
     public CacheMetrics Metrics => _services.GetRequiredService<CacheMetrics>();
 
     public PeerBreakers Breakers => _services.GetRequiredService<PeerBreakers>();
+
+    public SuperHotTier SuperHot => _services.GetRequiredService<SuperHotTier>();
 
     public PoolServer Pool => _services.GetRequiredService<PoolServer>();
 

@@ -21,12 +21,13 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", 3 * MiB);
         await using var cluster = await StartAsync(origin);
-        var version = await PublishAsync(cluster, "/film");
+        await PublishAsync(cluster, "/film");
 
         var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected;
         await ReadOftenAsync(newcomer, "/film", 10);
 
-        Assert.True(newcomer.Metrics.BytesFrom(ChunkSource.SuperHot) == MiB, $"{newcomer.Metrics.BytesFrom(ChunkSource.SuperHot)} of {version.Size}");
+        Assert.InRange(newcomer.Metrics.BytesFrom(ChunkSource.SuperHot), MiB - 1000, MiB); // the chunk's front, which nobody reads, may be on its way
     }
 
     [Fact]
@@ -37,6 +38,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         await using var cluster = await StartAsync(origin, ("NearCopies:Threshold", "1"));
         await PublishAsync(cluster, "/film");
         var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected;
         await newcomer.FindAsync("/film", null, Stop);
         await cluster[cluster.OwnerOf("/film", 0)].Pool.StopAsync(Stop);
         await origin.RefuseAsync();
@@ -68,6 +70,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         await client.GetDatabase().StringSetAsync(key, value);
 
         var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected;
         await ReadOftenAsync(newcomer, "/film", 10);
 
         Assert.Equal(0, newcomer.Metrics.BytesFrom(ChunkSource.SuperHot));
@@ -78,9 +81,10 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
     {
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", 3 * MiB);
-        await using var cluster = await StartAsync(origin, ("SuperHot:RetryAfter", "00:00:00.010"));
+        await using var cluster = await StartAsync(origin, ("SuperHot:RetryAfter", "00:00:00.010"), ("SuperHot:Timeout", "00:00:00.020"));
         await PublishAsync(cluster, "/film");
         var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected;
         redis.Pause();
         try
         {
@@ -96,7 +100,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
     }
 
     private Task<Cluster> StartAsync(ScriptedOrigin origin, params (string Key, string Value)[] settings) =>
-        Cluster.StartAsync(origin, 2, Stop, [("Redis", redis.Endpoint), ("SuperHot:Threshold", "4"), .. settings]);
+        Cluster.StartAsync(origin, 2, Stop, [("Redis", redis.Endpoint), ("SuperHot:Threshold", "4"), ("SuperHot:Timeout", "00:00:10"), .. settings]);
 
     // Reads through both members until the first chunk's owner has published it.
     private async Task<ObjectVersion> PublishAsync(Cluster cluster, string path)
