@@ -85,10 +85,10 @@ public sealed class OriginCostTests
 
         var leader = await one.Node.GetAsync(film.Path, Now);
         await gate.WhenReachedAsync(Now);
-        var follower = one.VerifyAsync(film, Now);
+        using var follower = await one.Node.GetAsync(film.Path, Now); // its head is here, so it has joined the fill
         leader.Dispose();
         gate.Open();
-        await follower;
+        await TestData.VerifyAsync(1, 0, 4 * OneNode.MiB, await follower.Content.ReadAsStreamAsync(Now), Now);
 
         Assert.Equal(4 * OneNode.MiB, film.BodyBytesSent);
     }
