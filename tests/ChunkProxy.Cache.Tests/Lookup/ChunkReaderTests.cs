@@ -117,22 +117,16 @@ public sealed class ChunkReaderTests
         var stall = new Gate();
         var film = origin.Add("/film", MiB);
         film.Script = request => film.Answer with { Stall = stall, StallAfter = request.Number == 1 ? 1000 : 0 };
-        var time = new FakeTimeProvider();
-        await using var engine = new Engine(origin, time);
+
+        // The system's clock: a made-up one would run ahead of the requests, and end them before their heads are here.
+        await using var engine = new Engine(origin, time: null, ("Origin:StallTimeout", "00:00:00.500"), ("Origin:Attempts", "3"));
         var version = await engine.FindAsync("/film", 0, Stop);
         using var lease = await engine.Reader.OpenAsync(version, new Slice(0, 0, MiB), Stop);
 
-        var read = lease.ReadAsync(1000, MiB - 1000, Stop).AsTask();
-        while (!read.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => lease.ReadAsync(1000, MiB - 1000, Stop).AsTask());
 
-        Assert.True(read.IsFaulted, string.Join("; ", film.Requests));
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => read);
         Assert.Equal(ProxyError.OriginTimedOut, failure.Error);
-        Assert.InRange(film.Requests.Count, 2, 1 + 4); // the one that got on, and up to four tries from where it stopped
+        Assert.Equal(["bytes=0-1048575", "bytes=1000-1048575", "bytes=1000-1048575"], film.Requests.Select(request => request.Range)); // the first got on
         stall.Open();
     }
 
