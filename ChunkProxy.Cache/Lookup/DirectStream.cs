@@ -43,7 +43,8 @@ internal sealed class DirectStream(OriginClient origin, OriginOptions options, T
         {
             try
             {
-                _body ??= await AskAsync(offset, cancellationToken).ConfigureAwait(false);
+                _body ??= await origin.OpenBodyAsync(
+                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), cancellationToken).ConfigureAwait(false);
                 while (_body.Position < chunk.Start + offset)
                 {
                     var distance = (int)Math.Min(BufferSize, chunk.Start + offset - _body.Position);
@@ -54,22 +55,12 @@ internal sealed class DirectStream(OriginClient origin, OriginOptions options, T
                 _position = offset;
                 return;
             }
-            catch (ChunkReadException error) when (
-                attempt < options.Attempts && (error.Error is ProxyError.OriginUnreachable || (_body is not null && error.Error is ProxyError.OriginTimedOut)))
+            catch (ChunkReadException error) when (attempt < options.Attempts && OriginClient.MayPass(error.Error, isOpen: _body is not null))
             {
                 _body?.Dispose();
                 _body = null;
                 await Task.Delay(options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    private async ValueTask<OriginBody> AskAsync(int offset, CancellationToken cancellationToken)
-    {
-        var wanted = new ByteRange(chunk.Start + offset, chunk.Start + slice.End);
-        using var answer = await origin.GetAsync(new OriginRequest(chunk.Version.Id, wanted, chunk.Version), cancellationToken).ConfigureAwait(false);
-        return answer.Outcome is OriginOutcome.Part or OriginOutcome.Whole
-            ? answer.TakeBody()
-            : throw new ChunkReadException(answer.ToError(), answer.Reason);
     }
 }

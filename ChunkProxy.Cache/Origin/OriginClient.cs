@@ -87,6 +87,23 @@ internal sealed class OriginClient : IDisposable
         }
     }
 
+    /// <summary>Asks for bytes of a known version.</summary>
+    /// <exception cref="ChunkReadException">The origin has not got them.</exception>
+    public async ValueTask<OriginBody> OpenBodyAsync(ObjectVersion version, ByteRange range, CancellationToken cancellationToken)
+    {
+        using var answer = await GetAsync(new OriginRequest(version.Id, range, version), cancellationToken).ConfigureAwait(false);
+        return answer.Outcome is OriginOutcome.Part or OriginOutcome.Whole
+            ? answer.TakeBody()
+            : throw new ChunkReadException(answer.ToError(), answer.Reason);
+    }
+
+    /// <summary>May asking again help? Against a connection that broke or a body that stands still it may.</summary>
+    /// <remarks>Against an answer it would not, and who waited in vain for the head of one has waited long enough.</remarks>
+    /// <param name="error">How the bytes failed to come.</param>
+    /// <param name="isOpen">The head of an answer had come.</param>
+    public static bool MayPass(ProxyError error, bool isOpen) =>
+        error is ProxyError.OriginUnreachable || (isOpen && error is ProxyError.OriginTimedOut);
+
     /// <summary>Hands one client's request on, for an object that cannot be cached.</summary>
     /// <exception cref="ChunkReadException">The origin gave no answer at all.</exception>
     public async ValueTask<PassedThroughAnswer> PassThroughAsync(

@@ -31,7 +31,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
                 isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
             }
-            catch (ChunkReadException error) when (MayPass(error.Error, isOpen))
+            catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
             {
                 attempt = target.Position > before ? 1 : attempt; // it does get on: tries are counted anew
                 if (attempt >= _options.Attempts)
@@ -44,11 +44,6 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
         }
     }
 
-    // A new try may help against a connection that broke or stands still. Against an answer it would not, and who waited in vain for
-    // the head of one has waited long enough.
-    private static bool MayPass(ProxyError error, bool isOpen) =>
-        error is ProxyError.OriginUnreachable || (isOpen && error is ProxyError.OriginTimedOut);
-
     private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
@@ -58,11 +53,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
             return passing;
         }
 
-        using var answer = await origin.GetAsync(
-            new OriginRequest(chunk.Version.Id, new ByteRange(start, chunk.Start + target.Limit), chunk.Version), cancellationToken).ConfigureAwait(false);
-        return answer.Outcome is OriginOutcome.Part or OriginOutcome.Whole
-            ? answer.TakeBody()
-            : throw new ChunkReadException(answer.ToError(), answer.Reason);
+        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)

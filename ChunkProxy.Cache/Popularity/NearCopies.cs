@@ -18,15 +18,9 @@ internal sealed class NearCopies(
     private readonly Queue<(ChunkKey Key, int Bytes)> _kept = new(); // oldest first
     private long _bytes;
 
-    /// <summary>Bytes of all copies kept, some of which eviction may have taken already.</summary>
-    public long Bytes => Volatile.Read(ref _bytes);
-
     /// <summary>Counts a read of a chunk, wherever its bytes come from.</summary>
     /// <returns>Reads lately.</returns>
     public int Count(ChunkKey key) => cluster.StandsAlone || _threshold == 0 ? 0 : _sketch.Add(key);
-
-    /// <summary>Returns the reads lately without counting one.</summary>
-    public int Rate(ChunkKey key) => cluster.StandsAlone ? 0 : _sketch.Estimate(key);
 
     /// <summary>Takes note of how often the owner sees a chunk read by the whole cluster.</summary>
     public void Heard(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);

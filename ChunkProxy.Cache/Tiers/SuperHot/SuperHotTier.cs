@@ -40,9 +40,6 @@ internal sealed class SuperHotTier : IAsyncDisposable
         _places = new SemaphoreSlim(options.Concurrency);
     }
 
-    /// <summary>Redis failed a short while ago.</summary>
-    public bool IsAway => Volatile.Read(ref _isAway) == 1;
-
     /// <summary>Completes when there is a connection to be used; before, reads go without Redis.</summary>
     internal Task Connected => _redis;
 
