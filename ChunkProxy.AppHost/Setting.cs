@@ -15,7 +15,9 @@ internal static class Setting
     public const string ChunkSize = "ChunkProxy__ChunkSize";
     public const string MemorySize = "ChunkProxy__MemorySize";
     public const string DiskSize = "ChunkProxy__DiskSize";
-    public const string Redis = "ChunkProxy__Redis";
+
+    /// <summary>A connection string, as Aspire passes it for a reference to the resource of that name.</summary>
+    public const string Redis = $"ConnectionStrings__{Topology.Redis}";
 
     /// <summary>The value of <see cref="PoolAddr"/> for a front end, which owns nothing.</summary>
     public const string OwnsNothing = "none";

@@ -8,7 +8,7 @@ namespace ChunkProxy.AppHost;
 internal sealed record Topology
 {
     public const string Etcd = "etcd";
-    public const string Redis = "redis";
+    public const string Redis = "superhot";
     public const string SampleOrigin = "sample-origin";
     public const string Web = "web";
 

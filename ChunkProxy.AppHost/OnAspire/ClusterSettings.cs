@@ -20,7 +20,7 @@ internal static class ClusterSettings
             .WithEnvironment(Setting.PoolKey, poolKey)
             .WithEnvironment(Setting.Coord, etcd)
             .WaitFor(etcd);
-        return redis is null ? project : project.WithEnvironment(Setting.Redis, redis).WaitFor(redis);
+        return redis is null ? project : project.WithReference(redis).WaitFor(redis);
     }
 
     /// <summary>Where the disk tier lies: here in the repository's state folder, published in the container's own disk.</summary>

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Web.RequestTargets;
 using ChunkProxy.Web.Status;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,6 +24,7 @@ internal static class ChunkProxyApplication
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
         builder.AddServiceDefaults();
+        builder.AddSuperHotRedis();
         builder.Services.AddChunkCache();
         builder.Services.AddChunkProxyFrontEnd();
         builder.Services.UseInlineCompletions();

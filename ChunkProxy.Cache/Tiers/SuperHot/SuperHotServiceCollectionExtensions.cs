@@ -13,26 +13,21 @@ internal static class SuperHotServiceCollectionExtensions
     {
         services.AddOptions<SuperHotOptions>().BindSettings(SuperHotOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SuperHotOptions>, SuperHotOptionsValidator>());
+        services.AddSuperHotRedis();
         services.TryAddSingleton(Create);
     }
 
     private static SuperHotTier Create(IServiceProvider provider)
     {
-        if (provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is not { Length: > 0 } where)
+        if (provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is not { Length: > 0 })
         {
             return null!; // as with the disk tier: an optional parameter gets null
         }
 
-        var options = provider.GetRequiredService<IOptions<SuperHotOptions>>().Value;
-        var configuration = ConfigurationOptions.Parse(where);
-        configuration.ClientName = "chunkproxy";
-        configuration.AbortOnConnectFail = false; // a process that starts without Redis uses it once it comes
-        configuration.BacklogPolicy = BacklogPolicy.FailFast; // while it is away a read fails at once, and does not queue
-        configuration.AsyncTimeout = (int)Math.Max(1, options.Timeout.TotalMilliseconds * 10);
         return new SuperHotTier(
-            Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration)),
+            Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
             provider.GetRequiredService<MemoryTier>(),
-            options,
+            provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SuperHotTier>>());
     }

@@ -13,9 +13,9 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// Redis is a help and never a need: it is asked only while it answers in time and a place is free, and what it says is verified. After
 /// any failure it is left alone for a while, so that no read waits for it twice.
 /// </remarks>
-internal sealed class SuperHotTier : IAsyncDisposable
+internal sealed class SuperHotTier : IDisposable
 {
-    private readonly Task<ConnectionMultiplexer> _redis;
+    private readonly Task<IConnectionMultiplexer> _redis;
     private readonly MemoryTier _memory;
     private readonly SuperHotOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +30,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <param name="options">How patient to be.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Says when Redis goes away and comes back.</param>
-    public SuperHotTier(Task<ConnectionMultiplexer> redis, MemoryTier memory, SuperHotOptions options, TimeProvider time, ILogger<SuperHotTier> log)
+    public SuperHotTier(Task<IConnectionMultiplexer> redis, MemoryTier memory, SuperHotOptions options, TimeProvider time, ILogger<SuperHotTier> log)
     {
         _redis = redis;
         _memory = memory;
@@ -83,15 +83,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _places.Dispose();
-        await ((Task)_redis).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_redis.IsCompletedSuccessfully)
-        {
-            await _redis.Result.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public void Dispose() => _places.Dispose();
 
     private static void Copy(ReadOnlySpan<byte> value, FillTarget target)
     {
