@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChunkProxy.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -99,25 +100,27 @@ public static class Extensions
     }
 
     /// <summary>Maps <c>/health</c> (every check) and <c>/alive</c> (checks tagged "live"), and <c>/metrics</c> if they are to be scraped, under <paramref name="pathPrefix"/>.</summary>
-    /// <param name="app">The application.</param>
+    /// <param name="endpoints">The application, or a group of its endpoints.</param>
     /// <param name="pathPrefix">For a process whose paths belong to the origin's objects: the reserved prefix, as "/_chunkproxy".</param>
     /// <remarks>
     /// Mapped in every environment, not only in development as in the template: container platforms probe them. The answers are one word
     /// (Healthy, Degraded, Unhealthy) and stay out of traces and of the request metrics.
     /// </remarks>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app, string pathPrefix = "")
+    public static TBuilder MapDefaultEndpoints<TBuilder>(this TBuilder endpoints, string pathPrefix = "")
+        where TBuilder : IEndpointRouteBuilder
     {
-        var paths = app.Services.GetRequiredService<HealthPaths>();
+        var paths = endpoints.ServiceProvider.GetRequiredService<HealthPaths>();
         paths.Prefix = pathPrefix;
 
-        app.MapHealthChecks(paths.Health.Value!).DisableHttpMetrics();
-        app.MapHealthChecks(paths.Alive.Value!, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).DisableHttpMetrics();
-        if (app.Configuration.IsScraped())
+        var live = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
+        endpoints.MapHealthChecks(paths.Health.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
+        endpoints.MapHealthChecks(paths.Alive.Value!, live).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
+        if (endpoints.ServiceProvider.GetRequiredService<IConfiguration>().IsScraped())
         {
-            app.MapPrometheusScrapingEndpoint(paths.Metrics.Value!).DisableHttpMetrics();
+            endpoints.MapPrometheusScrapingEndpoint(paths.Metrics.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Metrics);
         }
 
-        return app;
+        return endpoints;
     }
 
     /// <summary>

@@ -39,7 +39,10 @@ internal static class KestrelListening
         }
         catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
         {
-            throw new StartException($"{key}: cannot listen on {address}: {e.GetBaseException().Message}", e);
+            throw Refusal(key, address, e);
         }
     }
+
+    public static StartException Refusal(string key, ListenAddress address, Exception met) =>
+        new($"{key}: cannot listen on {address}: {met.GetBaseException().Message}", met);
 }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Web.Admin;
 
 namespace ChunkProxy.Web.CommandLine;
 
@@ -8,6 +9,7 @@ internal static class FlagTable
     private static readonly CacheOptions Cache = new();
     private static readonly PoolOptions Pool = new();
     private static readonly WebOptions Web = new();
+    private static readonly AdminOptions Admin = new();
 
     public static Flag Help { get; } = new("help", null, null, null, "Print this page (also -h)");
 
@@ -51,6 +53,15 @@ internal static class FlagTable
                 "File with that secret"),
             new("redis", Key(nameof(CacheOptions.Redis)), FlagValue.Redis, Cache.Redis,
                 "Redis that all members share for super-hot chunks"),
+        ]),
+        new("Status and actions, below /_chunkproxy/",
+        [
+            new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, Admin.AdminAddress?.ToString(),
+                "An address of their own; without it they are where clients are answered"),
+            new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, Admin.AdminKey,
+                "Secret that purge, warm and drain need; without one they are off. Other users of the machine see flags: better -adminkeyfile"),
+            new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
+                "File with that secret"),
         ]),
         new("Help", [Help, Version]),
     ];

@@ -2,6 +2,7 @@ using ChunkProxy.Cache;
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using ChunkProxy.Web.Status;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,6 +30,7 @@ internal static class ChunkProxyApplication
         builder.Services.AddChunkProxyFrontEnd();
         builder.Services.UseInlineCompletions();
         builder.Services.AddStatus();
+        builder.Services.AddAdmin();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         builder.Services.AddPool(); // before the clients' server, so that it stops after it
@@ -46,14 +48,21 @@ internal static class ChunkProxyApplication
         // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
-        KestrelListening.Listen(
-            app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value, web.WebAddr, static listener => listener.UseChunkProxyFrontEnd());
+        var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        KestrelListening.Listen(kestrel, web.WebAddr, static listener => listener.UseChunkProxyFrontEnd());
 
-        app.MapDefaultEndpoints(ReservedPaths.Prefix);
-        app.MapStats();
-        app.MapChunkMap();
-        app.MapHistory();
-        app.MapStatusPage();
-        app.MapChunkProxyFrontEnd();
+        var behindGate = app.MapBehindGate();
+        behindGate.MapDefaultEndpoints(ReservedPaths.Prefix);
+        behindGate.MapStats();
+        behindGate.MapChunkMap();
+        behindGate.MapHistory();
+        behindGate.MapStatusPage();
+        behindGate.MapKey();
+        var objects = app.MapChunkProxyFrontEnd();
+        if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
+        {
+            KestrelListening.Listen(kestrel, adminAddress, AdminListener.MarkConnections);
+            objects.NotAtAdminAddress();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Admin;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Startup;
@@ -32,8 +33,16 @@ internal static class ChunkProxyProcess
     private static async Task StartAsync(WebApplication app)
     {
         ChunkProxyApplication.Prepare(app);
-        await KestrelListening.StartAsync(
-            app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
+        try
+        {
+            await KestrelListening.StartAsync(
+                app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
+        }
+        catch (StartException refused) when (app.Urls.Count > 0 && AdminOptionsOf(app).AdminAddress is { } adminAddress)
+        {
+            // Kestrel listens in the order it was told: the clients' address it has got.
+            throw KestrelListening.Refusal($"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress, refused.InnerException!);
+        }
     }
 
     private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
@@ -42,7 +51,8 @@ internal static class ChunkProxyProcess
             app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
             app.Services.GetRequiredService<IOptions<PoolOptions>>().Value,
             WebOptionsOf(app),
-            app.Urls);
+            AdminOptionsOf(app),
+            [.. app.Urls]);
         foreach (var line in lines)
         {
             await output.WriteLineAsync(line);
@@ -50,6 +60,8 @@ internal static class ChunkProxyProcess
 
         await output.FlushAsync();
     }
+
+    private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
 
     private static WebOptions WebOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
 }

@@ -1,5 +1,8 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.CommandLine;
+using ChunkProxy.Web.RequestTargets;
 
 namespace ChunkProxy.Web.Startup;
 
@@ -9,21 +12,26 @@ internal static class StartLines
     /// <param name="cache">The cache's settings.</param>
     /// <param name="pool">The cluster's.</param>
     /// <param name="web">The front end's.</param>
-    /// <param name="listening">Where Kestrel listens, with the real ports.</param>
-    public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, IEnumerable<string> listening)
+    /// <param name="admin">Those of the reserved prefix.</param>
+    /// <param name="listening">Where Kestrel listens, with the real ports: for clients, and then for the reserved prefix if it has an address of its own.</param>
+    public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, AdminOptions admin, IReadOnlyList<string> listening)
     {
         var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
         yield return ProductVersion.Line;
         yield return $"chunkproxy: origin {cache.Url}";
         yield return $"chunkproxy: {ClusterOf(pool)}";
         yield return $"chunkproxy: chunks of {cache.ChunkSize}, memory {cache.MemoryBudget}, {disk}, metadata {cache.MetadataBudget}";
-        foreach (var address in listening)
+        for (var i = 0; i < listening.Count; i++)
         {
-            // Kestrel names every address [::], which few people would open.
-            yield return "chunkproxy: web listening on "
-                + (web.WebAddr.IsEveryAddress ? $"http://localhost:{new Uri(address).Port}/ (every address)" : $"{address}/");
+            yield return i == listening.Count - 1 && admin.AdminAddress is { } adminAddress
+                ? $"chunkproxy: status and actions at {ToOpen(listening[i], adminAddress, ReservedPaths.Prefix)}"
+                : $"chunkproxy: web listening on {ToOpen(listening[i], web.WebAddr, "")}";
         }
     }
+
+    // Kestrel names every address [::], which few people would open.
+    private static string ToOpen(string listening, ListenAddress configured, string path) =>
+        configured.IsEveryAddress ? $"http://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
 
     private static string ClusterOf(PoolOptions pool) => pool switch
     {

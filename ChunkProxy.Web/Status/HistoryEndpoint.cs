@@ -1,3 +1,4 @@
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Net.Http.Headers;
 
@@ -16,6 +17,6 @@ internal static class HistoryEndpoint
         {
             context.Response.Headers[HeaderNames.CacheControl] = "no-store";
             return context.Response.WriteAsJsonAsync(history.Read(), StatsJson.Readable.IReadOnlyListHistoryPoint, cancellationToken: context.RequestAborted);
-        });
+        }).Takes(AdminAccess.Look);
     }
 }

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -34,7 +35,7 @@ internal static class MapEndpoint
             }
 
             await context.Response.WriteAsJsonAsync(map, StatsJson.Readable.MapAnswer, cancellationToken: context.RequestAborted);
-        });
+        }).Takes(AdminAccess.Look);
     }
 
     private static Task WriteAsync(HttpContext context, int status, string text)

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Net.Http.Headers;
 
@@ -19,6 +20,6 @@ internal static class StatsEndpoint
             context.Response.Headers[HeaderNames.CacheControl] = "no-store";
             var stats = await reader.ReadAsync(askMembers: context.Request.Query["cluster"] == "true", context.RequestAborted);
             await context.Response.WriteAsJsonAsync(stats, StatsJson.Readable.StatsAnswer, cancellationToken: context.RequestAborted);
-        });
+        }).Takes(AdminAccess.Look);
     }
 }

@@ -1,22 +1,26 @@
 using System.Security.Cryptography;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Status;
 
-/// <summary>Maps the status page: three files in the assembly, which ask for everything else below the same prefix.</summary>
+/// <summary>Maps the status page: a few files in the assembly, which ask for everything else below the same prefix.</summary>
 internal static class StatusPage
 {
     // Paths of objects, which strangers choose, are on the page: nothing inline may run, and nothing from elsewhere.
     private const string ContentSecurityPolicy =
         "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private const string Script = "text/javascript; charset=utf-8";
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapStatusPage(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapFile("/page.css", "page.css", "text/css; charset=utf-8");
-        endpoints.MapFile("/page.js", "page.js", "text/javascript; charset=utf-8");
+        endpoints.MapFile("/page.js", "page.js", Script);
+        endpoints.MapFile("/key.js", "key.js", Script);
         endpoints.MapFile("/", "page.html", "text/html; charset=utf-8");
     }
 
@@ -46,7 +50,7 @@ internal static class StatusPage
             response.ContentType = type;
             response.ContentLength = content.Length;
             return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(content, context.RequestAborted).AsTask();
-        });
+        }).Takes(AdminAccess.Shell);
     }
 
     private static (byte[] Content, string Tag) Read(string name)

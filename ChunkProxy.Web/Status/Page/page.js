@@ -1,5 +1,7 @@
 // The status page: asks for the figures once a second and draws them. No state of its own but the last samples.
 
+import { ask } from "./key.js";
+
 const Second = 1000;
 const HistoryMs = 15 * 60 * Second;
 const Tiers = [
@@ -331,7 +333,7 @@ async function refreshMap() {
     setText($("map-text"), "Nothing is in memory yet. Give a path to see what is on disk.");
     return;
   }
-  const response = await fetch(`map?path=${encodeURIComponent(asked)}`, { signal: AbortSignal.timeout(5 * Second) });
+  const response = await ask(`map?path=${encodeURIComponent(asked)}`);
   if (asked !== film) return;
   map = response.ok ? await response.json() : null;
   $("map").hidden = map === null;
@@ -440,7 +442,7 @@ function setLive(className, text) {
 }
 
 async function refresh() {
-  const response = await fetch("stats?cluster=true", { signal: AbortSignal.timeout(5 * Second) });
+  const response = await ask("stats?cluster=true");
   if (!response.ok) throw new Error(`status ${response.status}`);
   const answer = await response.json();
   lastAnswer = Date.now();
@@ -489,7 +491,7 @@ addEventListener("resize", redraw);
 if (film) $("path").value = film;
 
 try {
-  const past = await (await fetch("history", { signal: AbortSignal.timeout(5 * Second) })).json();
+  const past = await (await ask("history")).json();
   const skew = past.length ? Date.now() - Date.parse(past.at(-1).at) : 0; // this computer's clock may be wrong; the last point is a few seconds old
   for (const point of past) sample(Date.parse(point.at) + (skew > 10 * Second || skew < 0 ? skew : 0), point.totals);
 } catch { /* without the past it begins now */ }

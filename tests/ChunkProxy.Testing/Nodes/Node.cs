@@ -70,6 +70,10 @@ public sealed partial class Node : IAsyncDisposable
     public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
         _process.WhenLineAsync(matches, what, cancellationToken);
 
+    /// <summary>Where it answers its reserved prefix, started with <c>-adminaddr</c>; with a slash at its end.</summary>
+    public async Task<Uri> WhenAdminAddressAsync(CancellationToken cancellationToken) => new(
+        new Uri(AdminLine().Match(await _process.WhenLineAsync(line => AdminLine().IsMatch(line), "the admin address", cancellationToken)).Groups[1].Value), "/");
+
     /// <summary>Asks for <paramref name="from"/>-<paramref name="to"/> (both included) of a path; without them for all of it.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken, long? from = null, long? to = null)
     {
@@ -109,4 +113,7 @@ public sealed partial class Node : IAsyncDisposable
 
     [GeneratedRegex(@"web listening on (http://\S+)")]
     private static partial Regex ListeningLine();
+
+    [GeneratedRegex(@"status and actions at (http://\S+)")]
+    private static partial Regex AdminLine();
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ChunkProxy.Cache;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.CommandLine;
 using Microsoft.Extensions.Configuration;
 
@@ -16,7 +17,7 @@ public sealed class FlagTableTests
     {
         var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
 
-        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions) }
+        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(AdminOptions) }
             .SelectMany(options => options.GetProperties())
             .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
 
@@ -27,7 +28,8 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis", "help", "version",
+                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "adminaddr", "adminkey", "adminkeyfile", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
 

@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Admin;
 using Microsoft.Extensions.Configuration;
 
 namespace ChunkProxy.Web.Tests.Startup;
@@ -24,6 +25,7 @@ public sealed class ConfigurationDocumentTests
         (NearCopyOptions.Section, new NearCopyOptions()),
         (EtcdOptions.Section, new EtcdOptions()),
         (WebOptions.Section, new WebOptions()),
+        (AdminOptions.Section, new AdminOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 

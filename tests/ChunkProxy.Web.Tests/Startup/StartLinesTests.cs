@@ -1,5 +1,6 @@
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.Startup;
 
 namespace ChunkProxy.Web.Tests.Startup;
@@ -16,9 +17,22 @@ public sealed class StartLinesTests
     {
         Assert.True(ListenAddress.TryParse(webaddr, out var address));
 
-        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, [kestrel]);
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, new AdminOptions(), [kestrel]);
 
         Assert.Equal("chunkproxy: web listening on " + expected, lines.Last());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:0", "http://127.0.0.1:41235", "http://127.0.0.1:41235/_chunkproxy/")]
+    [InlineData(":9090", "http://[::]:9090", "http://localhost:9090/_chunkproxy/ (every address)")]
+    public void Of_AdminAddress_IsNamedAfterTheClients(string adminaddr, string kestrel, string expected)
+    {
+        var admin = new AdminOptions { AdminAddress = ListenAddress.Parse(adminaddr) };
+        var web = new WebOptions { WebAddr = ListenAddress.Parse("127.0.0.1:80") };
+
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), web, admin, ["http://127.0.0.1:80", kestrel]).ToList();
+
+        Assert.Equal(["chunkproxy: web listening on http://127.0.0.1:80/", "chunkproxy: status and actions at " + expected], lines[^2..]);
     }
 
     [Theory]
@@ -26,10 +40,10 @@ public sealed class StartLinesTests
     [InlineData("10.0.0.1:7070,10.0.0.2:7070", null, "chunkproxy: static cluster of 2, here 127.0.0.1:7070")]
     [InlineData(null, "http://10.0.0.9:2379", "chunkproxy: cluster clusters/chunkproxy at http://10.0.0.9:2379, here 127.0.0.1:7070")]
     public void Of_Cluster_SaysWhichOne(string? peers, string? coord, string expected) =>
-        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), []));
+        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), new AdminOptions(), []));
 
     [Fact]
     public void Of_NoDisk_SaysSo() => Assert.Contains(
         "chunkproxy: chunks of 1MiB, memory 512MiB, no disk, metadata 16MiB",
-        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), []));
+        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), new AdminOptions(), []));
 }

@@ -26,6 +26,15 @@ public sealed class StartTests : IDisposable
     [InlineData("FrontEnd:WriteTimeout", "00:00:00", "ChunkProxy:FrontEnd:WriteTimeout: 00:00:00 is not a time ")]
     [InlineData("FrontEnd:VersionRestarts", "x", "ChunkProxy:FrontEnd:VersionRestarts: ")]
     [InlineData("FrontEnd:RetryAfter", "1", "ChunkProxy:FrontEnd:RetryAfter: 1.00:00:00 is not a time ")]
+    [InlineData("AdminAddress", "9090", "-adminaddr: '9090' is not an address ")]
+    [InlineData("AdminAddress", "origin.example:80", "-adminaddr: 'origin.example:80' is not an address ")]
+    [InlineData("AdminAddress", "localhost:0", "-adminaddr: takes a free port ")]
+    [InlineData("AdminKey", "fifteen-letters", "-adminkey: the key has 15 characters: takes 16 to 512")]
+    [InlineData("AdminKey", "sixteen letters.", "-adminkey: the key takes visible ASCII ")]
+    [InlineData("AdminKeyFile", "/nosuch", "-adminkeyfile: cannot be read: ")]
+    [InlineData("AdminKeyFile", "/dev/null", "-adminkeyfile: the key has 0 characters: ")]
+    [InlineData("AdminKeyGuards", "Everything", "ChunkProxy:AdminKeyGuards: Everything needs an admin key")]
+    [InlineData("AdminKeyGuards", "Nothing", "ChunkProxy:AdminKeyGuards: ")]
     public async Task Serve_WrongSetting_SaysSoInOneLine(string key, string? value, string expected)
     {
         var (exitCode, line) = await FailToServeAsync((key, value));
@@ -55,6 +64,18 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"chunkproxy: -webaddr: cannot listen on {taken.LocalEndpoint}: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_AdminPortInUse_SaysSoInOneLine()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, line) = await FailToServeAsync(("AdminAddress", taken.LocalEndpoint.ToString()));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"chunkproxy: -adminaddr: cannot listen on {taken.LocalEndpoint}: ", line, StringComparison.Ordinal);
     }
 
     [Fact]
