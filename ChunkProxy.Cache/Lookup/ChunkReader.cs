@@ -60,6 +60,7 @@ internal sealed class ChunkReader(
         catch (ChunkReadException error)
         {
             span.Failed(error.Error);
+            metrics.ChunkReadFailed(error.Error);
             events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {

@@ -43,10 +43,16 @@ internal sealed class OriginClient : IDisposable
     /// <summary>Requests that wait for or receive an answer at this moment.</summary>
     public int RequestsUnderWay => _places.InUse;
 
+    /// <summary>Requests that wait until fewer are under way.</summary>
+    public int RequestsWaiting => _places.Waiting;
+
+    /// <summary>How many may be under way at one time.</summary>
+    public int RequestLimit => _places.Count;
+
     /// <summary>Asks for bytes. Never throws for what the origin or the network does; that is in the outcome.</summary>
     public async Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken)
     {
-        var place = await _places.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var place = await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
         if (place is null)
         {
             return OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
@@ -57,9 +63,11 @@ internal sealed class OriginClient : IDisposable
         try
         {
             using var message = CreateMessage(request);
+            var asked = _time.GetTimestamp();
             (response, var failure) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            var firstByte = _time.GetElapsedTime(asked);
             answer = failure ?? await ReadAnswerAsync(request, response!, place, cancellationToken).ConfigureAwait(false);
-            _metrics.OriginAnswered(answer.Outcome);
+            _metrics.OriginAnswered(answer.Outcome, firstByte);
             return answer;
         }
         finally
@@ -109,7 +117,7 @@ internal sealed class OriginClient : IDisposable
     public async ValueTask<PassedThroughAnswer> PassThroughAsync(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken)
     {
-        var place = await _places.TakeAsync(cancellationToken).ConfigureAwait(false)
+        var place = await TakePlaceAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new ChunkReadException(ProxyError.Overloaded, "too many requests wait for the origin");
         try
         {
@@ -119,13 +127,14 @@ internal sealed class OriginClient : IDisposable
                 message.Headers.TryAddWithoutValidation(name, value);
             }
 
+            var asked = _time.GetTimestamp();
             var (response, failure) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+            _metrics.OriginAnswered(failure?.Outcome ?? OriginOutcome.Uncacheable, _time.GetElapsedTime(asked));
             if (failure is not null)
             {
                 throw new ChunkReadException(failure.ToError(), failure.Reason);
             }
 
-            _metrics.OriginAnswered(OriginOutcome.Uncacheable);
             var body = await response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return new PassedThroughAnswer(
                 (int)response.StatusCode, response.Content.Headers.ContentLength, EndToEndFields.OfMessage(response), body, new ResponseAtPlace(response, place));
@@ -138,6 +147,19 @@ internal sealed class OriginClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async ValueTask<IDisposable?> TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        var asked = _time.GetTimestamp();
+        var place = await _places.TakeAsync(cancellationToken).ConfigureAwait(false);
+        _metrics.OriginQueued(_time.GetElapsedTime(asked));
+        if (place is null)
+        {
+            _metrics.OriginAnswered(OriginOutcome.Overloaded, firstByte: null);
+        }
+
+        return place;
+    }
 
     private async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {

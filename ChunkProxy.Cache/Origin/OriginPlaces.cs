@@ -7,8 +7,14 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
     private readonly SemaphoreSlim _free = new(count);
+    private int _waiting;
+
+    public int Count => count;
 
     public int InUse => count - _free.CurrentCount;
+
+    /// <summary>How many wait in line.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Returns a place to be disposed of, or null when none became free within the patience.</summary>
     public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
@@ -18,6 +24,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         {
             using var impatience = new CancellationTokenSource(patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+            Interlocked.Increment(ref _waiting);
             try
             {
                 await _free.WaitAsync(either.Token).ConfigureAwait(false);
@@ -25,6 +32,10 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 return null;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
             }
         }
 

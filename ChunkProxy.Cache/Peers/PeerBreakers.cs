@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Remembers which peers failed, so that the next requests do not wait for them again, and finds out when they are back.</summary>
 /// <remarks>One failure opens a peer's breaker. From then on a probe pings it; the first answer closes the breaker. So no client's request is ever the guinea pig.</remarks>
-internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, RecentEvents events, ILogger<PeerBreakers> log) : IDisposable
+internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, RecentEvents events, CacheMetrics metrics, ILogger<PeerBreakers> log) : IDisposable
 {
     // Longer than anybody asks a member that has left.
     private static readonly TimeSpan DepartedFor = TimeSpan.FromMinutes(15);
@@ -28,6 +28,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     {
         if (_open.TryAdd(peer, why))
         {
+            metrics.BreakerTripped(why);
             if (isMember())
             {
                 log.PeerFailed(peer, why);

@@ -33,16 +33,18 @@ internal sealed class PeerClient : IDisposable
     private readonly ClusterView _cluster;
     private readonly PeerOptions _options;
     private readonly TimeProvider _time;
+    private readonly CacheMetrics _metrics;
     private readonly int _chunkSize;
     private readonly AuthenticationHeaderValue? _key;
     private readonly string _scheme;
 
-    public PeerClient(PeerBreakers breakers, ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    public PeerClient(PeerBreakers breakers, ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time, CacheMetrics metrics)
     {
         _breakers = breakers;
         _cluster = cluster;
         _options = options.Value;
         _time = time;
+        _metrics = metrics;
         _chunkSize = (int)cache.Value.ChunkSize;
         _key = security.Authorization;
         _scheme = security.Scheme;
@@ -243,6 +245,7 @@ internal sealed class PeerClient : IDisposable
             return (null, PeerReadOutcome.Avoided);
         }
 
+        var asked = _time.GetTimestamp();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sending = _http.SendAsync(message, ended.Token);
         while (true)
@@ -250,7 +253,7 @@ internal sealed class PeerClient : IDisposable
             try
             {
                 var response = await sending.WaitAsync(_options.Silence, _time, CancellationToken.None).ConfigureAwait(false);
-                return (response, OutcomeOf(peer, response));
+                return Ended(response, OutcomeOf(peer, response), asked);
             }
             catch (TimeoutException)
             {
@@ -259,16 +262,22 @@ internal sealed class PeerClient : IDisposable
                 {
                     await ended.CancelAsync().ConfigureAwait(false);
                     await Abandon(sending).ConfigureAwait(false);
-                    return (null, PeerReadOutcome.Silent);
+                    return Ended(null, PeerReadOutcome.Silent, asked);
                 }
             }
             catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Trip(peer, PeerReadOutcome.Unreachable);
-                return (null, PeerReadOutcome.Unreachable);
+                return Ended(null, PeerReadOutcome.Unreachable, asked);
             }
         }
+    }
+
+    private (HttpResponseMessage? Response, PeerReadOutcome Outcome) Ended(HttpResponseMessage? response, PeerReadOutcome outcome, long asked)
+    {
+        _metrics.PeerAnswered(outcome, _time.GetElapsedTime(asked));
+        return (response, outcome);
     }
 
     private async Task<bool> PingOrTripAsync(Member peer, CancellationToken cancellationToken)

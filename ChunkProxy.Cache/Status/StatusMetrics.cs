@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
@@ -12,39 +14,66 @@ namespace ChunkProxy.Cache.Status;
 internal sealed class StatusMetrics(
     IMeterFactory meters,
     MemoryTier memory,
+    ObjectDirectory objects,
     FillTable fills,
     OriginClient origin,
     ClusterView cluster,
+    IMembershipSource membership,
     PeerBreakers breakers,
     DiskTier? disk = null) : IHostedService
 {
-    private static readonly KeyValuePair<string, object?> Memory = new("chunkproxy.tier", "memory");
-    private static readonly KeyValuePair<string, object?> Disk = new("chunkproxy.tier", "disk");
+    private static readonly KeyValuePair<string, object?> Memory = new(Tag.Tier, "memory");
+    private static readonly KeyValuePair<string, object?> Disk = new(Tag.Tier, "disk");
+    private static readonly KeyValuePair<string, object?> Metadata = new(Tag.Tier, "metadata");
+
+    private long _epochs;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.budget", () => ByTier(memory.Statistics.BudgetBytes, disk?.State.Budget), "By", "What a tier may use.");
+            "chunkproxy.tier.budget", () => ByTier(memory.Statistics.BudgetBytes, objects.Capacity, disk?.State.Budget), "By", "What a tier may use.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.used", () => ByTier(memory.Statistics.UsedBytes, disk?.State.UsedBytes), "By", "What a tier uses.");
+            "chunkproxy.tier.used", () => ByTier(memory.Statistics.UsedBytes, objects.UsedBytes, disk?.State.UsedBytes), "By", "What a tier uses.");
         meter.CreateObservableCounter(
-            "chunkproxy.tier.evictions", () => ByTier(memory.Statistics.Evictions, disk?.State.Evictions), "{eviction}", "What left a tier to make room.");
+            "chunkproxy.tier.evictions", () => ByTier(memory.Statistics.Evictions, objects.Evictions, disk?.State.Evictions), "{eviction}", "What left a tier to make room.");
+        meter.CreateObservableUpDownCounter("chunkproxy.tier.available", Available, "{tier}", "1 while a tier is used, 0 while it failed and is left alone.");
         meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Retrievals of a chunk at this moment.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.requests.underway", () => (long)origin.RequestsUnderWay, "{request}", "Requests to the origin at this moment.");
         meter.CreateObservableUpDownCounter(
+            "chunkproxy.origin.requests.waiting", () => (long)origin.RequestsWaiting, "{request}", "Requests to the origin that wait until fewer are under way.");
+        meter.CreateObservableUpDownCounter(
+            "chunkproxy.origin.requests.limit", () => (long)origin.RequestLimit, "{request}", "How many requests to the origin may be under way.");
+        meter.CreateObservableUpDownCounter(
             "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Length, "{member}", "Members of the cluster, as this process knows them.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.breakers.open", () => (long)breakers.Open.Count, "{member}", "Members that reads go round, because they failed and have not come back.");
+        meter.CreateObservableGauge(
+            "chunkproxy.epoch", () => EpochNumber(cluster.Owners.Epoch.Number), "{epoch}", "The membership that this process goes by; equal numbers, equal memberships.");
+        meter.CreateObservableCounter(
+            "chunkproxy.membership.changes", () => Volatile.Read(ref _epochs), "{change}", "Memberships that this process went over to.");
+        membership.Changed += _ => Interlocked.Increment(ref _epochs);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static IEnumerable<Measurement<long>> ByTier(long ofMemory, long? ofDisk)
+    // The first eight hexadecimal digits of the epoch's: monitoring counts in doubles, which would blur a longer number.
+    private static long EpochNumber(ulong fingerprint) => (long)(fingerprint >> 32);
+
+    private IEnumerable<Measurement<long>> Available()
+    {
+        if (disk is not null)
+        {
+            yield return new Measurement<long>(disk.State.DegradedReason is null ? 1 : 0, Disk);
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> ByTier(long ofMemory, long ofMetadata, long? ofDisk)
     {
         yield return new Measurement<long>(ofMemory, Memory);
+        yield return new Measurement<long>(ofMetadata, Metadata);
         if (ofDisk is { } value)
         {
             yield return new Measurement<long>(value, Disk);

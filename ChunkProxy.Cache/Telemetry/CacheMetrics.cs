@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
 
 namespace ChunkProxy.Cache.Telemetry;
 
@@ -11,49 +12,59 @@ public sealed class CacheMetrics : IDisposable
     public const string MeterName = "ChunkProxy";
 
     private readonly Meter _meter;
-    private readonly Counter<long> _reads;
-    private readonly Counter<long> _fills;
     private readonly Histogram<double> _fillDuration;
-    private readonly Counter<long> _originRequests;
-    private readonly Counter<long> _receivedBytes;
-    private readonly long[] _readTotals = new long[Enum.GetValues<ChunkSource>().Length];
-    private readonly long[] _byteTotals = new long[Enum.GetValues<ChunkSource>().Length];
-    private readonly long[] _fillTotals = new long[Enum.GetValues<FillOutcome>().Length];
-    private readonly long[] _originTotals = new long[Enum.GetValues<OriginOutcome>().Length];
-    private readonly Counter<long> _peerServed;
-    private readonly long[] _servedTotals = new long[Enum.GetValues<ChunkSource>().Length];
+    private readonly Histogram<double> _originQueue;
+    private readonly Histogram<double> _originFirstByte;
+    private readonly Histogram<double> _peerFirstByte;
+    private readonly TotalsBy<ChunkSource> _reads = new();
+    private readonly TotalsBy<ChunkSource> _collapsed = new(); // of the reads
+    private readonly TotalsBy<ProxyError> _failedReads = new();
+    private readonly TotalsBy<ChunkSource> _served = new();
+    private readonly TotalsBy<ChunkSource> _received = new();
+    private readonly TotalsBy<FillOutcome> _fills = new();
+    private readonly TotalsBy<OriginOutcome> _originAnswers = new();
+    private readonly TotalsBy<PeerReadOutcome> _breakerTrips = new();
     private long _servedBytes;
-    private long _collapsed;
 
     public CacheMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _reads = _meter.CreateCounter<long>("chunkproxy.chunk.reads", "{read}", "Slices opened, by where their bytes came from.");
-        _peerServed = _meter.CreateCounter<long>("chunkproxy.peer.served", "{read}", "Slices served to other members, by where this one had them from.");
-        _fills = _meter.CreateCounter<long>("chunkproxy.fills", "{fill}", "Retrievals of a chunk that ended, by outcome.");
-        _fillDuration = _meter.CreateHistogram<double>("chunkproxy.fill.duration", "s", "From the start of a retrieval to its end.");
-        _originRequests = _meter.CreateCounter<long>("chunkproxy.origin.requests", "{request}", "Requests to the origin, by outcome.");
-        _receivedBytes = _meter.CreateCounter<long>("chunkproxy.received.bytes", "By", "Bytes of chunks received, by where from.");
+        _fillDuration = _meter.CreateLatency("chunkproxy.fill.duration", "From the start of a retrieval to its end.");
+        _originQueue = _meter.CreateLatency("chunkproxy.origin.queue.duration", "How long a request to the origin waited for a place among those under way.");
+        _originFirstByte = _meter.CreateLatency("chunkproxy.origin.time_to_first_byte", "From a request to the origin to the head of its answer.");
+        _peerFirstByte = _meter.CreateLatency("chunkproxy.peer.time_to_first_byte", "From a request to another member to the head of its answer.");
+        _meter.CreateObservableCounter("chunkproxy.chunk.reads", MeasureReads, "{read}", "Slices opened, by where their bytes came from.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.chunk.reads.failed", () => _failedReads.Measure(Tag.Error).Skip((int)ProxyError.None + 1), "{read}", "Slices that could not be had.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.peer.served", () => _served.Measure(Tag.Tier), "{read}", "Slices served to other members, by where this one had them from.");
+        _meter.CreateObservableCounter("chunkproxy.peer.sent", () => PeerBytesServed, "By", "Bytes of those slices.");
+        _meter.CreateObservableCounter("chunkproxy.received.bytes", () => _received.Measure(Tag.Tier), "By", "Bytes of chunks received, by where from.");
+        _meter.CreateObservableCounter("chunkproxy.fills", () => _fills.Measure(Tag.Outcome), "{fill}", "Retrievals of a chunk that ended, by outcome.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.origin.requests", () => _originAnswers.Measure(Tag.Outcome), "{request}", "Requests to the origin, by outcome.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.breaker.trips", () => _breakerTrips.Measure(Tag.Outcome), "{trip}", "Members that reads began to go round, by what they had done.");
     }
 
-    public long ReadsFrom(ChunkSource source) => Volatile.Read(ref _readTotals[(int)source]);
+    public long ReadsFrom(ChunkSource source) => _reads[source];
 
-    public long BytesFrom(ChunkSource source) => Volatile.Read(ref _byteTotals[(int)source]);
+    public long BytesFrom(ChunkSource source) => _received[source];
 
-    public long FillsThatEnded(FillOutcome outcome) => Volatile.Read(ref _fillTotals[(int)outcome]);
+    public long FillsThatEnded(FillOutcome outcome) => _fills[outcome];
 
-    public long OriginAnswers(OriginOutcome outcome) => Volatile.Read(ref _originTotals[(int)outcome]);
+    public long OriginAnswers(OriginOutcome outcome) => _originAnswers[outcome];
 
-    public long OriginRequests => _originTotals.Sum();
+    public long OriginRequests => _originAnswers.Sum;
 
     /// <summary>Reads that joined a retrieval under way.</summary>
-    public long CollapsedReads => Volatile.Read(ref _collapsed);
+    public long CollapsedReads => _collapsed.Sum;
 
     /// <summary>Slices served to other members.</summary>
-    public long PeerReadsServed => _servedTotals.Sum();
+    public long PeerReadsServed => _served.Sum;
 
     /// <summary>The same by where this process had their bytes from.</summary>
-    public long PeerReadsServedFrom(ChunkSource source) => Volatile.Read(ref _servedTotals[(int)source]);
+    public long PeerReadsServedFrom(ChunkSource source) => _served[source];
 
     /// <summary>Bytes of those slices that a client is to get; what a member takes over from another does not count.</summary>
     public long PeerBytesServed => Volatile.Read(ref _servedBytes);
@@ -62,60 +73,51 @@ public sealed class CacheMetrics : IDisposable
 
     internal void ChunkRead(ReadReport report)
     {
-        Interlocked.Increment(ref _readTotals[(int)report.Source]);
+        _reads.Increment(report.Source);
         if (report.Collapsed)
         {
-            Interlocked.Increment(ref _collapsed);
-        }
-
-        if (_reads.Enabled)
-        {
-            _reads.Add(1, Tag("chunkproxy.tier", report.Source), new("chunkproxy.collapsed", report.Collapsed));
+            _collapsed.Increment(report.Source);
         }
     }
 
-    internal void PeerServed(ReadReport report)
-    {
-        Interlocked.Increment(ref _servedTotals[(int)report.Source]);
-        if (_peerServed.Enabled)
-        {
-            _peerServed.Add(1, Tag("chunkproxy.tier", report.Source));
-        }
-    }
+    internal void ChunkReadFailed(ProxyError error) => _failedReads.Increment(error);
 
-    internal void Received(ChunkSource source, int bytes)
-    {
-        Interlocked.Add(ref _byteTotals[(int)source], bytes);
-        _receivedBytes.Add(bytes, Tag("chunkproxy.tier", source));
-    }
+    internal void PeerServed(ReadReport report) => _served.Increment(report.Source);
+
+    internal void Received(ChunkSource source, int bytes) => _received.Add(source, bytes);
 
     internal void FillEnded(FillOutcome outcome, TimeSpan duration)
     {
-        Interlocked.Increment(ref _fillTotals[(int)outcome]);
-        _fills.Add(1, Tag("chunkproxy.outcome", outcome));
-        _fillDuration.Record(duration.TotalSeconds, Tag("chunkproxy.outcome", outcome));
+        _fills.Increment(outcome);
+        _fillDuration.Record(duration.TotalSeconds, Tag.Of(Tag.Outcome, outcome));
     }
 
-    internal void OriginAnswered(OriginOutcome outcome)
+    /// <summary>A request to the origin has got a place, or waited in vain.</summary>
+    internal void OriginQueued(TimeSpan waited) => _originQueue.Record(waited.TotalSeconds);
+
+    /// <param name="outcome">How the origin answered, or did not.</param>
+    /// <param name="firstByte">From the request to the head; null where it never got a place.</param>
+    internal void OriginAnswered(OriginOutcome outcome, TimeSpan? firstByte)
     {
-        Interlocked.Increment(ref _originTotals[(int)outcome]);
-        _originRequests.Add(1, Tag("chunkproxy.outcome", outcome));
+        _originAnswers.Increment(outcome);
+        if (firstByte is { } duration)
+        {
+            _originFirstByte.Record(duration.TotalSeconds, Tag.Of(Tag.Outcome, outcome));
+        }
     }
+
+    internal void PeerAnswered(PeerReadOutcome outcome, TimeSpan firstByte) => _peerFirstByte.Record(firstByte.TotalSeconds, Tag.Of(Tag.Outcome, outcome));
+
+    internal void BreakerTripped(PeerReadOutcome why) => _breakerTrips.Increment(why);
 
     public void Dispose() => _meter.Dispose();
 
-    private static KeyValuePair<string, object?> Tag<T>(string name, T value)
-        where T : struct, Enum => new(name, TagNames<T>.Of(value));
-
-    // Boxed once: a tag must not cost an allocation.
-    private static class TagNames<T>
-        where T : struct, Enum
+    // A read that joined a fill is counted in both totals: what is left of the first are those that did not.
+    private IEnumerable<Measurement<long>> MeasureReads() => Enum.GetValues<ChunkSource>().SelectMany(source =>
     {
-        private static readonly Dictionary<T, object> Names = Enum.GetValues<T>().ToDictionary(value => value, value => (object)SnakeCase(value.ToString()));
+        var (collapsed, all) = (_collapsed[source], _reads[source]); // in this order: a read is counted among all first
+        return new[] { Read(source, all - collapsed, false), Read(source, collapsed, true) };
+    });
 
-        public static object Of(T value) => Names[value];
-
-        private static string SnakeCase(string name) =>
-            string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? $"{(i == 0 ? "" : "_")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
-    }
+    private static Measurement<long> Read(ChunkSource source, long count, bool collapsed) => new(count, Tag.Of(Tag.Tier, source), new(Tag.Collapsed, collapsed));
 }

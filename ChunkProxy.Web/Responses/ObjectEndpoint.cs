@@ -10,18 +10,22 @@ namespace ChunkProxy.Web.Responses;
 
 /// <summary>Where every request for an object comes in, and where whatever went wrong with it gets its visible end.</summary>
 internal sealed partial class ObjectEndpoint(
-    VersionResponder responder, FrontEndMetrics metrics, TimeProvider time, IOptions<FrontEndOptions> options, ILogger<ObjectEndpoint> logger)
+    VersionResponder responder,
+    FrontEndMetrics metrics,
+    TimeProvider time,
+    IOptions<FrontEndOptions> options,
+    ILogger<ObjectEndpoint> logger)
 {
     private readonly FrontEndOptions _options = options.Value;
     private readonly ObjectIdCache _knownTargets = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var started = time.GetTimestamp();
+        var exchange = new Exchange(time);
         var ending = ResponseEnding.Faulted;
         try
         {
-            await AnswerAsync(context);
+            await AnswerAsync(context, exchange);
             ending = ResponseEnding.Completed;
         }
         catch (ClientStalledException)
@@ -50,11 +54,12 @@ internal sealed partial class ObjectEndpoint(
         }
         finally
         {
-            metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, time.GetElapsedTime(started));
+            exchange.End();
+            metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
         }
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private Task AnswerAsync(HttpContext context, Exchange exchange)
     {
         var request = context.Request;
         if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head) // names of methods are case-sensitive (RFC 9110 §9.1)
@@ -66,7 +71,7 @@ internal sealed partial class ObjectEndpoint(
         var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (_knownTargets.Find(rawTarget) is { } known)
         {
-            return responder.AnswerAsync(context, known);
+            return responder.AnswerAsync(context, known, exchange);
         }
 
         var verdict = RequestTarget.Parse(rawTarget, _options.MaxTargetLength, out var pathAndQuery);
@@ -78,7 +83,7 @@ internal sealed partial class ObjectEndpoint(
 
         var id = new ObjectId(pathAndQuery);
         _knownTargets.Keep(rawTarget, id);
-        return responder.AnswerAsync(context, id);
+        return responder.AnswerAsync(context, id, exchange);
     }
 
     private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)

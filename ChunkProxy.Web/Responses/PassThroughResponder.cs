@@ -19,17 +19,18 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     ];
 
     /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
-    public async Task AnswerAsync(HttpContext context, ObjectId id)
+    public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
     {
         var isHead = context.Request.Method == HttpMethods.Head;
         var method = isHead ? HttpMethod.Head : HttpMethod.Get;
         using var answer = await reader.PassThroughAsync(id, method, ConditionsOf(context.Request), context.RequestAborted);
 
+        exchange.FirstByteIsThere();
         WriteHead(context.Response, answer);
         var hasBody = !isHead && answer.Status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
         if (hasBody)
         {
-            await CopyBodyAsync(context, answer);
+            await CopyBodyAsync(context, answer, exchange);
         }
     }
 
@@ -55,14 +56,14 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         }
     }
 
-    private async Task CopyBodyAsync(HttpContext context, PassedThroughAnswer answer)
+    private async Task CopyBodyAsync(HttpContext context, PassedThroughAnswer answer, Exchange exchange)
     {
         using var output = outputs.Create(context);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = await ReadAsync(answer, buffer, context)) > 0)
+            while ((read = await ReadAsync(answer, buffer, exchange, context)) > 0)
             {
                 await output.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
             }
@@ -74,16 +75,20 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         }
         finally
         {
+            exchange.BytesSent = output.BytesWritten;
             metrics.BytesSent(output.BytesWritten);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static async ValueTask<int> ReadAsync(PassedThroughAnswer answer, byte[] buffer, HttpContext context)
+    private static async ValueTask<int> ReadAsync(PassedThroughAnswer answer, byte[] buffer, Exchange exchange, HttpContext context)
     {
+        exchange.WaitBegins();
         try
         {
-            return await answer.Body.ReadAsync(buffer, context.RequestAborted);
+            var read = await answer.Body.ReadAsync(buffer, context.RequestAborted);
+            exchange.WaitEnds();
+            return read;
         }
         catch (Exception broken) when (broken is (IOException or HttpRequestException) and not ChunkReadException)
         {

@@ -20,7 +20,7 @@ internal sealed class VersionResponder(
     private readonly FrontEndOptions _options = options.Value;
 
     /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
-    public async Task AnswerAsync(HttpContext context, ObjectId id)
+    public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
     {
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
@@ -32,14 +32,14 @@ internal sealed class VersionResponder(
             var found = await reader.FindAsync(id, firstByte, context.RequestAborted);
             if (found.Version is not { } version)
             {
-                await AnswerWithoutVersionAsync(context, id, found);
+                await AnswerWithoutVersionAsync(context, id, found, exchange);
                 return;
             }
 
             var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
             if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
             {
-                if (await TrySendContentAsync(context, version, plan, found, mayRestart: restarts < _options.VersionRestarts))
+                if (await TrySendContentAsync(context, version, plan, found, exchange, mayRestart: restarts < _options.VersionRestarts))
                 {
                     return;
                 }
@@ -47,22 +47,26 @@ internal sealed class VersionResponder(
                 continue;
             }
 
+            exchange.FirstByteIsThere();
             await SendHeadAsync(context, version, plan, found.AskedOrigin);
             return;
         }
     }
 
-    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, in ObjectLookup found) =>
-        found.IsPassThrough ? passThrough.AnswerAsync(context, id) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, in ObjectLookup found, Exchange exchange) =>
+        found.IsPassThrough ? passThrough.AnswerAsync(context, id, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
-    private async Task<bool> TrySendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, bool mayRestart)
+    private async Task<bool> TrySendContentAsync(
+        HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
     {
-        using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, context.RequestAborted);
+        using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, exchange, context.RequestAborted);
         try
         {
             var report = await streamer.OpenFirstAsync();
-            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer);
+            exchange.FirstByteIsThere();
+            metrics.FirstByte(report.Source, exchange);
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer, exchange);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
@@ -77,7 +81,8 @@ internal sealed class VersionResponder(
         }
     }
 
-    private async Task SendContentAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus, SliceStreamer streamer)
+    private async Task SendContentAsync(
+        HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus, SliceStreamer streamer, Exchange exchange)
     {
         var multipart = plan.Ranges.Ending == RangeEnding.Several ? new MultipartBody(version, plan.Ranges) : null;
         if (multipart is null)
@@ -109,6 +114,7 @@ internal sealed class VersionResponder(
         }
         finally
         {
+            exchange.BytesSent = output.BytesWritten;
             metrics.BytesSent(output.BytesWritten);
         }
     }

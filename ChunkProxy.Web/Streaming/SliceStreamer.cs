@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Web.Ranges;
+using ChunkProxy.Web.Telemetry;
 
 namespace ChunkProxy.Web.Streaming;
 
@@ -10,16 +11,19 @@ internal sealed class SliceStreamer : IDisposable
 {
     private readonly LookAheadWindow _window;
     private readonly LookAhead _lookAhead;
+    private readonly Exchange _exchange;
     private readonly CancellationToken _clientGone;
 
     private OpenedSlice _current;
     private bool _isOpen;
     private ReadOnlyMemory<byte> _firstBytes;
 
-    public SliceStreamer(IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, CancellationToken clientGone)
+    public SliceStreamer(
+        IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, Exchange exchange, CancellationToken clientGone)
     {
         _window = new LookAheadWindow(version.Layout.ChunkSize, lookAheadLimit);
         _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, clientGone);
+        _exchange = exchange;
         _clientGone = clientGone;
     }
 
@@ -60,8 +64,16 @@ internal sealed class SliceStreamer : IDisposable
 
     private async ValueTask OpenNextAsync()
     {
-        _current = await _lookAhead.NextAsync();
+        var next = _lookAhead.NextAsync();
+        if (!next.IsCompleted)
+        {
+            _exchange.WaitBegins();
+        }
+
+        _current = await next;
         _isOpen = true;
+        _exchange.WaitEnds();
+        _exchange.ReadFrom(_current.Lease.Report.Source);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -82,8 +94,14 @@ internal sealed class SliceStreamer : IDisposable
             if (bytes.IsEmpty)
             {
                 var read = ReadAsync(offset);
-                clientWaited |= !read.IsCompleted;
+                if (!read.IsCompleted)
+                {
+                    clientWaited = true;
+                    _exchange.WaitBegins();
+                }
+
                 bytes = await read;
+                _exchange.WaitEnds();
             }
 
             var write = output.WriteAsync(bytes, _clientGone);

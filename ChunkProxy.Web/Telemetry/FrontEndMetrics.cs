@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Web.Responses;
 
 namespace ChunkProxy.Web.Telemetry;
@@ -13,15 +15,17 @@ internal sealed class FrontEndMetrics
 
     private readonly FrontEndTotals _totals;
     private readonly Histogram<double> _duration;
-    private readonly Counter<long> _sent;
+    private readonly Histogram<double> _firstByte;
 
     public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals)
     {
         var meter = meters.Create(MeterName);
         _totals = totals;
-        _duration = meter.CreateHistogram<double>(
-            "chunkproxy.request.duration", "s", "From the request's head until the last byte of the answer was handed to the connection.");
-        _sent = meter.CreateCounter<long>("chunkproxy.client.sent", "By", "Bytes of response bodies handed to clients' connections.");
+        _duration = meter.CreateLatency(
+            "chunkproxy.request.duration", "From the request's head until the last byte of the answer was handed to the connection.");
+        _firstByte = meter.CreateLatency(
+            "chunkproxy.request.time_to_first_byte", "From the request's head until the first bytes of the object were there, by where they came from.");
+        meter.CreateObservableCounter("chunkproxy.client.sent", () => totals.Sent, "By", "Bytes of response bodies handed to clients' connections.");
     }
 
     public void RequestEnded(string method, int status, ResponseEnding ending, TimeSpan duration)
@@ -34,11 +38,16 @@ internal sealed class FrontEndMetrics
             new("ending", EndingNames[(int)ending]));
     }
 
-    public void BytesSent(long bytes)
+    /// <summary>An answer that brings bytes of an object has its first ones.</summary>
+    public void FirstByte(ChunkSource source, Exchange exchange)
     {
-        _totals.BytesSent(bytes);
-        _sent.Add(bytes);
+        if (_firstByte.Enabled)
+        {
+            _firstByte.Record(exchange.FirstByte!.Value.TotalSeconds, Tag.Of(Tag.Tier, source));
+        }
     }
+
+    public void BytesSent(long bytes) => _totals.BytesSent(bytes);
 
     // Methods are free text of clients; a tag has few values.
     private static string MethodTag(string method) => method is "GET" or "HEAD" ? method : "_OTHER";

@@ -12,7 +12,8 @@ public sealed class FrontEndTotals : IClientBytes
     private readonly long[] _requestsByEnding = new long[Enum.GetValues<ResponseEnding>().Length];
     private long _bytesSent;
 
-    long IClientBytes.Sent => Interlocked.Read(ref _bytesSent);
+    /// <inheritdoc/>
+    public long Sent => Interlocked.Read(ref _bytesSent);
 
     /// <summary>Returns the totals of this moment. Figures that change meanwhile may be one request apart.</summary>
     public FrontEndFigures Read()

@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Testing.Signals;
 using ChunkProxy.Web.Ranges;
 using ChunkProxy.Web.Streaming;
+using ChunkProxy.Web.Telemetry;
 using ChunkProxy.Web.Tests.Fakes;
 using CsCheck;
 using Microsoft.Extensions.Primitives;
@@ -245,7 +246,7 @@ public sealed class SliceStreamerTests : IDisposable
             return;
         }
 
-        using var streamer = new SliceStreamer(reader, film.Version, ranges, lookAheadLimit, clientGone);
+        using var streamer = new SliceStreamer(reader, film.Version, ranges, lookAheadLimit, new Exchange(TimeProvider.System), clientGone);
         await streamer.OpenFirstAsync();
         for (var i = 0; i < ranges.Count; i++)
         {

@@ -3,6 +3,7 @@ using ChunkProxy.Cache;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Testing.Nodes;
@@ -69,9 +70,14 @@ public sealed class MetricsDocumentTests : IDisposable
         cache.PeerServed(new ReadReport(ChunkSource.Memory, Collapsed: false));
         cache.Received(ChunkSource.Origin, 1);
         cache.FillEnded(FillOutcome.Completed, TimeSpan.FromSeconds(1));
-        cache.OriginAnswered(OriginOutcome.Part);
+        cache.OriginQueued(TimeSpan.FromSeconds(1));
+        cache.OriginAnswered(OriginOutcome.Part, TimeSpan.FromSeconds(1));
+        cache.PeerAnswered(PeerReadOutcome.Answered, TimeSpan.FromSeconds(1));
         var frontEnd = services.GetRequiredService<FrontEndMetrics>();
         frontEnd.BytesSent(1);
+        var exchange = new Exchange(TimeProvider.System);
+        exchange.FirstByteIsThere();
+        frontEnd.FirstByte(ChunkSource.Memory, exchange);
         frontEnd.RequestEnded("GET", 200, ResponseEnding.Completed, TimeSpan.FromSeconds(1));
         listener.RecordObservableInstruments();
     }
