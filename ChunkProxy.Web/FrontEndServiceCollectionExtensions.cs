@@ -30,6 +30,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<FrontEndTotals>();
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
+        services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

@@ -12,6 +12,7 @@ namespace ChunkProxy.Web.Responses;
 internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     FrontEndMetrics metrics,
+    SlowestReads slowest,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger)
@@ -56,6 +57,10 @@ internal sealed partial class ObjectEndpoint(
         {
             exchange.End();
             metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
+            if (slowest.Takes(exchange.Waited, exchange.EndedAt))
+            {
+                slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));
+            }
         }
     }
 

@@ -15,4 +15,5 @@ internal sealed record StatsAnswer(
     FillStats Fills,
     OriginStats Origin,
     ClientStats Clients,
+    IReadOnlyList<SlowReadStats> Slowest,
     ClusterStats Cluster);

@@ -21,6 +21,7 @@ internal sealed class StatsReader(
     OriginClient origin,
     CacheMetrics cache,
     FrontEndTotals clients,
+    SlowestReads slowest,
     ClusterStatsReader cluster,
     TimeProvider time,
     DiskTier? disk = null)
@@ -47,6 +48,7 @@ internal sealed class StatsReader(
         new OriginStats(
             cache.OriginRequests, origin.RequestsUnderWay, cache.BytesFrom(ChunkSource.Origin), ByName<OriginOutcome>(cache.OriginAnswers)),
         Of(clients.Read()),
+        [.. slowest.Read().Select(Of)],
         members);
 
     private static MemoryStats Of(MemoryTierStatistics tier) => new(
@@ -89,6 +91,21 @@ internal sealed class StatsReader(
         clients.ReadsFailed,
         clients.Faults,
         clients.RequestsByStatus);
+
+    private static SlowReadStats Of(SlowRead read) => new(
+        read.At,
+        read.Method,
+        read.Path,
+        read.Range,
+        read.Status,
+        FieldName.Of(read.Ending),
+        Seconds(read.Waited),
+        read.FirstByte is { } first ? Seconds(first) : null,
+        Seconds(read.Total),
+        read.Bytes,
+        [.. read.Sources.Select(FieldName.Of)]);
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
 
     /// <summary>One figure for each value of the enumeration, those of 0 too: a field that is there from the start can be relied on.</summary>
     private static Dictionary<string, long> ByName<TName>(Func<TName, long> figure)

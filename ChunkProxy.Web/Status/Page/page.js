@@ -64,8 +64,8 @@ function bar(className, share) {
 /** Puts the items into the list under their keys, and leaves alone what has not changed: focus and selection stay. */
 function showList(list, items, keyOf, make) {
   const old = new Map([...list.children].map(child => [child.dataset.key, child]));
-  const next = items.map(item => {
-    const key = keyOf(item);
+  const next = items.map((item, i) => {
+    const key = keyOf(item, i);
     const state = JSON.stringify(item);
     const before = old.get(key);
     if (before?.dataset.state === state) return before;
@@ -304,6 +304,20 @@ function showEvents(answer) {
   });
 }
 
+const seconds = value => value === null ? "never" : value < 0.001 ? `${number(1e6 * value)} µs` : value < 1 ? `${number(1000 * value, value < 0.01 ? 1 : 0)} ms` : `${number(value, value < 10 ? 2 : 1)} s`;
+
+function showSlowest(reads) {
+  setText($("slowest-text"), reads.length ? "Waited: how long the client waited for this front end; the rest of the time was its own." : "No client has read anything here of late.");
+  $("slowest-scroll").hidden = reads.length === 0;
+  showList($("slowest"), reads.slice(0, 10), (it, i) => `${it.at} ${it.path} ${i}`, it => {
+    const failed = it.status >= 500 || it.ending === "readFailed" || it.ending === "faulted";
+    const time = element("time", "", new Date(it.at).toLocaleTimeString("en-GB"));
+    time.dateTime = it.at;
+    return element("tr", "", ...[seconds(it.waitedSeconds), seconds(it.firstByteSeconds), seconds(it.totalSeconds), `${it.method === "GET" ? "" : `${it.method} `}${it.path}`, it.range ?? "whole",
+      bytes(it.sentBytes), it.sources.map(words).join(", ") || "–"].map(cell => element("td", "", cell)), element("td", failed ? "bad" : "", `${it.status} ${words(it.ending)}`), element("td", "", time));
+  });
+}
+
 /* Chunk map */
 
 function showFilms(objects) {
@@ -457,6 +471,7 @@ async function refresh() {
   drawHits();
   const fillsUnderWay = answer.cluster.members.reduce((sum, member) => sum + (member.fillsUnderWay ?? 0), 0);
   showFills(answer.cluster.fills, Math.max(fillsUnderWay, answer.cluster.fills.length));
+  showSlowest(answer.slowest);
   showEvents(answer);
   await refreshMap();
   setLive("", "live");

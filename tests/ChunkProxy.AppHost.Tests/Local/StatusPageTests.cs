@@ -49,6 +49,7 @@ public sealed class StatusPageTests
         await TextAsync(page, "#origin-bytes", "30.0 MiB");
         await TextAsync(page, "#map-text", "/films/orbit.webm is cached: 30 of");
         await TextAsync(page, "#map-text", "30 in memory, 30 on disk, 0 being filled");
+        await TextAsync(page, "#slowest", "/films/orbit.webm");
         Assert.NotEqual(await PixelAsync(page, 20), await PixelAsync(page, 55));
         Assert.Equal(await PixelAsync(page, 20), await PixelAsync(page, 90));
         await ScreenshotsAsync(page, "status");
