@@ -31,6 +31,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
+        services.TryAddSingleton<RequestLog>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

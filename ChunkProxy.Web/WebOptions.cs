@@ -16,4 +16,7 @@ internal sealed class WebOptions
     /// The default stays below the 10 s after which <c>docker stop</c> kills.
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether each request is logged, in one line.</summary>
+    public bool RequestLog { get; set; }
 }

@@ -33,11 +33,17 @@ internal static class CommandLineParser
                 return flag == FlagTable.Help ? new ParsedCommandLine.Help() : new ParsedCommandLine.Version();
             }
 
+            if (flag.Value is null)
+            {
+                settings[flag.Setting] = value ?? bool.TrueString;
+                continue;
+            }
+
             // As in Go, whatever follows is the value, be it a text that looks like a flag.
             value ??= i + 1 < args.Count ? args[++i] : null;
             if (value is null)
             {
-                return new ParsedCommandLine.Refused($"{flag}: needs a value: {flag.Value!.Takes}");
+                return new ParsedCommandLine.Refused($"{flag}: needs a value: {flag.Value.Takes}");
             }
 
             settings[flag.Setting] = value;

@@ -63,6 +63,11 @@ internal static class FlagTable
             new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
                 "File with that secret"),
         ]),
+        new("Log",
+        [
+            new("requestlog", Key(nameof(WebOptions.RequestLog)), null, null,
+                "Log each request in one line; -requestlog=false where the environment says otherwise"),
+        ]),
         new("Help", [Help, Version]),
     ];
 

@@ -13,6 +13,7 @@ internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     FrontEndMetrics metrics,
     SlowestReads slowest,
+    RequestLog requestLog,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger)
@@ -57,6 +58,7 @@ internal sealed partial class ObjectEndpoint(
         {
             exchange.End();
             metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
+            requestLog.Note(context, exchange, ending);
             if (slowest.Takes(exchange.Waited, exchange.EndedAt))
             {
                 slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));

@@ -28,10 +28,17 @@ public sealed class CommandLineParserTests
     {
         var flags = FlagTable.All.Where(flag => flag.Setting is not null).ToArray();
 
-        var settings = SettingsOf([.. flags.SelectMany(flag => new[] { $"-{flag.Name}", flag.Name })]);
+        var settings = SettingsOf([.. flags.Select(flag => $"-{flag.Name}={flag.Name}")]);
 
         Assert.Equal(flags.ToDictionary(flag => flag.Setting!, flag => (string?)flag.Name), settings);
     }
+
+    [Theory]
+    [InlineData("True", "-requestlog")]
+    [InlineData("True", "-requestlog", "-dir", "cache")]
+    [InlineData("false", "-requestlog=false")]
+    public void Parse_Switch_TakesAValueOnlyAfterAnEqualsSign(string value, params string[] args) =>
+        Assert.Equal(value, SettingsOf(args)["ChunkProxy:RequestLog"]);
 
     [Theory]
     [InlineData("-help")]

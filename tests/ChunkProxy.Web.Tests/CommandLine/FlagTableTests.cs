@@ -29,7 +29,7 @@ public sealed class FlagTableTests
         Assert.Equal(
             [
                 "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
-                "adminaddr", "adminkey", "adminkeyfile", "help", "version",
+                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
 
