@@ -41,6 +41,7 @@ internal sealed class ChunkFill
     private ChunkReadException? _failure;
     private FillOutcome _outcome;
     private ChunkSource _source;
+    private bool _hasBrought;
     private bool _broughtFromElsewhere;
     private bool _stopping;
 
@@ -218,6 +219,7 @@ internal sealed class ChunkFill
             run.Position += count;
             Pace(run);
             _source = source;
+            _hasBrought = true;
             _broughtFromElsewhere |= source != ChunkSource.Disk;
             Wake();
         }
@@ -391,9 +393,10 @@ internal sealed class ChunkFill
         _progress = null;
     }
 
-    // Under the lock. What came from the disk is as cheap to begin anew; what came from afar is worth finishing when little is missing.
+    // Under the lock. What has begun to arrive is worth finishing when little is missing: from afar because of the way, from the disk
+    // because it was read so often that it is to be in memory.
     private bool IsWanted() =>
-        _readers.Count > 0 || _hold is not null || (_broughtFromElsewhere && _plan!.Missing <= _context.FinishLimit);
+        _readers.Count > 0 || _hold is not null || (_hasBrought && _plan!.Missing <= _context.FinishLimit);
 
     private void StopHolding()
     {

@@ -44,6 +44,8 @@ internal sealed class FillTable
 
     public int Count => _fills.Count;
 
+    public bool IsUnderWay(ChunkKey chunk) => _fills.ContainsKey(chunk);
+
     public IEnumerable<ChunkFill> UnderWay => _fills.Values;
 
     /// <summary>Joins the chunk's fill or begins one; completes when the slice's first byte is there. Null when memory has no room at this moment, or has the chunk by now, or when this reader may not join the fill under way.</summary>

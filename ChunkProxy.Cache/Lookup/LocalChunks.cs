@@ -1,11 +1,13 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>What this process does for a chunk by itself: memory, then the fill, which looks on disk, at the previous owner and at the origin.</summary>
-internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectReads direct)
+/// <summary>What this process does for a chunk by itself: memory, then its file, or the fill, which moves the file to memory or looks at the previous owner and at the origin.</summary>
+internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectReads direct, CacheMetrics metrics, DiskTier? disk = null)
 {
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)
     {
@@ -32,13 +34,47 @@ internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectRead
             return lease;
         }
 
-        var opened = await fills.OpenAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false);
-        if (opened is null && TryOpen(chunk.Version, slice, out lease))
+        var mayBeOnDisk = disk is not null && purpose is not FillPurpose.NearCopy;
+        if (mayBeOnDisk
+            && !fills.IsUnderWay(chunk.Key)
+            && disk!.ReadsPastMemory(chunk, slice.Length)
+            && await OpenOnDiskAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false) is { } past)
         {
-            return lease; // the fill ended before we could join it
+            return past;
         }
 
         // No room: every byte of the budget is being filled or sent. Or a fill that must not be joined. This reader goes round the cache.
-        return opened ?? await direct.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
+        return await OpenFilledAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false)
+            ?? (mayBeOnDisk ? await OpenOnDiskAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false) : null)
+            ?? await direct.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ChunkLease?> OpenFilledAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
+    {
+        var opened = await fills.OpenAsync(chunk, slice, purpose, cancellationToken).ConfigureAwait(false);
+        return opened is null && TryOpen(chunk.Version, slice, out var lease)
+            ? lease // the fill ended before we could join it
+            : opened;
+    }
+
+    private async ValueTask<ChunkLease?> OpenOnDiskAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
+    {
+        if (await disk!.OpenAsync(chunk, cancellationToken).ConfigureAwait(false) is not { } file)
+        {
+            return null;
+        }
+
+        var stream = new DiskStream(file, slice, memory, metrics, async (rest, stop) =>
+            await OpenFilledAsync(chunk, rest, purpose, stop).ConfigureAwait(false) ?? await direct.OpenAsync(chunk, rest, stop).ConfigureAwait(false));
+        try
+        {
+            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new ChunkLease(stream);
+        }
+        catch
+        {
+            stream.Close();
+            throw;
+        }
     }
 }

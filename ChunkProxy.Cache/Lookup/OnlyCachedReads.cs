@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 
@@ -6,7 +7,7 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>Reads what this process has, in memory or on disk, and nothing else: for a member that owns the chunk now.</summary>
 /// <remarks>Joins no fill: the fill may be waiting for the very member that asks, where the two disagree about who owns the chunk.</remarks>
-internal sealed class OnlyCachedReads(MemoryTier memory, LocalChunks local, DiskTier? disk = null)
+internal sealed class OnlyCachedReads(MemoryTier memory, LocalChunks local, CacheMetrics metrics, DiskTier? disk = null)
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
@@ -20,21 +21,22 @@ internal sealed class OnlyCachedReads(MemoryTier memory, LocalChunks local, Disk
             return null;
         }
 
-        using (file)
+        // The chunk is leaving: it is read for this one reader and not kept in memory.
+        var stream = new DiskStream(file, slice, memory, metrics, static (_, _) => throw new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk's file is damaged"));
+        try
         {
-            // The chunk is leaving: it is read into memory for this one reader and not kept there.
-            if (memory.TryRent(chunk.Length) is not { } buffer)
-            {
-                return null;
-            }
-
-            if (await file.ReadAsync(0, buffer.Memory, cancellationToken).ConfigureAwait(false))
-            {
-                return new ChunkLease(buffer, ChunkSource.Disk);
-            }
-
-            buffer.Release();
+            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new ChunkLease(stream);
+        }
+        catch (ChunkReadException)
+        {
+            stream.Close();
             return null;
+        }
+        catch
+        {
+            stream.Close();
+            throw;
         }
     }
 }

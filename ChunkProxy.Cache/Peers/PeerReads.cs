@@ -13,7 +13,7 @@ internal sealed class PeerReads(ClusterView cluster, PeerClient client, LocalChu
     public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
         var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
-        var stream = new PeerStream(client, local, nearCopies, members, chunk, slice, PeerBuffer.Rent(memory, slice.Length));
+        var stream = new PeerStream(client, local, nearCopies, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
         try
         {
             await stream.OpenAsync(cancellationToken).ConfigureAwait(false);

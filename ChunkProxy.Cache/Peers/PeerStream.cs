@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Peers;
 
 /// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
 internal sealed class PeerStream(
-    PeerClient client, LocalChunks local, NearCopies nearCopies, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PeerBuffer buffer) : IChunkStream
+    PeerClient client, LocalChunks local, NearCopies nearCopies, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PassingBuffer buffer) : IChunkStream
 {
     private int _nextMember;
     private Member? _peer;

@@ -7,41 +7,30 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>What stands before a chunk's bytes in its file; docs/decisions/0002-disk-format.md has the layout.</summary>
 /// <remarks>
-/// A reader knows everything in a header but the checksums. So it takes those, writes the header that there ought to be, and compares:
+/// A reader knows everything in a header but the checksums and what they cover. So it takes those, writes the header that there ought to be, and compares:
 /// every byte is checked, and there is no parser for damaged bytes to lead astray.
 /// </remarks>
 internal static class ChunkFileHeader
 {
     private const int FormatVersion = 1;
+    private const int BlockSizeAt = 12;
     private const int HeaderChecksumAt = 48;
     private const int ChecksumsAt = 56;
 
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
-    public static int LengthFor(Chunk chunk) =>
-        ChecksumsAt
-        + (BlockCount(chunk.Length) * sizeof(ulong))
-        + Encoding.UTF8.GetByteCount(chunk.Version.Id.PathAndQuery)
-        + Encoding.UTF8.GetByteCount(chunk.Version.Validator.Value);
+    // What is written now, and what earlier releases wrote.
+    private static readonly int[] BlockSizes = [DiskTier.BlockSize, 64 * 1024];
 
-    public static ulong[] ChecksumsOf(ReadOnlySpan<byte> chunk)
-    {
-        var checksums = new ulong[BlockCount(chunk.Length)];
-        for (var i = 0; i < checksums.Length; i++)
-        {
-            var start = i * DiskTier.BlockSize;
-            checksums[i] = XxHash3.HashToUInt64(chunk[start..Math.Min(start + DiskTier.BlockSize, chunk.Length)]);
-        }
+    /// <summary>No header of the chunk is longer.</summary>
+    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, BlockSizes.Min());
 
-        return checksums;
-    }
-
-    public static byte[] Encode(Chunk chunk, ReadOnlySpan<ulong> checksums)
+    public static byte[] Encode(Chunk chunk, BlockChecksums checksums)
     {
         var version = chunk.Version;
-        var header = new byte[LengthFor(chunk)];
+        var header = new byte[LengthFor(chunk, checksums.BlockSize)];
         var rest = header.AsSpan(ChecksumsAt);
-        foreach (var checksum in checksums)
+        foreach (var checksum in checksums.Values)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(rest, checksum);
             rest = rest[sizeof(ulong)..];
@@ -53,7 +42,7 @@ internal static class ChunkFileHeader
         var span = header.AsSpan();
         Magic.CopyTo(span);
         BinaryPrimitives.WriteInt32LittleEndian(span[8..], FormatVersion);
-        BinaryPrimitives.WriteInt32LittleEndian(span[12..], DiskTier.BlockSize);
+        BinaryPrimitives.WriteInt32LittleEndian(span[BlockSizeAt..], checksums.BlockSize);
         BinaryPrimitives.WriteInt64LittleEndian(span[16..], version.Size);
         BinaryPrimitives.WriteInt64LittleEndian(span[24..], chunk.Index);
         BinaryPrimitives.WriteInt32LittleEndian(span[32..], version.Layout.ChunkSize);
@@ -64,22 +53,33 @@ internal static class ChunkFileHeader
         return header;
     }
 
-    /// <summary>Returns the checksums of the blocks, or null when this is not, to the byte, the header of that chunk.</summary>
-    public static ulong[]? TryDecode(ReadOnlySpan<byte> header, Chunk chunk)
+    /// <summary>Returns the checksums of the blocks, or null when this is not, to the byte, a header of that chunk.</summary>
+    public static BlockChecksums? TryDecode(ReadOnlySpan<byte> header, Chunk chunk)
     {
-        if (header.Length != LengthFor(chunk))
+        if (header.Length < ChecksumsAt)
         {
             return null;
         }
 
-        var checksums = new ulong[BlockCount(chunk.Length)];
-        for (var i = 0; i < checksums.Length; i++)
+        var blockSize = BinaryPrimitives.ReadInt32LittleEndian(header[BlockSizeAt..]);
+        if (!BlockSizes.Contains(blockSize) || header.Length != LengthFor(chunk, blockSize))
         {
-            checksums[i] = BinaryPrimitives.ReadUInt64LittleEndian(header[(ChecksumsAt + (i * sizeof(ulong)))..]);
+            return null;
         }
 
+        var values = new ulong[BlockChecksums.CountFor(chunk.Length, blockSize)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadUInt64LittleEndian(header[(ChecksumsAt + (i * sizeof(ulong)))..]);
+        }
+
+        var checksums = new BlockChecksums(blockSize, values);
         return header.SequenceEqual(Encode(chunk, checksums)) ? checksums : null;
     }
 
-    private static int BlockCount(int length) => (int)(((long)length + DiskTier.BlockSize - 1) / DiskTier.BlockSize);
+    private static int LengthFor(Chunk chunk, int blockSize) =>
+        ChecksumsAt
+        + (BlockChecksums.CountFor(chunk.Length, blockSize) * sizeof(ulong))
+        + Encoding.UTF8.GetByteCount(chunk.Version.Id.PathAndQuery)
+        + Encoding.UTF8.GetByteCount(chunk.Version.Validator.Value);
 }

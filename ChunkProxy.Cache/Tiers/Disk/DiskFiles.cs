@@ -8,6 +8,8 @@ internal sealed class DiskFiles : IDiskFiles
 {
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
 
+    private readonly PageCache _pageCache = new();
+
     // Delete is shared, else a file being read could not be evicted where the system enforces it.
     public SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
 
@@ -29,6 +31,8 @@ internal sealed class DiskFiles : IDiskFiles
 
         return done;
     }
+
+    public int ReadCached(SafeFileHandle file, Span<byte> destination, long offset) => _pageCache.Read(file, destination, offset);
 
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {

@@ -67,6 +67,15 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
+    /// <summary>Takes note of a read of a chunk that is not in memory. True: it is to be read from here; false: it is not here, or is to move to memory.</summary>
+    public bool ReadsPastMemory(ChunkKey key, int bytes, int length, long now)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(key, out var entry) && !entry.IsCondemned && !entry.Promotion.Read(bytes, length, now);
+        }
+    }
+
     public bool TryCharge(long bytes)
     {
         lock (_gate)
@@ -101,9 +110,10 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     /// <summary>Takes in a file whose bytes have been charged, in place of the one that had its name.</summary>
     public void Add(DiskEntry entry)
     {
+        DiskEntry? replaced;
         lock (_gate)
         {
-            if (_entries.Remove(entry.Key, out var replaced))
+            if (_entries.Remove(entry.Key, out replaced))
             {
                 Forget(replaced);
             }
@@ -111,11 +121,14 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
             _entries.Add(entry.Key, entry);
             _policy.Add(entry);
         }
+
+        replaced?.Gone();
     }
 
-    /// <summary>The entry's file is gone: refunds it, unless it left before.</summary>
+    /// <summary>The entry's file has been deleted: closes and refunds it, unless it left before.</summary>
     public void Remove(DiskEntry entry)
     {
+        entry.Gone(); // first: its room is free when it is closed
         lock (_gate)
         {
             if (_entries.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
@@ -164,11 +177,18 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
 
     public void Clear()
     {
+        DiskEntry[] gone;
         lock (_gate)
         {
+            gone = [.. _entries.Values];
             _entries.Clear();
             _policy = policyFor(Budget);
             _used = 0;
+        }
+
+        foreach (var entry in gone)
+        {
+            entry.Gone();
         }
     }
 
@@ -176,6 +196,5 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         _policy.Remove(entry);
         _used -= entry.Size;
-        entry.IsGone = true;
     }
 }

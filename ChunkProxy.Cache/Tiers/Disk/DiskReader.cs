@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Hashing;
 using ChunkProxy.Cache.Chunks;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,29 +8,75 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 internal sealed class DiskReader(
     DiskTree tree, DiskIndex index, DiskStore store, IDiskFiles files, DiskThreads threads, DiskBreaker breaker, DiskCounters counters, int queueLimit)
 {
-    public async ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
+    private const int KeptFilesLimit = 1024;
+
+    private readonly KeptFiles _kept = new(KeptFilesLimit);
+
+    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        var opened = await FindAsync(chunk.Key, entry => Open(chunk, entry), cancellationToken);
+        var entry = index.Enter(chunk.Key);
+        return entry?.TryUseKept() is { } kept
+            ? new(Found(new DiskChunk(this, chunk, kept, entry)))
+            : FindChunkAsync(chunk, entry, cancellationToken);
+    }
+
+    public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
+    {
+        var key = DiskTree.RecordKey(id);
+        var found = await FindAsync(key, index.Enter(key), entry => ReadRecord(id, chunkSize, entry), cancellationToken);
+        found?.Entry?.Leave();
+        return found?.Version;
+    }
+
+    /// <summary>Reads and verifies blocks of a chunk. False: the file is damaged or cannot be read, and has been deleted.</summary>
+    /// <remarks>What the operating system has in memory is read and verified at once, on the caller's thread: no longer than a write to a socket takes.</remarks>
+    public ValueTask<bool> ReadAsync(DiskChunk chunk, int offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
+        return TryReadCached(chunk, offset, destination.Span) ? new(true) : ReadOnThreadAsync(chunk, offset, destination, cancellationToken);
+    }
+
+    public void Close(ChunkFile file, DiskEntry? entry)
+    {
+        // The last close of a deleted file frees its blocks, which can take milliseconds: not on the caller's thread.
+        if (entry is not { IsGone: true } || !threads.TryPost(() => CloseNow(file, entry)))
+        {
+            CloseNow(file, entry);
+        }
+    }
+
+    public void CloseKept() => _kept.Clear();
+
+    private static void CloseNow(ChunkFile file, DiskEntry? entry)
+    {
+        file.Release();
+        entry?.Leave();
+    }
+
+    private async ValueTask<DiskChunk?> FindChunkAsync(Chunk chunk, DiskEntry? known, CancellationToken cancellationToken)
+    {
+        var opened = await FindAsync(chunk.Key, known, entry => Open(chunk, entry), cancellationToken);
         if (opened is null)
         {
             Interlocked.Increment(ref counters.Misses);
             return null;
         }
 
-        Interlocked.Increment(ref counters.Hits);
-        index.Touch(DiskTree.RecordKey(chunk.Version.Id)); // the record must not be evicted before its chunks
-        return opened;
+        return Found(opened);
     }
 
-    public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
+    private DiskChunk Found(DiskChunk chunk)
     {
-        var found = await FindAsync(DiskTree.RecordKey(id), entry => ReadRecord(id, chunkSize, entry), cancellationToken);
-        found?.Entry?.Leave();
-        return found?.Version;
+        Interlocked.Increment(ref counters.Hits);
+        index.Touch(DiskTree.RecordKey(chunk.Chunk.Version.Id)); // the record must not be evicted before its chunks
+        return chunk;
     }
 
-    /// <summary>Reads and verifies blocks of a chunk. False: the file is damaged or cannot be read, and has been deleted.</summary>
-    public async ValueTask<bool> ReadAsync(DiskChunk chunk, int offset, Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask<bool> ReadOnThreadAsync(DiskChunk chunk, int offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,31 +88,16 @@ internal sealed class DiskReader(
         }
     }
 
-    public void Close(SafeFileHandle file, DiskEntry? entry)
-    {
-        // The last close of a deleted file frees its blocks, which can take milliseconds: not on the caller's thread.
-        if (entry is not { IsGone: true } || !threads.TryPost(() => CloseNow(file, entry)))
-        {
-            CloseNow(file, entry);
-        }
-    }
-
-    private static void CloseNow(SafeFileHandle file, DiskEntry? entry)
-    {
-        file.Dispose();
-        entry?.Leave();
-    }
-
     /// <summary>Runs the work on a reading thread if the file may be there. Work that returns something has taken the entry over.</summary>
-    private async ValueTask<T?> FindAsync<T>(ChunkKey key, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
+    private async ValueTask<T?> FindAsync<T>(ChunkKey key, DiskEntry? entry, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
         where T : class
     {
         if (!breaker.MayTry || threads.Backlog >= queueLimit)
         {
+            entry?.Leave();
             return null;
         }
 
-        var entry = index.Enter(key);
         if (entry is null && store.IsReady)
         {
             return null; // before the index is complete the file system is asked
@@ -124,28 +154,53 @@ internal sealed class DiskReader(
 
     private DiskChunk? Open(Chunk chunk, DiskEntry? entry)
     {
-        var file = files.Open(tree.PathOf(chunk.Key));
-        var length = ChunkFileHeader.LengthFor(chunk);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        ulong[]? checksums = null;
+        var handle = files.Open(tree.PathOf(chunk.Key));
+        ChunkFile? file = null;
         try
         {
-            var header = buffer.AsSpan(0, length);
-            if (files.LengthOf(file) == length + (long)chunk.Length && files.Read(file, header, 0) == length)
+            file = Verify(handle, chunk);
+        }
+        finally
+        {
+            if (file is null)
             {
-                checksums = ChunkFileHeader.TryDecode(header, chunk);
+                handle.Dispose();
             }
+        }
+
+        if (file is null)
+        {
+            return null;
+        }
+
+        if (entry is not null)
+        {
+            _kept.Keep(entry, file);
+        }
+
+        return new DiskChunk(this, chunk, file, entry);
+    }
+
+    private ChunkFile? Verify(SafeFileHandle handle, Chunk chunk)
+    {
+        var length = files.LengthOf(handle) - chunk.Length;
+        if (length <= 0 || length > ChunkFileHeader.MaxLengthFor(chunk))
+        {
+            return null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var header = buffer.AsSpan(0, (int)length);
+            return files.Read(handle, header, 0) == header.Length && ChunkFileHeader.TryDecode(header, chunk) is { } checksums
+                ? new ChunkFile(handle, header.Length, checksums)
+                : null;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            if (checksums is null)
-            {
-                file.Dispose();
-            }
         }
-
-        return checksums is null ? null : new DiskChunk(this, chunk, file, entry, length, checksums);
     }
 
     private FoundVersion? ReadRecord(ObjectId id, int chunkSize, DiskEntry? entry)
@@ -163,21 +218,36 @@ internal sealed class DiskReader(
             : null;
     }
 
-    private bool Read(DiskChunk chunk, int offset, Span<byte> destination)
+    // A block that is not intact is read again on a thread that may delete its file.
+    private bool TryReadCached(DiskChunk chunk, int offset, Span<byte> destination)
     {
-        if (chunk.IsDamaged)
+        var file = chunk.File;
+        if (file.IsDamaged
+            || files.ReadCached(file.Handle, destination, file.HeaderLength + offset) != destination.Length
+            || !file.Checksums.Match(offset, destination))
         {
             return false;
         }
 
-        Interlocked.Increment(ref counters.Reads);
+        CountRead(destination.Length);
+        return true;
+    }
+
+    private bool Read(DiskChunk chunk, int offset, Span<byte> destination)
+    {
+        var file = chunk.File;
+        if (file.IsDamaged)
+        {
+            return false;
+        }
+
         try
         {
-            var count = files.Read(chunk.File, destination, chunk.HeaderLength + offset);
+            var count = files.Read(file.Handle, destination, file.HeaderLength + offset);
             breaker.Succeeded();
-            if (count == destination.Length && IsIntact(destination, chunk.Checksums[(offset / DiskTier.BlockSize)..]))
+            if (count == destination.Length && file.Checksums.Match(offset, destination))
             {
-                Interlocked.Add(ref counters.ReadBytes, count);
+                CountRead(count);
                 return true;
             }
         }
@@ -186,25 +256,15 @@ internal sealed class DiskReader(
             breaker.Failed(e);
         }
 
-        chunk.IsDamaged = true;
-        store.DeleteDamaged(chunk.Key, chunk.Entry);
+        file.IsDamaged = true;
+        store.DeleteDamaged(chunk.Chunk.Key, chunk.Entry);
         return false;
     }
 
-    private static bool IsIntact(ReadOnlySpan<byte> blocks, ReadOnlySpan<ulong> checksums)
+    private void CountRead(int bytes)
     {
-        for (var i = 0; !blocks.IsEmpty; i++)
-        {
-            var block = blocks[..Math.Min(DiskTier.BlockSize, blocks.Length)];
-            if (XxHash3.HashToUInt64(block) != checksums[i])
-            {
-                return false;
-            }
-
-            blocks = blocks[block.Length..];
-        }
-
-        return true;
+        Interlocked.Increment(ref counters.Reads);
+        Interlocked.Add(ref counters.ReadBytes, bytes);
     }
 
     private sealed record FoundVersion(ObjectVersion Version, DiskEntry? Entry);

@@ -16,7 +16,7 @@ internal sealed class DiskSource(DiskTier disk)
             return false;
         }
 
-        target.ExtendToFront(target.Position - (target.Position % DiskTier.BlockSize));
+        target.ExtendToFront(target.Position - (target.Position % file.BlockSize));
         while (!target.IsDone)
         {
             if (!await BringPieceAsync(file, target, cancellationToken).ConfigureAwait(false))
@@ -30,10 +30,11 @@ internal sealed class DiskSource(DiskTier disk)
 
     private static async ValueTask<bool> BringPieceAsync(DiskChunk file, FillTarget target, CancellationToken cancellationToken)
     {
+        var blockSize = file.BlockSize;
         var room = target.Room;
         var position = target.Position;
-        var whole = position + room.Length == target.Chunk.Length ? room.Length : room.Length - (room.Length % DiskTier.BlockSize);
-        if (position % DiskTier.BlockSize == 0 && whole > 0)
+        var whole = position + room.Length == target.Chunk.Length ? room.Length : room.Length - (room.Length % blockSize);
+        if (position % blockSize == 0 && whole > 0)
         {
             if (!await file.ReadAsync(position, room[..whole], cancellationToken).ConfigureAwait(false))
             {
@@ -45,8 +46,8 @@ internal sealed class DiskSource(DiskTier disk)
         }
 
         // The run begins or ends inside of a block whose other part is not ours to write, and only whole blocks can be verified.
-        var blockStart = position - (position % DiskTier.BlockSize);
-        var blockLength = Math.Min(DiskTier.BlockSize, target.Chunk.Length - blockStart);
+        var blockStart = position - (position % blockSize);
+        var blockLength = Math.Min(blockSize, target.Chunk.Length - blockStart);
         var block = ArrayPool<byte>.Shared.Rent(blockLength);
         try
         {

@@ -6,15 +6,17 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Chunks on disk: they survive a restart and kill -9, and a byte that was not verified is never handed out.</summary>
 /// <remarks>
-/// No member throws because of the disk, and none does I/O on the caller's thread. Chunks are opened by their names, so the tier answers
+/// No member throws because of the disk, and none waits for it on the caller's thread. Chunks are opened by their names, so the tier answers
 /// at once when it starts; a scan finds out meanwhile what else is there, and writes wait for it, since only then the budget is known to hold.
 /// </remarks>
 public sealed class DiskTier : IAsyncDisposable
 {
-    /// <summary>Bytes under one checksum, and so the unit of reads.</summary>
-    public const int BlockSize = 64 * 1024;
+    /// <summary>Bytes under one checksum in files that are written now, and so the unit of reads.</summary>
+    /// <remarks>A range that begins and ends anywhere takes a block more than its own length.</remarks>
+    public const int BlockSize = 16 * 1024;
 
     private readonly DiskTierOptions _options;
+    private readonly TimeProvider _time;
     private readonly DiskCounters _counters = new();
     private readonly DiskBreaker _reading;
     private readonly DiskBreaker _writing;
@@ -34,6 +36,7 @@ public sealed class DiskTier : IAsyncDisposable
     internal DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger, IDiskFiles files)
     {
         _options = options;
+        _time = time;
         var tree = new DiskTree(options.Directory);
         _index = new DiskIndex(options.Budget, static budget => new S3FifoPolicy<ChunkKey>(budget));
         _reading = new DiskBreaker("read", tree.Directory, options, time, logger);
@@ -70,6 +73,10 @@ public sealed class DiskTier : IAsyncDisposable
             };
         }
     }
+
+    /// <summary>Takes note of a read of a chunk that memory has not got.</summary>
+    /// <returns>True: it is here, and to be read from here. False: look further; if it is here, it has been read so often that it is to move to memory.</returns>
+    public bool ReadsPastMemory(Chunk chunk, int bytes) => _index.ReadsPastMemory(chunk.Key, bytes, chunk.Length, _time.GetTimestamp());
 
     /// <summary>Finds a chunk and verifies its file's header. Null is a miss.</summary>
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _reader.OpenAsync(chunk, cancellationToken);
@@ -126,6 +133,7 @@ public sealed class DiskTier : IAsyncDisposable
         _store.Stop();
         await _writer.DisposeAsync();
         await _readers.DisposeAsync();
+        _reader.CloseKept();
         _store.Dispose();
     }
 
@@ -183,7 +191,7 @@ public sealed class DiskTier : IAsyncDisposable
             if (!_index.Contains(chunk.Key))
             {
                 ReadOnlyMemory<byte> bytes = complete.Memory;
-                _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, ChunkFileHeader.ChecksumsOf(bytes.Span)), bytes);
+                _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, BlockSize)), bytes);
             }
         }
         finally

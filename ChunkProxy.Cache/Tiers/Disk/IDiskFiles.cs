@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>The file operations of the disk tier, all blocking. The seam at which tests make a disk fail.</summary>
+/// <summary>The file operations of the disk tier, all blocking but <see cref="ReadCached"/>. The seam at which tests make a disk fail.</summary>
 internal interface IDiskFiles
 {
     SafeFileHandle Open(string path);
@@ -11,6 +11,9 @@ internal interface IDiskFiles
 
     /// <summary>Returns fewer bytes than asked for only at the file's end.</summary>
     int Read(SafeFileHandle file, Span<byte> destination, long offset);
+
+    /// <summary>Like <see cref="Read"/>, but brings only what is to be had without waiting for the disk, if anything.</summary>
+    int ReadCached(SafeFileHandle file, Span<byte> destination, long offset);
 
     /// <summary>Makes a new file of the parts, one after the other.</summary>
     void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts);

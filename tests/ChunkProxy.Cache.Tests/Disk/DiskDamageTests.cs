@@ -108,6 +108,41 @@ public sealed class DiskDamageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ReadAsync_AnyByteOfTheChunkChangedInAFileThatIsKeptOpen_IsAMissAndTheFileGoes()
+    {
+        var (path, original) = await StoreOneAsync();
+
+        await Gen.Select(Gen.Int[original.Length - ChunkSize, original.Length - 1], Gen.Byte[1, 255]).SampleAsync(
+            async (at, change) =>
+            {
+                await _directory.AssertHitAsync(_film.Chunk(0));
+                var damaged = original.ToArray();
+                damaged[at] ^= change;
+                await File.WriteAllBytesAsync(path, damaged, Cancel);
+
+                await _directory.AssertMissAsync(_film.Chunk(0));
+                Assert.False(File.Exists(path));
+                await _directory.StoreAsync(_film.Chunk(0));
+                return true;
+            },
+            iter: 100,
+            threads: 1);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FileThatIsKeptOpenTruncated_IsAMissAndTheFileGoes()
+    {
+        var (path, original) = await StoreOneAsync();
+        await _directory.AssertHitAsync(_film.Chunk(0));
+        await File.WriteAllBytesAsync(path, original[..^1], Cancel);
+
+        await _directory.AssertMissAsync(_film.Chunk(0));
+
+        Assert.False(File.Exists(path));
+        Assert.Equal(1, _directory.Tier.State.Damaged);
+    }
+
+    [Fact]
     public async Task OpenAsync_FileRenamedToAnotherChunk_IsAMissThere()
     {
         var other = TestChunks.Version("/film.mp4?x=2", _film.Size, ChunkSize);
@@ -189,13 +224,14 @@ public sealed class DiskDamageTests : IAsyncDisposable
 
     private async Task AssertRefusedAsync(string path, byte[] damaged, byte[] original)
     {
-        var before = _directory.Tier.State.Damaged;
+        await _directory.Tier.DisposeAsync(); // one that has read the file keeps it open, and its header is verified when it is opened
         await File.WriteAllBytesAsync(path, damaged, Cancel);
+        await _directory.StartAndScanAsync();
 
         await _directory.AssertMissAsync(_film.Chunk(0));
 
         Assert.False(File.Exists(path));
-        Assert.Equal(before + 1, _directory.Tier.State.Damaged);
+        Assert.Equal(1, _directory.Tier.State.Damaged);
         Assert.Equal(0, _directory.Tier.State.Entries);
         await _directory.StoreAsync(_film.Chunk(0)); // the tier heals: the next store is a hit
         await _directory.AssertHitAsync(_film.Chunk(0));

@@ -175,6 +175,73 @@ public sealed class DiskTierTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_FileWrittenByAnEarlierRelease_IsAHit()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(FilmChunks);
+        var chunk = _film.Chunk(1);
+        var bytes = TestChunks.BytesOf(chunk);
+        byte[] file = [.. ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes, 64 * 1024)), .. bytes];
+        await File.WriteAllBytesAsync(new DiskTree(_directory.Path).PathOf(chunk.Key), file, Cancel);
+
+        await _directory.AssertHitAsync(chunk);
+
+        using var opened = await _directory.Tier.OpenAsync(chunk, Cancel);
+        Assert.Equal(64 * 1024, opened!.BlockSize);
+        Assert.Equal(0, _directory.Tier.State.Damaged);
+    }
+
+    [Fact]
+    public async Task OpenAsync_ReadAgain_OpensItsFileOnce()
+    {
+        var opened = 0;
+        var files = new ScriptedFiles { Before = (operation, _) => opened += operation == nameof(IDiskFiles.Open) ? 1 : 0 };
+        await _directory.StartAndScanAsync(files);
+        await _directory.StoreAsync(FilmChunks);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await _directory.AssertHitAsync(_film.Chunk(1));
+        }
+
+        Assert.Equal(1, opened);
+    }
+
+    [Fact]
+    public async Task Remove_FileThatIsKeptOpen_ClosesIt()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(FilmChunks);
+        ChunkFile file;
+        using (var opened = await _directory.Tier.OpenAsync(_film.Chunk(1), Cancel))
+        {
+            file = opened!.File;
+        }
+
+        Assert.False(file.Handle.IsClosed);
+        _directory.Tier.Remove(_film.Chunk(1));
+        await _directory.Tier.WhenIdleAsync();
+
+        Assert.True(file.Handle.IsClosed);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_FilesKeptOpen_ClosesThem()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(FilmChunks);
+        ChunkFile file;
+        using (var opened = await _directory.Tier.OpenAsync(_film.Chunk(1), Cancel))
+        {
+            file = opened!.File;
+        }
+
+        await _directory.Tier.DisposeAsync();
+
+        Assert.True(file.Handle.IsClosed);
+    }
+
+    [Fact]
     public async Task Store_AfterDispose_IsDroppedWithoutAnException()
     {
         await _directory.StartAndScanAsync();

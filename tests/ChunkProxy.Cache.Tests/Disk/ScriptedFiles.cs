@@ -38,6 +38,9 @@ internal sealed class ScriptedFiles : IDiskFiles
         return _files.Read(file, destination, offset);
     }
 
+    /// <summary>Nothing: every read goes to the disk, where a test can make it fail.</summary>
+    public int ReadCached(SafeFileHandle file, Span<byte> destination, long offset) => 0;
+
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts) => Change(nameof(Write), path, () => _files.Write(path, parts));
 
     public void Rename(string from, string to) => Change(nameof(Rename), to, () => _files.Rename(from, to));

@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Data;
@@ -70,6 +71,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public PoolServer Pool => _services.GetRequiredService<PoolServer>();
 
+    public DiskTier Disk => _services.GetRequiredService<DiskTier>();
+
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
     public async Task<ObjectVersion> FindAsync(string path, long? firstByte, CancellationToken cancellationToken)
@@ -96,6 +99,15 @@ internal sealed class Engine : IAsyncDisposable
 
     public async Task ReadAsync(string path, ByteRange range, CancellationToken cancellationToken, long seed = 1) =>
         await ReadAsync(await FindAsync(path, range.Start, cancellationToken), range, cancellationToken, seed);
+
+    /// <summary>Completes when no fill is under way.</summary>
+    public async Task WhenFilledAsync(CancellationToken cancellationToken)
+    {
+        while (Fills.UnderWay.FirstOrDefault() is { } fill)
+        {
+            await fill.Ended.WaitAsync(Patience.Limit, cancellationToken);
+        }
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

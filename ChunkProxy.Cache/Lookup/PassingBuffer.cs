@@ -1,10 +1,10 @@
 using System.Buffers;
 using ChunkProxy.Cache.Tiers.Memory;
 
-namespace ChunkProxy.Cache.Peers;
+namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Room for the bytes of one peer read: out of the memory budget while there is any.</summary>
-internal sealed class PeerBuffer
+/// <summary>Room for the bytes of one read that pass by memory: out of the memory budget while there is any.</summary>
+internal sealed class PassingBuffer
 {
     // Enough to keep a connection busy; a reader that stands still holds no more than this and what the sockets hold.
     private const int Size = 256 * 1024;
@@ -12,7 +12,7 @@ internal sealed class PeerBuffer
     private readonly ChunkBuffer? _rented;
     private readonly byte[]? _pooled;
 
-    private PeerBuffer(ChunkBuffer? rented, byte[]? pooled)
+    private PassingBuffer(ChunkBuffer? rented, byte[]? pooled)
     {
         _rented = rented;
         _pooled = pooled;
@@ -21,10 +21,10 @@ internal sealed class PeerBuffer
 
     public Memory<byte> Memory { get; }
 
-    public static PeerBuffer Rent(MemoryTier memory, int wanted)
+    public static PassingBuffer Rent(MemoryTier memory, int wanted)
     {
         var length = Math.Min(wanted, Size);
-        return memory.TryRent(length) is { } rented ? new PeerBuffer(rented, null) : new PeerBuffer(null, ArrayPool<byte>.Shared.Rent(Math.Min(length, Size / 4)));
+        return memory.TryRent(length) is { } rented ? new PassingBuffer(rented, null) : new PassingBuffer(null, ArrayPool<byte>.Shared.Rent(Math.Min(length, Size / 4)));
     }
 
     public void Return()

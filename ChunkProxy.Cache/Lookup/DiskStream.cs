@@ -1,0 +1,94 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>One slice straight from its file, through a small buffer. Where the file turns out to be damaged, the rest comes from elsewhere.</summary>
+/// <remarks>Small, so that bytes are hashed and sent while the processor's cache has them, and a reader that stands still holds little.</remarks>
+internal sealed class DiskStream(
+    DiskChunk file, Slice slice, MemoryTier memory, CacheMetrics metrics, Func<Slice, CancellationToken, ValueTask<ChunkLease>> elsewhere) : IChunkStream
+{
+    private const int LongestPiece = 128 * 1024;
+
+    private readonly PassingBuffer _buffer = PassingBuffer.Rent(memory, Math.Min(LongestPiece, BlocksOf(file, slice.Offset, slice.End).Length));
+    private ReadOnlyMemory<byte> _piece; // verified
+    private int _position = slice.Offset; // of the piece, in the chunk
+    private ChunkLease? _rest;
+
+    public ReadReport Report => _rest?.Report ?? new ReadReport(ChunkSource.Disk, Collapsed: false);
+
+    /// <summary>Brings the first bytes.</summary>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken) => await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        if (_rest is { } rest)
+        {
+            return rest.ReadAsync(offset, maxLength, cancellationToken);
+        }
+
+        if (offset < _position + _piece.Length)
+        {
+            return new(Piece(offset, maxLength));
+        }
+
+        var (start, length) = BlocksOf(file, offset, slice.End);
+        if (length > _buffer.Memory.Length)
+        {
+            length = _buffer.Memory.Length / file.BlockSize * file.BlockSize;
+        }
+
+        var read = file.ReadAsync(start, _buffer.Memory[..length], cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+        {
+            return WaitAsync(read, start, length, offset, maxLength, cancellationToken);
+        }
+
+        return read.Result ? new(Take(start, length, offset, maxLength)) : ReadElsewhereAsync(offset, maxLength, cancellationToken);
+    }
+
+    public void Close()
+    {
+        file.Dispose();
+        _buffer.Return();
+        _rest?.Dispose();
+    }
+
+    private static (int Start, int Length) BlocksOf(DiskChunk file, int offset, int end)
+    {
+        var start = offset - (offset % file.BlockSize);
+        var stop = (end + file.BlockSize - 1) / file.BlockSize * file.BlockSize;
+        return (start, Math.Min(stop, file.Length) - start);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> WaitAsync(ValueTask<bool> read, int start, int length, int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        return await read.ConfigureAwait(false)
+            ? Take(start, length, offset, maxLength)
+            : await ReadElsewhereAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadElsewhereAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        var rest = await elsewhere(new Slice(slice.ChunkIndex, offset, slice.End - offset), cancellationToken).ConfigureAwait(false);
+        _rest = rest;
+        return await rest.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The blocks' bytes before and after the slice were read to be verified, and go nowhere.
+    private ReadOnlyMemory<byte> Take(int start, int length, int offset, int maxLength)
+    {
+        _position = offset;
+        _piece = _buffer.Memory[(offset - start)..Math.Min(length, slice.End - start)];
+        metrics.Received(ChunkSource.Disk, _piece.Length);
+        return Piece(offset, maxLength);
+    }
+
+    private ReadOnlyMemory<byte> Piece(int offset, int maxLength)
+    {
+        var rest = _piece[(offset - _position)..];
+        return rest[..Math.Min(maxLength, rest.Length)];
+    }
+}
