@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.Web.Tests.Telemetry;
 
 /// <summary><c>/_chunkproxy/metrics</c> of a real process.</summary>
-public sealed class ScrapingTests : IAsyncDisposable
+public sealed partial class ScrapingTests : IAsyncDisposable
 {
     private const int Chunk = 64 * 1024;
 
@@ -31,6 +32,32 @@ public sealed class ScrapingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scrape_OfTwoMembers_HasEveryApprovedMetricUnderItsName()
+    {
+        _origin.Add("/film.mp4", 40 * Chunk);
+        using var folder = new TemporaryFolder();
+        var members = new[] { FreePort.Next(), FreePort.Next() };
+        var scraped = new Dictionary<string, string?> { ["OTEL_METRICS_EXPORTER"] = "prometheus" };
+        var nodes = await Task.WhenAll(members.Select(port => StartAsync(
+            scraped, "-poolpeers", string.Join(',', members.Select(member => $"127.0.0.1:{member}")), "-pooladdr", $"127.0.0.1:{port}", "-dir", folder.Combine($"{port}"))));
+        await using var one = nodes[0];
+        await using var two = nodes[1];
+        foreach (var node in nodes)
+        {
+            Assert.Equal(40 * Chunk, (await node.Client.GetByteArrayAsync("film.mp4", Cancellation)).Length);
+        }
+
+        var text = await one.Client.GetStringAsync("_chunkproxy/metrics", Cancellation);
+
+        var found = Name().Matches(text).Select(match => match.Value).ToHashSet();
+        Assert.Empty(ApprovedMetrics.Series.Except(found));
+        Assert.Empty(found.Where(name => name.StartsWith("chunkproxy_", StringComparison.Ordinal)).Except(ApprovedMetrics.Series));
+        Assert.Equal(ValueOf(text, "chunkproxy_epoch", ""), ValueOf(await two.Client.GetStringAsync("_chunkproxy/metrics", Cancellation), "chunkproxy_epoch", ""));
+        Assert.InRange(ValueOf(text, "chunkproxy_peer_time_to_first_byte_seconds_count", "chunkproxy_outcome=\"answered\""), 1, 100);
+        Assert.InRange(ValueOf(text, "chunkproxy_origin_time_to_first_byte_seconds_bucket", "chunkproxy_outcome=\"part\",le=\"10\""), 1, 100);
+    }
+
+    [Fact]
     public async Task Scrape_NotAskedFor_IsNotThereAndNotTheOrigins()
     {
         await using var node = await StartAsync(environment: null);
@@ -48,6 +75,10 @@ public sealed class ScrapingTests : IAsyncDisposable
         return double.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    private Task<Node> StartAsync(IReadOnlyDictionary<string, string?>? environment) => Node.StartAsync(
-        ["-url", _origin.BaseAddress.ToString(), "-size-c", "64KiB", "-size-m", "8MiB", "-size-d", "0"], Cancellation, environment);
+    private Task<Node> StartAsync(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> more) => Node.StartAsync(
+        ["-url", _origin.BaseAddress.ToString(), "-size-c", "64KiB", "-size-m", "8MiB", "-size-d", more.Contains("-dir") ? "8MiB" : "0", .. more], Cancellation, environment);
+
+    // The name of a sample: at the start of a line that is no comment.
+    [GeneratedRegex(@"^[a-z]\w*(?=[{ ])", RegexOptions.Multiline)]
+    private static partial Regex Name();
 }
