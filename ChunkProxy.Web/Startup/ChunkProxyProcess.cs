@@ -1,4 +1,5 @@
 using ChunkProxy.Cache;
+using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Admin;
 using Microsoft.Extensions.Options;
@@ -47,11 +48,13 @@ internal static class ChunkProxyProcess
 
     private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
     {
+        var pool = app.Services.GetRequiredService<IOptions<PoolOptions>>().Value;
         var lines = StartLines.Of(
             app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
-            app.Services.GetRequiredService<IOptions<PoolOptions>>().Value,
+            pool,
             WebOptionsOf(app),
             AdminOptionsOf(app),
+            pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
             [.. app.Urls]);
         foreach (var line in lines)
         {

@@ -13,13 +13,19 @@ internal static class StartLines
     /// <param name="pool">The cluster's.</param>
     /// <param name="web">The front end's.</param>
     /// <param name="admin">Those of the reserved prefix.</param>
+    /// <param name="poolListening">Where the pool listens, if it does.</param>
     /// <param name="listening">Where Kestrel listens, with the real ports: for clients, and then for the reserved prefix if it has an address of its own.</param>
-    public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, AdminOptions admin, IReadOnlyList<string> listening)
+    public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, AdminOptions admin, IEnumerable<string> poolListening, IReadOnlyList<string> listening)
     {
         var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
         yield return ProductVersion.Line;
         yield return $"chunkproxy: origin {cache.Url}";
         yield return $"chunkproxy: {ClusterOf(pool)}";
+        foreach (var address in poolListening)
+        {
+            yield return $"chunkproxy: pool listening on {address}, {SecurityOf(pool)}";
+        }
+
         yield return $"chunkproxy: chunks of {cache.ChunkSize}, memory {cache.MemoryBudget}, {disk}, metadata {cache.MetadataBudget}";
         for (var i = 0; i < listening.Count; i++)
         {
@@ -32,6 +38,17 @@ internal static class StartLines
     // Kestrel names every address [::], which few people would open.
     private static string ToOpen(string listening, ListenAddress configured, string path) =>
         configured.IsEveryAddress ? $"http://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
+
+    private static string SecurityOf(PoolOptions pool) => pool switch
+    {
+        { PoolAuthority.Length: > 0 } => "mutual TLS",
+        { PoolCertificate.Length: > 0 } when HasKey(pool) => "TLS and a key",
+        { PoolCertificate.Length: > 0 } => "TLS without a key: whoever reaches it is taken for a member (-poolkeyfile)",
+        _ when HasKey(pool) => "with a key",
+        _ => "without a key: whoever reaches it is taken for a member (-poolkeyfile)",
+    };
+
+    private static bool HasKey(PoolOptions pool) => pool.PoolKeyFile is { Length: > 0 } || pool.PoolKey is { Length: > 0 };
 
     private static string ClusterOf(PoolOptions pool) => pool switch
     {

@@ -17,7 +17,7 @@ public sealed class StartLinesTests
     {
         Assert.True(ListenAddress.TryParse(webaddr, out var address));
 
-        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, new AdminOptions(), [kestrel]);
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, new AdminOptions(), [], [kestrel]);
 
         Assert.Equal("chunkproxy: web listening on " + expected, lines.Last());
     }
@@ -30,7 +30,7 @@ public sealed class StartLinesTests
         var admin = new AdminOptions { AdminAddress = ListenAddress.Parse(adminaddr) };
         var web = new WebOptions { WebAddr = ListenAddress.Parse("127.0.0.1:80") };
 
-        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), web, admin, ["http://127.0.0.1:80", kestrel]).ToList();
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), web, admin, [], ["http://127.0.0.1:80", kestrel]).ToList();
 
         Assert.Equal(["chunkproxy: web listening on http://127.0.0.1:80/", "chunkproxy: status and actions at " + expected], lines[^2..]);
     }
@@ -40,10 +40,25 @@ public sealed class StartLinesTests
     [InlineData("10.0.0.1:7070,10.0.0.2:7070", null, "chunkproxy: static cluster of 2, here 127.0.0.1:7070")]
     [InlineData(null, "http://10.0.0.9:2379", "chunkproxy: cluster clusters/chunkproxy at http://10.0.0.9:2379, here 127.0.0.1:7070")]
     public void Of_Cluster_SaysWhichOne(string? peers, string? coord, string expected) =>
-        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), new AdminOptions(), []));
+        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), new AdminOptions(), [], []));
+
+    [Theory]
+    [InlineData(null, null, null, "without a key: whoever reaches it is taken for a member (-poolkeyfile)")]
+    [InlineData("secret", null, null, "with a key")]
+    [InlineData("secret", "cert.pem", null, "TLS and a key")]
+    [InlineData(null, "cert.pem", null, "TLS without a key: whoever reaches it is taken for a member (-poolkeyfile)")]
+    [InlineData(null, "cert.pem", "ca.pem", "mutual TLS")]
+    public void Of_Pool_SaysWhereItListensAndWhoMayAsk(string? key, string? certificate, string? authority, string expected)
+    {
+        var pool = new PoolOptions { PoolPeers = "10.0.0.1:7070", PoolKey = key, PoolCertificate = certificate, PoolAuthority = authority };
+
+        Assert.Contains(
+            "chunkproxy: pool listening on http://10.0.0.1:7070, " + expected,
+            StartLines.Of(new CacheOptions(), pool, new WebOptions(), new AdminOptions(), ["http://10.0.0.1:7070"], []));
+    }
 
     [Fact]
     public void Of_NoDisk_SaysSo() => Assert.Contains(
         "chunkproxy: chunks of 1MiB, memory 512MiB, no disk, metadata 16MiB",
-        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), new AdminOptions(), []));
+        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), new AdminOptions(), [], []));
 }
