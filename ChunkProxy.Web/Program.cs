@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Web.CommandLine;
+using ChunkProxy.Web.Commands;
 using ChunkProxy.Web.Startup;
 
 InlineCompletions.Enable();
@@ -7,6 +8,8 @@ switch (CommandLineParser.Parse(args))
 {
     case ParsedCommandLine.Serve serve:
         return await ChunkProxyProcess.ServeAsync(serve.Settings, Console.Out, Console.Error);
+    case ParsedCommandLine.Ask ask:
+        return await NodeCommandProcess.RunAsync(ask.Command, ask.Arguments);
     case ParsedCommandLine.Refused refused:
         await Console.Error.WriteLineAsync($"chunkproxy: {refused.Reason}");
         return StartFailure.WrongSetting;

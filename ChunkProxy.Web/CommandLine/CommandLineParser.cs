@@ -1,61 +1,24 @@
+using ChunkProxy.Web.Commands;
+
 namespace ChunkProxy.Web.CommandLine;
 
-/// <summary>
-/// Reads flags as Go's flag package does: <c>-flag value</c>, <c>-flag=value</c>, one dash or two, the last of two equal ones wins.
-/// </summary>
+/// <summary>Tells what a command line asks for: the server with these flags, or, if its first word is the name of a command, that.</summary>
 internal static class CommandLineParser
 {
-    private const string Hint = "(chunkproxy -help lists the flags)";
-
     public static ParsedCommandLine Parse(IReadOnlyList<string> args)
     {
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < args.Count; i++)
+        if (args is [[not '-', ..] name, ..])
         {
-            if (args[i] is not ['-', _, ..] || args[i] == "--")
-            {
-                return new ParsedCommandLine.Refused($"'{args[i]}' is no flag {Hint}");
-            }
-
-            var (name, value) = Split(args[i]);
-            if (FlagTable.Find(name) is not { } flag)
-            {
-                return new ParsedCommandLine.Refused($"-{name}: no such flag {Hint}");
-            }
-
-            if (flag.Setting is null)
-            {
-                if (value is not null)
-                {
-                    return new ParsedCommandLine.Refused($"{flag}: takes no value");
-                }
-
-                return flag == FlagTable.Help ? new ParsedCommandLine.Help() : new ParsedCommandLine.Version();
-            }
-
-            if (flag.Value is null)
-            {
-                settings[flag.Setting] = value ?? bool.TrueString;
-                continue;
-            }
-
-            // As in Go, whatever follows is the value, be it a text that looks like a flag.
-            value ??= i + 1 < args.Count ? args[++i] : null;
-            if (value is null)
-            {
-                return new ParsedCommandLine.Refused($"{flag}: needs a value: {flag.Value.Takes}");
-            }
-
-            settings[flag.Setting] = value;
+            return NodeCommands.Find(name) is { } command
+                ? new ParsedCommandLine.Ask(command, [.. args.Skip(1)])
+                : new ParsedCommandLine.Refused($"'{name}' is no flag and no command (chunkproxy -help lists them)");
         }
 
-        return new ParsedCommandLine.Serve(settings);
-    }
-
-    private static (string Name, string? Value) Split(string arg)
-    {
-        var flag = arg.StartsWith("--", StringComparison.Ordinal) ? arg[2..] : arg[1..];
-        var equals = flag.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 ? (flag, null) : (flag[..equals], flag[(equals + 1)..]);
+        return FlagReader.Read(args, FlagTable.Find) switch
+        {
+            { Reason: { } reason } => new ParsedCommandLine.Refused(reason),
+            { Ends: { } flag } => flag == FlagTable.Help ? new ParsedCommandLine.Help() : new ParsedCommandLine.Version(),
+            var read => new ParsedCommandLine.Serve(read.Settings),
+        };
     }
 }

@@ -1,19 +1,20 @@
 using System.Text;
+using ChunkProxy.Web.Commands;
 
 namespace ChunkProxy.Web.CommandLine;
 
 /// <summary>What <c>-help</c> prints.</summary>
 internal static class HelpPage
 {
-    private const int Indent = 6;
-    private const int Width = 96;
+    private const int Indent = 4;
 
     private const string Opening = """
         chunkproxy: a caching reverse proxy for immutable files, video above all. It fetches from the
         origin only the chunks that somebody reads, and keeps them in memory and on disk.
 
         Usage:
-          chunkproxy -url url [flags]
+          chunkproxy -url url [flags]               serves
+          chunkproxy status|map|purge|warm [flags]  asks a node that serves
 
         Examples:
           One node, on every address of this machine, port 8080:
@@ -31,6 +32,12 @@ internal static class HelpPage
               -cluster clusters/banana
 
         Flags (-flag value or -flag=value, with one dash or two):
+
+        """;
+
+    private const string Between = """
+
+        Commands that ask a running node (chunkproxy COMMAND -help has their flags):
 
         """;
 
@@ -54,31 +61,16 @@ internal static class HelpPage
             page.Append('\n').Append("  ").Append(group.Title).Append(":\n");
             foreach (var flag in group.Flags)
             {
-                page.Append("    ").Append(flag).Append(flag.Value is null ? "" : " " + flag.Value.Placeholder).Append('\n');
-                AppendWrapped(page, flag.Default is null ? flag.Help : $"{flag.Help} (default {flag.Default})");
+                page.AppendFlag(flag, Indent);
             }
+        }
+
+        page.Append(Between);
+        foreach (var command in NodeCommands.All)
+        {
+            page.Append("  ").Append(CommandHelp.Usage(command)).Append('\n').AppendWrapped(command.Summary, Indent);
         }
 
         return page.Append(Closing).ToString();
-    }
-
-    private static void AppendWrapped(StringBuilder page, string text)
-    {
-        var column = 0;
-        foreach (var word in text.Split(' '))
-        {
-            if (column == 0 || column + 1 + word.Length > Width)
-            {
-                page.Append(column == 0 ? "" : "\n").Append(' ', Indent).Append(word);
-                column = Indent + word.Length;
-            }
-            else
-            {
-                page.Append(' ').Append(word);
-                column += 1 + word.Length;
-            }
-        }
-
-        page.Append('\n');
     }
 }

@@ -1,3 +1,5 @@
+using ChunkProxy.Web.Commands;
+
 namespace ChunkProxy.Web.CommandLine;
 
 /// <summary>What a command line asks for.</summary>
@@ -10,6 +12,11 @@ internal abstract record ParsedCommandLine
     /// <summary>Serve, with these settings on top of environment and files.</summary>
     /// <param name="Settings">Texts by configuration key; not checked yet.</param>
     internal sealed record Serve(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
+
+    /// <summary>Ask a running node for something.</summary>
+    /// <param name="Command">For what.</param>
+    /// <param name="Arguments">What follows its name; not read yet.</param>
+    internal sealed record Ask(NodeCommand Command, IReadOnlyList<string> Arguments) : ParsedCommandLine;
 
     /// <summary>Print the help page.</summary>
     internal sealed record Help : ParsedCommandLine;

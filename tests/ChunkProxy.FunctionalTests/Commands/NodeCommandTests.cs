@@ -1,0 +1,95 @@
+using System.Text.Json;
+using ChunkProxy.FunctionalTests.Cluster;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.FunctionalTests.Commands;
+
+/// <summary>The commands that ask a running node, as processes, against a real cluster.</summary>
+public sealed class NodeCommandTests : IAsyncLifetime
+{
+    private const int ChunkSize = 64 * 1024;
+    private const int Chunks = 40;
+    private const string Key = "a key of more than 16 characters";
+
+    private EtcdServer _etcd = null!;
+    private EtcdCluster _cluster = null!;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    private string Url => _cluster.Members[0].Node.Address.ToString();
+
+    public async ValueTask InitializeAsync()
+    {
+        _etcd = await EtcdServer.StartAsync(Now);
+        _cluster = new EtcdCluster(_etcd) { Arguments = "-size-c 64KiB -size-m 16MiB", Settings = [("AdminKey", Key)] };
+        _cluster.Origin.Add("/film.mp4", Chunks * ChunkSize);
+        await _cluster.AddAsync(3, Now);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _etcd.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task StatusAndMap_OfAFilmHalfWatched_ShowTheClusterAndTheHalf()
+    {
+        using (var answer = await _cluster.Members[0].Node.GetAsync("film.mp4", Now, 0, (Chunks * ChunkSize / 2) - 1))
+        {
+            Assert.Equal(Chunks * ChunkSize / 2, (await answer.Content.ReadAsByteArrayAsync(Now)).Length);
+        }
+
+        var status = await RunAsync(0, "status", "-node", Url);
+        Assert.Contains("Origin traffic saved: 0 % (1.25 MiB to clients, 1.25 MiB from the origin)", status);
+        Assert.All(_cluster.Members, member => Assert.Contains(status, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains(" answers ", StringComparison.Ordinal)));
+        Assert.Contains(status, line => line.Contains("206", StringComparison.Ordinal) && line.Contains("/film.mp4", StringComparison.Ordinal));
+
+        using var json = JsonDocument.Parse(string.Join('\n', await RunAsync(0, "status", "-json", "-node", Url)));
+        Assert.Equal(3, json.RootElement.GetProperty("cluster").GetProperty("members").GetArrayLength());
+
+        var map = await RunAsync(0, "map", "-node", Url, Url + "film.mp4");
+        Assert.Contains(map, line => line.StartsWith("50 % cached: 20 of 40, 20 in memory, ", StringComparison.Ordinal));
+        Assert.Contains(map, line => line.StartsWith("anywhere ", StringComparison.Ordinal) && line.EndsWith("  50 %", StringComparison.Ordinal));
+        Assert.All(_cluster.Members, member => Assert.Contains(map, line => line.StartsWith(member.Id, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Status_MemberHangs_SaysThatItIsSilent()
+    {
+        var hung = _cluster.Members[2];
+        hung.Node.Pause();
+        try
+        {
+            var status = await RunAsync(0, "status", "-node", Url);
+
+            Assert.Contains(status, line => line.StartsWith(hung.Id, StringComparison.Ordinal) && (line.Contains("silent", StringComparison.Ordinal) || line.Contains("avoided", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            hung.Node.Resume();
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "nothing is known of /nosuch.mp4", "map", "/nosuch.mp4")]
+    [InlineData(1, "asks for its admin key", "purge", "/film.mp4")]
+    [InlineData(1, "has another admin key", "purge", "-adminkey", "some other key of 16 or more", "/film.mp4")]
+    [InlineData(2, "purge needs a path", "purge")]
+    public async Task Command_CannotBeDone_EndsWithOneLineAndItsCode(int exitCode, string says, params string[] command)
+    {
+        var lines = await RunAsync(exitCode, [.. command, "-node", Url]);
+
+        Assert.Contains(says, Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<string>> RunAsync(int exitCode, params IEnumerable<string> arguments)
+    {
+        await using var process = Node.Launch(arguments);
+        var code = await process.WhenExitedAsync(Now);
+        Assert.True(exitCode == code, $"{code}: {string.Join('\n', process.Lines)}");
+        return process.Lines;
+    }
+}
