@@ -232,7 +232,7 @@ public sealed class ClusterTests
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => other.ReadAsync("/film", new ByteRange(4 * MiB, (4 * MiB) + (32 * KiB)), Stop)));
         }
 
-        Assert.InRange(owner.Metrics.PeerReadsServed, 1, 20);
+        Assert.InRange(owner.Metrics.PeerReadsServed, 1, 19); // of 2,000
         Assert.True(other.Metrics.ReadsFrom(ChunkSource.NearCopy) > 0); // the others joined the fill that brought the copy
     }
 
