@@ -38,7 +38,7 @@ public static class CacheServiceCollectionExtensions
             return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
         });
         services.TryAddSingleton(CreateDiskTier);
-        services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk");
+        services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();

@@ -6,8 +6,8 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>The order in which a fill looks for its bytes: this process's disk, members that owned the chunk before, the origin. For a near copy the shared
-/// super-hot tier and the chunk's owner come first.</summary>
+/// <summary>The order in which a fill looks for its bytes: this process's disk, the shared tier if the chunk is super hot, members that owned it before, the origin.
+/// For a near copy the shared tier and the chunk's owner come first.</summary>
 internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null, SuperHotTier? superHot = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
@@ -15,7 +15,7 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Disk
     public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         if (target.Fill.IsNearCopy
-            && ((superHot is not null && await superHot.BringAsync(target, cancellationToken).ConfigureAwait(false))
+            && (await BringFromSuperHotAsync(target, cancellationToken).ConfigureAwait(false)
                 || await peers.BringFromOwnerAsync(target, cancellationToken).ConfigureAwait(false)))
         {
             return;
@@ -24,7 +24,9 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Disk
         // An answer of the origin that is open already was asked for because nobody knew the object.
         if (opened is null && !target.Fill.IsOriginsAlone)
         {
+            // An owner asks the shared tier too: its chunk is there if the owner before died, or if it restarted itself.
             if ((_disk is not null && await _disk.BringAsync(target, cancellationToken).ConfigureAwait(false))
+                || (!target.Fill.IsNearCopy && await BringFromSuperHotAsync(target, cancellationToken).ConfigureAwait(false))
                 || await peers.BringFromFormerOwnersAsync(target, cancellationToken).ConfigureAwait(false))
             {
                 return;
@@ -35,4 +37,7 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Disk
 
         await origin.BringAsync(target, opened, cancellationToken).ConfigureAwait(false);
     }
+
+    private async ValueTask<bool> BringFromSuperHotAsync(FillTarget target, CancellationToken cancellationToken) =>
+        superHot?.Lists(target.Chunk.Key) == true && await superHot.BringAsync(target, cancellationToken).ConfigureAwait(false);
 }

@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
@@ -21,7 +22,8 @@ internal sealed class ObjectFinder(
     IOptions<CacheOptions> options,
     RecentEvents events,
     ILogger<ObjectFinder> log,
-    DiskTier? disk = null)
+    DiskTier? disk = null,
+    SuperHotTier? superHot = null)
 {
     // While the origin does not answer, what was known is served on and it is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
@@ -126,8 +128,16 @@ internal sealed class ObjectFinder(
             return await RevalidateAsync(known).ConfigureAwait(false);
         }
 
-        return await AskFormerOwnersAsync(id, firstByte).ConfigureAwait(false) ?? await AskAsync(id, firstByte).ConfigureAwait(false);
+        return await AskFormerOwnersAsync(id, firstByte).ConfigureAwait(false) is { } asked
+            ? asked
+            : await OrSuperHotAsync(id, await AskAsync(id, firstByte).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    // Whoever knew the object is dead, and the origin is away: of an object whose chunks are super hot there is a record with them.
+    private async ValueTask<ObjectLookup> OrSuperHotAsync(ObjectId id, ObjectLookup found) =>
+        superHot is not null && IsOriginAway(found.Error) && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } version
+            ? ServeStale(version, found.Reason!)
+            : found;
 
     // The member that owns the first wanted chunk: its answer begins to bring that too. Null: this process is to find out itself.
     private async Task<ObjectLookup?> AskMembersAsync(ObjectId id, long? firstByte)

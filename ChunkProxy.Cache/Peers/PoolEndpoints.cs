@@ -9,7 +9,6 @@ using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
-using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
@@ -25,8 +24,7 @@ internal sealed class PoolEndpoints(
     CacheMetrics metrics,
     IEnumerable<IPoolQuestion> questions,
     IOptions<CacheOptions> options,
-    ILogger<PoolEndpoints> log,
-    SuperHotTier? superHot = null)
+    ILogger<PoolEndpoints> log)
 {
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
@@ -167,7 +165,6 @@ internal sealed class PoolEndpoints(
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
             var reads = nearCopies.Count(chunk.Key);
-            superHot?.Offer(chunk.Key, reads);
             context.Response.Headers[PoolProtocol.Rate] = reads.ToString(CultureInfo.InvariantCulture);
             if (report.Collapsed)
             {

@@ -1,13 +1,19 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Popularity;
 
 /// <summary>Decides which chunks of other members are so hot that this process keeps a copy, and when a copy leaves again.</summary>
 internal sealed class NearCopies(
-    ClusterView cluster, MemoryTier memory, IOptions<NearCopyOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    ClusterView cluster,
+    MemoryTier memory,
+    IOptions<NearCopyOptions> options,
+    IOptions<CacheOptions> cache,
+    TimeProvider time,
+    SuperHotTier? superHot = null)
 {
     private readonly PopularitySketch _sketch = new(options.Value.HalfLife, time);
     private readonly int _threshold = options.Value.Threshold;
@@ -18,9 +24,19 @@ internal sealed class NearCopies(
     private readonly Queue<(ChunkKey Key, int Bytes)> _kept = new(); // oldest first
     private long _bytes;
 
-    /// <summary>Counts a read of a chunk, wherever its bytes come from.</summary>
+    /// <summary>Counts a read of a chunk, wherever its bytes come from. What is super hot then is offered to Redis.</summary>
     /// <returns>Reads lately.</returns>
-    public int Count(ChunkKey key) => cluster.StandsAlone || _threshold == 0 ? 0 : _sketch.Add(key);
+    public int Count(ChunkKey key)
+    {
+        if (cluster.StandsAlone || _threshold == 0)
+        {
+            return 0;
+        }
+
+        var reads = _sketch.Add(key);
+        superHot?.Offer(key, reads);
+        return reads;
+    }
 
     /// <summary>Takes note of how often the owner sees a chunk read by the whole cluster.</summary>
     public void Heard(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);
@@ -29,7 +45,7 @@ internal sealed class NearCopies(
     /// <param name="key">The chunk.</param>
     /// <param name="here">Reads lately in this process.</param>
     public bool IsSuperHot(ChunkKey key, int here) =>
-        _threshold > 0 && (here >= _threshold || (here > 1 && _atOwners.Estimate(key) >= 2 * _threshold));
+        _threshold > 0 && (here >= _threshold || IsHotElsewhere(key, here > 1 ? 2 * _threshold : int.MaxValue));
 
     /// <summary>A copy has come into memory: those that are hot no more leave, and the oldest where there is no room for all.</summary>
     public void Kept(ChunkKey key, int bytes)
@@ -66,5 +82,8 @@ internal sealed class NearCopies(
         }
     }
 
-    private bool IsStillHot(ChunkKey key) => _sketch.Estimate(key) * 2 >= _threshold;
+    // What is in Redis is super hot already, and its first read here need not go to the owner.
+    private bool IsHotElsewhere(ChunkKey key, int rateAtOwner) => _atOwners.Estimate(key) >= rateAtOwner || superHot?.Lists(key) == true;
+
+    private bool IsStillHot(ChunkKey key) => _sketch.Estimate(key) * 2 >= _threshold || IsHotElsewhere(key, _threshold);
 }

@@ -8,6 +8,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Memory">The memory tier.</param>
 /// <param name="Disk">The disk tier; null without one.</param>
 /// <param name="DiskProblem">Why the disk is not used at the moment; else null.</param>
+/// <param name="SuperHotProblem">Why Redis is not used at the moment, or not for all; else null.</param>
 /// <param name="ClientBytes">Bytes of bodies handed to clients.</param>
 /// <param name="ServedBytes">Bytes of chunks sent to other members and front ends for their clients.</param>
 /// <param name="OriginBytes">Bytes of chunks received from the origin.</param>
@@ -22,6 +23,7 @@ internal sealed record ProcessFigures(
     TierFigures Memory,
     TierFigures? Disk,
     string? DiskProblem,
+    string? SuperHotProblem,
     long ClientBytes,
     long ServedBytes,
     long OriginBytes,

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -16,7 +17,8 @@ internal sealed class ProcessFiguresReader(
     CacheMetrics metrics,
     TimeProvider time,
     DiskTier? disk = null,
-    IClientBytes? clients = null)
+    IClientBytes? clients = null,
+    SuperHotTier? superHot = null)
 {
     private const int MostFills = 20;
     private const int MostObjects = 20;
@@ -36,6 +38,7 @@ internal sealed class ProcessFiguresReader(
             new TierFigures(tier.BudgetBytes, tier.UsedBytes),
             diskTier is null ? null : new TierFigures(diskTier.Budget, diskTier.UsedBytes),
             diskTier?.DegradedReason,
+            superHot?.State.DegradedReason,
             clients?.Sent ?? 0,
             metrics.PeerBytesServed,
             metrics.BytesFrom(ChunkSource.Origin),

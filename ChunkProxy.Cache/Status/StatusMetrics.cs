@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
@@ -7,6 +8,7 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -20,10 +22,12 @@ internal sealed class StatusMetrics(
     ClusterView cluster,
     IMembershipSource membership,
     PeerBreakers breakers,
-    DiskTier? disk = null) : IHostedService
+    DiskTier? disk = null,
+    SuperHotTier? superHot = null) : IHostedService
 {
     private static readonly KeyValuePair<string, object?> Memory = new(Tag.Tier, "memory");
     private static readonly KeyValuePair<string, object?> Disk = new(Tag.Tier, "disk");
+    private static readonly KeyValuePair<string, object?> SuperHot = Tag.Of(Tag.Tier, ChunkSource.SuperHot);
     private static readonly KeyValuePair<string, object?> Metadata = new(Tag.Tier, "metadata");
 
     private long _epochs;
@@ -54,6 +58,12 @@ internal sealed class StatusMetrics(
         meter.CreateObservableCounter(
             "chunkproxy.membership.changes", () => Volatile.Read(ref _epochs), "{change}", "Memberships that this process went over to.");
         membership.Changed += _ => Interlocked.Increment(ref _epochs);
+        if (superHot is not null)
+        {
+            meter.CreateObservableUpDownCounter(
+                "chunkproxy.superhot.listed", () => (long)superHot.State.Listed, "{chunk}", "Super-hot chunks in Redis, as this process knows.");
+        }
+
         return Task.CompletedTask;
     }
 
@@ -67,6 +77,11 @@ internal sealed class StatusMetrics(
         if (disk is not null)
         {
             yield return new Measurement<long>(disk.State.DegradedReason is null ? 1 : 0, Disk);
+        }
+
+        if (superHot is not null)
+        {
+            yield return new Measurement<long>(superHot.State.Skipped is null ? 1 : 0, SuperHot);
         }
     }
 

@@ -15,6 +15,12 @@ internal enum RecentEventKind
     /// <summary>A member that was avoided answers again.</summary>
     PeerIsBack,
 
+    /// <summary>Redis failed and is skipped.</summary>
+    RedisFailed,
+
+    /// <summary>Redis answers again and is used.</summary>
+    RedisIsBack,
+
     /// <summary>Bytes could not be had.</summary>
     ReadFailed,
 }

@@ -81,6 +81,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
             Of(figures?.Memory),
             Of(figures?.Disk),
             figures?.DiskProblem,
+            figures?.SuperHotProblem,
             figures?.FillsUnderWay,
             figures?.OriginBytes);
     }
@@ -99,6 +100,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
         Of(own.Memory),
         Of(own.Disk),
         own.DiskProblem,
+        own.SuperHotProblem,
         own.FillsUnderWay,
         own.OriginBytes);
 

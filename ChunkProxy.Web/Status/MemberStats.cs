@@ -21,5 +21,6 @@ internal sealed record MemberStats(
     SpaceStats? Memory,
     SpaceStats? Disk,
     string? DiskProblem,
+    string? SuperHotProblem,
     int? FillsUnderWay,
     long? OriginBytes);

@@ -10,6 +10,7 @@ internal sealed record StatsAnswer(
     long ChunkSizeBytes,
     MemoryStats Memory,
     DiskStats? Disk,
+    SuperHotStats? SuperHot,
     MetadataStats Metadata,
     ReadStats Reads,
     FillStats Fills,

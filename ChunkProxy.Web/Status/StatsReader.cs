@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Web.CommandLine;
 using ChunkProxy.Web.Telemetry;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,8 @@ internal sealed class StatsReader(
     SlowestReads slowest,
     ClusterStatsReader cluster,
     TimeProvider time,
-    DiskTier? disk = null)
+    DiskTier? disk = null,
+    SuperHotTier? superHot = null)
 {
     private const int Schema = 1;
 
@@ -42,6 +44,7 @@ internal sealed class StatsReader(
         options.Value.ChunkSize,
         Of(memory.Statistics),
         disk is null ? null : Of(disk.State),
+        superHot is null ? null : Of(superHot.State, superHot.Metrics),
         Of(objects),
         new ReadStats(ByName<ChunkSource>(cache.ReadsFrom).Values.Sum(), cache.CollapsedReads, ByName<ChunkSource>(cache.ReadsFrom)),
         new FillStats(fills.Count, ByName<FillOutcome>(cache.FillsThatEnded)),
@@ -76,6 +79,15 @@ internal sealed class StatsReader(
         tier.Damaged,
         tier.IsScanFinished,
         tier.DegradedReason);
+
+    private static SuperHotStats Of(SuperHotState tier, SuperHotMetrics metrics) => new(
+        tier.IsConnected,
+        tier.Skipped is null,
+        tier.DegradedReason,
+        tier.DegradedSince,
+        tier.Listed,
+        new SuperHotEndings(ByName<SuperHotReadOutcome>(metrics.Reads)),
+        new SuperHotEndings(ByName<SuperHotPublishOutcome>(metrics.Publishes)));
 
     private static MetadataStats Of(ObjectDirectory objects)
     {

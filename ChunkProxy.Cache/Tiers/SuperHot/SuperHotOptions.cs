@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
 /// <summary>The shared tier for super-hot chunks in Redis, under <c>ChunkProxy:SuperHot</c> in configuration. Where it is stands in <see cref="CacheOptions.Redis"/>.</summary>
@@ -5,8 +7,11 @@ public sealed class SuperHotOptions
 {
     public const string Section = CacheOptions.Section + ":SuperHot";
 
-    /// <summary>Reads at the owner, counted as for near copies, from which on it publishes a chunk: 1 to 1,000,000.</summary>
+    /// <summary>Reads in one process, counted as for near copies, from which on it publishes a chunk, or prolongs its stay: 1 to 1,000,000.</summary>
     public int Threshold { get; set; } = 16;
+
+    /// <summary>Bytes that all processes together may publish; what comes beyond waits until something has expired.</summary>
+    public ByteSize Size { get; set; } = ByteSize.MiB(256);
 
     /// <summary>How long a published chunk stays; one that is still hot is published again. 1 s to a day.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(1);
@@ -14,7 +19,7 @@ public sealed class SuperHotOptions
     /// <summary>Longest wait for Redis; a read that takes longer goes to the owner. 1 ms to 10 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After a failure Redis is left alone this long: 10 ms to an hour.</summary>
+    /// <summary>After a failure Redis is left alone until it answers again, which is tried this often; the list of published chunks is read as often. 10 ms to an hour.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Chunks read and published at one time; what comes beyond goes without Redis. 1 to 1,000.</summary>

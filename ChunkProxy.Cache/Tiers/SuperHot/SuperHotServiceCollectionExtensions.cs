@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -27,7 +30,11 @@ internal static class SuperHotServiceCollectionExtensions
         return new SuperHotTier(
             Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
             provider.GetRequiredService<MemoryTier>(),
+            provider.GetRequiredService<ObjectDirectory>(),
+            (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
             provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
+            new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
+            provider.GetRequiredService<RecentEvents>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SuperHotTier>>());
     }

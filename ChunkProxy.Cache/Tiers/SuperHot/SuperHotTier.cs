@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using StackExchange.Redis;
 
@@ -10,85 +11,134 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 
 /// <summary>Super-hot chunks in Redis, shared by all processes, so that a flash crowd does not melt the one that owns them.</summary>
 /// <remarks>
-/// Redis is a help and never a need: it is asked only while it answers in time and a place is free, and what it says is verified. After
-/// any failure it is left alone for a while, so that no read waits for it twice.
+/// Redis is a help and never a need: it is asked only for what is listed there, only while it answers in time and a place is free, and what
+/// it says is verified.
 /// </remarks>
-internal sealed class SuperHotTier : IDisposable
+internal sealed class SuperHotTier : IAsyncDisposable
 {
-    private readonly Task<IConnectionMultiplexer> _redis;
-    private readonly MemoryTier _memory;
+    private readonly RedisLink _link;
+    private readonly SuperHotList _list;
+    private readonly SuperHotPublisher _publisher;
     private readonly SuperHotOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly SemaphoreSlim _places;
-    private readonly ConcurrentDictionary<ChunkKey, long> _published = new();
-    private long _leaveAloneUntil;
-    private int _isAway;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _trials;
 
     /// <param name="redis">The connection, as soon as there is one: nobody waits for it.</param>
     /// <param name="memory">Where published chunks are taken from.</param>
+    /// <param name="objects">What is known of their objects.</param>
+    /// <param name="chunkSize">Bytes of a full chunk.</param>
     /// <param name="options">How patient to be.</param>
+    /// <param name="metrics">Counts the endings.</param>
+    /// <param name="events">Hears when Redis goes away and comes back.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Says when Redis goes away and comes back.</param>
-    public SuperHotTier(Task<IConnectionMultiplexer> redis, MemoryTier memory, SuperHotOptions options, TimeProvider time, ILogger<SuperHotTier> log)
+    /// <param name="log">Hears the same.</param>
+    public SuperHotTier(
+        Task<IConnectionMultiplexer> redis,
+        MemoryTier memory,
+        ObjectDirectory objects,
+        int chunkSize,
+        SuperHotOptions options,
+        SuperHotMetrics metrics,
+        RecentEvents events,
+        TimeProvider time,
+        ILogger<SuperHotTier> log)
     {
-        _redis = redis;
-        _memory = memory;
+        _link = new RedisLink(redis, options.Concurrency, time, events, log);
+        _list = new SuperHotList(time, (int)Math.Clamp(options.Size / chunkSize, 1, int.MaxValue));
+        _publisher = new SuperHotPublisher(_link, _list, memory, objects, options, metrics, time, _stop.Token);
         _options = options;
         _time = time;
-        _log = log;
-        _places = new SemaphoreSlim(options.Concurrency);
+        Metrics = metrics;
+        var stopping = _stop.Token;
+        using (ExecutionContext.SuppressFlow())
+        {
+            _trials = Task.Run(() => TryAgainAndAgainAsync(stopping)); // not a part of the request that happened to need the tier first
+        }
     }
 
-    /// <summary>Completes when there is a connection to be used; before, reads go without Redis.</summary>
-    internal Task Connected => _redis;
+    public SuperHotMetrics Metrics { get; }
+
+    public SuperHotState State => new(_link.IsConnected, _link.Trouble, _publisher.Trouble, _list.Count);
+
+    /// <summary>Completes when Redis has answered for the first time; before, reads go without it.</summary>
+    internal Task Connected => _answered.Task;
+
+    /// <summary>The chunk is super hot in the cluster: it lies in Redis, or did before that was left alone.</summary>
+    public bool Lists(ChunkKey key) => _list.Contains(key);
 
     /// <summary>Writes the run's bytes from Redis. Returns false where it has not got them, not in time, or not unharmed.</summary>
     public async ValueTask<bool> BringAsync(FillTarget target, CancellationToken cancellationToken)
     {
-        var chunk = target.Chunk;
-        if (!await TryUseAsync(async database =>
-        {
-            using var value = await database.StringGetLeaseAsync(SuperHotValue.KeyOf(chunk.Key)).WaitAsync(_options.Timeout, _time, cancellationToken).ConfigureAwait(false);
-            if (value is not null)
-            {
-                Copy(value.Span, target);
-            }
-        }).ConfigureAwait(false))
+        using var read = await ReadAsync(target.Chunk, cancellationToken).ConfigureAwait(false);
+        if (read.Outcome is not SuperHotReadOutcome.Hit)
         {
             return false;
         }
 
-        return target.IsDone;
+        Copy(read.Bytes, target);
+        return true;
     }
 
-    /// <summary>The owner saw the chunk read so often lately: publishes it if that is often enough. Returns at once.</summary>
-    public void Offer(ChunkKey key, int reads)
+    /// <summary>Reads a chunk, verified.</summary>
+    internal async ValueTask<SuperHotRead> ReadAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        if (reads < _options.Threshold || IsLeftAlone())
+        var answer = await _link.AskAsync(redis => redis.StringGetLeaseAsync(SuperHotValue.KeyOf(chunk.Key)), _options.Timeout, cancellationToken).ConfigureAwait(false);
+        var read = new SuperHotRead(OutcomeOf(answer, chunk), answer.Value);
+        Metrics.Read(read.Outcome);
+        switch (read.Outcome)
         {
-            return;
+            case SuperHotReadOutcome.Absent or SuperHotReadOutcome.Foreign or SuperHotReadOutcome.OtherChunk or SuperHotReadOutcome.Damaged:
+                await RemoveAsync(chunk.Key).ConfigureAwait(false);
+                break;
+            case SuperHotReadOutcome.Refused:
+                _link.LeaveAlone(answer.Problem);
+                break;
         }
 
-        var now = _time.GetTimestamp();
-        if (_published.TryGetValue(key, out var last) && _time.GetElapsedTime(last, now) < _options.Lifetime / 2)
-        {
-            return;
-        }
-
-        _published[key] = now;
-        if (_memory.TryGet(key) is { } buffer)
-        {
-            _ = Task.Run(() => PublishAsync(key, buffer));
-        }
+        return read;
     }
 
-    public void Dispose() => _places.Dispose();
+    /// <summary>Takes the chunk out of Redis, without waiting until that is done.</summary>
+    internal async ValueTask RemoveAsync(ChunkKey key) =>
+        await _link.AskAsync(redis => _list.DeleteAsync(redis, key), _options.Timeout, CancellationToken.None).ConfigureAwait(false);
 
-    private static void Copy(ReadOnlySpan<byte> value, FillTarget target)
+    /// <inheritdoc cref="SuperHotPublisher.Offer"/>
+    public void Offer(ChunkKey key, int reads) => _publisher.Offer(key, reads);
+
+    /// <inheritdoc cref="SuperHotPublisher.PublishAsync"/>
+    internal Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer) => _publisher.PublishAsync(key, buffer);
+
+    /// <summary>Returns what Redis knows of an object that has super-hot chunks; null if nothing.</summary>
+    public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
     {
-        var bytes = SuperHotValue.Verified(value, target.Chunk.Key, target.Chunk.Length);
-        while (!bytes.IsEmpty && !target.IsDone)
+        var answer = await _link.AskAsync(redis => redis.StringGetAsync(SuperHotValue.KeyOf(id)), _options.Timeout, cancellationToken).ConfigureAwait(false);
+        return answer.Value is { IsNull: false } record ? VersionRecord.TryDecode((byte[])record!, id, chunkSize) : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _trials.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private static SuperHotReadOutcome OutcomeOf(RedisAnswer<Lease<byte>?> answer, Chunk chunk) => answer switch
+    {
+        { Outcome: RedisOutcome.Answered, Value: { } value } => SuperHotValue.Check(value.Span, chunk.Key, chunk.Length),
+        { Outcome: RedisOutcome.Answered } => SuperHotReadOutcome.Absent,
+        { Outcome: RedisOutcome.Skipped } => SuperHotReadOutcome.Skipped,
+        { Outcome: RedisOutcome.Busy } => SuperHotReadOutcome.Busy,
+        { Outcome: RedisOutcome.TimedOut } => SuperHotReadOutcome.TimedOut,
+        { Outcome: RedisOutcome.Unreachable } => SuperHotReadOutcome.Unreachable,
+        { IsOfWrongType: true } => SuperHotReadOutcome.Foreign,
+        _ => SuperHotReadOutcome.Refused,
+    };
+
+    private static void Copy(ReadOnlySpan<byte> bytes, FillTarget target)
+    {
+        while (!target.IsDone)
         {
             var room = target.Room;
             bytes.Slice(target.Position, room.Length).CopyTo(room.Span);
@@ -96,69 +146,22 @@ internal sealed class SuperHotTier : IDisposable
         }
     }
 
-    private async Task PublishAsync(ChunkKey key, ChunkBuffer buffer)
+    // The list is what a trial asks for: whoever knows it knows that Redis answers.
+    private async Task TryAgainAndAgainAsync(CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            if (buffer.Partial is not null || !await TryUseAsync(database => database
-                .StringSetAsync(SuperHotValue.KeyOf(key), SuperHotValue.Encode(key, buffer.Memory.Span), _options.Lifetime)
-                .WaitAsync(_options.Timeout * 10, _time)).ConfigureAwait(false))
+            var answer = await _link.TryAsync(_list.ReadAsync, _options.Timeout * SuperHotPublisher.Patience, cancellationToken).ConfigureAwait(false);
+            if (answer.Outcome is RedisOutcome.Answered)
             {
-                _published.TryRemove(key, out _); // the next read of it tries again
+                _answered.TrySetResult();
+            }
+            else if (answer.IsOfWrongType)
+            {
+                await _link.AskAsync(SuperHotList.DeleteAsync, _options.Timeout, cancellationToken).ConfigureAwait(false);
             }
 
-            ForgetOld();
-        }
-        finally
-        {
-            buffer.Release();
-        }
-    }
-
-    private async Task<bool> TryUseAsync(Func<IDatabase, Task> use)
-    {
-        if (!_redis.IsCompletedSuccessfully || IsLeftAlone() || !_places.Wait(0))
-        {
-            return false;
-        }
-
-        try
-        {
-            await use(_redis.Result.GetDatabase()).ConfigureAwait(false);
-            if (Interlocked.Exchange(ref _isAway, 0) == 1)
-            {
-                _log.RedisIsBack();
-            }
-
-            return true;
-        }
-        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            Volatile.Write(ref _leaveAloneUntil, _time.GetTimestamp() + (long)(_options.RetryAfter.TotalSeconds * _time.TimestampFrequency));
-            if (Interlocked.Exchange(ref _isAway, 1) == 0)
-            {
-                _log.RedisFailed(error.Message);
-            }
-
-            return false;
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    private bool IsLeftAlone() => _time.GetTimestamp() < Volatile.Read(ref _leaveAloneUntil);
-
-    // Only what may still lie in Redis is worth remembering.
-    private void ForgetOld()
-    {
-        foreach (var (key, at) in _published)
-        {
-            if (_time.GetElapsedTime(at) > _options.Lifetime)
-            {
-                _published.TryRemove(KeyValuePair.Create(key, at));
-            }
+            await Task.Delay(_options.RetryAfter, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

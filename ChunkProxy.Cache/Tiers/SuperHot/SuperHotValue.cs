@@ -15,9 +15,12 @@ internal static class SuperHotValue
 
     public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version:x32}:{key.Index}";
 
+    /// <summary>Where the record of an object lies that has super-hot chunks.</summary>
+    public static string KeyOf(ObjectId id) => $"chunkproxy:object:{id.Hash:x32}";
+
     public static byte[] Encode(ChunkKey key, ReadOnlySpan<byte> bytes)
     {
-        var value = new byte[BytesAt + bytes.Length];
+        var value = GC.AllocateUninitializedArray<byte>(BytesAt + bytes.Length);
         Magic.CopyTo(value);
         BinaryPrimitives.WriteUInt128LittleEndian(value.AsSpan(8), key.Version);
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(24), key.Index);
@@ -26,15 +29,26 @@ internal static class SuperHotValue
         return value;
     }
 
-    /// <summary>Returns the chunk's bytes, verified; empty if the value is not this chunk, whole and unharmed.</summary>
-    public static ReadOnlySpan<byte> Verified(ReadOnlySpan<byte> value, ChunkKey key, int length) =>
-        value.Length == BytesAt + length
-        && value.StartsWith(Magic)
-        && BinaryPrimitives.ReadUInt128LittleEndian(value[8..]) == key.Version
-        && BinaryPrimitives.ReadInt64LittleEndian(value[24..]) == key.Index
-        && BinaryPrimitives.ReadUInt64LittleEndian(value[ChecksumAt..]) == ChecksumOf(value)
-            ? value[BytesAt..]
-            : default;
+    /// <summary>Says whether the value is this chunk, whole and unharmed: <see cref="SuperHotReadOutcome.Hit"/>, or what it is instead.</summary>
+    public static SuperHotReadOutcome Check(ReadOnlySpan<byte> value, ChunkKey key, int length)
+    {
+        if (value.Length < BytesAt || !value.StartsWith(Magic))
+        {
+            return SuperHotReadOutcome.Foreign;
+        }
+
+        if (BinaryPrimitives.ReadUInt128LittleEndian(value[8..]) != key.Version || BinaryPrimitives.ReadInt64LittleEndian(value[24..]) != key.Index)
+        {
+            return SuperHotReadOutcome.OtherChunk;
+        }
+
+        return value.Length == BytesAt + length && BinaryPrimitives.ReadUInt64LittleEndian(value[ChecksumAt..]) == ChecksumOf(value)
+            ? SuperHotReadOutcome.Hit
+            : SuperHotReadOutcome.Damaged;
+    }
+
+    /// <summary>Returns the chunk's bytes in a value that was checked.</summary>
+    public static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> value) => value[BytesAt..];
 
     private static ulong ChecksumOf(ReadOnlySpan<byte> value)
     {

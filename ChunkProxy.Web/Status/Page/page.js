@@ -214,11 +214,12 @@ function judge(member, epoch) {
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); reads go round it`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
   if (member.diskProblem) return [2, "warn", `does without its disk: ${member.diskProblem}`];
+  if (member.superHotProblem) return [1, "warn", `does without Redis: ${member.superHotProblem}`];
   if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership at the moment"];
   return [0, "good", "well"];
 }
 
-function showMembers({ members, epoch, self, coordination, isRegistered, problem }) {
+function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot) {
   const judged = members.map(member => ({ member, verdict: judge(member, epoch) })).sort((a, b) => b.verdict[0] - a.verdict[0]);
   const worst = judged[0];
   const busiest = [...members].sort((a, b) => (b.originBytes ?? 0) - (a.originBytes ?? 0))[0];
@@ -235,6 +236,7 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
     `epoch ${epoch}`,
     self === null && members[0]?.id !== "this process" ? "this front end owns nothing" : null,
     coordination === "notUsed" ? "fixed membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
+    superHot && (superHot.degradedReason ?? `Redis: ${plural(superHot.listedChunks, "super-hot chunk", "super-hot chunks")}`),
     problem,
   ].filter(Boolean).join(" · "));
 }
@@ -465,7 +467,7 @@ async function refresh() {
   showSaved(answer.cluster, answer);
   showRates();
   drawTraffic();
-  showMembers(answer.cluster);
+  showMembers(answer.cluster, answer.superHot);
   showFilms(answer.cluster.objects);
   showHits();
   drawHits();

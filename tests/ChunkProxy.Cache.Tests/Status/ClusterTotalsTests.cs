@@ -54,5 +54,5 @@ public sealed class ClusterTotalsTests
         long origin = 0,
         Dictionary<ChunkSource, long>? reads = null,
         Dictionary<ChunkSource, long>? servedFrom = null) =>
-        new("0", startedAt, new TierFigures(1, 0), null, null, client, served, origin, reads ?? [], servedFrom ?? [], 0, [], []);
+        new("0", startedAt, new TierFigures(1, 0), null, null, null, client, served, origin, reads ?? [], servedFrom ?? [], 0, [], []);
 }

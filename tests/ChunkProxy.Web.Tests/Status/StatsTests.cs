@@ -69,14 +69,31 @@ public sealed class StatsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stats_RedisCannotBeReached_SaySoAndHealthIsDegraded()
+    {
+        await using var node = await StartAsync("-size-d", "0", "-redis", $"127.0.0.1:{FreePort.Next()}");
+        using var client = ClientOf(node);
+        await node.WhenLineAsync(line => line.Contains("Redis does not help", StringComparison.Ordinal), "Redis is missed", Cancellation);
+
+        using var stats = await ReadAsync(client);
+        using var health = await client.GetAsync("_chunkproxy/health", Cancellation);
+
+        var superHot = stats.RootElement.GetProperty("superHot");
+        Assert.False(superHot.GetProperty("isUsed").GetBoolean());
+        Assert.StartsWith("Redis is skipped: ", superHot.GetProperty("degradedReason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Redis is skipped: ", stats.RootElement.GetProperty("cluster").GetProperty("members")[0].GetProperty("superHotProblem").GetString(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, "Degraded"), (health.StatusCode, await health.Content.ReadAsStringAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task Stats_EachField_IsDescribed()
     {
-        await using var node = await StartAsync("-dir", _folder.Combine("cache"));
+        await using var node = await StartAsync("-dir", _folder.Combine("cache"), "-redis", "127.0.0.1:1");
         using var client = ClientOf(node);
         var described = (await File.ReadAllLinesAsync(Path.Combine(ProductBuild.Root, "docs", "stats.md"), Cancellation))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1])
-            .Where(field => field != "disk");
+            .Where(field => field is not ("disk" or "superHot"));
 
         using var stats = await ReadAsync(client);
 

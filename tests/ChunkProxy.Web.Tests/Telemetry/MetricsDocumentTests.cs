@@ -45,6 +45,7 @@ public sealed class MetricsDocumentTests : IDisposable
             ["ChunkProxy:Url"] = "http://127.0.0.1:1/",
             ["ChunkProxy:Dir"] = _folder.Path,
             ["ChunkProxy:MemorySize"] = "32MiB",
+            ["ChunkProxy:Redis"] = "127.0.0.1:1",
         }).Build();
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache().AddChunkProxyFrontEnd().BuildServiceProvider();

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Telemetry;
+
+namespace ChunkProxy.Cache.Tiers.SuperHot;
+
+/// <summary>Counts what became of reads from Redis and of publications there, for meters and for <c>/stats</c>.</summary>
+internal sealed class SuperHotMetrics
+{
+    private readonly TotalsBy<SuperHotReadOutcome> _reads = new();
+    private readonly TotalsBy<SuperHotPublishOutcome> _publishes = new();
+
+    public SuperHotMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(CacheMetrics.MeterName);
+        meter.CreateObservableCounter("chunkproxy.superhot.reads", () => _reads.Measure(Tag.Outcome), "{read}", "Looks for a chunk in Redis, by outcome.");
+        meter.CreateObservableCounter(
+            "chunkproxy.superhot.publishes", () => _publishes.Measure(Tag.Outcome), "{chunk}", "Chunks to be put into Redis, by outcome.");
+    }
+
+    public long Reads(SuperHotReadOutcome outcome) => _reads[outcome];
+
+    public long Publishes(SuperHotPublishOutcome outcome) => _publishes[outcome];
+
+    public void Read(SuperHotReadOutcome outcome) => _reads.Increment(outcome);
+
+    public void Published(SuperHotPublishOutcome outcome) => _publishes.Increment(outcome);
+}

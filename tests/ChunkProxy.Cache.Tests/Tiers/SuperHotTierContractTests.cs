@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tests.Disk;
+using ChunkProxy.Cache.Tests.SuperHot;
+using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Testing.Redis;
+using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ChunkProxy.Cache.Tests.Tiers;
+
+/// <summary>The tier in Redis is fed from memory and shared: what one process stores here, another one reads.</summary>
+public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierContract, IClassFixture<RedisServer>
+{
+    private const int ChunkSize = 64 * 1024;
+
+    private readonly MemoryTier _memory = new(AmpleBudget, ChunkSize);
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<ConnectionMultiplexer> _connections = [];
+    private RedisConsole? _client;
+    private SuperHotTier? _writer;
+    private SuperHotTier? _reader;
+
+    protected override long UsedBytes => _client!.SumOfLengths();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _writer!.DisposeAsync();
+            await _reader!.DisposeAsync();
+            await _client.DisposeAsync();
+        }
+
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await _meters.DisposeAsync();
+        _memory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override async Task StartAsync()
+    {
+        if (_client is null)
+        {
+            _client = await RedisConsole.ConnectAsync(redis);
+            _writer = await CreateAsync();
+            _reader = await CreateAsync();
+        }
+
+        await _client.FlushAsync();
+    }
+
+    protected override async Task StoreAsync(Chunk chunk)
+    {
+        var buffer = TestChunks.BufferOf(chunk);
+        var outcome = await _writer!.PublishAsync(chunk.Key, buffer);
+        buffer.Release();
+        Assert.True(outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged, $"{outcome}");
+    }
+
+    protected override async Task<byte[]?> ReadAsync(Chunk chunk)
+    {
+        using var read = await _reader!.ReadAsync(chunk, TestContext.Current.CancellationToken);
+        Assert.True(read.Outcome is SuperHotReadOutcome.Hit or SuperHotReadOutcome.Absent, $"{read.Outcome}");
+        return read.Outcome is SuperHotReadOutcome.Hit ? read.Bytes.ToArray() : null;
+    }
+
+    protected override async Task RemoveAsync(Chunk chunk)
+    {
+        await _reader!.RemoveAsync(chunk.Key);
+        await _reader.ReadAsync(chunk, TestContext.Current.CancellationToken); // on the same connection: Redis has removed it when this is answered
+    }
+
+    private async Task<SuperHotTier> CreateAsync()
+    {
+        var connection = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
+        _connections.Add(connection);
+        var tier = new SuperHotTier(
+            Task.FromResult<IConnectionMultiplexer>(connection),
+            _memory,
+            new ObjectDirectory(Options.Create(new CacheOptions()), TimeProvider.System),
+            ChunkSize,
+            new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
+            new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
+            new RecentEvents(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger<SuperHotTier>.Instance);
+        await tier.Connected.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
+        return tier;
+    }
+}

@@ -1,0 +1,62 @@
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Redis;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>A cluster of real processes under load, whose shared Redis stops, hangs and comes back.</summary>
+public sealed class RedisTests(EtcdServer etcd) : IClassFixture<EtcdServer>
+{
+    private const int Places = 8; // SuperHot:Concurrency
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Redis_StopsAndHangsUnderLoad_NoReadFailsAndItIsUsedAgain()
+    {
+        await using var redis = await RedisServer.StartAsync(Now);
+        await using var cluster = new EtcdCluster(etcd)
+        {
+            Arguments = $"-redis {redis.Endpoint} -size-c 64KiB -size-m 8MiB",
+            Settings = [("SuperHot:Threshold", "2"), ("NearCopies:Threshold", "2"), ("SuperHot:RetryAfter", "00:00:00.200"), ("SuperHot:Timeout", "00:00:00.500")],
+        };
+        var film = cluster.Origin.Add("/film.mp4", 16 * OneNode.MiB); // twice what a front end has room for: near copies come and go
+        await cluster.AddAsync(2, Now);
+        var frontEnd = await cluster.AddFrontEndAsync(Now);
+        await using var load = ReadLoad.Start([frontEnd, frontEnd, frontEnd, cluster.Members[0].Node], film);
+        await WhenHitAsync(frontEnd, load);
+
+        load.Begin("Redis is stopped");
+        await redis.StopAsync();
+        await WhenSaidAsync(frontEnd, "Redis does not help", times: 1);
+        await load.WhenEachReadAsync(5, Now);
+        load.Begin("Redis is back");
+        await redis.StartAgainAsync(Now);
+        await WhenSaidAsync(frontEnd, "Redis helps again", times: 1);
+        await WhenHitAsync(frontEnd, load);
+
+        load.Begin("Redis hangs");
+        redis.Pause();
+        await WhenSaidAsync(frontEnd, "Redis does not help", times: 2);
+        await load.WhenEachReadAsync(5, Now);
+        redis.Resume();
+        await WhenSaidAsync(frontEnd, "Redis helps again", times: 2);
+        await WhenHitAsync(frontEnd, load);
+        await load.StopAsync();
+
+        Assert.Empty(load.Failures);
+        Assert.InRange(await frontEnd.StatAsync("superHot.reads.byOutcome.timedOut", Now), 0, Places);
+    }
+
+    private static async Task WhenHitAsync(Node frontEnd, ReadLoad load)
+    {
+        var before = await frontEnd.StatAsync("superHot.reads.byOutcome.hit", Now);
+        while (await frontEnd.StatAsync("superHot.reads.byOutcome.hit", Now) == before)
+        {
+            await load.WhenEachReadAsync(1, Now);
+        }
+    }
+
+    private static Task<string> WhenSaidAsync(Node frontEnd, string line, int times) => frontEnd.WhenLineAsync(
+        _ => frontEnd.Output.Split('\n').Count(it => it.Contains(line, StringComparison.Ordinal)) >= times, $"{line}, {times} times", Now);
+}
