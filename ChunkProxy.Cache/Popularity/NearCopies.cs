@@ -45,7 +45,7 @@ internal sealed class NearCopies(
     /// <param name="key">The chunk.</param>
     /// <param name="here">Reads lately in this process.</param>
     public bool IsSuperHot(ChunkKey key, int here) =>
-        _threshold > 0 && (here >= _threshold || IsHotElsewhere(key, here > 1 ? 2 * _threshold : int.MaxValue));
+        _threshold > 0 && (here >= _threshold || (HasRoom && IsHotElsewhere(key, here > 1 ? 2 * _threshold : int.MaxValue)));
 
     /// <summary>A copy has come into memory: those that are hot no more leave, and the oldest where there is no room for all.</summary>
     public void Kept(ChunkKey key, int bytes)
@@ -81,6 +81,9 @@ internal sealed class NearCopies(
             }
         }
     }
+
+    // A copy costs a whole chunk where a slice was wanted: where copies push each other out, only what is hot here too is worth that.
+    private bool HasRoom => Volatile.Read(ref _bytes) < _budget;
 
     // What is in Redis is super hot already, and its first read here need not go to the owner.
     private bool IsHotElsewhere(ChunkKey key, int rateAtOwner) => _atOwners.Estimate(key) >= rateAtOwner || superHot?.Lists(key) == true;

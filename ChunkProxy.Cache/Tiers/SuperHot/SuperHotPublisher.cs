@@ -25,7 +25,7 @@ internal sealed class SuperHotPublisher(
     /// <summary>So many times as long as a read may a publication take: it is several questions, one of them with all the chunk's bytes, and no client waits for it.</summary>
     public const int Patience = 10;
 
-    private readonly ConcurrentDictionary<ChunkKey, long> _offered = new(); // when
+    private readonly ConcurrentDictionary<ChunkKey, SuperHotOffer> _offered = new();
     private volatile RedisTrouble? _trouble;
     private long _publishAgainAt;
 
@@ -42,9 +42,10 @@ internal sealed class SuperHotPublisher(
 
         var now = time.GetTimestamp();
         var isKnown = _offered.TryGetValue(key, out var last);
-        if ((isKnown && time.GetElapsedTime(last, now) < options.Lifetime / 2)
+        var offer = new SuperHotOffer(now, IsThere: false);
+        if ((isKnown && time.GetElapsedTime(last.At, now) < options.Lifetime / 2)
             || !memory.Contains(key)
-            || !(isKnown ? _offered.TryUpdate(key, now, last) : _offered.TryAdd(key, now))) // somebody else was faster
+            || !(isKnown ? _offered.TryUpdate(key, offer, last) : _offered.TryAdd(key, offer))) // somebody else was faster
         {
             return;
         }
@@ -69,6 +70,7 @@ internal sealed class SuperHotPublisher(
         metrics.Published(outcome);
         if (outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged)
         {
+            _offered[key] = new SuperHotOffer(time.GetTimestamp(), IsThere: true);
             _trouble = null;
         }
         else if (outcome is SuperHotPublishOutcome.Refused)
@@ -81,6 +83,20 @@ internal sealed class SuperHotPublisher(
         return outcome;
     }
 
+    /// <summary>The list has been read anew: what was there and is not any more (flushed, evicted, expired) may be offered again.</summary>
+    public void ForgetUnlisted()
+    {
+        foreach (var (key, offer) in _offered)
+        {
+            var age = time.GetElapsedTime(offer.At);
+            if ((offer.IsThere && !list.Contains(key) && age > options.RetryAfter) // it may have come after the list was read
+                || age > options.Lifetime)
+            {
+                _offered.TryRemove(KeyValuePair.Create(key, offer));
+            }
+        }
+    }
+
     private async Task PublishOfferedAsync(ChunkKey key, ChunkBuffer buffer)
     {
         try
@@ -91,8 +107,6 @@ internal sealed class SuperHotPublisher(
             {
                 _offered.TryRemove(key, out _); // the next read of it tries again
             }
-
-            ForgetOld();
         }
         catch (OperationCanceledException)
         {
@@ -170,16 +184,4 @@ internal sealed class SuperHotPublisher(
         RedisOutcome.Unreachable => SuperHotPublishOutcome.Unreachable,
         _ => SuperHotPublishOutcome.Refused,
     };
-
-    // Only what may still lie in Redis is worth remembering.
-    private void ForgetOld()
-    {
-        foreach (var (key, at) in _offered)
-        {
-            if (time.GetElapsedTime(at) > options.Lifetime)
-            {
-                _offered.TryRemove(KeyValuePair.Create(key, at));
-            }
-        }
-    }
 }

@@ -154,6 +154,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
             var answer = await _link.TryAsync(_list.ReadAsync, _options.Timeout * SuperHotPublisher.Patience, cancellationToken).ConfigureAwait(false);
             if (answer.Outcome is RedisOutcome.Answered)
             {
+                _publisher.ForgetUnlisted();
                 _answered.TrySetResult();
             }
             else if (answer.IsOfWrongType)
