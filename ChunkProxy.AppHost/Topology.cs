@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace ChunkProxy.AppHost;
@@ -18,6 +19,12 @@ internal sealed record Topology
     /// <summary>Reserved for the proxy itself on the front end's paths; the rest are the origin's objects.</summary>
     public const string ReservedPath = "/_chunkproxy";
 
+    /// <summary>Fails when a process cannot do its work; of the front end below <see cref="ReservedPath"/>.</summary>
+    public const string HealthPath = "/health";
+
+    /// <summary>Fails only when a process does not answer at all; of the front end below <see cref="ReservedPath"/>.</summary>
+    public const string AlivePath = "/alive";
+
     /// <summary>Where the front end says how it is doing.</summary>
     public const string StatusPath = $"{ReservedPath}/";
 
@@ -26,6 +33,9 @@ internal sealed record Topology
 
     /// <summary>Where the front end answers clients in its container; an unprivileged port, as its user is.</summary>
     public const int PublishedWebPort = 8080;
+
+    /// <summary>Arguments of redis-server: nothing on disk, and the most wanted chunks in a memory that is bounded.</summary>
+    public static readonly string[] RedisLimits = ["--save", "", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lfu"];
 
     private const int MostCacheNodes = 64;
 
@@ -82,7 +92,20 @@ internal sealed record Topology
             { WebPort: < 0 or > ushort.MaxValue } => throw new InvalidOperationException($"Web:Port takes 0 to {ushort.MaxValue}, not {topology.WebPort}."),
             { OriginUrl: { } url } when !url.IsAbsoluteUri || url.Scheme is not ("http" or "https") =>
                 throw new InvalidOperationException($"Origin:Url takes an http or https URL, not '{url}'."),
-            _ => topology,
+            _ => topology.WithValidSizes(),
         };
+    }
+
+    private Topology WithValidSizes()
+    {
+        foreach (var (key, size) in new[] { ("Sizes:Chunk", ChunkSize), ("Sizes:Memory", MemorySize), ("Sizes:Disk", DiskSize) })
+        {
+            if (!ByteSize.TryParse(size, out _))
+            {
+                throw new InvalidOperationException($"{key} takes {ByteSize.Expected}, not '{size}'.");
+            }
+        }
+
+        return this;
     }
 }

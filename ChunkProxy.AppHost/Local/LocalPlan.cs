@@ -89,7 +89,7 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
             program,
             [
                 "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", state.Of(Topology.Redis),
-                "--save", "", "--loglevel", "warning", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lfu",
+                "--loglevel", "warning", .. Topology.RedisLimits,
             ])
         {
             Probe = new Uri($"tcp://{Loopback(port)}"),

@@ -37,6 +37,9 @@ public sealed class TopologyTests
     [InlineData("Web:Port", "65536")]
     [InlineData("Origin:Url", "videos/")]
     [InlineData("Origin:Url", "ftp://origin.example/")]
+    [InlineData("Sizes:Chunk", "1 page")]
+    [InlineData("Sizes:Memory", "lots")]
+    [InlineData("Sizes:Disk", "-1GiB")]
     public void From_WrongValue_NamesItsKey(string key, string value)
     {
         var exception = Assert.Throws<InvalidOperationException>(() => From((key, value)));
