@@ -22,7 +22,7 @@ public static class EtcdBuilderExtensions
                 "--name", name,
                 "--data-dir", DataPath,
                 "--listen-client-urls", $"http://0.0.0.0:{ClientPort}",
-                "--advertise-client-urls", $"http://0.0.0.0:{ClientPort}",
+                "--advertise-client-urls", $"http://{name}:{ClientPort}",
                 "--listen-peer-urls", "http://127.0.0.1:2380",
                 "--auto-compaction-retention", "1h")
             // tcp, not http: a platform's HTTP ingress would stand between the clients and gRPC.

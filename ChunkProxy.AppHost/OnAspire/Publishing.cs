@@ -9,7 +9,7 @@ internal static class Publishing
 
     public static PublishTarget AddPublishTarget(this IDistributedApplicationBuilder builder)
     {
-        var target = builder.Configuration.GetValue("Publish:To", PublishTarget.None);
+        var target = builder.ExecutionContext.IsPublishMode ? builder.Configuration.GetValue("Publish:To", PublishTarget.None) : PublishTarget.None;
         switch (target)
         {
             case PublishTarget.Aca:
@@ -26,20 +26,37 @@ internal static class Publishing
         return target;
     }
 
+    /// <summary>The port that clients take; none: the place chooses.</summary>
+    public static int? ClientPort(this PublishTarget target, Topology topology, bool publishing) =>
+        topology.WebPort > 0 && (target is PublishTarget.Compose || !publishing) ? topology.WebPort : null;
+
     /// <summary>A member is one process with a name of its own: what it owns follows from the name.</summary>
-    public static IResourceBuilder<ProjectResource> AsOneReplica(this IResourceBuilder<ProjectResource> cache, PublishTarget target) =>
-        cache.WithScale(target, most: 1);
+    public static IResourceBuilder<ProjectResource> AsMember(this IResourceBuilder<ProjectResource> cache, PublishTarget target, Topology topology) =>
+        target switch
+        {
+            PublishTarget.Aca => cache.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, 1)),
+            PublishTarget.Compose => cache.AsComposeMember(),
+            PublishTarget.Kubernetes => cache.AsKubernetesMember(topology),
+            _ => cache,
+        };
 
     /// <summary>Front ends own nothing, so the platform may add and remove them as requests come (its default rule: by requests under way).</summary>
-    public static IResourceBuilder<ProjectResource> ScalingWithLoad(this IResourceBuilder<ProjectResource> web, PublishTarget target) =>
-        web.WithScale(target, MostFrontEnds);
+    public static IResourceBuilder<ProjectResource> AsFrontEnd(this IResourceBuilder<ProjectResource> web, PublishTarget target) =>
+        target switch
+        {
+            PublishTarget.Aca => web.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, MostFrontEnds)),
+            PublishTarget.Compose => web.AsComposeService(),
+            PublishTarget.Kubernetes => web.AsKubernetesFrontEnd(),
+            _ => web,
+        };
 
-    private static IResourceBuilder<ProjectResource> WithScale(this IResourceBuilder<ProjectResource> project, PublishTarget target, int most) =>
-        target != PublishTarget.Aca
-            ? project
-            : project.PublishAsAzureContainerApp((_, app) =>
-            {
-                app.Template.Scale.MinReplicas = 1;
-                app.Template.Scale.MaxReplicas = most;
-            });
+    /// <summary>etcd and Redis: one, always. Two behind one name would be two clusters.</summary>
+    public static IResourceBuilder<T> AsServer<T>(this IResourceBuilder<T> server, PublishTarget target)
+        where T : ContainerResource =>
+        target switch
+        {
+            PublishTarget.Aca => server.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, 1)),
+            PublishTarget.Compose => server.AsComposeService(),
+            _ => server,
+        };
 }

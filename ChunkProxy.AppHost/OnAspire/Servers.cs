@@ -4,11 +4,11 @@ namespace ChunkProxy.AppHost.OnAspire;
 internal static class Servers
 {
     public static IResourceBuilder<IResourceWithConnectionString> AddEtcdOrExecutable(
-        this IDistributedApplicationBuilder builder, string name, bool containers)
+        this IDistributedApplicationBuilder builder, string name, bool containers, PublishTarget target)
     {
         if (containers)
         {
-            var container = builder.AddEtcd(name);
+            var container = builder.AddEtcd(name).AsServer(target);
             return builder.ExecutionContext.IsPublishMode ? container : container.WithDataVolume(); // network file systems are no place for etcd's log
         }
 
@@ -25,15 +25,30 @@ internal static class Servers
     }
 
     public static IResourceBuilder<IResourceWithConnectionString> AddRedisOrExecutable(
-        this IDistributedApplicationBuilder builder, string name, bool containers)
+        this IDistributedApplicationBuilder builder, string name, bool containers, PublishTarget target)
     {
         if (containers)
         {
-            return builder.AddRedis(name);
+            return builder.AddRedis(name).WithArgs(AddLimits).AsServer(target);
         }
 
         var redis = builder.AddServer(name, "redis-server", "redis-server", urlScheme: "");
-        return redis.WithArgs("--save", "", "--port", ReferenceExpression.Create($"{redis.Resource.Port}"));
+        return redis.WithArgs([.. Topology.RedisLimits, "--bind", "127.0.0.1", "--port", ReferenceExpression.Create($"{redis.Resource.Port}")]);
+    }
+
+    // Published, AddRedis gives the whole command to a shell, as one argument.
+    private static void AddLimits(CommandLineArgsCallbackContext redis)
+    {
+        if (redis.ExecutionContext.IsPublishMode)
+        {
+            redis.Args[^1] = $"{redis.Args[^1]} {string.Join(' ', Topology.RedisLimits.Select(word => word.Length == 0 ? "''" : word))}";
+            return;
+        }
+
+        foreach (var word in Topology.RedisLimits)
+        {
+            redis.Args.Add(word);
+        }
     }
 
     private static IResourceBuilder<ServerExecutableResource> AddServer(

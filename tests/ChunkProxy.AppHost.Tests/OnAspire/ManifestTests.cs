@@ -12,14 +12,7 @@ public sealed class ManifestTests
     {
         using var folder = new TemporaryFolder();
         var manifest = folder.Combine("manifest.json");
-        var publish = await ChildProcess.RunAsync(
-            Executables.DotNet,
-            [
-                typeof(Topology).Assembly.Location, "--operation", "publish", "--publisher", "manifest", "--output-path", manifest,
-                "--Cluster:Nodes", "2", "--Origin:Url", "http://origin.example/",
-            ],
-            Cancelled);
-        Assert.True(publish.ExitCode == 0, string.Join('\n', publish.Lines));
+        await Published.ToAsync(manifest, ["--publisher", "manifest"], [], Cancelled);
 
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(manifest, Cancelled));
         var resources = json.RootElement.GetProperty("resources");
@@ -29,6 +22,7 @@ public sealed class ManifestTests
             Assert.Contains($"{cache}.bindings.pool.host", environment.GetProperty(Setting.PoolAddr).GetString(), StringComparison.Ordinal);
             Assert.Equal("{pool-key.value}", environment.GetProperty(Setting.PoolKey).GetString());
             Assert.Equal("{etcd.connectionString}", environment.GetProperty(Setting.Coord).GetString());
+            Assert.Equal(Published.Origin, environment.GetProperty(Setting.Url).GetString());
         }
 
         Assert.Equal(Setting.OwnsNothing, resources.GetProperty(Topology.Web).GetProperty("env").GetProperty(Setting.PoolAddr).GetString());

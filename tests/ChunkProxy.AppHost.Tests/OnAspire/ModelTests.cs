@@ -44,6 +44,51 @@ public sealed class ModelTests
         Assert.DoesNotContain(builder.Resources, resource => resource.Name == Topology.SampleOrigin);
     }
 
+    [Fact]
+    public async Task Model_NoNodes_TheFrontEndStandsAlone()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "0");
+
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name == Topology.Etcd);
+        Assert.Empty(WaitsOf(builder, Topology.Web));
+    }
+
+    [Fact]
+    public async Task Model_OnThisMachine_EveryProcessListensOnLoopbackOnly()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "1");
+
+        foreach (var (name, setting) in new[] { ("cache-1", Setting.PoolListen), (Topology.Web, Setting.WebAddr) })
+        {
+            var listen = (IManifestExpressionProvider)(await EnvironmentOfAsync(builder, name))[setting];
+            Assert.StartsWith("localhost:{", listen.ValueExpression, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Model_Redis_IsReferredToByItsConnectionString()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "1", "--Redis:Enabled", "true");
+
+        foreach (var name in new[] { "cache-1", Topology.Web })
+        {
+            Assert.Contains(Setting.Redis, await EnvironmentOfAsync(builder, name));
+            Assert.Contains(Topology.Redis, WaitsOf(builder, name));
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, object>> EnvironmentOfAsync(IDistributedApplicationTestingBuilder builder, string name)
+    {
+        var resource = builder.Resources.Single(resource => resource.Name == name);
+        var context = new EnvironmentCallbackContext(builder.ExecutionContext, resource, cancellationToken: Cancelled);
+        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await callback.Callback(context);
+        }
+
+        return context.EnvironmentVariables;
+    }
+
     private static Task<IDistributedApplicationTestingBuilder> BuildAsync(params string[] arguments) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.ChunkProxy_AppHost>(arguments, Cancelled);
 
