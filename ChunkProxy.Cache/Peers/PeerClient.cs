@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
@@ -37,6 +38,7 @@ internal sealed class PeerClient : IDisposable
     private readonly int _chunkSize;
     private readonly AuthenticationHeaderValue? _key;
     private readonly string _scheme;
+    private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // for as long as the membership names them
 
     public PeerClient(PeerBreakers breakers, ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time, CacheMetrics metrics)
     {
@@ -320,7 +322,7 @@ internal sealed class PeerClient : IDisposable
 
     private HttpRequestMessage CreateMessage(HttpMethod method, Member peer, string path)
     {
-        var message = new HttpRequestMessage(method, new Uri($"{_scheme}://{peer.Id}{path}")) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(method, UriOf(peer, path)) { Version = HttpVersion.Version11 };
         message.Headers.Authorization = _key;
         message.Headers.TryAddWithoutValidation(PoolProtocol.Epoch, _cluster.Owners.Epoch.Number.ToString("x16", CultureInfo.InvariantCulture));
         if (path != PoolProtocol.PingPath && Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
@@ -330,6 +332,10 @@ internal sealed class PeerClient : IDisposable
 
         return message;
     }
+
+    private Uri UriOf(Member peer, string path) => path == PoolProtocol.ChunkPath
+        ? _chunkUris.GetValue(peer, it => new Uri($"{_scheme}://{it.Id}{path}"))
+        : new Uri($"{_scheme}://{peer.Id}{path}");
 
     private static string? Field(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

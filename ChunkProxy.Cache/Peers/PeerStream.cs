@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
@@ -32,6 +33,7 @@ internal sealed class PeerStream(
         buffer.Return();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> BringAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
         while (true)

@@ -29,7 +29,7 @@ internal sealed class PoolEndpoints(
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
 
-    private readonly int _chunkSize = (int)options.Value.ChunkSize;
+    private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
     private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
@@ -217,7 +217,7 @@ internal sealed class PoolEndpoints(
         var fields = request.Headers;
         if (ReadId(request) is not { } id
             || fields[PoolProtocol.Version] is not [{ } token]
-            || VersionToken.TryRead(token, id, _chunkSize) is not { } version
+            || _versions.Read(token, id) is not { } version
             || !long.TryParse(fields[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             || index >= version.Layout.ChunkCount
             || fields[PoolProtocol.Slice] is not [{ } text]
