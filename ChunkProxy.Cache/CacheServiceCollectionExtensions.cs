@@ -12,6 +12,7 @@ using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Cache.Warming;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -53,6 +54,7 @@ public static class CacheServiceCollectionExtensions
         services.AddMembership(role);
         services.AddPeers();
         services.AddStatus();
+        services.AddWarming();
         return services;
     }
 
@@ -73,6 +75,9 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<OnlyCachedReads>();
         services.TryAddSingleton<HeldChunks>();
         services.TryAddSingleton<HandOver>();
+        services.TryAddSingleton<MemberDrain>();
+        services.TryAddSingleton<DrainOrders>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
         services.TryAddSingleton<PoolEndpoints>();
         services.TryAddSingleton<PoolServer>();
     }
@@ -85,6 +90,15 @@ public static class CacheServiceCollectionExtensions
         services.AddHostedService<StatusMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, StatusQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, MapQuestion>());
+    }
+
+    private static void AddWarming(this IServiceCollection services)
+    {
+        services.AddOptions<WarmOptions>().BindSettings(WarmOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WarmOptions>, WarmOptionsValidator>());
+        services.TryAddSingleton<ChunkKeeper>();
+        services.TryAddSingleton<ObjectWarmer>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, WarmQuestion>());
     }
 
     /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>

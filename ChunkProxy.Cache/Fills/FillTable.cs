@@ -82,6 +82,9 @@ internal sealed class FillTable
         }
     }
 
+    /// <summary>Completes when no fill of the chunk is under way of those that are at this moment.</summary>
+    public Task WhenEnded(ChunkKey chunk) => _fills.TryGetValue(chunk, out var fill) ? fill.Ended : Task.CompletedTask;
+
     /// <summary>Gives an answer of the origin, which stands at or before the chunk's byte <paramref name="offset"/>, to the chunk's fill; a reader is about to join it.</summary>
     public void Adopt(Chunk chunk, int offset, OriginBody opened)
     {

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
@@ -24,6 +25,9 @@ public readonly struct ChunkLease : IDisposable
 
     /// <summary>All bytes of the slice are in this process's memory: <see cref="ReadAsync"/> completes at once with all that is asked.</summary>
     public bool IsInMemory => _buffer is not null;
+
+    /// <summary>The chunk's own buffer, in memory or being filled; referenced for as long as the lease is held. Null where the bytes are nobody's chunk.</summary>
+    internal ChunkBuffer? Buffer => _buffer ?? (_stream as FillReader)?.Buffer;
 
     public ReadReport Report => _stream?.Report ?? new ReadReport(_source, Collapsed: false);
 

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Membership;
 /// </para>
 /// <para>Between sessions the last membership stays in force. A process that starts without etcd is alone in its membership until etcd comes.</para>
 /// </remarks>
-public sealed class EtcdMembership : IMembershipSource
+public sealed class EtcdMembership : IMembershipSource, IDrainable
 {
     /// <summary>Tries while etcd is away follow each other after 100 ms, 200 ms, 400 ms … up to this.</summary>
     private static readonly TimeSpan MostBackoff = TimeSpan.FromSeconds(2);
@@ -89,6 +89,27 @@ public sealed class EtcdMembership : IMembershipSource
         return Task.CompletedTask;
     }
 
+    public IReadOnlyList<Member> Drained => _state.ReadLeaving();
+
+    public Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        _state.Leave();
+        _publisher.Publish(); // before etcd is told, so that nothing more is filled here that others will own
+        return TellAsync(leaving: true, cancellationToken);
+    }
+
+    public Task<bool> RejoinAsync(CancellationToken cancellationToken)
+    {
+        if (_leave.IsCancellationRequested)
+        {
+            return Task.FromResult(false); // the process ends
+        }
+
+        _state.Rejoin();
+        _publisher.Publish();
+        return TellAsync(leaving: false, cancellationToken);
+    }
+
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         if (_lease is null || _leave.IsCancellationRequested || _stop.IsCancellationRequested)
@@ -109,6 +130,21 @@ public sealed class EtcdMembership : IMembershipSource
         catch (OperationCanceledException e)
         {
             _logger.LeaveNotTold(Self!.Id, _options.LeaseTtl, e);
+        }
+    }
+
+    private async Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.LeaseTtl, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await (_lease ?? throw new InvalidOperationException("A process that is no member has nothing to give up.")).TellAsync(leaving).WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

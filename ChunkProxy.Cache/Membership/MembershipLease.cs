@@ -12,13 +12,15 @@ internal sealed class MembershipLease : IDisposable
 {
     private const long None = 0;
 
-    private readonly MemberRegistration _registration;
     private readonly string _key;
     private readonly TimeSpan _renewal;
     private readonly TimeProvider _time;
     private readonly Action<long> _registered;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _restore = new(0, 1);
+    private readonly Lock _gate = new();
+    private MemberRegistration _registration; // under _gate
+    private TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: etcd has _registration
     private long _lease = None;
     private bool _put;
     private volatile bool _yielded;
@@ -48,6 +50,25 @@ internal sealed class MembershipLease : IDisposable
     public void Restore()
     {
         _yielded = false;
+        PutSoon();
+    }
+
+    /// <summary>Says from now on whether this process gives up ownership. Completes when etcd has it, be it after an outage.</summary>
+    public Task TellAsync(bool leaving)
+    {
+        TaskCompletionSource told;
+        lock (_gate)
+        {
+            _registration = _registration with { Leaving = leaving };
+            _told = told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        PutSoon(); // after the change: a put that read the old text is followed by another
+        return told.Task;
+    }
+
+    private void PutSoon()
+    {
         try
         {
             _restore.Release();
@@ -96,7 +117,7 @@ internal sealed class MembershipLease : IDisposable
 
         try
         {
-            await etcd.ReplaceAsync(_key, (_registration with { Leaving = true }).ToJson(), _lease, cancellationToken);
+            await etcd.ReplaceAsync(_key, (Registration.Text with { Leaving = true }).ToJson(), _lease, cancellationToken);
             await etcd.RevokeLeaseAsync(_lease, cancellationToken);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
@@ -109,6 +130,17 @@ internal sealed class MembershipLease : IDisposable
 
     public void Dispose() => _restore.Dispose();
 
+    private (MemberRegistration Text, TaskCompletionSource Told) Registration
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_registration, _told);
+            }
+        }
+    }
+
     private async Task RegisterAsync(EtcdConnection etcd, CancellationToken cancellationToken)
     {
         if (_lease == None || !await etcd.RenewLeaseAsync(_lease, _renewal, cancellationToken))
@@ -120,15 +152,17 @@ internal sealed class MembershipLease : IDisposable
 
         if (!_put && !_yielded)
         {
-            var (revision, before) = await etcd.PutAsync(_key, _registration.ToJson(), _lease, cancellationToken);
+            var (registration, told) = Registration;
+            var (revision, before) = await etcd.PutAsync(_key, registration.ToJson(), _lease, cancellationToken);
             _put = true;
             _registered(revision);
-            _logger.Registered(_registration.Member.Id, _lease);
+            told.TrySetResult();
+            _logger.Registered(registration.Member.Id, _lease);
             if (before is not null
-                && MemberRegistration.TryParse(_registration.Member.Id, before, out var other, out _)
-                && other.Instance != _registration.Instance)
+                && MemberRegistration.TryParse(registration.Member.Id, before, out var other, out _)
+                && other.Instance != registration.Instance)
             {
-                _logger.RegistrationTakenOver(_registration.Member.Id, other.Member.StartedAt);
+                _logger.RegistrationTakenOver(registration.Member.Id, other.Member.StartedAt);
             }
         }
     }

@@ -58,6 +58,15 @@ internal sealed class MembershipState
         }
     }
 
+    /// <summary>Those that have given up ownership and are still there.</summary>
+    public IReadOnlyList<Member> ReadLeaving()
+    {
+        lock (_gate)
+        {
+            return _view.LeavingAt(Now);
+        }
+    }
+
     /// <summary>A session begins with this read of all keys.</summary>
     public void Begin(long revision, IReadOnlyList<MembershipChange> members)
     {
@@ -103,7 +112,7 @@ internal sealed class MembershipState
         lock (_gate)
         {
             _view.NoteOwnPut(revision);
-            _health.NoteRegistration(registered: true, taken: false);
+            _health.NoteRegistration(registered: !_left, taken: false);
         }
     }
 
@@ -115,6 +124,16 @@ internal sealed class MembershipState
             _left = true;
             _view.Leave();
             _health.NoteRegistration(registered: false, taken: false);
+        }
+    }
+
+    /// <summary>We are a member again.</summary>
+    public void Rejoin()
+    {
+        lock (_gate)
+        {
+            _left = false;
+            _view.Rejoin();
         }
     }
 

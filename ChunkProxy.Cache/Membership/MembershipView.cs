@@ -109,6 +109,30 @@ internal sealed class MembershipView(Member? self, Guid instance)
     /// <summary>From now on this process is no member.</summary>
     public void Leave() => _left = true;
 
+    /// <summary>From now on this process is a member again.</summary>
+    public void Rejoin() => _left = false;
+
+    /// <summary>Returns those that have given up ownership and have not taken their key away, by id, as of <paramref name="now"/>.</summary>
+    public IReadOnlyList<Member> LeavingAt(TimeSpan now)
+    {
+        if (!_left && !_present.Values.Any(static member => member.Registration.Leaving))
+        {
+            return []; // nearly always, and asked at each fill
+        }
+
+        var members = EpochAt(now);
+        return
+        [
+            .. _present.Values
+                .Where(member => member.Registration.Leaving)
+                .Select(member => member.Registration.Member)
+                .Concat(_left && self is not null ? [self] : [])
+                .Where(member => members.Find(member.Id) is null)
+                .DistinctBy(member => member.Id)
+                .OrderBy(member => member.Id, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>Returns the members as of <paramref name="now"/>. This process counts itself in from the start, even before etcd knows of it.</summary>
     public Epoch EpochAt(TimeSpan now)
     {

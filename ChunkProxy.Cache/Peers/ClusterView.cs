@@ -11,12 +11,17 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     // The owner and two that stand in for it. When all three are gone at once this process helps itself.
     private const int Candidates = 3;
 
+    private DrainedOwners? _drainedOwners; // of the last epoch that was asked for; whoever finds an older one makes the next
+
     /// <summary>This process as a member; null if it stands alone or owns nothing.</summary>
     public Member? Self => membership.Self;
 
     public bool StandsAlone { get; } = options.Value.StandsAlone;
 
     public OwnerMap Owners => membership.Owners;
+
+    /// <summary>Those that own nothing at the moment, by an operator's order, and still answer.</summary>
+    public IReadOnlyList<Member> Drained => (membership as IDrainable)?.Drained ?? [];
 
     /// <summary>This process owns the chunk: it is the owner, or there is nobody else.</summary>
     public bool Owns(Chunk chunk) => Owns(chunk.Version.Id, chunk.Index);
@@ -37,7 +42,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     /// <summary>Returns who may still hold the chunk from before the membership changed, in the order of likelihood.</summary>
     /// <remarks>
     /// The owner in the membership before this one. And the first stand-in: by rendezvous hashing it is the one that owned the chunk
-    /// before this process joined, however many others have joined and left since.
+    /// before this process joined, however many others have joined and left since. And the member that would own it if it were not drained.
     /// </remarks>
     public IEnumerable<Member> MembersThatMayHold(ObjectId id, long chunkIndex)
     {
@@ -63,5 +68,26 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
                 yield return member;
             }
         }
+
+        if (OwnerIfNotDrained(owners, id, chunkIndex) is { } drained && drained.Id != self && drained.Id != previous?.Id)
+        {
+            yield return drained;
+        }
+    }
+
+    private Member? OwnerIfNotDrained(OwnerMap owners, ObjectId id, long chunkIndex)
+    {
+        if (Drained is not { Count: > 0 } drained)
+        {
+            return null;
+        }
+
+        var known = _drainedOwners;
+        if (known is null || known.Epoch != owners.Epoch || !known.Drained.SequenceEqual(drained))
+        {
+            _drainedOwners = known = new DrainedOwners(owners.Epoch, drained);
+        }
+
+        return known.OwnerOf(id, chunkIndex);
     }
 }

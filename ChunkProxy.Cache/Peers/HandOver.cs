@@ -33,6 +33,12 @@ internal sealed class HandOver(
     {
         using var limit = new CancellationTokenSource(options.Value.HandOverTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await GiveAllAsync(either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The same without a limit, for a process that is not about to end.</summary>
+    public async Task GiveAllAsync(CancellationToken cancellationToken)
+    {
         var offered = 0;
         try
         {
@@ -40,7 +46,7 @@ internal sealed class HandOver(
             {
                 foreach (var (owner, chunks) in ByNewOwner(batch))
                 {
-                    if (await client.OfferAsync(owner, chunks, either.Token).ConfigureAwait(false))
+                    if (await client.OfferAsync(owner, chunks, cancellationToken).ConfigureAwait(false))
                     {
                         offered += chunks.Count(letter => letter == '\n');
                     }

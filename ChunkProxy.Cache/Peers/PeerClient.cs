@@ -171,10 +171,33 @@ internal sealed class PeerClient : IDisposable
         return outcome is PeerReadOutcome.Answered;
     }
 
+    /// <summary>Has a member do something, and waits for its answer for as long as the member lives. Never throws for what the peer or the network does.</summary>
+    public async Task<PeerAnswer> OrderAsync(
+        Member peer, HttpMethod method, string path, IEnumerable<(string Name, string Value)> fields, CancellationToken cancellationToken)
+    {
+        using var message = CreateMessage(method, peer, path);
+        foreach (var (name, value) in fields)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var (response, outcome) = await SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
+        using (response)
+        {
+            return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await ReadFailureAsync(response!, cancellationToken).ConfigureAwait(false) : null };
+        }
+    }
+
     /// <summary>Asks a member about itself. Null: it has nothing to say, or not soon.</summary>
     /// <remarks>Opens no breaker: a member that does not know the question yet is none the worse. And asks none that is avoided.</remarks>
     public async Task<TAnswer?> AskAsync<TAnswer>(
-        Member peer, string path, IEnumerable<(string Name, string Value)> fields, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        Member peer,
+        string path,
+        IEnumerable<(string Name, string Value)> fields,
+        JsonTypeInfo<TAnswer> type,
+        CancellationToken cancellationToken,
+        HttpMethod? method = null,
+        TimeSpan? patience = null)
         where TAnswer : class
     {
         if (_breakers.IsOpen(peer.Id))
@@ -182,13 +205,13 @@ internal sealed class PeerClient : IDisposable
             return null;
         }
 
-        using var message = CreateMessage(HttpMethod.Get, peer, path);
+        using var message = CreateMessage(method ?? HttpMethod.Get, peer, path);
         foreach (var (name, value) in fields)
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var tooLate = new CancellationTokenSource(_options.PingTimeout * Question, _time);
+        using var tooLate = new CancellationTokenSource(patience ?? _options.PingTimeout * Question, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
         try
         {

@@ -239,7 +239,8 @@ internal sealed class PoolEndpoints(
         return Task.CompletedTask;
     }
 
-    private static async Task FailAsync(HttpContext context, ProxyError error, string reason)
+    /// <summary>Says why bytes are not to be had.</summary>
+    public static async Task FailAsync(HttpContext context, ProxyError error, string reason)
     {
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.Headers[PoolProtocol.Error] = error.ToString();

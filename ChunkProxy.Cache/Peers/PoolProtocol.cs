@@ -17,6 +17,12 @@ internal static class PoolProtocol
     /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch.</summary>
     public const string OfferPath = "/pool/v1/offer";
 
+    /// <summary>POST: a chunk that the receiver is to have, and to answer for when it has it.</summary>
+    public const string WarmPath = "/pool/v1/warm";
+
+    /// <summary>POST: the receiver is to give up ownership; DELETE: it is to take it up again. Its answer is JSON.</summary>
+    public const string DrainPath = "/pool/v1/drain";
+
     /// <summary>GET: how the member is, as JSON.</summary>
     public const string StatusPath = "/pool/v1/stats";
 

@@ -14,6 +14,7 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
     private readonly Lock _gate = new();
     private Task<IReadOnlyList<MemberStatus>>? _last; // under _gate
     private long _lastAt; // under _gate
+    private Epoch? _lastEpoch; // under _gate
 
     /// <summary>This process: a member or not.</summary>
     public ProcessFigures Own => figures.Read();
@@ -22,15 +23,17 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
     public ClusterTotals TotalsWith(ProcessFigures own) => ClusterTotals.Of(own) + _ledger.Sum;
 
     /// <summary>The members, without asking them.</summary>
-    public IReadOnlyList<MemberStatus> Members() => [.. Known().Select(known => known.IsSelf ? known with { State = MemberState.Answers } : known)];
+    public IReadOnlyList<MemberStatus> Members() => [.. Known().Select(known => known.IsSelf ? known.Answered(figures.Read()) with { Figures = null } : known)];
 
-    /// <summary>The members with what they say of themselves; a look that is less than half a second old serves others too.</summary>
+    /// <summary>The members with what they say of themselves; a look at the same members that is less than half a second old serves others too.</summary>
     public Task<IReadOnlyList<MemberStatus>> AskAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_last is null || time.GetElapsedTime(_lastAt) >= Freshness)
+            var epoch = cluster.Owners.Epoch;
+            if (_last is null || _lastEpoch != epoch || time.GetElapsedTime(_lastAt) >= Freshness)
             {
+                _lastEpoch = epoch;
                 _lastAt = time.GetTimestamp();
                 _last = AskAllAsync();
             }
@@ -48,6 +51,13 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
         return version is null
             ? null
             : new ClusterMap(maps.Read(version), await AskMapsAsync(others, id, version, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The maps of one version of an object at this process and at every other member.</summary>
+    public async Task<ClusterMap> ReadMapAsync(ObjectVersion version, CancellationToken cancellationToken)
+    {
+        var others = Known().Where(known => !known.IsSelf).Select(known => known.Member).ToList();
+        return new ClusterMap(maps.Read(version), await AskMapsAsync(others, version.Id, version, cancellationToken).ConfigureAwait(false));
     }
 
     // A member that owns some chunk of an object need not know the object: who asked it for the chunk knew the version.
@@ -69,7 +79,7 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
     {
         if (known.IsSelf)
         {
-            return known with { State = MemberState.Answers, Figures = figures.Read() };
+            return known.Answered(figures.Read());
         }
 
         var answer = await peers.AskAsync(known.Member, PoolProtocol.StatusPath, [], StatusJson.Default.ProcessFigures, CancellationToken.None).ConfigureAwait(false);
@@ -78,7 +88,9 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
             _ledger.Note(known.Member.Id, answer);
         }
 
-        return known.State is MemberState.Avoided ? known : known with { State = answer is null ? MemberState.Silent : MemberState.Answers, Figures = answer };
+        return known.State is MemberState.Avoided ? known
+            : answer is null ? known with { State = MemberState.Silent }
+            : known.Answered(answer);
     }
 
     private Task<ProcessMap?> AskMapAsync(Member member, ObjectId id, ObjectVersion? version, CancellationToken cancellationToken) =>
@@ -93,16 +105,19 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers,
     {
         var members = cluster.Owners.Epoch.Members;
         var weights = members.Sum(member => member.Weight);
-        foreach (var member in members)
+        foreach (var (member, isDrained) in members.Select(member => (member, false))
+            .Concat(cluster.Drained.Where(member => members.All(it => it.Id != member.Id)).Select(member => (member, true)))
+            .OrderBy(it => it.member.Id, StringComparer.Ordinal))
         {
             PeerReadOutcome? failure = breakers.Open.TryGetValue(member.Id, out var why) ? why : null;
             yield return new MemberStatus(
                 member,
                 member.Id == cluster.Self?.Id,
-                member.Weight / weights,
-                failure is null ? MemberState.Unasked : MemberState.Avoided,
+                isDrained ? 0 : member.Weight / weights,
+                failure is not null ? MemberState.Avoided : isDrained ? MemberState.Drained : MemberState.Unasked,
                 failure,
-                Figures: null);
+                Figures: null,
+                isDrained);
         }
     }
 }

@@ -9,6 +9,12 @@ internal enum MemberState
     /// <summary>It answered just now.</summary>
     Answers,
 
+    /// <summary>It owns nothing any more, by an operator's order, and hands its hottest chunks on.</summary>
+    Draining,
+
+    /// <summary>It owns nothing, by an operator's order, and answers until it is stopped or joins again.</summary>
+    Drained,
+
     /// <summary>It did not answer just now, while reads have had no trouble with it yet.</summary>
     Silent,
 

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Peers;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -17,6 +18,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="FillsUnderWay">Retrievals at this moment.</param>
 /// <param name="Fills">Some of them.</param>
 /// <param name="Objects">Objects of which most is in memory, first those of which most is there.</param>
+/// <param name="Drain">Whether it owns chunks.</param>
 internal sealed record ProcessFigures(
     string Epoch,
     DateTimeOffset StartedAt,
@@ -31,4 +33,5 @@ internal sealed record ProcessFigures(
     IReadOnlyDictionary<ChunkSource, long> Served,
     int FillsUnderWay,
     IReadOnlyList<FillFigures> Fills,
-    IReadOnlyList<HeldObject> Objects);
+    IReadOnlyList<HeldObject> Objects,
+    DrainState Drain = DrainState.Member);

@@ -16,6 +16,7 @@ internal sealed class ProcessFiguresReader(
     FillTable fills,
     CacheMetrics metrics,
     TimeProvider time,
+    MemberDrain drain,
     DiskTier? disk = null,
     IClientBytes? clients = null,
     SuperHotTier? superHot = null)
@@ -46,7 +47,8 @@ internal sealed class ProcessFiguresReader(
             BySource(metrics.PeerReadsServedFrom),
             fills.Count,
             [.. fills.UnderWay.Take(MostFills).Select(Of)],
-            HeldObjects());
+            HeldObjects(),
+            drain.State);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChunkProxy.Cache.Peers;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -6,4 +7,5 @@ namespace ChunkProxy.Cache.Status;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProcessFigures))]
 [JsonSerializable(typeof(ProcessMap))]
+[JsonSerializable(typeof(DrainReply))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -26,6 +26,15 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key")]
     public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} is being drained: it owns nothing any more, hands its hottest chunks on, and answers until it is stopped or joins again")]
+    public static partial void Drains(this ILogger log, string member);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} joins again after it was drained")]
+    public static partial void JoinsAgain(this ILogger log, string member);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Handing chunks on failed, for a reason that should not exist")]
+    public static partial void HandOverFailedUnexpectedly(this ILogger log, Exception error);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} chunks offered to the members that own them from now on")]
     public static partial void ChunksOffered(this ILogger log, int count);
 

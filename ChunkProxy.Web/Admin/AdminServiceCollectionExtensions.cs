@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Admin.Warm;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,8 @@ internal static class AdminServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
         return services
             .AddSingleton<AdminKey>()
-            .AddSingleton<AdminGate>();
+            .AddSingleton<AdminGate>()
+            .AddSingleton<WarmJobs>()
+            .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>());
     }
 }

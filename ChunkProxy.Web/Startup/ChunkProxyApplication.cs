@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Web.Admin;
+using ChunkProxy.Web.Admin.Warm;
 using ChunkProxy.Web.RequestTargets;
 using ChunkProxy.Web.Status;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -58,6 +59,8 @@ internal static class ChunkProxyApplication
         behindGate.MapHistory();
         behindGate.MapStatusPage();
         behindGate.MapKey();
+        behindGate.MapWarm();
+        behindGate.MapDrain();
         var objects = app.MapChunkProxyFrontEnd();
         if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
         {

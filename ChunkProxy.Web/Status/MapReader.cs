@@ -15,6 +15,7 @@ internal sealed class MapReader(ClusterStatusReader members, ClusterView cluster
             return null;
         }
 
+        var drained = cluster.Drained.Select(member => member.Id).ToHashSet();
         var all = map.Others.Select(other => other.Map).Append(map.Own).SelectMany(it => it?.Runs ?? []);
         return new MapAnswer(
             id.PathAndQuery,
@@ -25,8 +26,8 @@ internal sealed class MapReader(ClusterStatusReader members, ClusterView cluster
             map.Own.Chunks,
             CachedChunks(all),
             [
-                new MemberMap(cluster.Self?.Id ?? "this process", IsSelf: true, Of(map.Own)),
-                .. map.Others.Select(other => new MemberMap(other.Member.Id, IsSelf: false, Of(other.Map))),
+                new MemberMap(cluster.Self?.Id ?? "this process", IsSelf: true, drained.Contains(cluster.Self?.Id ?? ""), Of(map.Own)),
+                .. map.Others.Select(other => new MemberMap(other.Member.Id, IsSelf: false, drained.Contains(other.Member.Id), Of(other.Map))),
             ]);
     }
 

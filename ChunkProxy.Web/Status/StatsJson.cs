@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChunkProxy.Web.Admin;
+using ChunkProxy.Web.Admin.Warm;
 
 namespace ChunkProxy.Web.Status;
 
@@ -8,6 +10,9 @@ namespace ChunkProxy.Web.Status;
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(MapAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
+[JsonSerializable(typeof(WarmAnswer))]
+[JsonSerializable(typeof(DrainAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<WarmAnswer>))]
 internal sealed partial class StatsJson : JsonSerializerContext
 {
     /// <summary>For people too: indented, and only what JSON itself demands is escaped. The answer is JSON, never part of a page.</summary>

@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
@@ -72,6 +73,12 @@ internal sealed class Engine : IAsyncDisposable
     public PoolServer Pool => _services.GetRequiredService<PoolServer>();
 
     public DiskTier Disk => _services.GetRequiredService<DiskTier>();
+
+    public ObjectWarmer Warmer => _services.GetRequiredService<ObjectWarmer>();
+
+    public DrainOrders Drains => _services.GetRequiredService<DrainOrders>();
+
+    public MemberDrain Drain => _services.GetRequiredService<MemberDrain>();
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 

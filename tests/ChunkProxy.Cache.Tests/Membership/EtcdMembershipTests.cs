@@ -59,6 +59,49 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
     }
 
     [Fact]
+    public async Task DrainAsync_Member_OwnsNothingAndIsKnownToBeDrainedUntilItJoinsAgain()
+    {
+        var cluster = etcd.FreshPrefix();
+        await using var a = await StartAsync(A, cluster);
+        await using var b = await StartAsync(B, cluster);
+        await using var frontEnd = await StartAsync(null, cluster);
+        EtcdMember[] all = [a, b, frontEnd];
+        await Task.WhenAll(all.Select(member => member.SeesAsync(A, B)));
+
+        Assert.True(await b.Source.DrainAsync(Cancelled));
+        Assert.Null(b.Source.Owners.Epoch.Find(B)); // at once, before etcd has told anybody
+        await Task.WhenAll(all.Select(member => member.SeesAsync(A)));
+        await using var late = await StartAsync(C, cluster);
+        await late.SeesAsync(A, C);
+
+        Assert.All([.. all, late], member => Assert.Equal([B], member.Source.Drained.Select(drained => drained.Id)));
+        Assert.False(b.Source.Health.Registered);
+
+        Assert.True(await b.Source.RejoinAsync(Cancelled));
+        await Task.WhenAll(new[] { a, b, late, frontEnd }.Select(member => member.SeesAsync(A, B, C)));
+
+        Assert.All(all, member => Assert.Empty(member.Source.Drained));
+        Assert.True(b.Source.Health.Registered);
+    }
+
+    [Fact]
+    public async Task LeaveAsync_DrainedMember_IsGone()
+    {
+        var cluster = etcd.FreshPrefix();
+        await using var a = await StartAsync(A, cluster);
+        await using var b = await StartAsync(B, cluster);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+        await b.Source.DrainAsync(Cancelled);
+
+        await b.Source.LeaveAsync(Cancelled);
+        await using var late = await StartAsync(C, cluster);
+        await late.SeesAsync(A, C);
+
+        Assert.Empty(late.Source.Drained);
+        Assert.False(await b.Source.RejoinAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task StartAsync_OwnsNothing_SeesMembersAndIsNone()
     {
         var cluster = etcd.FreshPrefix();

@@ -33,6 +33,24 @@ public sealed class EtcdOutageTests
     }
 
     [Fact]
+    public async Task Away_MemberDrained_OthersAreToldWhenItIsBack()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+        await etcd.StopAsync();
+        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+
+        Assert.False(await b.Source.DrainAsync(Cancelled));
+        await b.SeesAsync(A);
+        await etcd.StartAgainAsync(Cancelled);
+
+        await Task.WhenAll(a.SeesAsync(A), b.SeesAsync(A));
+        Assert.Equal([B], a.Source.Drained.Select(member => member.Id));
+    }
+
+    [Fact]
     public async Task Restarted_MemberKilledAfterwards_IsDropped()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);

@@ -119,6 +119,52 @@ public sealed class MembershipViewTests
     }
 
     [Fact]
+    public void Rejoin_AfterLeaving_SelfIsAMemberAgain()
+    {
+        Begin(10, Put(B, 8), Put(Self, 9, Instance));
+        _view.Leave();
+
+        _view.Rejoin();
+
+        Assert.Equal([Self, B], Members());
+        Assert.Empty(_view.LeavingAt(Start));
+    }
+
+    [Fact]
+    public void LeavingAt_KeysThatSaySo_ListsThemUntilTheyAreGone()
+    {
+        Begin(10, Put(C, 7, leaving: true), Put(B, 8, leaving: true));
+        Assert.Equal([B, C], _view.LeavingAt(Start));
+        Assert.Equal([Self], Members());
+
+        _view.Apply(new MembershipChange(B.Id, null, 11), Start);
+        _view.Apply(Put(C, 12), Start);
+
+        Assert.Empty(_view.LeavingAt(Start));
+    }
+
+    [Fact]
+    public void LeavingAt_SelfHasLeft_ListsItThoughEtcdHasNotHeard()
+    {
+        Begin(10, Put(B, 8), Put(Self, 9, Instance));
+
+        _view.Leave();
+
+        Assert.Equal([Self], _view.LeavingAt(Start));
+    }
+
+    [Fact]
+    public void LeavingAt_LastMemberHasLeft_KeepsItsChunksAndIsNotListed()
+    {
+        Begin(10, Put(Self, 9, Instance));
+
+        _view.Leave();
+
+        Assert.Equal([Self], Members());
+        Assert.Empty(_view.LeavingAt(Start));
+    }
+
+    [Fact]
     public void Own_PredecessorsKey_MissingUntilPut()
     {
         Begin(10, Put(Self, 9, Guid.NewGuid()));

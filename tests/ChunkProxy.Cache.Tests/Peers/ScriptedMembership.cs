@@ -4,13 +4,16 @@ using ChunkProxy.Cache.Ownership;
 namespace ChunkProxy.Cache.Tests.Peers;
 
 /// <summary>A membership that changes when the test says so.</summary>
-internal sealed class ScriptedMembership(Member? self) : IMembershipSource
+internal sealed class ScriptedMembership(Member? self) : IMembershipSource, IDrainable
 {
     public Member? Self { get; } = self;
 
     public OwnerMap Owners { get; private set; } = OwnerMap.Empty;
 
     public MembershipHealth Health => new(CoordinationState.NotUsed, DateTimeOffset.UnixEpoch, Registered: false, Problem: null);
+
+    /// <summary>What the test says of all, whoever they are.</summary>
+    public IReadOnlyList<Member> Drained { get; set; } = [];
 
     public event Action<OwnerMap>? Changed;
 
@@ -26,6 +29,20 @@ internal sealed class ScriptedMembership(Member? self) : IMembershipSource
     {
         Set([.. Owners.Epoch.Members.Select(member => member.Id).Where(id => id != Self?.Id)]);
         return Task.CompletedTask;
+    }
+
+    public async Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        await LeaveAsync(cancellationToken);
+        Drained = [Self!];
+        return true;
+    }
+
+    public Task<bool> RejoinAsync(CancellationToken cancellationToken)
+    {
+        Drained = [];
+        Set([.. Owners.Epoch.Members.Select(member => member.Id).Append(Self!.Id)]);
+        return Task.FromResult(true);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

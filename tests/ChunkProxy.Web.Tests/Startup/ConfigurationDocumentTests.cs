@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Admin;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +25,7 @@ public sealed class ConfigurationDocumentTests
         (SuperHotOptions.Section, new SuperHotOptions()),
         (NearCopyOptions.Section, new NearCopyOptions()),
         (EtcdOptions.Section, new EtcdOptions()),
+        (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),

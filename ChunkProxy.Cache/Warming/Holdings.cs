@@ -1,0 +1,55 @@
+using System.Collections;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Status;
+
+namespace ChunkProxy.Cache.Warming;
+
+/// <summary>Which chunks of a version are where reads look for them, at one moment.</summary>
+internal sealed class Holdings
+{
+    private readonly ClusterView _cluster;
+    private readonly ObjectVersion _version;
+    private readonly BitArray _own;
+    private readonly Dictionary<string, BitArray?> _others; // by member; null: it did not answer
+
+    public Holdings(ClusterView cluster, ObjectVersion version, ClusterMap map)
+    {
+        _cluster = cluster;
+        _version = version;
+        _own = ChunksOf(map.Own);
+        _others = map.Others.ToDictionary(other => other.Member.Id, other => other.Map is null ? null : ChunksOf(other.Map));
+        Cluster = string.Join(' ', [cluster.Owners.Epoch.Number.ToString("x16", null), .. _others.Where(other => other.Value is null).Select(other => other.Key).Order()]);
+    }
+
+    /// <summary>Names who was there: two moments with equal names differ by what was fetched and evicted between them, and by nothing else.</summary>
+    public string Cluster { get; }
+
+    /// <summary>The chunk is at its owner or, where that does not answer, at whoever stands in for it.</summary>
+    public bool Has(long index)
+    {
+        foreach (var member in _cluster.MembersToAsk(_version.Id, index))
+        {
+            if (_others.GetValueOrDefault(member.Id) is { } there)
+            {
+                return there[(int)index];
+            }
+        }
+
+        return _own[(int)index];
+    }
+
+    private BitArray ChunksOf(ProcessMap map)
+    {
+        var there = new BitArray(checked((int)_version.Layout.ChunkCount));
+        foreach (var run in map.Runs.Where(run => run.Disk || run.Memory is MemoryPresence.Whole))
+        {
+            for (var i = 0; i < run.Count; i++)
+            {
+                there[(int)run.First + i] = true;
+            }
+        }
+
+        return there;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Status;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Warming;
+
+/// <summary>Brings chunks of an object into the cache before anybody reads them, each to where reads will look for it.</summary>
+/// <remarks>
+/// Each chunk's owner is told to fetch it by its own look-up (disk, former owner, origin); no byte comes here. When that is done it is looked again
+/// who has what, as long as members come, go, or fall silent meanwhile: what a member took with it is fetched once more, by whoever owns it now.
+/// </remarks>
+internal sealed class ObjectWarmer(
+    ClusterView cluster, ClusterStatusReader maps, PeerClient peers, ChunkKeeper keeper, IOptions<WarmOptions> options, TimeProvider time)
+{
+    // A cluster that changes more often than this while one object is warmed has other troubles.
+    private const int MostRounds = 10;
+
+    /// <param name="version">The version.</param>
+    /// <param name="first">Number of the first chunk.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="progress">Told of each chunk. It may go back when a member goes.</param>
+    /// <param name="cancellationToken">Ends it; what was fetched stays.</param>
+    /// <exception cref="ChunkReadException">A chunk is not to be had.</exception>
+    public async Task WarmAsync(ObjectVersion version, long first, long count, WarmProgress progress, CancellationToken cancellationToken)
+    {
+        string? before = null;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var holdings = new Holdings(cluster, version, await maps.ReadMapAsync(version, cancellationToken).ConfigureAwait(false));
+            if (holdings.Cluster == before)
+            {
+                return; // what is missing now was evicted again
+            }
+
+            before = holdings.Cluster;
+            var missing = Missing(version, holdings, first, count, progress);
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency * Math.Max(1, cluster.Owners.Epoch.Members.Length), CancellationToken = cancellationToken },
+                async (index, stop) =>
+                {
+                    var chunk = version.Chunk(index);
+                    await KeepPatientlyAsync(chunk, stop).ConfigureAwait(false);
+                    progress.Add(chunk.Length);
+                }).ConfigureAwait(false);
+            if (missing is [])
+            {
+                return;
+            }
+        }
+    }
+
+    private static List<long> Missing(ObjectVersion version, Holdings holdings, long first, long count, WarmProgress progress)
+    {
+        var missing = new List<long>();
+        var figures = default(WarmFigures);
+        for (var index = first; index < first + count; index++)
+        {
+            var (there, length) = (holdings.Has(index), version.Layout.LengthOf(index));
+            figures = new WarmFigures(
+                figures.Chunks + 1, figures.ChunksDone + (there ? 1 : 0), figures.Bytes + length, figures.BytesDone + (there ? length : 0));
+            if (!there)
+            {
+                missing.Add(index);
+            }
+        }
+
+        progress.Set(figures);
+        return missing;
+    }
+
+    private async Task KeepPatientlyAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await KeepAsync(chunk, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (ChunkReadException error) when (attempt < options.Value.Attempts && MayPass(error.Error))
+            {
+                await Task.Delay(options.Value.Backoff * Math.Pow(2, attempt - 1), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool MayPass(ProxyError error) =>
+        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.Overloaded;
+
+    private async Task KeepAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
+        foreach (var member in cluster.MembersToAsk(chunk.Version.Id, chunk.Index))
+        {
+            using var answer = await peers.OrderAsync(
+                member,
+                HttpMethod.Post,
+                PoolProtocol.WarmPath,
+                [
+                    (PoolProtocol.Object, chunk.Version.Id.PathAndQuery),
+                    (PoolProtocol.Version, chunk.Version.Token),
+                    (PoolProtocol.Chunk, chunk.Index.ToString(CultureInfo.InvariantCulture)),
+                ],
+                cancellationToken).ConfigureAwait(false);
+            switch (answer.Outcome)
+            {
+                case PeerReadOutcome.Answered:
+                    return;
+                case PeerReadOutcome.Failed:
+                    throw answer.Failure!;
+            }
+        }
+
+        await keeper.KeepAsync(chunk, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
+    }
+}

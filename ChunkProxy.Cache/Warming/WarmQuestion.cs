@@ -1,0 +1,50 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Peers;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Warming;
+
+/// <summary>Fetches a chunk because another member asks for it to be here, and answers when it is. Its bytes go nowhere.</summary>
+internal sealed class WarmQuestion(ChunkKeeper keeper, ObjectFinder objects, IOptions<CacheOptions> options) : IPoolQuestion
+{
+    private readonly int _chunkSize = (int)options.Value.ChunkSize;
+
+    public string Path => PoolProtocol.WarmPath;
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (ReadChunk(context.Request) is not { } chunk)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        try
+        {
+            await keeper.KeepAsync(chunk, FillPurpose.ForPeer, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ChunkReadException error)
+        {
+            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            {
+                objects.Forget(chunk.Version);
+            }
+
+            await PoolEndpoints.FailAsync(context, error.Error, error.Message).ConfigureAwait(false);
+        }
+    }
+
+    private Chunk? ReadChunk(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method)
+        && request.Headers[PoolProtocol.Object] is [['/', ..] path]
+        && request.Headers[PoolProtocol.Version] is [{ } token]
+        && VersionToken.TryRead(token, new ObjectId(path), _chunkSize) is { } version
+        && long.TryParse(request.Headers[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        && index < version.Layout.ChunkCount
+            ? version.Chunk(index)
+            : null;
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization.Metadata;
+using ChunkProxy.Web.Responses;
+
+namespace ChunkProxy.Web.Admin;
+
+/// <summary>Answers of the admin API: JSON, or one sentence that says why not.</summary>
+internal static class AdminAnswer
+{
+    public static Task WriteAsync<T>(HttpContext context, int status, T answer, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(answer, type, cancellationToken: context.RequestAborted);
+    }
+
+    public static Task RefuseAsync(HttpContext context, int status, string reason) =>
+        ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused, static headers => headers.CacheControl = "no-store");
+}
