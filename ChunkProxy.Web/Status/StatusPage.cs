@@ -12,15 +12,18 @@ internal static class StatusPage
     private const string ContentSecurityPolicy =
         "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private const string Script = "text/javascript; charset=utf-8";
+    private static readonly string[] Scripts = ["page.js", "parts.js", "key.js", "actions.js"];
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapStatusPage(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapFile("/page.css", "page.css", "text/css; charset=utf-8");
-        endpoints.MapFile("/page.js", "page.js", Script);
-        endpoints.MapFile("/key.js", "key.js", Script);
+        foreach (var script in Scripts)
+        {
+            endpoints.MapFile("/" + script, script, "text/javascript; charset=utf-8");
+        }
+
         endpoints.MapFile("/", "page.html", "text/html; charset=utf-8");
     }
 

@@ -1,9 +1,10 @@
 // The admin key: asked for once, kept for the session of this tab, sent in a header and never in a URL.
 
+import { $ } from "./parts.js";
+
 const Stored = "chunkproxy.admin-key";
 const Timeout = 5000; // ms
 
-const $ = id => document.getElementById(id);
 const listeners = [];
 let key = sessionStorage.getItem(Stored);
 let wait = null; // { given, isGiven }: while a request waits for a key
@@ -16,11 +17,11 @@ export function whenKeyChanges(listener) {
   listener();
 }
 
-/** Asks below the reserved prefix, with the key if there is one. Where the server wants a key first, the answer waits for a person to give it. */
+/** Asks below the reserved prefix, with the key if there is one; init may have a method and a timeout in ms. Where the server wants a key first, the answer waits for a person to give it. */
 export async function ask(path, init = {}) {
   while (true) {
     const used = key;
-    const response = await fetch(path, { ...init, headers: headersWith(used), signal: AbortSignal.timeout(Timeout) });
+    const response = await fetch(path, { method: init.method ?? "GET", headers: headersWith(used), signal: AbortSignal.timeout(init.timeout ?? Timeout) });
     if (response.status !== 401) return response;
     if (used === key) {
       set(null);
@@ -70,7 +71,7 @@ async function problemOf(candidate) {
 }
 
 whenKeyChanges(() => { $("key-open").textContent = hasKey() ? "Lock actions" : "Unlock actions"; });
-$("key-open").addEventListener("click", () => hasKey() ? set(null) : open("Purge, warm and drain need the admin key (-adminkeyfile). It is kept until this tab is closed."));
+$("key-open").addEventListener("click", () => hasKey() ? set(null) : open("Purge, warm and drain need the admin key. It is kept until this tab is closed."));
 $("key-cancel").addEventListener("click", () => $("key-dialog").close());
 $("key-form").addEventListener("submit", async event => {
   event.preventDefault();

@@ -1,6 +1,8 @@
 // The status page: asks for the figures once a second and draws them. No state of its own but the last samples.
 
+import { drainButton, showWarms, updateDrain, wire } from "./actions.js";
 import { ask } from "./key.js";
+import { $, bar, bytes, duration, element, number, percent, plural, setText, showKept, showList, words } from "./parts.js";
 
 const Second = 1000;
 const HistoryMs = 15 * 60 * Second;
@@ -11,71 +13,12 @@ const Tiers = [
 const Mild = new Set(["gone", "abandoned", "notFound", "refused", "versionChanged"]);
 const Fine = new Set(["part", "whole", "notModified", "beyondEnd", "uncacheable", "completed", "alreadyThere"]);
 
-const $ = id => document.getElementById(id);
 const samples = []; // { at (ms), client, origin (bytes), tiers }, ascending
 let paused = false;
 let lastAnswer = 0;
 let film = new URLSearchParams(location.search).get("path");
 let chosen = film !== null;
 let map = null;
-
-/* Text */
-
-const number = (value, digits = 0) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const percent = share => share === 0 || share === 1 ? `${100 * share} %` : `${number(Math.min(99.9, 100 * share), share > 0.1 && share < 0.995 ? 0 : 1)} %`;
-
-function bytes(value) {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-  let unit = 0;
-  for (; Math.abs(value) >= 1000 && unit < units.length - 1; unit++) value /= 1024;
-  return `${number(value, unit === 0 || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)} ${units[unit]}`;
-}
-
-function duration(ms) {
-  const seconds = Math.max(0, Math.round(ms / Second));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
-  return `${Math.floor(seconds / 86400)} d ${Math.floor(seconds % 86400 / 3600)} h`;
-}
-
-const words = name => name.replace(/[A-Z]/g, letter => " " + letter.toLowerCase());
-const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
-
-/* Elements. Text only ever goes in as text: paths are what strangers make of them. */
-
-function element(tag, className, ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children.filter(child => child !== null));
-  return made;
-}
-
-function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text; // a live region speaks when something has changed
-}
-
-function bar(className, share) {
-  const inner = element("i", className);
-  inner.style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
-  return element("span", "bar", inner);
-}
-
-/** Puts the items into the list under their keys, and leaves alone what has not changed: focus and selection stay. */
-function showList(list, items, keyOf, make) {
-  const old = new Map([...list.children].map(child => [child.dataset.key, child]));
-  const next = items.map((item, i) => {
-    const key = keyOf(item, i);
-    const state = JSON.stringify(item);
-    const before = old.get(key);
-    if (before?.dataset.state === state) return before;
-    const made = make(item);
-    made.dataset.key = key;
-    made.dataset.state = state;
-    return made;
-  });
-  if (next.length !== list.children.length || next.some((child, i) => child !== list.children[i])) list.replaceChildren(...next);
-}
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -213,6 +156,8 @@ function showRates() {
 function judge(member, epoch) {
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); reads go round it`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
+  if (member.state === "draining") return [0, "idle", "is being drained: hands its hottest chunks on"];
+  if (member.state === "drained") return [0, "idle", "drained: owns nothing, answers until it is stopped"];
   if (member.diskProblem) return [2, "warn", `does without its disk: ${member.diskProblem}`];
   if (member.superHotProblem) return [1, "warn", `does without Redis: ${member.superHotProblem}`];
   if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership at the moment"];
@@ -224,14 +169,18 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   const worst = judged[0];
   const busiest = [...members].sort((a, b) => (b.originBytes ?? 0) - (a.originBytes ?? 0))[0];
   const ill = judged.filter(({ verdict }) => verdict[0] > 0).length;
+  const drained = members.filter(member => member.state === "draining" || member.state === "drained");
   const verdict = $("worst");
   verdict.className = `verdict ${problem && !ill ? "warn" : worst?.verdict[1] ?? "warn"}`;
   setText(verdict, !worst ? "No member is known yet: this front end helps itself."
     : ill ? `Worst off: ${worst.member.id} ${worst.verdict[2]}${ill > 1 ? `; and ${plural(ill - 1, "other is", "others are")} not well` : ""}`
     : problem ? problem
     : members.length === 1 ? "Well. It stands alone."
+    : drained.length ? `${plural(members.length - drained.length, "member is", "members are")} well; drained: ${drained.map(member => member.id).join(", ")}`
     : `All ${members.length} members are well${busiest.originBytes ? `; ${busiest.id} fetches most from the origin (${bytes(busiest.originBytes)})` : ""}`);
-  showList($("members"), members.map(member => ({ ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch) })), it => it.id, memberCard);
+  showKept($("members"), members.map(member => ({
+    ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
+  })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
   setText($("membership"), [
     `epoch ${epoch}`,
     self === null && members[0]?.id !== "this process" ? "this front end owns nothing" : null,
@@ -241,12 +190,18 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   ].filter(Boolean).join(" · "));
 }
 
-function memberCard(member) {
+function updateMember(card, member) {
   const [, className, text] = member.verdict;
+  const [body, button] = card.children;
+  updateDrain(button, member);
+  card.className = `member ${className}`;
+  const state = JSON.stringify(member);
+  if (body.dataset.state === state) return;
+  body.dataset.state = state;
   const meter = (name, tier, kind) => tier && element("div", "meter", element("span", "", name), bar(kind, tier.usedBytes / tier.budgetBytes), element("span", "", `${bytes(tier.usedBytes)} / ${bytes(tier.budgetBytes)}`));
-  return element("li", `member ${className}`,
+  body.replaceChildren(...[
     element("h3", "", member.id, member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
-    element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ " }[className]}${text}`),
+    element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ ", idle: "◌ " }[className]}${text}`),
     element("div", "meter", element("span", "", "share"), bar("share", member.share), element("span", "", percent(member.share))),
     meter("memory", member.memory, "client"),
     meter("disk", member.disk, "disk"),
@@ -254,7 +209,8 @@ function memberCard(member) {
       member.originBytes === null ? null : `${bytes(member.originBytes)} from the origin`,
       member.fillsUnderWay ? plural(member.fillsUnderWay, "fill", "fills") : null,
       member.uptime ? `up ${member.uptime}` : null,
-    ].filter(Boolean).join(" · ")));
+    ].filter(Boolean).join(" · ")),
+  ].filter(Boolean));
 }
 
 function showHits() {
@@ -406,8 +362,9 @@ function drawMap() {
     text.dataset.text = share + sentence;
     text.replaceChildren(element("b", "", share), ` of ${sentence}`);
   }
+  const nameOf = member => `${!member.isSelf ? member.member : member.member === "this process" ? "this front end" : `${member.member} (this one)`}${member.isDrained ? " (drained)" : ""}`;
   const rows = [{ name: "anywhere", runs: everywhere, className: "strip all", count: map.cachedChunks },
-    ...(map.members.length > 1 ? map.members.map(member => ({ name: !member.isSelf ? member.member : member.member === "this process" ? "this front end" : `${member.member} (this one)`, runs: member.runs, className: "strip", count: covered(member.runs ?? [], run => run.disk || run.memory === "whole") })) : [])];
+    ...(map.members.length > 1 ? map.members.map(member => ({ name: nameOf(member), runs: member.runs, className: "strip", count: covered(member.runs ?? [], run => run.disk || run.memory === "whole") })) : [])];
   const strips = $("strips");
   const names = rows.map(row => row.name).join("\n");
   if (strips.dataset.names !== names) {
@@ -475,7 +432,7 @@ async function refresh() {
   showFills(answer.cluster.fills, Math.max(fillsUnderWay, answer.cluster.fills.length));
   showSlowest(answer.slowest);
   showEvents(answer);
-  await refreshMap();
+  await Promise.all([refreshMap(), showWarms()]);
   setLive("", "live");
 }
 
@@ -506,6 +463,7 @@ const redraw = () => { drawTraffic(); drawHits(); if (map) drawMap(); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 addEventListener("resize", redraw);
 if (film) $("path").value = film;
+wire(chooseFilm);
 
 try {
   const past = await (await ask("history")).json();

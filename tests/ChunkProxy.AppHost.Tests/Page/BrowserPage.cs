@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+
+namespace ChunkProxy.AppHost.Tests.Page;
+
+/// <summary>A page in a real, headless Chromium, with what went wrong in it.</summary>
+internal sealed class BrowserPage : IAsyncDisposable
+{
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+
+    private BrowserPage(IPlaywright playwright, IBrowser browser, IPage page)
+    {
+        _playwright = playwright;
+        _browser = browser;
+        Page = page;
+        page.SetDefaultTimeout(60_000);
+        page.PageError += (_, error) => Problems.Add(error);
+        page.Console += (_, message) =>
+        {
+            // Statuses of 400 and above, which the browser reports whoever handles them.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                Problems.Add(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Exceptions of scripts, and what they or the content security policy complained of.</summary>
+    public List<string> Problems { get; } = [];
+
+    public static async Task<BrowserPage> OpenAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var chromium = Executables.Find("chromium") ?? throw new InvalidOperationException("chromium is not on the PATH (test.sh installs it).");
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
+        return new BrowserPage(playwright, browser, await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } }));
+    }
+
+    public ILocator this[string selector] => Page.Locator(selector);
+
+    public Task TextAsync(string selector, string text) => Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text, new() { Timeout = 60_000 });
+
+    public Task EnabledAsync(string selector, bool isEnabled = true) => Assertions.Expect(Page.Locator(selector)).ToBeEnabledAsync(new() { Enabled = isEnabled, Timeout = 60_000 });
+
+    public Task VisibleAsync(string selector, bool isVisible = true) => Assertions.Expect(Page.Locator(selector)).ToBeVisibleAsync(new() { Visible = isVisible, Timeout = 60_000 });
+
+    /// <summary>Where <c>CHUNKPROXY_SCREENSHOTS</c> names a folder: in both themes, wide and as on a phone.</summary>
+    public async Task ScreenshotsAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CHUNKPROXY_SCREENSHOTS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        foreach (var (size, width, height) in new[] { ("", 1280, 900), ("-phone", 390, 844) })
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            foreach (var (theme, scheme) in new[] { ("light", ColorScheme.Light), ("dark", ColorScheme.Dark) })
+            {
+                await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}{size}.png"), FullPage = true });
+            }
+        }
+
+        await Page.SetViewportSizeAsync(1280, 900);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
