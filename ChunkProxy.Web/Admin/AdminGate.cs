@@ -8,7 +8,7 @@ namespace ChunkProxy.Web.Admin;
 /// The key travels in <c>Authorization</c> alone, which a foreign page can set on no request: a form has no such field, and a script's request with one
 /// is preceded by a preflight (OPTIONS) that is never granted here. So no page elsewhere can make a browser act, and there is no cookie to steal.
 /// </remarks>
-internal sealed partial class AdminGate(AdminKey key, IOptions<AdminOptions> options, ILogger<AdminGate> log)
+internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
 {
     private const string Challenge = "Bearer realm=\"chunkproxy\"";
 
@@ -59,7 +59,7 @@ internal sealed partial class AdminGate(AdminKey key, IOptions<AdminOptions> opt
         };
         if (verdict is AdminVerdict.KeyWrong)
         {
-            LogWrongKey(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
+            wrongKeys.Note(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
         }
 
         return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused, headers =>
@@ -74,7 +74,4 @@ internal sealed partial class AdminGate(AdminKey key, IOptions<AdminOptions> opt
 
     [LoggerMessage(1, LogLevel.Information, "{Method} {Path}{Query} with the admin key, from {Address}")]
     private partial void LogAction(string method, PathString path, QueryString query, System.Net.IPAddress? address);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} with a wrong admin key, from {Address}")]
-    private partial void LogWrongKey(string method, PathString path, System.Net.IPAddress? address);
 }

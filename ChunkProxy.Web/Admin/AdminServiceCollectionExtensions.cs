@@ -14,6 +14,7 @@ internal static class AdminServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
         return services
             .AddSingleton<AdminKey>()
+            .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()
             .AddSingleton<WarmJobs>()
             .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>());

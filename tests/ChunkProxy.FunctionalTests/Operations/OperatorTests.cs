@@ -113,6 +113,10 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         }
 
         Assert.Equal(before, film.BodyBytesSent);
+        using var map = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/map?path=/film.mp4", Now));
+        var mapped = map.RootElement.GetProperty("members").EnumerateArray().Single(member => member.GetProperty("isDrained").GetBoolean());
+        Assert.Equal(drained.Id, mapped.GetProperty("member").GetString());
+        Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it has what it had
 
         using var back = await new AdminClient(cluster.Members[0].Node, Key).SendAsync(HttpMethod.Delete, "drain?member=" + drained.Id, Now);
         await WhenJoinedAgainAsync(others, drained.Id);

@@ -67,7 +67,8 @@ public sealed class AdminGateTests
     private static string Judge(AdminOptions options, string access, string? authorization, bool isAtAdminAddress = false)
     {
         var wrapped = Options.Create(options);
-        return new AdminGate(new AdminKey(wrapped), wrapped, NullLogger<AdminGate>.Instance)
+        return new AdminGate(
+                new AdminKey(wrapped), new WrongKeyLog(TimeProvider.System, NullLogger<WrongKeyLog>.Instance), wrapped, NullLogger<AdminGate>.Instance)
             .Judge(Enum.Parse<AdminAccess>(access), isAtAdminAddress, authorization)
             .ToString();
     }
