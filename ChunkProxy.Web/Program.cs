@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Output;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.CommandLine;
 using ChunkProxy.Web.Commands;
 using ChunkProxy.Web.Startup;

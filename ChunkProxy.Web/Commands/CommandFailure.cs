@@ -1,4 +1,4 @@
-using ChunkProxy.Web.Startup;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Commands;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.CommandLine;
-using ChunkProxy.Web.Startup;
 
 namespace ChunkProxy.Web.Commands;
 

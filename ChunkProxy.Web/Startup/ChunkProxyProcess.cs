@@ -2,6 +2,7 @@ using ChunkProxy.Cache;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Admin;
+using ChunkProxy.Web.CommandLine;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Startup;
@@ -24,7 +25,7 @@ internal static class ChunkProxyProcess
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception e) when (!started && StartFailure.Of(e) is { } failure)
+        catch (Exception e) when (!started && StartFailure.Of(e, key => FlagTable.OfSetting(key)?.ToString()) is { } failure)
         {
             await errors.WriteLineAsync($"chunkproxy: {failure.Line}");
             return failure.ExitCode;

@@ -1,7 +1,4 @@
-using ChunkProxy.Cache;
-using ChunkProxy.Cache.Settings;
-
-namespace ChunkProxy.Web.Startup;
+namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Finds out before the start what the disk tier would meet later.</summary>
 /// <remarks>A disk that fails while the process runs costs speed only. One that never worked is a mistake, and is said at once.</remarks>
