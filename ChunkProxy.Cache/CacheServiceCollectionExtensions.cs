@@ -40,6 +40,7 @@ public static class CacheServiceCollectionExtensions
         });
         services.TryAddSingleton(CreateDiskTier);
         services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
+        services.TryAddSingleton<OriginHealth>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();

@@ -15,14 +15,16 @@ internal sealed class OriginClient : IDisposable
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
     private readonly CacheMetrics _metrics;
+    private readonly OriginHealth _health;
     private readonly OriginVersionReader _versions;
     private readonly string _base;
 
-    public OriginClient(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, TimeProvider time, CacheMetrics metrics)
+    public OriginClient(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, TimeProvider time, CacheMetrics metrics, OriginHealth health)
     {
         _options = options.Value;
         _time = time;
         _metrics = metrics;
+        _health = health;
         _versions = new OriginVersionReader((int)cache.Value.ChunkSize, cache.Value.DefaultFreshness, time);
         _base = cache.Value.Url?.GetLeftPart(UriPartial.Path).TrimEnd('/')
             ?? throw new InvalidOperationException("The origin's URL is validated at start.");
@@ -68,6 +70,7 @@ internal sealed class OriginClient : IDisposable
             var firstByte = _time.GetElapsedTime(asked);
             answer = failure ?? await ReadAnswerAsync(request, response!, place, cancellationToken).ConfigureAwait(false);
             _metrics.OriginAnswered(answer.Outcome, firstByte);
+            _health.Note(answer.Outcome, answer.Reason);
             return answer;
         }
         finally
@@ -130,6 +133,7 @@ internal sealed class OriginClient : IDisposable
             var asked = _time.GetTimestamp();
             var (response, failure) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
             _metrics.OriginAnswered(failure?.Outcome ?? OriginOutcome.Uncacheable, _time.GetElapsedTime(asked));
+            _health.Note(failure?.Outcome ?? OriginOutcome.Uncacheable, failure?.Reason ?? "");
             if (failure is not null)
             {
                 throw new ChunkReadException(failure.ToError(), failure.Reason);

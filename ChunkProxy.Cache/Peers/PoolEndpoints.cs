@@ -24,12 +24,14 @@ internal sealed class PoolEndpoints(
     CacheMetrics metrics,
     IEnumerable<IPoolQuestion> questions,
     IOptions<CacheOptions> options,
+    TimeProvider time,
     ILogger<PoolEndpoints> log)
 {
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
 
     private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
+    private readonly Recurrence _strangers = new(time);
     private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
@@ -37,7 +39,11 @@ internal sealed class PoolEndpoints(
     {
         if (!security.Admits(context.Request.Headers.Authorization))
         {
-            log.StrangerRefused(context.Connection.RemoteIpAddress);
+            if (_strangers.Happened() is > 0 and var count)
+            {
+                log.StrangerRefused(context.Connection.RemoteIpAddress, count); // a member with another key asks twice a second
+            }
+
             context.Response.StatusCode = StatusCodes.Status403Forbidden; // and not a word more
             return;
         }

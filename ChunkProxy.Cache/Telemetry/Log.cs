@@ -23,8 +23,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Peer} is back")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key")]
-    public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key ({Count} such requests since this was last said): if it is a member, give it the same -poolkey")]
+    public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not help ({Reason}): what is cached is served on, the rest is not to be had. Is -url right, and can the origin be reached from here?")]
+    public static partial void OriginAway(this ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The origin answers again, after {Duration}")]
+    public static partial void OriginIsBack(this ILogger log, TimeSpan duration);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} is being drained: it owns nothing any more, hands its hottest chunks on, and answers until it is stopped or joins again")]
     public static partial void Drains(this ILogger log, string member);

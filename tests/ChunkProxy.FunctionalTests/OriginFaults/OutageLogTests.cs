@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace ChunkProxy.FunctionalTests.OriginFaults;
+
+/// <summary>What the log says of an origin that goes away and comes back.</summary>
+public sealed class OutageLogTests
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Outage_ManyReadsFail_IsSaidOnceWithWhatToDoAndItsEndOnce()
+    {
+        await using var one = await OneNode.StartAsync("-size-d 0", Now, ("Origin:Backoff", "00:00:00.001"));
+        one.Origin.Add("/film.mp4", OneNode.MiB);
+        await one.Origin.RefuseAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            using var failed = await one.Node.GetAsync($"/film{i}.mp4", Now);
+            Assert.Equal(HttpStatusCode.BadGateway, failed.StatusCode);
+        }
+
+        one.Origin.Listen();
+        using var answer = await one.Node.GetAsync("/film.mp4", Now);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await one.Node.WhenLineAsync(line => line.Contains("The origin answers again", StringComparison.Ordinal), "the end of the outage", Now);
+        Assert.Single(one.Node.Output.Split('\n'), line => line.Contains("The origin does not help (no connection to the origin)", StringComparison.Ordinal));
+    }
+}
