@@ -46,6 +46,7 @@ public sealed partial class DashboardTests : IDisposable
     [InlineData("chunkproxy_tier_budget_bytes")]
     [InlineData("chunkproxy_tier_evictions_total")]
     [InlineData("chunkproxy_epoch")]
+    [InlineData("chunkproxy_superhot_reads_total")]
     public void Metric_ThatAnOperatorNeeds_IsShown(string name) =>
         Assert.Contains(Expressions, expression => Metric().Matches(expression).Any(match => match.Value == name));
 
