@@ -56,7 +56,7 @@ internal sealed partial class ObjectEndpoint(
         }
         finally
         {
-            exchange.End();
+            exchange.End(isWhole: ending is ResponseEnding.Completed);
             metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
             requestLog.Note(context, exchange, ending);
             if (slowest.Takes(exchange.Waited, exchange.EndedAt))

@@ -55,9 +55,15 @@ internal sealed class Exchange(TimeProvider time)
     }
 
     /// <summary>Called once. A wait that nobody ended was cut short by what ended the exchange.</summary>
-    public void End()
+    /// <param name="isWhole">The answer was handed over whole. One that tells of an error is so short that its first byte came with its last.</param>
+    public void End(bool isWhole)
     {
         WaitEnds();
+        if (isWhole && _firstByteAt == Never)
+        {
+            FirstByteIsThere();
+        }
+
         EndedAt = time.GetTimestamp();
         Total = time.GetElapsedTime(_startedAt, EndedAt);
     }

@@ -17,7 +17,7 @@ public sealed class ExchangeTests
         Pass(3);
         _exchange.FirstByteIsThere();
         Pass(100); // the client's own
-        _exchange.End();
+        _exchange.End(isWhole: true);
 
         Assert.Equal((3, 3, 103), (Seconds(_exchange.FirstByte!.Value), Seconds(_exchange.Waited), Seconds(_exchange.Total)));
     }
@@ -34,7 +34,7 @@ public sealed class ExchangeTests
         Pass(5);
         _exchange.WaitEnds();
         _exchange.WaitEnds();
-        _exchange.End();
+        _exchange.End(isWhole: true);
 
         Assert.Equal((3, 8, 108), (Seconds(_exchange.FirstByte!.Value), Seconds(_exchange.Waited), Seconds(_exchange.Total)));
     }
@@ -45,7 +45,7 @@ public sealed class ExchangeTests
         _exchange.FirstByteIsThere();
         _exchange.WaitBegins();
         Pass(7);
-        _exchange.End();
+        _exchange.End(isWhole: false);
 
         Assert.Equal(7, Seconds(_exchange.Waited));
     }
@@ -54,10 +54,19 @@ public sealed class ExchangeTests
     public void Waited_NoByteEver_IsAllOfTheTime()
     {
         Pass(9);
-        _exchange.End();
+        _exchange.End(isWhole: false);
 
         Assert.Null(_exchange.FirstByte);
         Assert.Equal(9, Seconds(_exchange.Waited));
+    }
+
+    [Fact]
+    public void FirstByte_OfAnAnswerThatTellsOfAnError_CameWithItsLast()
+    {
+        Pass(4);
+        _exchange.End(isWhole: true);
+
+        Assert.Equal((4, 4), (Seconds(_exchange.FirstByte!.Value), Seconds(_exchange.Waited)));
     }
 
     [Fact]
