@@ -5,5 +5,4 @@ namespace ChunkProxy.Web.Commands;
 /// <summary>The JSON in which a node answers to actions.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PurgeAnswer))]
-[JsonSerializable(typeof(WarmAnswer))]
 internal sealed partial class ActionJson : JsonSerializerContext;

@@ -70,6 +70,7 @@ internal static class StatusView
         { State: "avoided" } => ($"avoided ({Amount.Words(member.Failure ?? "failed")})", Bad),
         { State: "silent" } => ("silent", Bad),
         { DiskProblem: { } problem } => ($"without its disk: {problem}", Warning),
+        { SuperHotProblem: { } problem } => ($"without Redis: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
         _ => (Amount.Words(member.State), Style.Plain),
     };

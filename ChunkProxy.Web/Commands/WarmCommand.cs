@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using ChunkProxy.Web.Admin.Warm;
 using ChunkProxy.Web.CommandLine;
+using ChunkProxy.Web.Status;
 
 namespace ChunkProxy.Web.Commands;
 
@@ -30,8 +32,8 @@ internal sealed class WarmCommand : NodeCommand
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
     {
         var range = input.ValueOf(Range) is { } text ? $"&range={Uri.EscapeDataString(text.StartsWith("bytes=", StringComparison.Ordinal) ? text : "bytes=" + text)}" : "";
-        var json = await node.AskAsync(HttpMethod.Post, $"warm?path={Uri.EscapeDataString(input.Word!)}{range}", $"the origin has no {input.Word}", cancellationToken);
-        var begun = node.Read(json, ActionJson.Default.WarmAnswer);
+        var json = await node.AskAsync(HttpMethod.Post, $"warm?path={Uri.EscapeDataString(input.Word!)}{range}", notFound: null, cancellationToken);
+        var begun = node.Read(json, StatsJson.Readable.WarmAnswer);
         if (!input.IsSet(Detach))
         {
             (begun, json) = await WatchAsync(node, begun, json, input.Json ? WarmProgress.Silent : WarmProgress.On(output), cancellationToken);
@@ -48,7 +50,7 @@ internal sealed class WarmCommand : NodeCommand
 
         if (begun.State is "failed" or "cancelled")
         {
-            throw new CommandFailure($"{begun.Path}: {begun.State}{(begun.Error is null ? "" : $": {begun.Error}")}");
+            throw new CommandFailure($"{begun.Path}: {begun.State}{((begun.Reason ?? begun.Error) is { } why ? $": {why}" : "")}");
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed class WarmCommand : NodeCommand
                 await Task.Delay(Interval, TimeProvider.System, stop);
                 lastJson = await node.AskAsync(
                     HttpMethod.Get, $"warm/{Uri.EscapeDataString(begun.Id)}", $"the node at {node.Name} knows nothing of it any more: it was started anew", stop);
-                last = node.Read(lastJson, ActionJson.Default.WarmAnswer);
+                last = node.Read(lastJson, StatsJson.Readable.WarmAnswer);
                 yield return last;
             }
         }

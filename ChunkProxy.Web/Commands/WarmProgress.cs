@@ -1,3 +1,4 @@
+using ChunkProxy.Web.Admin.Warm;
 using ChunkProxy.Web.Telemetry;
 using Spectre.Console;
 

@@ -11,7 +11,7 @@ public sealed class NodeCommandTests : IAsyncLifetime
 {
     private const int ChunkSize = 64 * 1024;
     private const int Chunks = 40;
-    private const string Key = "a key of more than 16 characters";
+    private const string Key = "a-key-of-more-than-16-characters";
 
     private EtcdServer _etcd = null!;
     private EtcdCluster _cluster = null!;
@@ -43,7 +43,7 @@ public sealed class NodeCommandTests : IAsyncLifetime
         }
 
         var status = await RunAsync(0, "status", "-node", Url);
-        Assert.Contains("Origin traffic saved: 0 % (1.25 MiB to clients, 1.25 MiB from the origin)", status);
+        Assert.Contains(status, line => line.StartsWith("Origin traffic saved: ", StringComparison.Ordinal) && line.Contains("(1.25 MiB to clients, ", StringComparison.Ordinal));
         Assert.All(_cluster.Members, member => Assert.Contains(status, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains(" answers ", StringComparison.Ordinal)));
         Assert.Contains(status, line => line.Contains("206", StringComparison.Ordinal) && line.Contains("/film.mp4", StringComparison.Ordinal));
 
@@ -75,8 +75,8 @@ public sealed class NodeCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1, "nothing is known of /nosuch.mp4", "map", "/nosuch.mp4")]
-    [InlineData(1, "asks for its admin key", "purge", "/film.mp4")]
-    [InlineData(1, "has another admin key", "purge", "-adminkey", "some other key of 16 or more", "/film.mp4")]
+    [InlineData(1, "asks for its admin key", "warm", "/film.mp4")]
+    [InlineData(1, "has another admin key", "warm", "-adminkey", "some-other-key-of-16-or-more", "/film.mp4")]
     [InlineData(2, "purge needs a path", "purge")]
     public async Task Command_CannotBeDone_EndsWithOneLineAndItsCode(int exitCode, string says, params string[] command)
     {
@@ -85,9 +85,42 @@ public sealed class NodeCommandTests : IAsyncLifetime
         Assert.Contains(says, Assert.Single(lines), StringComparison.Ordinal);
     }
 
-    private static async Task<IReadOnlyList<string>> RunAsync(int exitCode, params IEnumerable<string> arguments)
+    [Fact]
+    public async Task Warm_OfAFilm_BringsItOnceAndIsThereForEveryNode()
     {
-        await using var process = Node.Launch(arguments);
+        var film = _cluster.Origin.Add("/warm.mp4", Chunks * ChunkSize);
+
+        var warm = await RunWithKeyAsync(0, "warm", "-node", Url, "/warm.mp4");
+
+        Assert.Equal("/warm.mp4: done, 40 of 40 chunks, 2.50 MiB of 2.50 MiB", warm[^1]);
+        await film.WhenIdleAsync(Now);
+        var cost = film.BodyBytesSent;
+        Assert.InRange(cost, Chunks * ChunkSize, Chunks * ChunkSize * 1.05);
+        Assert.Contains(await RunAsync(0, "map", "-node", Url, "/warm.mp4"), line => line.StartsWith("100 % cached: 40 of 40", StringComparison.Ordinal));
+        foreach (var member in _cluster.Members)
+        {
+            await member.Node.VerifyAsync(film, Now);
+        }
+
+        Assert.Equal(cost, film.BodyBytesSent);
+    }
+
+    [Fact]
+    public async Task Warm_OfWhatTheOriginHasNot_FailsAndSaysWhy()
+    {
+        var lines = await RunWithKeyAsync(1, "warm", "-node", Url, "/nosuch.mp4");
+
+        Assert.Equal("chunkproxy: /nosuch.mp4: failed: the origin has no such object", lines[^1]);
+    }
+
+    private static Task<IReadOnlyList<string>> RunAsync(int exitCode, params IEnumerable<string> arguments) => RunAsync(exitCode, arguments, environment: null);
+
+    private static Task<IReadOnlyList<string>> RunWithKeyAsync(int exitCode, params IEnumerable<string> arguments) =>
+        RunAsync(exitCode, arguments, new Dictionary<string, string?> { [Setting.InEnvironment("AdminKey")] = Key });
+
+    private static async Task<IReadOnlyList<string>> RunAsync(int exitCode, IEnumerable<string> arguments, Dictionary<string, string?>? environment)
+    {
+        await using var process = Node.Launch(arguments, environment);
         var code = await process.WhenExitedAsync(Now);
         Assert.True(exitCode == code, $"{code}: {string.Join('\n', process.Lines)}");
         return process.Lines;
