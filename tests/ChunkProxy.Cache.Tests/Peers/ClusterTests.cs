@@ -237,6 +237,34 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Read_OwnerSeesTheChunkHot_IsKeptByOthersFromTheirSecondReadOn()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("NearCopies:HalfLife", "01:00:00"));
+        var slice = new ByteRange(4 * MiB, (4 * MiB) + (32 * KiB));
+        var crowd = cluster.AddFrontEnd(("NearCopies:Threshold", "1000000")); // whose every read the owner sees
+        for (var i = 0; i < 16; i++)
+        {
+            await crowd.ReadAsync("/film", slice, Stop);
+        }
+
+        var owner = cluster[cluster.OwnerOf("/film", 4)];
+        var before = owner.Metrics.PeerReadsServed;
+        var another = cluster.AddFrontEnd();
+        await another.ReadAsync("/film", slice, Stop);
+        await another.ReadAsync("/film", slice, Stop);
+        await Task.WhenAll(another.Fills.UnderWay.Select(fill => fill.Ended)).WaitAsync(Patience.Limit, Stop);
+        for (var i = 0; i < 10; i++)
+        {
+            await another.ReadAsync("/film", slice, Stop);
+        }
+
+        Assert.Equal(2, owner.Metrics.PeerReadsServed - before); // a slice, and the copy
+        Assert.Equal(10, another.Metrics.ReadsFrom(ChunkSource.NearCopy));
+    }
+
+    [Fact]
     public async Task Read_HotEverywhereAndMembersDisagree_NeitherLoopsNorDeadlocks()
     {
         await using var origin = ScriptedOrigin.Start();
