@@ -166,7 +166,7 @@ internal sealed class PoolEndpoints(
         using (lease)
         {
             var report = lease.Report;
-            metrics.PeerServed(report);
+            metrics.PeerServed(report, forClient: !onlyIfCached);
             context.Response.ContentLength = slice.Length;
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();

@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="ServedBytes">Bytes of chunks sent to other members and front ends for their clients.</param>
 /// <param name="OriginBytes">Bytes of chunks received from the origin.</param>
 /// <param name="Reads">Slices opened for clients of this process, by where it had the bytes from.</param>
-/// <param name="Served">Slices opened for other members and front ends, likewise.</param>
+/// <param name="Served">Slices opened for clients of other members and front ends, likewise.</param>
 /// <param name="FillsUnderWay">Retrievals at this moment.</param>
 /// <param name="Fills">Some of them.</param>
 /// <param name="Objects">Objects of which most is in memory, first those of which most is there.</param>

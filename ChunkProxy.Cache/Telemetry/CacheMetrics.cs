@@ -20,6 +20,7 @@ public sealed class CacheMetrics : IDisposable
     private readonly TotalsBy<ChunkSource> _collapsed = new(); // of the reads
     private readonly TotalsBy<ProxyError> _failedReads = new();
     private readonly TotalsBy<ChunkSource> _served = new();
+    private readonly TotalsBy<ChunkSource> _servedForClients = new(); // of the served
     private readonly TotalsBy<ChunkSource> _received = new();
     private readonly TotalsBy<FillOutcome> _fills = new();
     private readonly TotalsBy<OriginOutcome> _originAnswers = new();
@@ -63,8 +64,8 @@ public sealed class CacheMetrics : IDisposable
     /// <summary>Slices served to other members.</summary>
     public long PeerReadsServed => _served.Sum;
 
-    /// <summary>The same by where this process had their bytes from.</summary>
-    public long PeerReadsServedFrom(ChunkSource source) => _served[source];
+    /// <summary>Those that a client is to get, by where this process had their bytes from; what a member takes over from another does not count.</summary>
+    public long PeerReadsServedFrom(ChunkSource source) => _servedForClients[source];
 
     /// <summary>Bytes of those slices that a client is to get; what a member takes over from another does not count.</summary>
     public long PeerBytesServed => Volatile.Read(ref _servedBytes);
@@ -82,7 +83,14 @@ public sealed class CacheMetrics : IDisposable
 
     internal void ChunkReadFailed(ProxyError error) => _failedReads.Increment(error);
 
-    internal void PeerServed(ReadReport report) => _served.Increment(report.Source);
+    internal void PeerServed(ReadReport report, bool forClient)
+    {
+        _served.Increment(report.Source);
+        if (forClient)
+        {
+            _servedForClients.Increment(report.Source);
+        }
+    }
 
     internal void Received(ChunkSource source, int bytes) => _received.Add(source, bytes);
 

@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
@@ -24,6 +25,7 @@ public sealed class DrainTests
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
         await film.WhenIdleAsync(Stop);
         var before = film.BodyBytesSent;
+        var served = ServedBy(cluster[1]);
 
         var reply = await cluster[0].Drains.DrainAsync(new Member(cluster.IdOf(1)), Stop);
         Tell(cluster, 0, 2);
@@ -31,6 +33,7 @@ public sealed class DrainTests
 
         Assert.Equal((DrainRefusal.None, true), (reply!.Refusal, reply.Told));
         Assert.Equal(DrainState.Drained, cluster[1].Drain.State);
+        Assert.Equal(served, ServedBy(cluster[1])); // what others take over is no client's read
         foreach (var reader in new[] { cluster[1], cluster[0], cluster[2] })
         {
             await reader.ReadAsync("/film", ByteRange.Whole(Size), Stop);
@@ -100,6 +103,8 @@ public sealed class DrainTests
 
         Assert.Null(await cluster[0].Drains.DrainAsync(new Member(cluster.IdOf(1)), Stop));
     }
+
+    private static long ServedBy(Engine engine) => Enum.GetValues<ChunkSource>().Sum(engine.Metrics.PeerReadsServedFrom);
 
     private static void Tell(Cluster cluster, params int[] members)
     {

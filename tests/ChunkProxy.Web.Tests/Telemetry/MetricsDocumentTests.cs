@@ -68,7 +68,7 @@ public sealed class MetricsDocumentTests : IDisposable
         await services.GetServices<IHostedService>().OfType<StatusMetrics>().Single().StartAsync(CancellationToken.None);
         var cache = services.GetRequiredService<CacheMetrics>();
         cache.ChunkRead(new ReadReport(ChunkSource.Memory, Collapsed: false));
-        cache.PeerServed(new ReadReport(ChunkSource.Memory, Collapsed: false));
+        cache.PeerServed(new ReadReport(ChunkSource.Memory, Collapsed: false), forClient: true);
         cache.Received(ChunkSource.Origin, 1);
         cache.FillEnded(FillOutcome.Completed, TimeSpan.FromSeconds(1));
         cache.OriginQueued(TimeSpan.FromSeconds(1));
