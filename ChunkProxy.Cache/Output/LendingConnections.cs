@@ -19,6 +19,7 @@ internal static class LendingConnections
             return;
         }
 
+        UnsentLimit.Apply(socket);
         var transport = connection.Transport;
         using var output = new LendingOutput(connection, socket, transport.Output);
         connection.Features.Set(output);

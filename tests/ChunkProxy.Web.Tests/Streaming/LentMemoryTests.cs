@@ -2,11 +2,14 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Output;
 using ChunkProxy.Web.Streaming;
 using ChunkProxy.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Streaming;
@@ -112,6 +115,22 @@ public sealed class LentMemoryTests : IAsyncLifetime
         await using var host = await FrontEndHost.StartAsync(options => options.LendMemory = false, MapOutput);
 
         Assert.Equal(nameof(CopyingBodyOutput), (await host.SendAsync("GET", "/.output?length=10"))["Output"]);
+    }
+
+    [Fact]
+    public async Task Connection_OfAListenerThatLends_SystemKeepsLittleUnsent()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is a Linux socket option.");
+        var option = new byte[sizeof(int)];
+        await using var host = await FrontEndHost.StartAsync(map: app => app.Map("/.unsent", context =>
+        {
+            context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.GetRawSocketOption(6, 25, option); // TCP_NOTSENT_LOWAT
+            return Task.CompletedTask;
+        }));
+
+        await host.SendAsync("GET", "/.unsent");
+
+        Assert.Equal(UnsentLimit.Bytes, BitConverter.ToInt32(option));
     }
 
     [Theory]
