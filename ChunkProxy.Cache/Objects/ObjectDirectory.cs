@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
@@ -12,8 +13,8 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvid
 {
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
     private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
-    private long _gets;
-    private long _hits;
+    private readonly StripedCounter _gets = new();
+    private readonly StripedCounter _hits = new();
     private long _evictions;
 
     public int Count => _entries.Count;
@@ -22,19 +23,19 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvid
 
     public long Capacity => _policy.Capacity;
 
-    public long Gets => Volatile.Read(ref _gets);
+    public long Gets => _gets.Value;
 
-    public long Hits => Volatile.Read(ref _hits);
+    public long Hits => _hits.Value;
 
     public long Evictions => Volatile.Read(ref _evictions);
 
     /// <summary>Finds what may be relied on now.</summary>
     public bool TryFind(ObjectId id, out ObjectLookup known)
     {
-        Interlocked.Increment(ref _gets);
+        _gets.Increment();
         if (_entries.TryGetValue(id, out var entry) && time.GetUtcNow() < entry.Until)
         {
-            Interlocked.Increment(ref _hits);
+            _hits.Increment();
             _policy.Touch(entry);
             known = entry.Known;
             return true;

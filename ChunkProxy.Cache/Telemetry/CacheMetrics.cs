@@ -25,7 +25,7 @@ public sealed class CacheMetrics : IDisposable
     private readonly TotalsBy<FillOutcome> _fills = new();
     private readonly TotalsBy<OriginOutcome> _originAnswers = new();
     private readonly TotalsBy<PeerReadOutcome> _breakerTrips = new();
-    private long _servedBytes;
+    private readonly StripedCounter _servedBytes = new();
 
     public CacheMetrics(IMeterFactory meters)
     {
@@ -68,9 +68,9 @@ public sealed class CacheMetrics : IDisposable
     public long PeerReadsServedFrom(ChunkSource source) => _servedForClients[source];
 
     /// <summary>Bytes of those slices that a client is to get; what a member takes over from another does not count.</summary>
-    public long PeerBytesServed => Volatile.Read(ref _servedBytes);
+    public long PeerBytesServed => _servedBytes.Value;
 
-    internal void PeerSent(int bytes) => Interlocked.Add(ref _servedBytes, bytes);
+    internal void PeerSent(int bytes) => _servedBytes.Add(bytes);
 
     internal void ChunkRead(ReadReport report)
     {

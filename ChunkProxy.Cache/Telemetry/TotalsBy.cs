@@ -10,15 +10,15 @@ internal sealed class TotalsBy<T>
 {
     private static readonly T[] Values = Enum.GetValues<T>();
 
-    private readonly long[] _totals = new long[Values.Length];
+    private readonly StripedCounters _totals = new(Values.Length);
 
-    public long this[T value] => Volatile.Read(ref _totals[IndexOf(value)]);
+    public long this[T value] => _totals[IndexOf(value)];
 
     public long Sum => Values.Sum(value => this[value]);
 
-    public void Add(T value, long count) => Interlocked.Add(ref _totals[IndexOf(value)], count);
+    public void Add(T value, long count) => _totals.Add(IndexOf(value), count);
 
-    public void Increment(T value) => Interlocked.Increment(ref _totals[IndexOf(value)]);
+    public void Increment(T value) => _totals.Add(IndexOf(value), 1);
 
     /// <summary>All totals, those of 0 too: a series that begins at 0 has a rate from its first event on.</summary>
     public IEnumerable<Measurement<long>> Measure(string tag, params KeyValuePair<string, object?>[] more) =>

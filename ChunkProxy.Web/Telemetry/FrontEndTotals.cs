@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Web.Responses;
 
 namespace ChunkProxy.Web.Telemetry;
@@ -8,12 +9,13 @@ public sealed class FrontEndTotals : IClientBytes
 {
     private const int Statuses = 600;
 
-    private readonly long[] _requestsByStatus = new long[Statuses];
-    private readonly long[] _requestsByEnding = new long[Enum.GetValues<ResponseEnding>().Length];
-    private long _bytesSent;
+    // All threads bump these for each request: one word for all of them would go from core to core.
+    private readonly StripedCounters _requestsByStatus = new(Statuses);
+    private readonly TotalsBy<ResponseEnding> _requestsByEnding = new();
+    private readonly StripedCounter _bytesSent = new();
 
     /// <inheritdoc/>
-    public long Sent => Interlocked.Read(ref _bytesSent);
+    public long Sent => _bytesSent.Value;
 
     /// <summary>Returns the totals of this moment. Figures that change meanwhile may be one request apart.</summary>
     public FrontEndFigures Read()
@@ -21,7 +23,7 @@ public sealed class FrontEndTotals : IClientBytes
         var byStatus = new SortedDictionary<int, long>();
         for (var status = 0; status < Statuses; status++)
         {
-            var count = Interlocked.Read(ref _requestsByStatus[status]);
+            var count = _requestsByStatus[status];
             if (count > 0)
             {
                 byStatus[status] = count;
@@ -31,20 +33,18 @@ public sealed class FrontEndTotals : IClientBytes
         return new FrontEndFigures(
             byStatus.Values.Sum(),
             byStatus,
-            Interlocked.Read(ref _bytesSent),
-            Of(ResponseEnding.ClientGone),
-            Of(ResponseEnding.ClientStalled),
-            Of(ResponseEnding.ReadFailed),
-            Of(ResponseEnding.Faulted));
+            _bytesSent.Value,
+            _requestsByEnding[ResponseEnding.ClientGone],
+            _requestsByEnding[ResponseEnding.ClientStalled],
+            _requestsByEnding[ResponseEnding.ReadFailed],
+            _requestsByEnding[ResponseEnding.Faulted]);
     }
 
     internal void RequestEnded(int status, ResponseEnding ending)
     {
-        Interlocked.Increment(ref _requestsByStatus[status is > 0 and < Statuses ? status : 0]);
-        Interlocked.Increment(ref _requestsByEnding[(int)ending]);
+        _requestsByStatus.Add(status is > 0 and < Statuses ? status : 0, 1);
+        _requestsByEnding.Increment(ending);
     }
 
-    internal void BytesSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
-
-    private long Of(ResponseEnding ending) => Interlocked.Read(ref _requestsByEnding[(int)ending]);
+    internal void BytesSent(long bytes) => _bytesSent.Add(bytes);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ChunkProxy.Cache.Tiers.Memory;
+namespace ChunkProxy.Cache.Telemetry;
 
 /// <summary>A counter that many cores bump at once: each has a cache line of its own, a reading adds them up.</summary>
 internal sealed class StripedCounter
@@ -21,7 +21,9 @@ internal sealed class StripedCounter
         }
     }
 
-    public void Increment() => Interlocked.Increment(ref _cells[Thread.GetCurrentProcessorId() & (_cells.Length - 1)].Count);
+    public void Increment() => Add(1);
+
+    public void Add(long value) => Interlocked.Add(ref _cells[Thread.GetCurrentProcessorId() & (_cells.Length - 1)].Count, value);
 
     [StructLayout(LayoutKind.Explicit, Size = 128)] // two lines: adjacent ones are fetched in pairs
     private struct Cell
