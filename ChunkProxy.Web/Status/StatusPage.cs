@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.RequestTargets;
 using Microsoft.Net.Http.Headers;
@@ -61,6 +61,6 @@ internal static class StatusPage
         using var resource = typeof(StatusPage).Assembly.GetManifestResourceStream("StatusPage/" + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
-        return (content, $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8))}\"");
+        return (content, $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"");
     }
 }
