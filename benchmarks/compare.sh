@@ -211,6 +211,11 @@ start_chunkproxy() { # memory, further flags …
     local memory=$1
     shift
     start chunkproxy "$app/chunkproxy" -url "http://127.0.0.1:${port[origin]}/" -webaddr "127.0.0.1:${port[chunkproxy]}" -dir "$work/chunkproxy.cache" -size-c 1MiB -size-m "$memory" "$@"
+    for _ in {1..300}; do
+        grep -q 'web listening' "$work/chunkproxy.log" && break
+        sleep 0.1
+    done
+    : "${idle:=$(rss_of chunkproxy)}" # of the first one, before any request
     ready chunkproxy /small/0
 }
 start_owner() { # a member that owns every chunk
@@ -282,7 +287,6 @@ start_nginx nginx-copy off origin
 start_varnish
 start_ats 1073741824
 start_chunkproxy 1GiB -size-d 0
-idle=$(rss_of chunkproxy)
 note "warming"
 all=(nginx nginx-copy varnish ats chunkproxy)
 warm "${all[@]}"

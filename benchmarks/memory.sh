@@ -1,0 +1,155 @@
+#!/bin/bash
+# What ChunkProxy takes when nobody asks, what a client that stops reading costs, and whether memory grows under load.
+#
+#   benchmarks/memory.sh            about four minutes
+#   benchmarks/memory.sh --quick    half a minute
+#
+#   --app DIR    a published ChunkProxy.Web, in place of a build
+#   --clients N  clients that stop reading (400)
+#   --minutes N  of mixed load (3)
+#
+# Only loopback; needs nginx (as the origin), wrk, curl and perl. What it starts it stops, by process id.
+set -uo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+here=$repository/benchmarks/compare
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+app= clients=400 minutes=3 seconds=
+while (($#)); do
+    case $1 in
+        --quick) seconds=12 ;;
+        --app) app=$(cd "${2:?--app needs a folder}" && pwd) || exit 2; shift ;;
+        --clients) clients=${2:?}; shift ;;
+        --minutes) minutes=${2:?}; shift ;;
+        *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift
+done
+seconds=${seconds:-$((minutes * 60))}
+
+work=$(mktemp -d)
+pids=()
+cleanup() {
+    for id in "${pids[@]}"; do kill "$id" 2>/dev/null; done
+    for id in "${pids[@]}"; do wait "$id" 2>/dev/null; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+die() {
+    echo "memory.sh: $*" >&2
+    exit 1
+}
+for need in nginx wrk curl perl; do command -v "$need" >/dev/null || die "please install $need"; done
+if [[ -z $app ]]; then
+    app=$work/app
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 \
+        || die "the build failed"
+fi
+
+film_size=$((100 * 1024 * 1024)) films=3 files=512
+mkdir -p "$work/root/film" "$work/root/small" "$work/nginx"
+for ((i = 0; i < films; i++)); do head -c "$film_size" /dev/urandom >"$work/root/film/$i"; done
+for ((i = 0; i < files; i++)); do head -c 65536 /dev/urandom >"$work/root/small/$i"; done
+chmod -R a+rX "$work"
+
+port=$((20000 + RANDOM % 20000))
+free_port() {
+    while :; do
+        port=$((port + 1))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+}
+free_port; origin=$port
+cat >"$work/origin.conf" <<CONF
+$( ((EUID == 0)) && echo "user root;")
+daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
+events { worker_connections 1024; }
+http {
+    access_log off; client_body_temp_path $work/nginx; proxy_temp_path $work/nginx; fastcgi_temp_path $work/nginx; uwsgi_temp_path $work/nginx; scgi_temp_path $work/nginx;
+    default_type video/mp4; sendfile on; keepalive_requests 1000000;
+    server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+}
+CONF
+nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
+pids+=($!)
+until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small/0"; do kill -0 "${pids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
+
+status() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$proxy/status"; } # KiB
+pages() { awk -v kind="$1:" '$1 == kind { sum += $2 } END { print sum + 0 }' "/proc/$proxy/smaps_rollup"; }
+now() { date +%s%N; }
+start() { # memory: sets $proxy, $web and $listening, the milliseconds until it listens
+    free_port; web=$port
+    local begun
+    begun=$(now)
+    OTEL_METRICS_EXPORTER=${2:-} "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" -dir "$work/cache" -size-c 1MiB -size-m "$1" -size-d 0 >"$work/proxy.log" 2>&1 &
+    proxy=$!
+    pids+=("$proxy")
+    until grep -q 'web listening' "$work/proxy.log"; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.005; done
+    listening=$((($(now) - begun) / 1000000))
+}
+stop() {
+    kill "$proxy" 2>/dev/null
+    wait "$proxy" 2>/dev/null
+}
+
+# ---- nobody asks ----
+
+begun=$(now)
+start 512MiB
+curl -s -f -o /dev/null -r 0-65535 "http://127.0.0.1:$web/film/0" || die "no answer"
+echo "start: listening after $listening ms, the first range from a cold cache answered after $((($(now) - begun) / 1000000)) ms"
+stop
+start 512MiB
+sleep 3 # what the runtime still does after a start
+echo "idle: $(($(status VmRSS) / 1024)) MiB resident, of which $(($(pages Anonymous) / 1024)) MiB its own, $(($(status RssFile) / 1024)) MiB pages of files"
+
+# ---- clients that stop reading ----
+
+warm() {
+    for ((i = 0; i < films; i++)); do curl -s "http://127.0.0.1:$web/film/$i" | cmp - "$work/root/film/$i" >&2 || die "other bytes than the origin has"; done
+    curl -s -o /dev/null "http://127.0.0.1:$web/small/[0-$((files - 1))]" >/dev/null
+}
+tcp_pages() { awk '$1 == "TCP:" { for (i = 2; i < NF; i += 2) if ($i == "mem") print $(i + 1) }' /proc/net/sockstat; }
+hold() { # clients: they stall, memory is taken down, they leave
+    coproc stalled { exec perl "$here/stalled.pl" "$web" /film/0 "$1"; }
+    local id=$stalled_PID line
+    read -r -t 60 line <&"${stalled[0]}" || die "the clients did not get their heads"
+    sleep 2
+    held=$(status VmRSS) held_pages=$(tcp_pages)
+    eval "exec ${stalled[1]}>&-"
+    wait "$id" 2>/dev/null
+}
+warm
+hold 20 # code that is compiled when first used is nobody's cost
+sleep 1
+before=$(status VmRSS) before_pages=$(tcp_pages)
+hold "$clients"
+echo "stalled: $clients clients, $(((held - before) * 1024 / clients / 1024)) KiB of the process for each ($((before / 1024)) to $((held / 1024)) MiB), $(((held_pages - before_pages) * $(getconf PAGESIZE) / 1024 / clients)) KiB in the system's sockets, both ends"
+stop
+
+# ---- mixed load, with less memory than what is read ----
+
+start 128MiB prometheus
+warm
+pause() { curl -s "http://127.0.0.1:$web/_chunkproxy/metrics" | awk '/^dotnet_gc_pause_time_seconds_total/ { pause = $2 } /^dotnet_gc_collections_total/ { n += $2 } END { printf "%.6f %d", pause, n }'; }
+read -r pause_before collections_before < <(pause)
+ends=$((SECONDS + seconds)) seed=0 worst=0
+echo "load: MiB resident each few seconds while ranges, whole films and small files are read at 16 connections:"
+while ((SECONDS < ends)); do
+    for kind in "range 65536" "range 1048576" "whole 0" "small 0"; do
+        read -r form range <<<"$kind"
+        seed=$((seed + 1))
+        line=$(wrk -t 2 -c 16 -d 1s --timeout 10s --latency -s "$here/ranges.lua" "http://127.0.0.1:$web" -- "$seed" "$form" "$range" "$film_size" "$films" "$files" | sed -n 's/^figures //p')
+        [[ -n $line ]] || die "wrk failed"
+        read -r _ _ _ p99 errors <<<"$line"
+        ((errors == 0)) || die "$errors requests failed"
+        [[ $form == small ]] && ((p99 > worst)) && worst=$p99
+    done
+    printf '%d ' $(($(status VmRSS) / 1024))
+done
+echo
+read -r pause_after collections_after < <(pause)
+awk -v a="$pause_after" -v b="$pause_before" -v n="$((collections_after - collections_before))" -v s="$seconds" -v w="$worst" 'BEGIN {
+    printf "garbage collection: %d times, %.1f ms of pauses each on average, %.2f %% of the time; slowest p99 of small files in any second: %.1f ms\n", n, n ? (a - b) * 1000 / n : 0, (a - b) / s * 100, w / 1000 }'
+stop
