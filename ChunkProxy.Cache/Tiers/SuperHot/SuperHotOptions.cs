@@ -11,7 +11,7 @@ public sealed class SuperHotOptions
     public int Threshold { get; set; } = 16;
 
     /// <summary>Bytes that all processes together may publish; what comes beyond waits until something has expired.</summary>
-    public ByteSize Size { get; set; } = ByteSize.MiB(256);
+    public ByteSize Size { get; set; } = ByteSize.MiB(192);
 
     /// <summary>How long a published chunk stays; one that is still hot is published again. 1 s to a day.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(1);
