@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tests.SuperHot;
@@ -37,6 +38,19 @@ public sealed class RedisClientTests(RedisServer redis) : IClassFixture<RedisSer
         await client.GetDatabase().PingAsync();
     }
 
+    [Theory]
+    [InlineData(ConnectionString)]
+    [InlineData(Setting)]
+    public async Task Resolve_NobodyAnswers_ThereIsAClientAllTheSame(string key)
+    {
+        await using var services = ServicesOf((key, Nobody));
+
+        var client = services.GetRequiredService<IConnectionMultiplexer>();
+
+        Assert.False(client.IsConnected);
+        Assert.Equal("chunkproxy", client.ClientName);
+    }
+
     [Fact]
     public async Task Resolve_GivenNoWay_ThereIsNoTier()
     {
@@ -47,10 +61,11 @@ public sealed class RedisClientTests(RedisServer redis) : IClassFixture<RedisSer
 
     private static ServiceProvider ServicesOf(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder()
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration
             .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/"), new("ChunkProxy:DiskSize", "0")])
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache().BuildServiceProvider();
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.AddSuperHotRedis();
+        return builder.Services.AddLogging().AddChunkCache().BuildServiceProvider();
     }
 }
