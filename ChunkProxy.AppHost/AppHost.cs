@@ -9,6 +9,7 @@ var target = builder.AddPublishTarget(); // --Publish:To aca | compose | kuberne
 var interfaces = publishing ? "" : "localhost"; // every address of a container, and none of this machine that others reach
 
 var poolKey = builder.AddParameter("pool-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+var adminKey = builder.AddParameter("admin-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 var etcd = topology.CacheNodes > 0 ? builder.AddEtcdOrExecutable(Topology.Etcd, containers, target) : null;
 var redis = topology.RedisEnabled ? builder.AddRedisOrExecutable(Topology.Redis, containers, target) : null;
 
@@ -41,6 +42,8 @@ var web = builder.AddProject<Projects.ChunkProxy_Web>(Topology.Web, launchProfil
     .WithHttpProbe(ProbeType.Readiness, $"{Topology.ReservedPath}{Topology.HealthPath}") // its health here, too
     .WithHttpProbe(ProbeType.Liveness, $"{Topology.ReservedPath}{Topology.AlivePath}")
     .WithClusterSettings(topology, origin, poolKey, etcd, redis)
+    .WithEnvironment(Setting.AdminKey, adminKey)
+    .WithEnvironment(Setting.AdminKeyGuards, publishing ? "Everything" : "Actions")
     .WithUrlForEndpoint("http", url => url.DisplayText = sample is null ? "Origin, through the proxy" : "Sample films")
     .WithUrlForEndpoint("http", endpoint => new() { Url = $"{endpoint.Url}{Topology.StatusPath}", DisplayText = "Status" })
     .AsFrontEnd(target);

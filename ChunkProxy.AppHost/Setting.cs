@@ -10,6 +10,10 @@ internal static class Setting
     public const string PoolListen = "ChunkProxy__PoolListen";
     public const string PoolPeers = "ChunkProxy__PoolPeers";
     public const string PoolKey = "ChunkProxy__PoolKey";
+    public const string PoolKeyFile = "ChunkProxy__PoolKeyFile";
+    public const string AdminKey = "ChunkProxy__AdminKey";
+    public const string AdminKeyFile = "ChunkProxy__AdminKeyFile";
+    public const string AdminKeyGuards = "ChunkProxy__AdminKeyGuards";
     public const string Coord = "ChunkProxy__Coord";
     public const string Cluster = "ChunkProxy__Cluster";
     public const string ChunkSize = "ChunkProxy__ChunkSize";

@@ -34,8 +34,8 @@ internal sealed record Topology
     /// <summary>Where the front end answers clients in its container; an unprivileged port, as its user is.</summary>
     public const int PublishedWebPort = 8080;
 
-    /// <summary>Arguments of redis-server: nothing on disk, and the most wanted chunks in a memory that is bounded.</summary>
-    public static readonly string[] RedisLimits = ["--save", "", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lfu"];
+    /// <summary>Arguments of redis-server: nothing on disk, room for the tier's 256 MiB and some more (docs/operations.md).</summary>
+    public static readonly string[] RedisLimits = ["--save", "", "--maxmemory", "320mb", "--maxmemory-policy", "volatile-lru"];
 
     private const int MostCacheNodes = 64;
 

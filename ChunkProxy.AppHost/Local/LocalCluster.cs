@@ -21,7 +21,7 @@ internal sealed class LocalCluster(IReadOnlyList<LocalProcess> plan, PrefixedCon
         try
         {
             await Task.WhenAll(supervisors.Select(supervisor => supervisor.Ready));
-            Announce(supervisors);
+            Announce();
         }
         catch (OperationCanceledException)
         {
@@ -56,10 +56,10 @@ internal sealed class LocalCluster(IReadOnlyList<LocalProcess> plan, PrefixedCon
         }
     }
 
-    private void Announce(IEnumerable<Supervisor> supervisors)
+    private void Announce()
     {
         console.Write("apphost", "");
-        foreach (var process in supervisors.Select(supervisor => supervisor.What))
+        foreach (var process in plan)
         {
             foreach (var (url, what) in process.Links)
             {
@@ -68,6 +68,6 @@ internal sealed class LocalCluster(IReadOnlyList<LocalProcess> plan, PrefixedCon
         }
 
         console.Write("apphost", "");
-        console.Write("apphost", "Ctrl-C ends it all.");
+        console.Write("apphost", $"Open {plan[^1].Links[0].Url} . Ctrl-C ends it all."); // the front end is the last one
     }
 }

@@ -34,7 +34,7 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
         var servers = new List<LocalProcess>();
         var pool = new Dictionary<string, string>(topology.SharedSettings)
         {
-            [Setting.PoolKey] = state.PoolKey(),
+            [Setting.PoolKeyFile] = state.KeyFile("pool-key"),
             [Setting.Url] = topology.OriginUrl?.AbsoluteUri ?? SampleOrigin(servers),
         };
         if (etcd is not null && topology.CacheNodes > 0)
@@ -70,7 +70,7 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
             Topology.Etcd,
             program,
             [
-                "--name", Topology.Etcd, "--data-dir", state.Of(Topology.Etcd), "--log-level", "warn", "--logger", "zap",
+                "--name", Topology.Etcd, "--data-dir", state.Of(Topology.Etcd), "--log-level", "error", "--logger", "zap",
                 "--listen-client-urls", client, "--advertise-client-urls", client,
                 "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"{Topology.Etcd}={peer}",
             ])
@@ -119,18 +119,19 @@ internal sealed class LocalPlan(Topology topology, LocalPorts ports, StateFolder
     private LocalProcess Web(IReadOnlyDictionary<string, string> pool, IEnumerable<LocalProcess> after)
     {
         var address = Loopback(ports.Web(topology.WebPort));
+        var adminKey = state.KeyFile("admin-key");
         KeyValuePair<string, string>[] own = topology.CacheNodes > 0
             ? [new(Setting.PoolAddr, Setting.OwnsNothing), new(Setting.DiskSize, "0")]
             : [new(Setting.Dir, state.Of(Topology.Web)), new(Setting.DiskSize, topology.DiskSize)];
         return DotNet(Topology.Web, LocalPrograms.Web) with
         {
-            Environment = Environment(Topology.Web, [.. pool, .. own, new(Setting.WebAddr, address)]),
+            Environment = Environment(Topology.Web, [.. pool, .. own, new(Setting.WebAddr, address), new(Setting.AdminKeyFile, adminKey)]),
             Probe = new Uri($"http://{address}{Topology.ReservedPath}/health"),
             After = [.. after.Select(process => process.Name)],
             Links =
             [
                 ($"http://{address}/", topology.OriginUrl is null ? "the sample films, through the proxy" : "your origin, through the proxy"),
-                ($"http://{address}{Topology.StatusPath}", "status"),
+                ($"http://{address}{Topology.StatusPath}", $"status; the key for its actions is in {adminKey}"),
             ],
         };
     }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ChunkProxy.AppHost.Local;
 
-/// <summary>What stays from one run to the next: cached chunks, etcd's and Redis' data, the key of the pool.</summary>
+/// <summary>What stays from one run to the next: cached chunks, etcd's and Redis' data, the keys.</summary>
 internal sealed class StateFolder
 {
     private const int KeyBytes = 32;
@@ -24,13 +24,13 @@ internal sealed class StateFolder
             : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
-    /// <summary>Returns the secret that members show each other, made at the first run and readable by its owner only.</summary>
-    public string PoolKey()
+    /// <summary>Returns the file of a secret, made at the first run and readable by its owner only.</summary>
+    public string KeyFile(string name)
     {
-        var file = System.IO.Path.Combine(Path, "pool-key");
+        var file = System.IO.Path.Combine(Path, name);
         if (File.Exists(file))
         {
-            return File.ReadAllText(file).Trim();
+            return file;
         }
 
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
@@ -42,6 +42,6 @@ internal sealed class StateFolder
 
         using var writer = new StreamWriter(file, options);
         writer.WriteLine(key);
-        return key;
+        return file;
     }
 }

@@ -1,3 +1,4 @@
+using Azure.Provisioning.AppContainers;
 using Microsoft.Extensions.Configuration;
 
 namespace ChunkProxy.AppHost.OnAspire;
@@ -34,7 +35,7 @@ internal static class Publishing
     public static IResourceBuilder<ProjectResource> AsMember(this IResourceBuilder<ProjectResource> cache, PublishTarget target, Topology topology) =>
         target switch
         {
-            PublishTarget.Aca => cache.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, 1)),
+            PublishTarget.Aca => cache.PublishAsAzureContainerApp((_, app) => Scale(app, most: 1)),
             PublishTarget.Compose => cache.AsComposeMember(),
             PublishTarget.Kubernetes => cache.AsKubernetesMember(topology),
             _ => cache,
@@ -44,8 +45,8 @@ internal static class Publishing
     public static IResourceBuilder<ProjectResource> AsFrontEnd(this IResourceBuilder<ProjectResource> web, PublishTarget target) =>
         target switch
         {
-            PublishTarget.Aca => web.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, MostFrontEnds)),
-            PublishTarget.Compose => web.AsComposeService(),
+            PublishTarget.Aca => web.PublishAsAzureContainerApp((_, app) => Scale(app, most: MostFrontEnds)),
+            PublishTarget.Compose => web.DisableForwardedHeaders().AsComposeService(), // nothing stands before it
             PublishTarget.Kubernetes => web.AsKubernetesFrontEnd(),
             _ => web,
         };
@@ -55,8 +56,11 @@ internal static class Publishing
         where T : ContainerResource =>
         target switch
         {
-            PublishTarget.Aca => server.PublishAsAzureContainerApp((_, app) => (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, 1)),
+            PublishTarget.Aca => server.PublishAsAzureContainerApp((_, app) => Scale(app, most: 1)),
             PublishTarget.Compose => server.AsComposeService(),
             _ => server,
         };
+
+    private static void Scale(ContainerApp app, int most) =>
+        (app.Template.Scale.MinReplicas, app.Template.Scale.MaxReplicas) = (1, most);
 }

@@ -48,6 +48,21 @@ public sealed class LocalRunTests
     }
 
     [Fact]
+    public async Task Start_FreshFolder_ActionsTakeTheKeyThatTheRunnerNames()
+    {
+        await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Cluster:Nodes", "0");
+        var file = run.Lines.First(line => line.Contains("status;", StringComparison.Ordinal)).Split(" is in ")[1];
+
+        using var stranger = await run.Client.GetAsync($"{Topology.ReservedPath}/key", Cancelled);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Topology.ReservedPath}/key");
+        request.Headers.Authorization = new("Bearer", (await File.ReadAllTextAsync(file, Cancelled)).Trim());
+        using var operatorsAnswer = await run.Client.SendAsync(request, Cancelled);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, operatorsAnswer.StatusCode);
+    }
+
+    [Fact]
     public async Task Start_WithoutEtcd_ServesTheFilmsThroughListedOwners()
     {
         await using var run = await LocalRun.StartAsync(Cancelled, environment: null, "--Etcd:Enabled", "false", "--Cluster:Nodes", "2");

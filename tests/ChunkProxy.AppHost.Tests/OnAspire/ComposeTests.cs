@@ -42,6 +42,17 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public async Task Publish_Compose_StrangersMayNeitherLookNorForgeTheirAddress()
+    {
+        var compose = await PublishAsync();
+
+        var environment = (YamlMappingNode)compose.At("services", Topology.Web, "environment");
+        Assert.Equal("${ADMIN_KEY}", environment.Text(Setting.AdminKey));
+        Assert.Equal("Everything", environment.Text(Setting.AdminKeyGuards));
+        Assert.DoesNotContain(new YamlScalarNode("ASPNETCORE_FORWARDEDHEADERS_ENABLED"), environment.Children.Keys);
+    }
+
+    [Fact]
     public async Task Publish_Compose_EveryServiceComesBackAndHasTimeToDrain()
     {
         var compose = await PublishAsync("--Redis:Enabled", "true");
@@ -61,7 +72,7 @@ public sealed class ComposeTests
         Assert.Equal("superhot:6379,password=${SUPERHOT_PASSWORD}", compose.At("services", "cache-1", "environment").Text(Setting.Redis));
         Assert.Equal("superhot:6379,password=${SUPERHOT_PASSWORD}", compose.At("services", Topology.Web, "environment").Text(Setting.Redis));
         var command = ((YamlSequenceNode)compose.At("services", Topology.Redis, "command")).Select(word => word.ToString());
-        Assert.Equal(["-c", "redis-server --requirepass $$REDIS_PASSWORD --save '' --maxmemory 256mb --maxmemory-policy allkeys-lfu"], command);
+        Assert.Equal(["-c", "redis-server --requirepass $$REDIS_PASSWORD --save '' --maxmemory 320mb --maxmemory-policy volatile-lru"], command);
     }
 
     [Fact]
