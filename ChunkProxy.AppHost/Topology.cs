@@ -34,7 +34,7 @@ internal sealed record Topology
     /// <summary>Where the front end answers clients in its container; an unprivileged port, as its user is.</summary>
     public const int PublishedWebPort = 8080;
 
-    /// <summary>Arguments of redis-server: nothing on disk, room for the tier's 256 MiB and some more (docs/operations.md).</summary>
+    /// <summary>Arguments of redis-server: nothing on disk, and more room than the tier fills unless it is told to (docs/operations.md).</summary>
     public static readonly string[] RedisLimits = ["--save", "", "--maxmemory", "320mb", "--maxmemory-policy", "volatile-lru"];
 
     private const int MostCacheNodes = 64;
