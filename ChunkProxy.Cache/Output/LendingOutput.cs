@@ -179,7 +179,9 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
             _written.Sent(ofWritten);
         }
 
-        _lent = _lent[(sent - ofWritten)..];
+        // An empty rest would still be a part of the memory that was lent, which is another's by the time of the next flush, or gone.
+        var ofLent = sent - ofWritten;
+        _lent = ofLent == _lent.Length ? default : _lent[ofLent..];
     }
 
     private void GiveUp()

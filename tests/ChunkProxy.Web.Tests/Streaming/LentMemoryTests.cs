@@ -81,6 +81,20 @@ public sealed class LentMemoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_ChunkIsEvictedAfterItWasSent_NextAnswerOnTheConnectionComes()
+    {
+        using var connection = await RawConnection.OpenAsync(_host.Port);
+        await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\nRange: bytes=0-99999\r\n\r\n");
+        Assert.Equal(_film.Content[..100_000], (await connection.ReadAsync()).Body);
+        await _host.Reader.AllLeasesReturnedAsync();
+        _memory.Evict(KeyOf(0));
+
+        await connection.SendAsync("GET /nothing HTTP/1.1\r\nHost: test\r\n\r\n");
+
+        Assert.Equal(404, (await connection.ReadAsync()).Status);
+    }
+
+    [Fact]
     public async Task Get_ClientReadsNothing_LeaseIsHeldUntilItsBytesAreSent()
     {
         var film = _host.Reader.Add(FakeObject.Film(64 * 1024 * 1024, 64 * 1024 * 1024, path: "/large"));
