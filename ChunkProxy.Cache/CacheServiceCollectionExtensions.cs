@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
@@ -52,6 +53,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<LocalChunks>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
         services.TryAddSingleton<RecentEvents>();
+        services.AddPurges();
         services.AddMembership(role);
         services.AddPeers();
         services.AddStatus();
@@ -81,6 +83,27 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
         services.TryAddSingleton<PoolEndpoints>();
         services.TryAddSingleton<PoolServer>();
+    }
+
+    private static void AddPurges(this IServiceCollection services)
+    {
+        services.AddOptions<PurgeOptions>().BindSettings(PurgeOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PurgeOptions>, PurgeOptionsValidator>());
+        services.TryAddSingleton<PurgeFile>();
+        services.TryAddSingleton(provider =>
+        {
+            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>());
+            var (purges, floor) = provider.GetRequiredService<PurgeFile>().Read();
+            ledger.Restore(purges, floor);
+            return ledger;
+        });
+        services.TryAddSingleton<PurgeCurrency>();
+        services.TryAddSingleton<ObjectEraser>();
+        services.TryAddSingleton<PurgeWorker>();
+        services.TryAddSingleton<PurgeListeners>();
+        services.TryAddSingleton<PurgeExchange>();
+        services.TryAddSingleton<Purger>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, PurgeQuestion>());
     }
 
     private static void AddStatus(this IServiceCollection services)

@@ -7,17 +7,18 @@ public sealed class ObjectVersion
 {
     private string? _token;
 
-    public ObjectVersion(ObjectId id, Validator validator, ChunkLayout layout, OriginHeaders headers)
+    public ObjectVersion(ObjectId id, Validator validator, ChunkLayout layout, OriginHeaders headers, long generation = 0)
     {
         Id = id;
         Validator = validator;
         Layout = layout;
         Headers = headers;
-        Hash = StableHash.Of(
-            id.PathAndQuery,
-            validator.Value,
-            layout.ObjectSize.ToString(CultureInfo.InvariantCulture),
-            layout.ChunkSize.ToString(CultureInfo.InvariantCulture));
+        Generation = generation;
+        var size = layout.ObjectSize.ToString(CultureInfo.InvariantCulture);
+        var chunkSize = layout.ChunkSize.ToString(CultureInfo.InvariantCulture);
+        Hash = generation == 0
+            ? StableHash.Of(id.PathAndQuery, validator.Value, size, chunkSize)
+            : StableHash.Of(id.PathAndQuery, validator.Value, size, chunkSize, generation.ToString(CultureInfo.InvariantCulture));
     }
 
     public ObjectId Id { get; }
@@ -30,9 +31,12 @@ public sealed class ObjectVersion
 
     public OriginHeaders Headers { get; }
 
+    /// <summary>Stamp of the last purge of the object that was known when the origin was asked for this version; 0: none.</summary>
+    public long Generation { get; }
+
     /// <summary>
-    /// Covers object, validator, size and chunk size: processes that cut differently never share a chunk, and an origin that gives
-    /// two lengths one entity tag has two versions here.
+    /// Covers object, validator, size, chunk size and generation: processes that cut differently never share a chunk, an origin that gives
+    /// two lengths one entity tag has two versions here, and what was fetched before a purge is never found under the name of what came after.
     /// </summary>
     public UInt128 Hash { get; }
 

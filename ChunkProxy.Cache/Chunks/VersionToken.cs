@@ -5,7 +5,10 @@ using System.Text;
 namespace ChunkProxy.Cache.Chunks;
 
 /// <summary>A version in one word of a header field: all that a member needs to fetch chunks of it, though it has never heard of the object.</summary>
-/// <remarks><c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c></remarks>
+/// <remarks>
+/// <c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c>, and <c>. generation</c> where the
+/// object has been purged: members that know no purges yet understand the rest.
+/// </remarks>
 internal static class VersionToken
 {
     private const string Nothing = "-";
@@ -14,14 +17,18 @@ internal static class VersionToken
     {
         var etag = version.Headers.ETag is { } tag ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(tag)) : Nothing;
         var modified = version.Headers.LastModified?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? Nothing;
-        return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}");
+        var generation = version.Generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".{version.Generation}");
+        return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}{generation}");
     }
 
     /// <summary>Returns the version, without the fields that only clients need; null if that is no token of this chunk size.</summary>
     public static ObjectVersion? TryRead(string token, ObjectId id, int chunkSize)
     {
         var parts = token.Split('.');
-        if (parts is not [var cut, var total, var modifiedText, var etagText]
+        var generation = 0L;
+        if (parts is not [var cut, var total, var modifiedText, var etagText, .. var rest]
+            || rest.Length > 1
+            || (rest is [var generationText] && !long.TryParse(generationText, NumberStyles.None, CultureInfo.InvariantCulture, out generation))
             || !int.TryParse(cut, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size != chunkSize
             || !long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var objectSize))
         {
@@ -57,6 +64,6 @@ internal static class VersionToken
             LastModified = modified,
             GeneratedAt = DateTimeOffset.UnixEpoch,
             FreshUntil = DateTimeOffset.UnixEpoch,
-        });
+        }, generation);
     }
 }

@@ -225,6 +225,36 @@ internal sealed class ChunkFill
         }
     }
 
+    /// <summary>
+    /// Ends the fill because its object has been purged: who waits for bytes is told that the version is gone, and nothing of them is kept. Has no
+    /// effect on a fill that has ended.
+    /// </summary>
+    public void Condemn()
+    {
+        lock (_lock)
+        {
+            if (_ended.Task.IsCompleted || _plan is null)
+            {
+                return;
+            }
+
+            // Though another failure was first: that one would keep what has arrived.
+            _failure = new ChunkReadException(ProxyError.VersionChanged, "the object has been purged");
+            _stopping = true;
+            if (_plan.HasRuns)
+            {
+                Wake(); // nobody need wait for the runs to end
+            }
+            else
+            {
+                Finish(FillOutcome.VersionChanged);
+                return;
+            }
+        }
+
+        _unwanted.Cancel();
+    }
+
     public void ExtendToFront(FillRun run, int from)
     {
         lock (_lock)
@@ -330,8 +360,8 @@ internal sealed class ChunkFill
             {
                 _stopping = true;
                 Finish(
-                    plan.IsComplete ? FillOutcome.Completed
-                    : _failure is { Error: ProxyError.VersionChanged } ? FillOutcome.VersionChanged
+                    _failure is { Error: ProxyError.VersionChanged } ? FillOutcome.VersionChanged
+                    : plan.IsComplete ? FillOutcome.Completed
                     : _failure is not null ? FillOutcome.Failed
                     : FillOutcome.Abandoned);
             }

@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -18,17 +19,23 @@ internal sealed class FillTable
 
     private readonly ConcurrentDictionary<ChunkKey, ChunkFill> _fills = new();
     private readonly FillContext _context;
+    private readonly PurgeLedger _purges;
+    private readonly PurgeCurrency _currency;
 
     public FillTable(
         MemoryTier memory,
         IChunkRetrieval retrieval,
         NearCopies nearCopies,
+        PurgeLedger purges,
+        PurgeCurrency currency,
         CacheMetrics metrics,
         TimeProvider time,
         IOptions<CacheOptions> options,
         ILogger<FillTable> log,
         DiskTier? disk = null)
     {
+        _purges = purges;
+        _currency = currency;
         _context = new FillContext(
             memory,
             disk,
@@ -52,8 +59,10 @@ internal sealed class FillTable
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
     public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
+        await _currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
+            _purges.ThrowIfPurged(chunk.Version);
             var fill = FindOrBegin(chunk, slice.Offset, opened: null, purpose is FillPurpose.NearCopy, out _);
             if (fill.IsNearCopy && purpose is FillPurpose.ForPeer)
             {
@@ -95,6 +104,15 @@ internal sealed class FillTable
         }
     }
 
+    /// <summary>Ends the fills of all versions that the condition names, because of a purge that the ledger has heard of.</summary>
+    public void Condemn(Func<ObjectVersion, bool> isToGo)
+    {
+        foreach (var fill in _fills.Values.Where(fill => isToGo(fill.Chunk.Version)))
+        {
+            fill.Condemn();
+        }
+    }
+
     private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
@@ -115,16 +133,31 @@ internal sealed class FillTable
             }
         }
 
+        CondemnIfPurged(found);
         return found;
+    }
+
+    // Against a purge at the same moment: the ledger hears of it, then the table is looked through. A fill comes into the table, then the ledger is
+    // asked. Whichever is first, one of the two sees the other.
+    private void CondemnIfPurged(ChunkFill fill)
+    {
+        if (_purges.IsPurged(fill.Chunk.Version))
+        {
+            fill.Condemn();
+        }
     }
 
     /// <summary>Begins a fill whose bytes are passing by from the chunk's first one on. Null where it is not needed or there is no room.</summary>
     private PassingFill? TryBeginPassing(Chunk chunk)
     {
         var fill = new ChunkFill(chunk, _context, isNearCopy: false);
+        PassingFill? passing;
         using (fill.EnterBeforeBegin())
         {
-            return _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
+            passing = _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
         }
+
+        CondemnIfPurged(fill);
+        return passing;
     }
 }

@@ -1,15 +1,16 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Purges;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>Reads slices from the origin for one reader each, past the cache, when memory has no room for a fill.</summary>
-internal sealed class DirectReads(OriginClient origin, IOptions<OriginOptions> options, TimeProvider time)
+internal sealed class DirectReads(OriginClient origin, PurgeLedger purges, IOptions<OriginOptions> options, TimeProvider time)
 {
     public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
-        var stream = new DirectStream(origin, options.Value, time, chunk, slice);
+        var stream = new DirectStream(origin, purges, options.Value, time, chunk, slice);
         try
         {
             await stream.OpenAsync(cancellationToken).ConfigureAwait(false);

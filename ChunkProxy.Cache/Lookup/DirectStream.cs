@@ -1,11 +1,12 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Purges;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
-internal sealed class DirectStream(OriginClient origin, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
+internal sealed class DirectStream(OriginClient origin, PurgeLedger purges, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -43,6 +44,11 @@ internal sealed class DirectStream(OriginClient origin, OriginOptions options, T
         {
             try
             {
+                if (_body is null)
+                {
+                    purges.ThrowIfPurged(chunk.Version);
+                }
+
                 _body ??= await origin.OpenBodyAsync(
                     chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), cancellationToken).ConfigureAwait(false);
                 while (_body.Position < chunk.Start + offset)

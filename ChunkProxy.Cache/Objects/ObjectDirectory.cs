@@ -3,13 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvider time)
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedger purges, PurgeCurrency currency, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
     private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
@@ -33,7 +34,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvid
     public bool TryFind(ObjectId id, out ObjectLookup known)
     {
         _gets.Increment();
-        if (_entries.TryGetValue(id, out var entry) && time.GetUtcNow() < entry.Until)
+        if (_entries.TryGetValue(id, out var entry) && time.GetUtcNow() is var now && now < entry.Until && currency.IsCurrent(now))
         {
             _hits.Increment();
             _policy.Touch(entry);
@@ -52,9 +53,14 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvid
         return version is not null;
     }
 
-    public void Remember(ObjectVersion version) => Remember(version.Id, ObjectLookup.Found(version, askedOrigin: false), version.Headers.FreshUntil);
+    public void Remember(ObjectVersion version) =>
+        Remember(version.Id, ObjectLookup.Found(version, askedOrigin: false), version.Headers.FreshUntil, version.Generation);
 
-    public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until)
+    /// <param name="id">The object.</param>
+    /// <param name="known">What was found out.</param>
+    /// <param name="until">How long that may be relied on.</param>
+    /// <param name="generation">The object's generation from before the search: after a later purge it is nothing to be remembered.</param>
+    public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until, long generation)
     {
         var entry = new ObjectEntry(id, known, until);
         _policy.Add(entry);
@@ -72,6 +78,34 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, TimeProvid
             {
                 Interlocked.Increment(ref _evictions);
             }
+        }
+
+        // Against a purge at the same moment: the ledger hears of it, then the entries are looked through. This entry came among them, then the
+        // ledger is asked. Whichever is first, one of the two sees the other.
+        if (purges.GenerationOf(id) > generation)
+        {
+            Forget(id);
+        }
+    }
+
+    /// <summary>Forgets all that is known of the objects that the condition names: versions, and that there is none. Looks at every entry: for purges.</summary>
+    public void Forget(Func<ObjectId, ObjectVersion?, bool> isToGo)
+    {
+        foreach (var pair in _entries)
+        {
+            if (isToGo(pair.Key, pair.Value.Known.Version) && _entries.TryRemove(pair))
+            {
+                _policy.Remove(pair.Value);
+            }
+        }
+    }
+
+    /// <summary>Forgets whatever is known of the object.</summary>
+    public void Forget(ObjectId id)
+    {
+        if (_entries.TryRemove(id, out var entry))
+        {
+            _policy.Remove(entry);
         }
     }
 

@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.SuperHot;
@@ -18,6 +19,8 @@ internal sealed class ObjectFinder(
     ClusterView cluster,
     PeerClient peers,
     FillTable fills,
+    PurgeLedger purges,
+    PurgeCurrency currency,
     TimeProvider time,
     IOptions<CacheOptions> options,
     RecentEvents events,
@@ -28,8 +31,9 @@ internal sealed class ObjectFinder(
     // While the origin does not answer, what was known is served on and it is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
 
-    // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer.
-    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer), Lazy<Task<ObjectLookup>>> _underWay = new();
+    // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
+    // apart from those after it: the origin may have answered it before.
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation), Lazy<Task<ObjectLookup>>> _underWay = new();
 
     // Versions that a read found to be the origin's no more. The members that are asked for the current one are told, for they may
     // not have noticed yet; an entry goes when something is known of the object again.
@@ -39,11 +43,11 @@ internal sealed class ObjectFinder(
 
     /// <inheritdoc cref="IChunkReader.FindAsync"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte, forPeer: false).WaitAsync(cancellationToken));
+        directory.TryFind(id, out var known) ? new(known) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: false, cancellationToken));
 
     /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        directory.TryFind(id, out var known) ? new(known) : new(DiscoverOnceAsync(id, firstByte, forPeer: true).WaitAsync(cancellationToken));
+        directory.TryFind(id, out var known) ? new(known) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: true, cancellationToken));
 
     /// <summary>Finds what is known here and may be relied on now.</summary>
     public bool TryFindKnown(ObjectId id, out ObjectLookup known) => directory.TryFind(id, out known);
@@ -61,20 +65,32 @@ internal sealed class ObjectFinder(
     public void Forget(ObjectVersion version)
     {
         directory.Forget(version);
+        if (purges.IsPurged(version))
+        {
+            return; // the purge sees to the rest, and the record may be of its successor by now
+        }
+
         _contradicted[version.Id] = version.Token;
         disk?.RemoveVersion(version);
         disk?.RemoveVersionRecord(version.Id);
     }
 
+    private async Task<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, long? firstByte, bool forPeer, CancellationToken cancellationToken)
+    {
+        await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await DiscoverOnceAsync(id, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     // The search belongs to nobody's request: it goes on when the first who asked has left.
     private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte, bool forPeer)
     {
-        var search = _underWay.GetOrAdd((id, forPeer), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var generation = purges.GenerationOf(id);
+        var search = _underWay.GetOrAdd((id, forPeer, generation), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
         {
             try
             {
                 // Someone else's search may have ended between our look into the directory and our entry here.
-                return directory.TryFind(id, out var known) ? known : await DiscoverAsync(id, firstByte, forPeer).ConfigureAwait(false);
+                return directory.TryFind(id, out var known) ? known : await DiscoverAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -83,16 +99,16 @@ internal sealed class ObjectFinder(
             }
             finally
             {
-                _underWay.TryRemove((id, forPeer), out var _);
+                _underWay.TryRemove((id, forPeer, generation), out var _);
             }
         })));
         return search.Value;
     }
 
-    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer)
+    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer, long generation)
     {
         using var span = CacheTracing.StartObjectLookup(id);
-        var found = await SearchAsync(id, firstByte, forPeer).ConfigureAwait(false);
+        var found = await SearchAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);
@@ -106,9 +122,9 @@ internal sealed class ObjectFinder(
         return found;
     }
 
-    private async Task<ObjectLookup> SearchAsync(ObjectId id, long? firstByte, bool forPeer)
+    private async Task<ObjectLookup> SearchAsync(ObjectId id, long? firstByte, bool forPeer, long generation)
     {
-        if (!forPeer && await AskMembersAsync(id, firstByte).ConfigureAwait(false) is { } answer)
+        if (!forPeer && await AskMembersAsync(id, firstByte, generation).ConfigureAwait(false) is { } answer)
         {
             return answer;
         }
@@ -116,31 +132,33 @@ internal sealed class ObjectFinder(
         if (!directory.TryFindVersion(id, out var known) && disk is not null)
         {
             known = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
-            if (known is not null && time.GetUtcNow() < known.Headers.FreshUntil)
+            purges.Hear(id, known?.Generation ?? 0); // the ledger's file may have been lost, or not been written in time
+            if (known is not null && known.Generation >= generation && time.GetUtcNow() < known.Headers.FreshUntil)
             {
                 directory.Remember(known);
                 return ObjectLookup.Found(known, askedOrigin: false);
             }
         }
 
-        if (known is not null)
+        if (known is not null && known.Generation >= generation)
         {
             return await RevalidateAsync(known).ConfigureAwait(false);
         }
 
-        return await AskFormerOwnersAsync(id, firstByte).ConfigureAwait(false) is { } asked
+        return await AskFormerOwnersAsync(id, firstByte, generation).ConfigureAwait(false) is { } asked
             ? asked
-            : await OrSuperHotAsync(id, await AskAsync(id, firstByte).ConfigureAwait(false)).ConfigureAwait(false);
+            : await OrSuperHotAsync(id, await AskAsync(id, firstByte, generation).ConfigureAwait(false), generation).ConfigureAwait(false);
     }
 
     // Whoever knew the object is dead, and the origin is away: of an object whose chunks are super hot there is a record with them.
-    private async ValueTask<ObjectLookup> OrSuperHotAsync(ObjectId id, ObjectLookup found) =>
+    private async ValueTask<ObjectLookup> OrSuperHotAsync(ObjectId id, ObjectLookup found, long generation) =>
         superHot is not null && IsOriginAway(found.Error) && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } version
+        && version.Generation >= generation
             ? ServeStale(version, found.Reason!)
             : found;
 
     // The member that owns the first wanted chunk: its answer begins to bring that too. Null: this process is to find out itself.
-    private async Task<ObjectLookup?> AskMembersAsync(ObjectId id, long? firstByte)
+    private async Task<ObjectLookup?> AskMembersAsync(ObjectId id, long? firstByte, long generation)
     {
         var index = (firstByte ?? 0) / _chunkSize;
         if (cluster.Owns(id, index))
@@ -150,14 +168,15 @@ internal sealed class ObjectFinder(
 
         foreach (var member in cluster.MembersToAsk(id, index))
         {
-            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, _contradicted.GetValueOrDefault(id), CancellationToken.None).ConfigureAwait(false) is not { } answer)
+            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, _contradicted.GetValueOrDefault(id), generation, CancellationToken.None).ConfigureAwait(false) is not { } answer
+                || answer.Version?.Generation < generation)
             {
                 continue;
             }
 
             if (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin())
             {
-                return Learn(id, answer);
+                return Learn(id, answer, generation);
             }
 
             if (answer.Error is not ProxyError.Overloaded)
@@ -170,12 +189,14 @@ internal sealed class ObjectFinder(
     }
 
     // A member that has just joined knows nothing, but those that owned the chunk before do. They ask nobody for it, so there is no circle.
-    private async Task<ObjectLookup?> AskFormerOwnersAsync(ObjectId id, long? firstByte)
+    private async Task<ObjectLookup?> AskFormerOwnersAsync(ObjectId id, long? firstByte, long generation)
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, CancellationToken.None).ConfigureAwait(false) is { Version: { } version })
+            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false) is { Version: { } version }
+                && version.Generation >= generation)
             {
+                purges.Hear(id, version.Generation);
                 // Confirmed however fresh it is: this process may have forgotten that very version because it is not the origin's any more.
                 return await RevalidateAsync(version).ConfigureAwait(false);
             }
@@ -184,10 +205,11 @@ internal sealed class ObjectFinder(
         return null;
     }
 
-    private ObjectLookup Learn(ObjectId id, ObjectLookup answer)
+    private ObjectLookup Learn(ObjectId id, ObjectLookup answer, long generation)
     {
         if (answer.Version is { } version)
         {
+            purges.Hear(id, version.Generation);
             if (directory.TryFindVersion(id, out var known) && !known.IsSameVersionAs(version))
             {
                 log.ObjectChanged(id.PathAndQuery, known.Validator.Value, version.Validator.Value);
@@ -198,7 +220,7 @@ internal sealed class ObjectFinder(
         }
         else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
         {
-            directory.Remember(id, answer, time.GetUtcNow() + _notFoundLifetime);
+            directory.Remember(id, answer, time.GetUtcNow() + _notFoundLifetime, generation);
         }
         else if (IsOriginAway(answer.Error) && directory.TryFindVersion(id, out var stale))
         {
@@ -215,7 +237,7 @@ internal sealed class ObjectFinder(
     private ObjectLookup ServeStale(ObjectVersion known, string reason)
     {
         log.ServingStale(known.Id.PathAndQuery, reason);
-        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor);
+        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor, known.Generation);
         return ObjectLookup.FoundAgain(known);
     }
 
@@ -238,23 +260,23 @@ internal sealed class ObjectFinder(
                 return ObjectLookup.FoundAgain(current);
             default:
                 Forget(known);
-                return Conclude(known.Id, answer);
+                return Conclude(known.Id, answer, known.Generation);
         }
     }
 
-    private async Task<ObjectLookup> AskAsync(ObjectId id, long? firstByte)
+    private async Task<ObjectLookup> AskAsync(ObjectId id, long? firstByte, long generation)
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)), CancellationToken.None).ConfigureAwait(false);
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation }, CancellationToken.None).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
-            return await AskBeyondEndAsync(id, start).ConfigureAwait(false);
+            return await AskBeyondEndAsync(id, start, generation).ConfigureAwait(false);
         }
 
         if (answer is not { Outcome: OriginOutcome.Part or OriginOutcome.Whole, Version: { } version })
         {
-            return Conclude(id, answer);
+            return Conclude(id, answer, generation);
         }
 
         // Before the version is known to others, who would begin a fill of their own for the same bytes.
@@ -268,15 +290,15 @@ internal sealed class ObjectFinder(
     }
 
     // A 416 names no version. The object's first byte does, and an empty object has not even that: it must be asked for as a whole.
-    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, long start)
+    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, long start, long generation)
     {
         if (start > 0)
         {
-            return await AskAsync(id, firstByte: null).ConfigureAwait(false);
+            return await AskAsync(id, firstByte: null, generation).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null), CancellationToken.None).ConfigureAwait(false);
-        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Remember(version) : Conclude(id, answer);
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null) { Generation = generation }, CancellationToken.None).ConfigureAwait(false);
+        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Remember(version) : Conclude(id, answer, generation);
     }
 
     private ObjectLookup Remember(ObjectVersion version)
@@ -284,17 +306,22 @@ internal sealed class ObjectFinder(
         directory.Remember(version);
         _contradicted.TryRemove(version.Id, out _);
         disk?.StoreVersion(version);
+        if (purges.IsPurged(version))
+        {
+            disk?.RemoveVersionRecord(version.Id); // while the origin answered
+        }
+
         return ObjectLookup.Found(version, askedOrigin: true);
     }
 
-    private ObjectLookup Conclude(ObjectId id, OriginAnswer answer)
+    private ObjectLookup Conclude(ObjectId id, OriginAnswer answer, long generation)
     {
         var lookup = answer.Outcome is OriginOutcome.Uncacheable
             ? ObjectLookup.PassThrough()
             : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status);
         if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
         {
-            directory.Remember(id, lookup, time.GetUtcNow() + _notFoundLifetime);
+            directory.Remember(id, lookup, time.GetUtcNow() + _notFoundLifetime, generation);
             _contradicted.TryRemove(id, out _);
         }
 

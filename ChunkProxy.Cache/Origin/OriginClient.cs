@@ -296,7 +296,7 @@ internal sealed class OriginClient : IDisposable
             return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin does not say how long the object is", status);
         }
 
-        var version = _versions.Read(request.Id, size, response);
+        var version = _versions.Read(request.Id, size, request.Generation, response);
         if (request is { Expected: { } expected, OnlyIfChanged: false } && !version.IsSameVersionAs(expected))
         {
             return OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status, version);

@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>Reads out of an answer's header which version it is of, and how long that may be relied on.</summary>
 internal sealed class OriginVersionReader(int chunkSize, TimeSpan defaultFreshness, TimeProvider time)
 {
-    public ObjectVersion Read(ObjectId id, long size, HttpResponseMessage response)
+    public ObjectVersion Read(ObjectId id, long size, long generation, HttpResponseMessage response)
     {
         // NonValidated: an entity tag that breaks the grammar still names a version, and goes on to clients as it came.
         var etag = response.Headers.NonValidated.TryGetValues("ETag", out var values) ? values.ToString() : null;
@@ -18,7 +18,7 @@ internal sealed class OriginVersionReader(int chunkSize, TimeSpan defaultFreshne
             EndToEnd = EndToEndFields.OfVersion(response),
             GeneratedAt = generated,
             FreshUntil = freshUntil,
-        });
+        }, generation);
     }
 
     /// <summary>The same version, relied on anew after a 304 (RFC 9111 §4.3.4).</summary>
@@ -32,7 +32,7 @@ internal sealed class OriginVersionReader(int chunkSize, TimeSpan defaultFreshne
             EndToEnd = known.Headers.EndToEnd,
             GeneratedAt = generated,
             FreshUntil = freshUntil,
-        });
+        }, known.Generation);
     }
 
     private (DateTimeOffset GeneratedAt, DateTimeOffset FreshUntil) Lifetime(HttpResponseMessage response)

@@ -14,6 +14,9 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>Tells of each peer that was avoided and answers again. Handlers are quick and do not throw.</summary>
+    public event Action<string>? CameBack;
+
     public bool IsOpen(string peer) => _open.ContainsKey(peer);
 
     /// <summary>The peers that are avoided, and what they did.</summary>
@@ -65,6 +68,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
             {
                 log.PeerIsBack(peer);
                 events.Note(RecentEventKind.PeerIsBack, peer);
+                CameBack?.Invoke(peer);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)

@@ -8,6 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ internal sealed class PeerClient : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly PeerBreakers _breakers;
     private readonly ClusterView _cluster;
+    private readonly PurgeLedger _purges;
     private readonly PeerOptions _options;
     private readonly TimeProvider _time;
     private readonly CacheMetrics _metrics;
@@ -40,10 +42,19 @@ internal sealed class PeerClient : IDisposable
     private readonly string _scheme;
     private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // for as long as the membership names them
 
-    public PeerClient(PeerBreakers breakers, ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time, CacheMetrics metrics)
+    public PeerClient(
+        PeerBreakers breakers,
+        ClusterView cluster,
+        PurgeLedger purges,
+        PoolSecurity security,
+        IOptions<PeerOptions> options,
+        IOptions<CacheOptions> cache,
+        TimeProvider time,
+        CacheMetrics metrics)
     {
         _breakers = breakers;
         _cluster = cluster;
+        _purges = purges;
         _options = options.Value;
         _time = time;
         _metrics = metrics;
@@ -87,6 +98,11 @@ internal sealed class PeerClient : IDisposable
         {
             using (response)
             {
+                if (long.TryParse(Field(response, PoolProtocol.Generation), NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+                {
+                    _purges.Hear(chunk.Version.Id, generation);
+                }
+
                 return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await ReadFailureAsync(response, cancellationToken).ConfigureAwait(false) : null };
             }
         }
@@ -115,12 +131,18 @@ internal sealed class PeerClient : IDisposable
     /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
     /// <param name="contradicted">The token of a version that the origin has no more; the member may not know that yet.</param>
     /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
+    /// <param name="generation">The object's generation as this process knows it; the member may not have heard of the purge yet.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, CancellationToken cancellationToken)
+    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
+        if (generation > 0)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.Generation, generation.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (firstByte is { } offset)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, offset.ToString(CultureInfo.InvariantCulture));
@@ -211,24 +233,25 @@ internal sealed class PeerClient : IDisposable
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var tooLate = new CancellationTokenSource(patience ?? _options.PingTimeout * Question, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
-        try
-        {
-            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
-            if (response.StatusCode is not HttpStatusCode.OK)
-            {
-                return null;
-            }
+        return await AskAsync(message, patience ?? _options.PingTimeout * Question, type, cancellationToken).ConfigureAwait(false);
+    }
 
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
-            return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return null;
-        }
+    /// <summary>Tells a member something, and returns what it says to that. Null: it does not answer. Opens no breaker, and tries though the member is avoided.</summary>
+    /// <param name="peer">Whom to tell.</param>
+    /// <param name="path">Where on its pool port.</param>
+    /// <param name="what">What, as JSON.</param>
+    /// <param name="patience">How long its answer may take; that it lives is found out by pings before.</param>
+    /// <param name="type">What is expected.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async Task<TAnswer?> TellAsync<TAnswer>(
+        Member peer, string path, HttpContent what, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var message = CreateMessage(HttpMethod.Post, peer, path);
+        message.Content = what;
+        return await PingAsync(peer, cancellationToken).ConfigureAwait(false)
+            ? await AskAsync(message, patience, type, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     /// <summary>Says whether the member is alive, soon.</summary>
@@ -303,6 +326,29 @@ internal sealed class PeerClient : IDisposable
     {
         _metrics.PeerAnswered(outcome, _time.GetElapsedTime(asked));
         return (response, outcome);
+    }
+
+    private async Task<TAnswer?> AskAsync<TAnswer>(HttpRequestMessage message, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var tooLate = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                return null;
+            }
+
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
+            return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
     }
 
     private async Task<bool> PingOrTripAsync(Member peer, CancellationToken cancellationToken)

@@ -1,19 +1,22 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Reads slices of chunks that other members own.</summary>
-internal sealed class PeerReads(ClusterView cluster, PeerClient client, LocalChunks local, NearCopies nearCopies, MemoryTier memory)
+internal sealed class PeerReads(
+    ClusterView cluster, PeerClient client, LocalChunks local, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency)
 {
     /// <summary>Opens a slice at the chunk's owner, or whoever stands in for it; its first bytes are there when the task completes.</summary>
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
     public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
+        await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
-        var stream = new PeerStream(client, local, nearCopies, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
+        var stream = new PeerStream(client, local, nearCopies, purges, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
         try
         {
             await stream.OpenAsync(cancellationToken).ConfigureAwait(false);

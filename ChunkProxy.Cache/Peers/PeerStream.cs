@@ -4,12 +4,20 @@ using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
 internal sealed class PeerStream(
-    PeerClient client, LocalChunks local, NearCopies nearCopies, IReadOnlyList<Member> members, Chunk chunk, Slice slice, PassingBuffer buffer) : IChunkStream
+    PeerClient client,
+    LocalChunks local,
+    NearCopies nearCopies,
+    PurgeLedger purges,
+    IReadOnlyList<Member> members,
+    Chunk chunk,
+    Slice slice,
+    PassingBuffer buffer) : IChunkStream
 {
     private int _nextMember;
     private Member? _peer;
@@ -70,6 +78,7 @@ internal sealed class PeerStream(
     private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
     {
         var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
+        purges.ThrowIfPurged(chunk.Version); // the member may not have heard yet, and would ask the origin
         while (_nextMember < members.Count)
         {
             _peer = members[_nextMember++];

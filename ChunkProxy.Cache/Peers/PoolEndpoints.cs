@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed class PoolEndpoints(
     ObjectFinder objects,
     HandOver handOver,
     NearCopies nearCopies,
+    PurgeLedger purges,
     PoolSecurity security,
     CacheMetrics metrics,
     IEnumerable<IPoolQuestion> questions,
@@ -91,6 +93,11 @@ internal sealed class PoolEndpoints(
         }
 
         long? firstByte = long.TryParse(context.Request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        if (long.TryParse(context.Request.Headers[PoolProtocol.Generation], NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+        {
+            purges.Hear(id, generation);
+        }
+
         if (context.Request.Headers[PoolProtocol.Version] is [{ } contradicted])
         {
             objects.Distrust(id, contradicted);
@@ -157,6 +164,11 @@ internal sealed class PoolEndpoints(
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
                 objects.Forget(chunk.Version);
+            }
+
+            if (purges.IsPurged(chunk.Version))
+            {
+                context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id).ToString(CultureInfo.InvariantCulture);
             }
 
             await FailAsync(context, error.Error, error.Message).ConfigureAwait(false);
@@ -236,6 +248,7 @@ internal sealed class PoolEndpoints(
             return (null, null);
         }
 
+        purges.Hear(version.Id, version.Generation);
         return (version.Chunk(index), new Slice(index, start, end - start));
     }
 

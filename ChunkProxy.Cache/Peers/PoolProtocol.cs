@@ -29,6 +29,9 @@ internal static class PoolProtocol
     /// <summary>GET: which chunks of an object the member has, as JSON.</summary>
     public const string MapPath = "/pool/v1/map";
 
+    /// <summary>GET: which objects have been purged. POST: purges one.</summary>
+    public const string PurgesPath = "/pool/v1/purges";
+
     /// <summary>The object's path and query.</summary>
     public const string Object = "Pool-Object";
 
@@ -46,6 +49,18 @@ internal static class PoolProtocol
 
     /// <summary>Present: only what is in memory or on disk is wanted.</summary>
     public const string OnlyIfCached = "Pool-Only-If-Cached";
+
+    /// <summary>The object's generation, if it was ever purged: to <see cref="ObjectPath"/>, and in answers to requests for a version of before.</summary>
+    public const string Generation = "Pool-Generation";
+
+    /// <summary>To <see cref="PurgesPath"/>: what the sender has heard from this member already, as the member said it in its last answer.</summary>
+    public const string After = "Pool-After";
+
+    /// <summary>To <see cref="PurgesPath"/>: the sender's name. It listens: from now on a purge waits for it to have heard.</summary>
+    public const string Listener = "Pool-Listener";
+
+    /// <summary>To <see cref="PurgesPath"/>, present: the answer may wait for news.</summary>
+    public const string Wait = "Pool-Wait";
 
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";

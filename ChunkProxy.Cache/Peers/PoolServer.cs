@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Output;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,6 +19,8 @@ internal sealed class PoolServer(
     PoolEndpoints endpoints,
     PoolSecurity security,
     HandOver handOver,
+    PurgeExchange purges,
+    PurgeListeners listeners,
     RecentEvents events,
     IOptions<PoolOptions> options,
     ILoggerFactory logs) : IAsyncDisposable
@@ -42,6 +45,7 @@ internal sealed class PoolServer(
 
         membership.Changed += owners => events.NoteMembers(owners.Epoch);
         await membership.StartAsync(cancellationToken).ConfigureAwait(false);
+        purges.Start();
     }
 
     /// <summary>Leaves the membership and hands chunks on; the port stays open.</summary>
@@ -55,7 +59,16 @@ internal sealed class PoolServer(
     }
 
     /// <summary>Closes the port when the requests under way have been answered.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        listeners.Close();
+        if (_server is not null)
+        {
+            await _server.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await purges.DisposeAsync().ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {

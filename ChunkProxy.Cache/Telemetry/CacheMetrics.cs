@@ -26,6 +26,7 @@ public sealed class CacheMetrics : IDisposable
     private readonly TotalsBy<OriginOutcome> _originAnswers = new();
     private readonly TotalsBy<PeerReadOutcome> _breakerTrips = new();
     private readonly StripedCounter _servedBytes = new();
+    private long _purges;
 
     public CacheMetrics(IMeterFactory meters)
     {
@@ -46,6 +47,7 @@ public sealed class CacheMetrics : IDisposable
             "chunkproxy.origin.requests", () => _originAnswers.Measure(Tag.Outcome), "{request}", "Requests to the origin, by outcome.");
         _meter.CreateObservableCounter(
             "chunkproxy.breaker.trips", () => _breakerTrips.Measure(Tag.Outcome), "{trip}", "Members that reads began to go round, by what they had done.");
+        _meter.CreateObservableCounter("chunkproxy.purges", () => Volatile.Read(ref _purges), "{purge}", "Purges of an object that this process has carried out.");
     }
 
     public long ReadsFrom(ChunkSource source) => _reads[source];
@@ -99,6 +101,8 @@ public sealed class CacheMetrics : IDisposable
         _fills.Increment(outcome);
         _fillDuration.Record(duration.TotalSeconds, Tag.Of(Tag.Outcome, outcome));
     }
+
+    internal void Purged(int count) => Interlocked.Add(ref _purges, count);
 
     /// <summary>A request to the origin has got a place, or waited in vain.</summary>
     internal void OriginQueued(TimeSpan waited) => _originQueue.Record(waited.TotalSeconds);

@@ -55,4 +55,19 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis helps again")]
     public static partial void RedisIsBack(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has been purged: {Chunks} chunks, {Bytes} bytes freed")]
+    public static partial void Purged(this ILogger log, string path, int chunks, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The purge of {Path} was not confirmed by {Away}; they forget it before they serve it again")]
+    public static partial void PurgeIncomplete(this ILogger log, string path, string away);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "More has been purged while this process was away than the others remember: everything cached is forgotten")]
+    public static partial void AwayTooLong(this ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Purges cannot be kept in {Path} ({Problem}); after a restart this process must learn them from the others")]
+    public static partial void PurgesNotKept(this ILogger log, string path, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A purge could not be carried out, for a reason that should not exist")]
+    public static partial void PurgeFailedUnexpectedly(this ILogger log, Exception error);
 }

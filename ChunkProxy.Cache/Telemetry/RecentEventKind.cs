@@ -23,4 +23,10 @@ internal enum RecentEventKind
 
     /// <summary>Bytes could not be had.</summary>
     ReadFailed,
+
+    /// <summary>An object was purged.</summary>
+    Purged,
+
+    /// <summary>A purge that this process was asked for was not confirmed by everybody; the ending says who is missing.</summary>
+    PurgeIncomplete,
 }

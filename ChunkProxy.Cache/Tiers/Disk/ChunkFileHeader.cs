@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
@@ -16,6 +17,10 @@ internal static class ChunkFileHeader
     private const int BlockSizeAt = 12;
     private const int HeaderChecksumAt = 48;
     private const int ChecksumsAt = 56;
+    private const int LongestName = 1024 * 1024;
+    private const char GenerationMark = '\n';
+
+    public delegate int ReadAt(Span<byte> destination, long offset);
 
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
@@ -37,7 +42,7 @@ internal static class ChunkFileHeader
         }
 
         var pathLength = Encoding.UTF8.GetBytes(version.Id.PathAndQuery, rest);
-        var validatorLength = Encoding.UTF8.GetBytes(version.Validator.Value, rest[pathLength..]);
+        var validatorLength = Encoding.UTF8.GetBytes(NameOf(version), rest[pathLength..]);
 
         var span = header.AsSpan();
         Magic.CopyTo(span);
@@ -77,9 +82,45 @@ internal static class ChunkFileHeader
         return header.SequenceEqual(Encode(chunk, checksums)) ? checksums : null;
     }
 
+    /// <summary>Says which object a chunk's file is of, and which generation; null where that cannot be made out.</summary>
+    /// <remarks>To find what is to be deleted. What is to be read is compared with the whole header that it ought to have.</remarks>
+    /// <param name="read">Reads at an offset of the file; returns fewer bytes than asked for only at its end.</param>
+    public static StoredObject? TryReadObject(ReadAt read)
+    {
+        Span<byte> head = stackalloc byte[ChecksumsAt];
+        if (read(head, 0) < ChecksumsAt || !head.StartsWith(Magic))
+        {
+            return null;
+        }
+
+        var blockSize = BinaryPrimitives.ReadInt32LittleEndian(head[BlockSizeAt..]);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(head[36..]);
+        var pathLength = BinaryPrimitives.ReadInt32LittleEndian(head[40..]);
+        var nameLength = BinaryPrimitives.ReadInt32LittleEndian(head[44..]);
+        if (!BlockSizes.Contains(blockSize) || length <= 0 || pathLength is <= 0 or > LongestName || nameLength is < 0 or > LongestName)
+        {
+            return null;
+        }
+
+        var names = new byte[pathLength + nameLength];
+        if (read(names, ChecksumsAt + (BlockChecksums.CountFor(length, blockSize) * (long)sizeof(ulong))) < names.Length)
+        {
+            return null;
+        }
+
+        var name = Encoding.UTF8.GetString(names.AsSpan(pathLength));
+        _ = long.TryParse(name.AsSpan(name.LastIndexOf(GenerationMark) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
+        return new StoredObject(StableHash.Of(Encoding.UTF8.GetString(names.AsSpan(0, pathLength))), name.Contains(GenerationMark, StringComparison.Ordinal) ? generation : 0);
+    }
+
+    // No field of an answer has a line feed.
+    private static string NameOf(ObjectVersion version) => version.Generation == 0
+        ? version.Validator.Value
+        : string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{GenerationMark}{version.Generation}");
+
     private static int LengthFor(Chunk chunk, int blockSize) =>
         ChecksumsAt
         + (BlockChecksums.CountFor(chunk.Length, blockSize) * sizeof(ulong))
         + Encoding.UTF8.GetByteCount(chunk.Version.Id.PathAndQuery)
-        + Encoding.UTF8.GetByteCount(chunk.Version.Validator.Value);
+        + Encoding.UTF8.GetByteCount(NameOf(chunk.Version));
 }

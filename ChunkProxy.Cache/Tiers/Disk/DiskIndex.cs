@@ -147,6 +147,15 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
+    /// <summary>Everything that is on disk, as of now, by version; a record stands under its object's hash.</summary>
+    public ILookup<UInt128, ChunkKey> KeysByVersion()
+    {
+        lock (_gate)
+        {
+            return _entries.Keys.ToLookup(key => key.Version);
+        }
+    }
+
     /// <summary>Chooses what leaves next. It stays charged until its file is gone and <see cref="Remove"/> is called.</summary>
     public DiskEntry? NextVictim()
     {

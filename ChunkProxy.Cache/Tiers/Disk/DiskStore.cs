@@ -13,6 +13,7 @@ internal sealed partial class DiskStore(
     private const long DirectorySize = 4096;
 
     private readonly HashSet<string> _directories = [];
+    private readonly Dictionary<UInt128, StoredObject?> _objects = []; // of versions
     private DirectoryLock? _lock;
     private long _temporaryNumber;
     private volatile bool _isReady;
@@ -73,6 +74,42 @@ internal sealed partial class DiskStore(
         }
     });
 
+    /// <summary>Deletes the chunks and the record of every object that the condition names, and returns what is gone with its size in bytes.</summary>
+    /// <remarks>
+    /// Names of files tell the version and not the object. The header of one file of each version does, once: what it said is remembered for as long as
+    /// something of the version is here.
+    /// </remarks>
+    public IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
+    {
+        var gone = new List<(UInt128, ChunkKey, long)>();
+        Guard(() =>
+        {
+            var versions = index.KeysByVersion();
+            foreach (var version in _objects.Keys.Where(version => !versions.Contains(version)).ToList())
+            {
+                _objects.Remove(version);
+            }
+
+            foreach (var version in versions)
+            {
+                foreach (var key in version)
+                {
+                    if (ObjectOf(key) is not { } stored || !isToGo(stored) || index.Find(key) is not { } entry)
+                    {
+                        continue;
+                    }
+
+                    DeleteFile(key);
+                    if (!DiskTree.IsRecord(key))
+                    {
+                        gone.Add((stored.Id, key, entry.Size));
+                    }
+                }
+            }
+        });
+        return gone;
+    }
+
     /// <summary>Deletes a file that is not what it should be. Any thread.</summary>
     public void DeleteDamaged(ChunkKey key, DiskEntry? entry)
     {
@@ -102,6 +139,34 @@ internal sealed partial class DiskStore(
     public void Stop() => _isStopping = true;
 
     public void Dispose() => _lock?.Dispose();
+
+    private StoredObject? ObjectOf(ChunkKey key)
+    {
+        if (DiskTree.IsRecord(key))
+        {
+            return new StoredObject(key.Version, 0); // what it says of later generations can be found out again
+        }
+
+        if (!_objects.TryGetValue(key.Version, out var stored))
+        {
+            try
+            {
+                using var file = files.Open(tree.PathOf(key));
+                stored = ChunkFileHeader.TryReadObject((destination, offset) => files.Read(file, destination, offset));
+            }
+            catch (Exception e) when (DiskFault.IsMissingFile(e))
+            {
+                return null; // a reader found it damaged meanwhile
+            }
+
+            if (stored is not null)
+            {
+                _objects.Add(key.Version, stored);
+            }
+        }
+
+        return stored;
+    }
 
     private void Guard(Action work, long bytes = 0)
     {

@@ -127,6 +127,22 @@ public sealed class DiskTier : IAsyncDisposable
 
     public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
 
+    /// <summary>
+    /// Deletes all that is stored of the objects that the condition names, after everything that was asked for before; returns which chunks are gone, with the
+    /// bytes that their files took. A disk that fails keeps them.
+    /// </summary>
+    internal async Task<IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
+    {
+        try
+        {
+            return await _writer.RunAsync(() => _store.DeleteObjects(isToGo), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TaskSchedulerException)
+        {
+            return []; // the tier has been disposed of
+        }
+    }
+
     /// <summary>Writes what is queued and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
     {

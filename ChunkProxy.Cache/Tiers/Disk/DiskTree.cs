@@ -28,6 +28,8 @@ internal sealed class DiskTree(string directory)
     /// <summary>The record of an object's version stands in the index beside the chunks, under a number that no chunk has.</summary>
     public static ChunkKey RecordKey(ObjectId id) => new(id.Hash, RecordIndex);
 
+    public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
+
     public string TemporaryPath(long number) => Path.Combine(Temporary, string.Create(CultureInfo.InvariantCulture, $"{number}.tmp"));
 
     public bool IsTemporary(string path) => string.Equals(Path.GetDirectoryName(path), Temporary, StringComparison.Ordinal);

@@ -41,6 +41,11 @@ internal static class VersionRecord
             writer.Write(value);
         }
 
+        if (version.Generation != 0)
+        {
+            writer.Write(version.Generation); // at the end, where a member that knows no purges yet does not look
+        }
+
         writer.Flush();
         var record = stream.ToArray();
         Magic.CopyTo(record);
@@ -68,7 +73,8 @@ internal static class VersionRecord
 
             var validator = new Validator(reader.ReadString());
             var layout = new ChunkLayout(chunkSize, reader.ReadInt64());
-            return new ObjectVersion(id, validator, layout, ReadHeaders(reader));
+            var headers = ReadHeaders(reader);
+            return new ObjectVersion(id, validator, layout, headers, reader.BaseStream.Position < reader.BaseStream.Length ? reader.ReadInt64() : 0);
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {

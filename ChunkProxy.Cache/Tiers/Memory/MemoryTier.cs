@@ -189,6 +189,22 @@ public sealed class MemoryTier : IDisposable
     /// <summary>Forgets all chunks of a version and returns how many. Looks at every entry: for purges, not for requests.</summary>
     public int RemoveVersion(UInt128 version) => _entries.Count(pair => pair.Key.Version == version && Remove(pair.Key));
 
+    /// <summary>Forgets the chunks of all versions that the condition names, and returns which, with their bytes. Looks at every entry: for purges, not for requests.</summary>
+    internal IReadOnlyList<(ChunkKey Key, ObjectVersion Version, long Bytes)> RemoveVersions(Func<ObjectVersion, bool> isToGo)
+    {
+        var gone = new List<(ChunkKey, ObjectVersion, long)>();
+        foreach (var (key, entry) in _entries)
+        {
+            var buffer = entry.Buffer;
+            if (buffer.Version is { } version && isToGo(version) && Remove(key))
+            {
+                gone.Add((key, version, buffer.Length));
+            }
+        }
+
+        return gone;
+    }
+
     /// <summary>Forgets all chunks. The memory is given back when the last reader is done.</summary>
     public void Dispose()
     {

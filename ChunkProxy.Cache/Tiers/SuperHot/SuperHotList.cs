@@ -54,6 +54,9 @@ internal sealed class SuperHotList(TimeProvider time, int most)
         return await redis.KeyDeleteAsync(SuperHotValue.KeyOf(chunk), CommandFlags.FireAndForget).ConfigureAwait(false);
     }
 
+    /// <summary>The chunks of these versions that lie in Redis, as far as is known.</summary>
+    public IReadOnlyList<ChunkKey> Of(IReadOnlySet<UInt128> versions) => [.. _chunks.Keys.Where(chunk => versions.Contains(chunk.Version))];
+
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static RedisValue Name(ChunkKey chunk) => string.Create(CultureInfo.InvariantCulture, $"{chunk.Version:x32}:{chunk.Index}");

@@ -104,6 +104,35 @@ internal sealed class SuperHotTier : IAsyncDisposable
     internal async ValueTask RemoveAsync(ChunkKey key) =>
         await _link.AskAsync(redis => _list.DeleteAsync(redis, key), _options.Timeout, CancellationToken.None).ConfigureAwait(false);
 
+    /// <summary>Takes objects out of Redis: what is known of them, and all listed chunks of these versions of theirs. Where Redis does not answer their lifetime does it.</summary>
+    /// <param name="objects">By the hashes of their ids.</param>
+    /// <param name="versions">By their hashes.</param>
+    public async Task RemoveAsync(IReadOnlyCollection<UInt128> objects, IReadOnlySet<UInt128> versions)
+    {
+        var chunks = _list.Of(versions);
+        RedisKey[] records = [.. objects.Select(id => (RedisKey)SuperHotValue.KeyOf(id))];
+        for (var attempt = 0; attempt < SuperHotPublisher.Patience; attempt++)
+        {
+            var answer = await _link.AskAsync(DeleteAsync, _options.Timeout * SuperHotPublisher.Patience, CancellationToken.None).ConfigureAwait(false);
+            if (answer.Outcome is not RedisOutcome.Busy)
+            {
+                return;
+            }
+
+            await Task.Delay(_options.Timeout, _time).ConfigureAwait(false); // reads take all places
+        }
+
+        async Task<long> DeleteAsync(IDatabase redis)
+        {
+            foreach (var chunk in chunks)
+            {
+                await _list.DeleteAsync(redis, chunk).ConfigureAwait(false);
+            }
+
+            return await redis.KeyDeleteAsync(records).ConfigureAwait(false); // on one connection: when this is answered all before it is done
+        }
+    }
+
     /// <inheritdoc cref="SuperHotPublisher.Offer"/>
     public void Offer(ChunkKey key, int reads) => _publisher.Offer(key, reads);
 

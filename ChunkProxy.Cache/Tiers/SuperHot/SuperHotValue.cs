@@ -16,7 +16,10 @@ internal static class SuperHotValue
     public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version:x32}:{key.Index}";
 
     /// <summary>Where the record of an object lies that has super-hot chunks.</summary>
-    public static string KeyOf(ObjectId id) => $"chunkproxy:object:{id.Hash:x32}";
+    public static string KeyOf(ObjectId id) => KeyOf(id.Hash);
+
+    /// <inheritdoc cref="KeyOf(ObjectId)"/>
+    public static string KeyOf(UInt128 id) => $"chunkproxy:object:{id:x32}";
 
     public static byte[] Encode(ChunkKey key, ReadOnlySpan<byte> bytes)
     {

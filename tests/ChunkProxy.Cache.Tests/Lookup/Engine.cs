@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -79,6 +80,12 @@ internal sealed class Engine : IAsyncDisposable
     public DrainOrders Drains => _services.GetRequiredService<DrainOrders>();
 
     public MemberDrain Drain => _services.GetRequiredService<MemberDrain>();
+
+    public Purger Purger => _services.GetRequiredService<Purger>();
+
+    public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
+
+    public PeerClient Peers => _services.GetRequiredService<PeerClient>();
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
@@ -24,6 +25,7 @@ public sealed class ConfigurationDocumentTests
         (PeerOptions.Section, new PeerOptions()),
         (SuperHotOptions.Section, new SuperHotOptions()),
         (NearCopyOptions.Section, new NearCopyOptions()),
+        (PurgeOptions.Section, new PurgeOptions()),
         (EtcdOptions.Section, new EtcdOptions()),
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),

@@ -74,6 +74,7 @@ public sealed class MetricsDocumentTests : IDisposable
         cache.OriginQueued(TimeSpan.FromSeconds(1));
         cache.OriginAnswered(OriginOutcome.Part, TimeSpan.FromSeconds(1));
         cache.PeerAnswered(PeerReadOutcome.Answered, TimeSpan.FromSeconds(1));
+        cache.Purged(1);
         var frontEnd = services.GetRequiredService<FrontEndMetrics>();
         frontEnd.BytesSent(1);
         var exchange = new Exchange(TimeProvider.System);

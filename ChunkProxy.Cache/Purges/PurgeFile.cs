@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Purges;
+
+/// <summary>Keeps the ledger beside the disk tier: a process that starts again with what is on its disk knows what of it has been purged.</summary>
+/// <remarks>
+/// A record of 32 bytes for each purge: the object's hash (16), the stamp (8), XxHash3 of both (8); little endian. The object 0 stands for
+/// <see cref="PurgeLedger.Floor"/>. Unlike the tier's own files it is synced: a chunk that is lost can be fetched again, a purge that is lost cannot.
+/// A process without a disk tier has no file, and nothing that outlives it.
+/// </remarks>
+internal sealed class PurgeFile
+{
+    private const int RecordSize = 32;
+    private const int ChecksumAt = 24;
+
+    private readonly string? _path;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private long _records; // under _gate
+
+    public PurgeFile(IOptions<CacheOptions> options, ILogger<PurgeFile> log)
+    {
+        _path = options.Value.DiskBudget == 0 ? null : Path.Combine(Path.GetFullPath(options.Value.Dir), "chunkproxy.purges");
+        _log = log;
+    }
+
+    /// <summary>Returns what was written before; a record that is torn is none.</summary>
+    public (IReadOnlyList<Purge> Purges, long Floor) Read()
+    {
+        lock (_gate)
+        {
+            var purges = new List<Purge>();
+            var floor = 0L;
+            foreach (var record in ReadRecords().Chunk(RecordSize))
+            {
+                if (record.Length < RecordSize || BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(ChecksumAt)) != XxHash3.HashToUInt64(record.AsSpan(0, ChecksumAt)))
+                {
+                    continue;
+                }
+
+                var purge = new Purge(BinaryPrimitives.ReadUInt128LittleEndian(record), BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(16)));
+                if (purge.Object == 0)
+                {
+                    floor = Math.Max(floor, purge.Stamp);
+                }
+                else
+                {
+                    purges.Add(purge);
+                }
+            }
+
+            return (purges, floor);
+        }
+    }
+
+    /// <summary>Adds what was heard; returns when it is on the disk, or cannot be.</summary>
+    public void Append(IReadOnlyCollection<Purge> news, PurgeLedger ledger)
+    {
+        if (_path is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            try
+            {
+                if (_records + news.Count > (2 * ledger.Count) + RecordSize || !File.Exists(_path))
+                {
+                    Rewrite(ledger);
+                    return;
+                }
+
+                using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.Write);
+                RandomAccess.Write(file, Encode(news), _records * RecordSize);
+                RandomAccess.FlushToDisk(file);
+                _records += news.Count;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _log.PurgesNotKept(_path, e.Message);
+            }
+        }
+    }
+
+    private byte[] ReadRecords()
+    {
+        try
+        {
+            var bytes = _path is not null && File.Exists(_path) ? File.ReadAllBytes(_path) : [];
+            _records = bytes.Length / RecordSize; // behind a torn record's beginning: it is written over
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.PurgesNotKept(_path!, e.Message);
+            return [];
+        }
+    }
+
+    private void Rewrite(PurgeLedger ledger)
+    {
+        var all = ledger.After(0).Purges.Append(new Purge(0, ledger.Floor)).ToList();
+        var temporary = _path + ".tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        {
+            RandomAccess.Write(file, Encode(all), 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(temporary, _path!, overwrite: true);
+        _records = all.Count;
+    }
+
+    private static byte[] Encode(IReadOnlyCollection<Purge> purges)
+    {
+        var bytes = new byte[purges.Count * RecordSize];
+        var rest = bytes.AsSpan();
+        foreach (var purge in purges)
+        {
+            BinaryPrimitives.WriteUInt128LittleEndian(rest, purge.Object);
+            BinaryPrimitives.WriteInt64LittleEndian(rest[16..], purge.Stamp);
+            BinaryPrimitives.WriteUInt64LittleEndian(rest[ChecksumAt..], XxHash3.HashToUInt64(rest[..ChecksumAt]));
+            rest = rest[RecordSize..];
+        }
+
+        return bytes;
+    }
+}

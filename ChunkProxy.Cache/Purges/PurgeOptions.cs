@@ -1,0 +1,21 @@
+using ChunkProxy.Cache.Peers;
+
+namespace ChunkProxy.Cache.Purges;
+
+/// <summary>How purges are kept and told, under <c>ChunkProxy:Purges</c> in configuration.</summary>
+public sealed class PurgeOptions
+{
+    public const string Section = CacheOptions.Section + ":Purges";
+
+    /// <summary>
+    /// A process that has not heard from the other members for so long (it hung, or was stopped) asks them for purges before it answers, and a purge that
+    /// somebody does not confirm is answered after this time. 100 ms to a minute; the same for all.
+    /// </summary>
+    public TimeSpan Lapse { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Purged objects that are remembered, the latest; some 100 bytes of memory and 32 of disk each. 16 to 10,000,000; the same for all.</summary>
+    public int Remembered { get; set; } = 100_000;
+
+    /// <summary>How long a question for purges waits for news: well below the time after which a question counts as unanswered, and below the lapse.</summary>
+    internal TimeSpan HoldWith(PeerOptions peers) => Lapse / 3 < peers.PingTimeout ? Lapse / 3 : peers.PingTimeout;
+}

@@ -1,0 +1,68 @@
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Testing.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Tests.Purges;
+
+public sealed class PurgeFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PurgeLedger _ledger = PurgeLedgerTests.NewLedger(remembered: 64);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Read_AfterManyPurges_IsWhatTheLedgerKnows()
+    {
+        var file = Open();
+        var random = new Random(1);
+        for (var i = 0; i < 500; i++)
+        {
+            file.Append(_ledger.Hear([new Purge((UInt128)random.Next(1, 100), 1000 + i)]), _ledger);
+        }
+
+        var restored = PurgeLedgerTests.NewLedger();
+        var (purges, floor) = Open().Read();
+        restored.Restore(purges, floor);
+
+        Assert.All(Enumerable.Range(1, 100).Select(id => (UInt128)id).Where(id => _ledger.GenerationOf(id) > 0), id => Assert.Equal(_ledger.GenerationOf(id), restored.GenerationOf(id)));
+        Assert.True(restored.Floor > 0);
+        Assert.InRange(new FileInfo(Path).Length, 64 * 32, 3 * 64 * 32);
+    }
+
+    [Fact]
+    public void Read_TornOrFlippedRecord_IsLeftOutAndTheNextOneIsWrittenWell()
+    {
+        var file = Open();
+        for (var i = 1; i <= 5; i++)
+        {
+            file.Append(_ledger.Hear([new Purge((UInt128)i, i)]), _ledger);
+        }
+
+        var bytes = File.ReadAllBytes(Path);
+        bytes[(3 * 32) + 5] ^= 0x40; // behind the first purge, the floor and the second
+        File.WriteAllBytes(Path, bytes.AsSpan(0, bytes.Length - 1));
+
+        var again = Open();
+        var survivors = again.Read().Purges;
+        again.Append([new Purge(9, 9)], _ledger);
+
+        Assert.Equal([1, 2, 4], survivors.Select(purge => (int)purge.Object).Order());
+        Assert.Contains(Open().Read().Purges, purge => purge == new Purge(9, 9));
+    }
+
+    [Fact]
+    public void Append_FolderCannotBeWritten_IsLoggedAndForgiven()
+    {
+        File.WriteAllText(_folder.Combine("cache"), "a file where the folder should be");
+
+        Open().Append(_ledger.Hear([new Purge(1, 1)]), _ledger);
+
+        Assert.Equal(1, _ledger.GenerationOf((UInt128)1));
+    }
+
+    private string Path => _folder.Combine("cache", "chunkproxy.purges");
+
+    private PurgeFile Open() => new(Options.Create(new CacheOptions { Dir = _folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
+}
