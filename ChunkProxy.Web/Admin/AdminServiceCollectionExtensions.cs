@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Admin.Warm;
+using ChunkProxy.Web.Responses;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,13 @@ internal static class AdminServiceCollectionExtensions
             .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()
             .AddSingleton<WarmJobs>()
-            .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>());
+            .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
+            .AddSingleton<PurgeEndpoints>()
+            .AddSingleton(AllowedMethodsOf);
     }
+
+    private static AllowedMethods AllowedMethodsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<AdminKey>().IsSet && provider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is null
+            ? new($"{AllowedMethods.Reading.Value}, {PurgeEndpoints.Method}")
+            : AllowedMethods.Reading;
 }

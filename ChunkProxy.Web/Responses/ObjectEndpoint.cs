@@ -16,8 +16,10 @@ internal sealed partial class ObjectEndpoint(
     RequestLog requestLog,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
-    ILogger<ObjectEndpoint> logger)
+    ILogger<ObjectEndpoint> logger,
+    AllowedMethods? allowed = null)
 {
+    private readonly string _allowed = (allowed ?? AllowedMethods.Reading).Value;
     private readonly FrontEndOptions _options = options.Value;
     private readonly ObjectIdCache _knownTargets = new();
 
@@ -72,7 +74,7 @@ internal sealed partial class ObjectEndpoint(
         if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head) // names of methods are case-sensitive (RFC 9110 §9.1)
         {
             return ErrorAnswer.WriteAsync(
-                context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, static headers => headers.Allow = "GET, HEAD");
+                context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, headers => headers.Allow = _allowed);
         }
 
         var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

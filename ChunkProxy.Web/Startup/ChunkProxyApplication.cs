@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Web.Admin;
 using ChunkProxy.Web.Admin.Warm;
 using ChunkProxy.Web.RequestTargets;
+using ChunkProxy.Web.Responses;
 using ChunkProxy.Web.Status;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -61,6 +62,8 @@ internal static class ChunkProxyApplication
         behindGate.MapKey();
         behindGate.MapWarm();
         behindGate.MapDrain();
+        PurgeEndpoints.MapPurge(behindGate);
+        PurgeEndpoints.MapPurgeMethod(app, app.Services.GetRequiredService<ObjectEndpoint>().InvokeAsync);
         var objects = app.MapChunkProxyFrontEnd();
         if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
         {

@@ -246,7 +246,7 @@ function showEvents(answer) {
   ].filter(([, name, count]) => count > 0 && !Fine.has(name));
   showList($("endings"), endings, ([label]) => label, ([label, name, count]) => element("li", Mild.has(name) ? "mild" : "", label, element("b", "", number(count))));
   const said = {
-    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "could not be had"],
+    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "could not be had"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
   };
   const list = $("events");
   if (!answer.cluster.events.length) {

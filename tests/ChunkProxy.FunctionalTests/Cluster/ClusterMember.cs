@@ -33,6 +33,12 @@ internal sealed class ClusterMember : IAsyncDisposable
     /// <summary>Its pool address, as its peers know it.</summary>
     public string Id { get; }
 
+    /// <summary>Further flags of the processes that start from now on.</summary>
+    public IReadOnlyList<string> MoreArguments { get; set; } = [];
+
+    /// <summary>Its <c>-dir</c>.</summary>
+    public string CacheFolder => _folder.Combine("cache");
+
     /// <summary>Only for a member that was made so.</summary>
     public FaultProxy? Proxy { get; }
 
@@ -47,7 +53,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             await last.DisposeAsync();
         }
 
-        _node = await Node.StartAsync(_arguments, cancellationToken, _environment);
+        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, _environment);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ChunkProxy.FunctionalTests.Purging;
+
+/// <summary>Who may purge, how, and what is said of it, on a node that stands alone.</summary>
+public sealed class PurgeRequestTests
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Purge_WithTheKey_ByMethodAndByPost_NewBytesUnderTheOldTag()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        var film = one.Origin.Add("/film%20one.mp4?cut=2", 4 * OneNode.MiB);
+        await one.VerifyAsync(film, Now);
+
+        film.Answer = film.Answer with { Seed = 2 };
+        using (var answer = await one.Node.PurgeAsync("/film%20one.mp4?cut=2", PurgeCluster.Key, Now))
+        {
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Now));
+            Assert.Equal((HttpStatusCode.OK, "no-store"), (answer.StatusCode, answer.Headers.CacheControl?.ToString()));
+            Assert.Equal((true, 4), (json.RootElement.GetProperty("complete").GetBoolean(), json.RootElement.Chunks()));
+        }
+
+        await one.VerifyAsync(film, Now);
+
+        film.Answer = film.Answer with { Seed = 3 };
+        using (var answer = await one.Node.PostPurgeAsync("/film%20one.mp4?cut=2", PurgeCluster.Key, Now))
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await one.VerifyAsync(film, Now);
+        var stats = await one.Node.Client.GetStringAsync("_chunkproxy/stats", Now);
+        Assert.Contains("\"kind\": \"purged\"", stats, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Purge_WithoutTheRightKey_ChangesNothing()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        var film = one.Origin.Add("/film.mp4", 2 * OneNode.MiB);
+        await one.VerifyAsync(film, Now);
+
+        foreach (var key in new[] { null, "another-key-another-key" })
+        {
+            using var byMethod = await one.Node.PurgeAsync(film.Path, key, Now);
+            using var byPost = await one.Node.PostPurgeAsync(film.Path, key, Now);
+            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (byMethod.StatusCode, byPost.StatusCode));
+            Assert.Equal("Bearer", byMethod.Headers.WwwAuthenticate.Single().Scheme);
+        }
+
+        var requests = film.Requests.Count;
+        await one.VerifyAsync(film, Now);
+        Assert.Equal(requests, film.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Purge_NoKeyIsSet_IsForbiddenAndNotAmongTheAllowedMethods()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        await using var keyed = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        await using var apart = await OneNode.StartAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + PurgeCluster.Key, Now);
+        using var forbidden = await one.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
+        using var elsewhere = await apart.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.MethodNotAllowed), (forbidden.StatusCode, elsewhere.StatusCode));
+        Assert.Equal(["GET, HEAD", "GET, HEAD, PURGE", "GET, HEAD"], await Task.WhenAll(new[] { one, keyed, apart }.Select(async node =>
+        {
+            using var refused = await node.Node.Client.DeleteAsync("film.mp4", Now);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);
+            return string.Join(", ", refused.Content.Headers.Allow);
+        })));
+
+        using var admin = new HttpClient { BaseAddress = await apart.Node.WhenAdminAddressAsync(Now) };
+        using var request = new HttpRequestMessage(new HttpMethod("PURGE"), "film.mp4");
+        request.Headers.Authorization = new("Bearer", PurgeCluster.Key);
+        using var there = await admin.SendAsync(request, Now);
+        Assert.Equal(HttpStatusCode.OK, there.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("film.mp4")]
+    [InlineData("/a/../film.mp4")]
+    [InlineData("/%zz")]
+    public async Task Post_PathIsNone_Is400(string path)
+    {
+        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + PurgeCluster.Key, Now);
+
+        using var answer = await one.Node.PostPurgeAsync(path, PurgeCluster.Key, Now);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using ChunkProxy.FunctionalTests.Cluster;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Faults;
+using ChunkProxy.Testing.Redis;
+
+namespace ChunkProxy.FunctionalTests.Purging;
+
+/// <summary>After a purge every byte is the new one, through every process and out of every tier, though the entity tag is the old one.</summary>
+public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixture<EtcdServer>, IClassFixture<RedisServer>
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AllAreThere_EveryByteIsTheNewOneEverywhere(bool withEtcd)
+    {
+        await AskRedisAsync("FLUSHALL");
+        await using var cluster = await StartAsync(withEtcd, ("Redis", redis.Endpoint), ("SuperHot:Threshold", "1"), ("SuperHot:Timeout", "00:00:01"));
+        await cluster.WarmAsync(Now);
+        Assert.True(await RedisKeysAsync() > 0);
+
+        cluster.ChangeBytes();
+        var answer = await cluster.FrontEnd.PurgeAsync("/film.mp4", isComplete: true, Now);
+
+        Assert.True(answer.Chunks() >= 33, answer.ToString());
+        Assert.Equal(0, await RedisKeysAsync());
+        await cluster.VerifyAllAsync(Now);
+
+        for (var round = 0; round < 3; round++) // and again, from the tiers that are full of the new ones by now
+        {
+            cluster.ChangeBytes();
+            await cluster.Members[round].Node.PurgeAsync("/film.mp4", isComplete: true, Now);
+            await cluster.VerifyAllAsync(Now);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MemberHung_ForgetsWhenItWakesUp(bool withEtcd)
+    {
+        await using var cluster = await StartAsync(withEtcd);
+        await cluster.WarmAsync(Now);
+        var hung = cluster.Members[0];
+        hung.Node.Pause();
+
+        cluster.ChangeBytes();
+        var answer = await cluster.Members[1].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        hung.Node.Resume();
+
+        Assert.Contains(hung.Id, answer.Missing());
+        await hung.Node.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
+        await cluster.VerifyAllAsync(Now);
+    }
+
+    [Fact]
+    public async Task FrontEndHung_ForgetsWhenItWakesUp()
+    {
+        await using var cluster = await StartAsync(withEtcd: false);
+        await cluster.WarmAsync(Now);
+        cluster.FrontEnd.Pause();
+
+        cluster.ChangeBytes();
+        var answer = await cluster.Members[1].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        cluster.FrontEnd.Resume();
+
+        Assert.StartsWith("front end ", Assert.Single(answer.Missing()), StringComparison.Ordinal);
+        await cluster.FrontEnd.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
+        await cluster.VerifyAllAsync(Now);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MemberKilledMeanwhile_StartsAgainWithItsDiskAndServesNothingOfIt(bool withEtcd)
+    {
+        await using var cluster = await StartAsync(withEtcd);
+        await cluster.WarmAsync(Now);
+        var killed = cluster.Members[2];
+        killed.Node.Pause();
+
+        cluster.ChangeBytes();
+        var purging = cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains("/film.mp4 has been purged", StringComparison.Ordinal), "the purge has begun", Now);
+        await killed.Node.KillAsync();
+        Assert.Equal([killed.Id], (await purging).Missing());
+        await killed.StartAsync(Now);
+
+        await killed.Node.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
+        await cluster.VerifyAllAsync(Now);
+    }
+
+    [Fact]
+    public async Task MemberCannotBeReached_HearsItFromTheOthers()
+    {
+        await using var cluster = await StartAsync(withEtcd: false);
+        await cluster.WarmAsync(Now);
+        var cutOff = cluster.Members[2];
+        cutOff.Proxy!.Mode = FaultMode.Stall; // nobody reaches it; it reaches the others
+
+        cluster.ChangeBytes();
+        var answer = await cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+
+        Assert.Equal([cutOff.Id], answer.Missing());
+        await cutOff.Node.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
+        cutOff.Proxy.Mode = FaultMode.Pass;
+        await cluster.VerifyAllAsync(Now);
+    }
+
+    [Fact]
+    public async Task AllKilledAfterwards_AlsoTheOneThatWasAway_NothingOldComesBack()
+    {
+        await using var cluster = await StartAsync(withEtcd: false);
+        await cluster.WarmAsync(Now);
+        await cluster.Members[1].Node.KillAsync();
+
+        cluster.ChangeBytes();
+        await cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        await Task.WhenAll(cluster.Members.Select(member => member.Node.KillAsync()));
+        await Task.WhenAll(cluster.Members.Select(member => member.StartAsync(Now)));
+
+        await cluster.VerifyAllAsync(Now);
+        await cluster.FrontEnd.PurgeAsync("/film.mp4", isComplete: true, Now);
+        await cluster.VerifyAllAsync(Now);
+    }
+
+    private Task<PurgeCluster> StartAsync(bool withEtcd, params (string Key, string Value)[] settings) => PurgeCluster.StartAsync(withEtcd ? etcd : null, Now, settings);
+
+    // What is cached there; the list of it may be there though it is empty.
+    private async Task<long> RedisKeysAsync() => long.Parse(
+        (await AskRedisAsync("EVAL \"return #redis.call('keys','chunkproxy:*:*')\" 0")).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private async Task<string> AskRedisAsync(string command)
+    {
+        using var client = new TcpClient("127.0.0.1", redis.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), Now);
+        using var reader = new StreamReader(stream);
+        return (await reader.ReadLineAsync(Now))!;
+    }
+}
