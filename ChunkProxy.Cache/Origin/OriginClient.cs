@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Telemetry;
@@ -191,7 +192,7 @@ internal sealed class OriginClient : IDisposable
                     _ => "no connection to the origin",
                 }));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or SocketException) // the second: reset as soon as it was made
         {
             return (null, OriginAnswer.Of(OriginOutcome.Unreachable, "the connection to the origin broke"));
         }

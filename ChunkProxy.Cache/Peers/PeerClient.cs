@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -265,7 +266,7 @@ internal sealed class PeerClient : IDisposable
             using var response = await _http.SendAsync(message, either.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception error) when (IsFault(error) || error is OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return false;
@@ -313,7 +314,7 @@ internal sealed class PeerClient : IDisposable
                     return Ended(null, PeerReadOutcome.Silent, asked);
                 }
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception error) when (IsFault(error) || error is OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Trip(peer, PeerReadOutcome.Unreachable);
@@ -344,7 +345,7 @@ internal sealed class PeerClient : IDisposable
             await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
             return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or JsonException)
+        catch (Exception error) when (IsFault(error) || error is OperationCanceledException or JsonException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return null;
@@ -406,6 +407,9 @@ internal sealed class PeerClient : IDisposable
         ? _chunkUris.GetValue(peer, it => new Uri($"{_scheme}://{it.Id}{path}"))
         : new Uri($"{_scheme}://{peer.Id}{path}");
 
+    // The last one comes out of the handler as it is, from a connection that was reset as soon as it was made.
+    private static bool IsFault(Exception error) => error is HttpRequestException or IOException or SocketException;
+
     private static string? Field(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
@@ -421,7 +425,7 @@ internal sealed class PeerClient : IDisposable
                     error, await response.Content.ReadAsStringAsync(cancellationToken).WaitAsync(_options.Silence, _time, cancellationToken).ConfigureAwait(false));
             }
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException)
+        catch (Exception broken) when (IsFault(broken) || broken is TimeoutException)
         {
             // The error itself is known.
         }
@@ -440,7 +444,7 @@ internal sealed class PeerClient : IDisposable
         {
             return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, _time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+        catch (Exception error) when (IsFault(error) || error is TimeoutException)
         {
             return null;
         }
