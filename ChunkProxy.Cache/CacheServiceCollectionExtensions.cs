@@ -101,6 +101,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ObjectEraser>();
         services.TryAddSingleton<PurgeWorker>();
         services.TryAddSingleton<PurgeListeners>();
+        services.TryAddSingleton<PurgeInquiry>();
         services.TryAddSingleton<PurgeExchange>();
         services.TryAddSingleton<Purger>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, PurgeQuestion>());

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
@@ -18,9 +17,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
 {
     private readonly ClusterView _cluster;
     private readonly IMembershipSource _membership;
-    private readonly PeerClient _peers;
-    private readonly PurgeLedger _ledger;
-    private readonly PurgeWorker _worker;
+    private readonly PurgeInquiry _inquiry;
     private readonly PurgeCurrency _currency;
     private readonly PeerOptions _peerOptions;
     private readonly TimeSpan _lapse;
@@ -28,8 +25,6 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private readonly bool _hasDisk;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly string _name;
-    private readonly ConcurrentDictionary<string, string> _after = new(); // by member: what it said last
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
@@ -42,9 +37,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     public PurgeExchange(
         ClusterView cluster,
         IMembershipSource membership,
-        PeerClient peers,
-        PurgeLedger ledger,
-        PurgeWorker worker,
+        PurgeInquiry inquiry,
         PurgeCurrency currency,
         PeerBreakers breakers,
         IOptions<PurgeOptions> options,
@@ -55,9 +48,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     {
         _cluster = cluster;
         _membership = membership;
-        _peers = peers;
-        _ledger = ledger;
-        _worker = worker;
+        _inquiry = inquiry;
         _currency = currency;
         _peerOptions = peerOptions.Value;
         _lapse = options.Value.Lapse;
@@ -65,12 +56,8 @@ internal sealed class PurgeExchange : IAsyncDisposable
         _hasDisk = disk is not null;
         _time = time;
         _log = log;
-        _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
         breakers.CameBack += peer => _ = LookAtAsync(peer);
     }
-
-    /// <summary>What this process is called where it listens.</summary>
-    public string Name => _name;
 
     private List<Member> Others => [.. _cluster.Owners.Epoch.Members.Where(member => member.Id != _cluster.Self?.Id)];
 
@@ -118,7 +105,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         var others = Others;
         _knewOthers |= others.Count > 0;
         var asked = _time.GetUtcNow();
-        var answered = await Task.WhenAll(others.Select(member => AskSoonAsync(member, Asking.ToLook))).ConfigureAwait(false);
+        var answered = await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeAsking.ToLook))).ConfigureAwait(false);
 
         // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
         _source = null;
@@ -126,18 +113,18 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             var turn = (_firstTurn + i) % others.Count;
             asked = _time.GetUtcNow();
-            _source = answered[turn] && await AskSoonAsync(others[turn], Asking.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
+            _source = answered[turn] && await AskSoonAsync(others[turn], PurgeAsking.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
         _currency.Renew(asked + _lapse); // also where nobody answers: cut off from all others it goes on with what it has
         NoteFirstMembers(); // they may have come just before that
     }
 
-    private async Task<bool> AskSoonAsync(Member member, Asking asking)
+    private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
     {
         using var limit = new CancellationTokenSource(_peerOptions.PingTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        return await AskAsync(member, asking, either.Token).ConfigureAwait(false);
+        return await _inquiry.AskAsync(member, asking, either.Token).ConfigureAwait(false);
     }
 
     // Right after the start etcd has not said yet who is there, and on the disk may be what was purged meanwhile.
@@ -156,7 +143,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
             try
             {
                 var asked = _time.GetUtcNow();
-                if (Others.Find(member => member.Id == _source) is { } source && await AskAsync(source, Asking.ToHearNews, _stop.Token).ConfigureAwait(false))
+                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeAsking.ToHearNews, _stop.Token).ConfigureAwait(false))
                 {
                     _currency.Renew(asked + _lapse);
                     continue;
@@ -194,7 +181,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             if (Others.Find(member => member.Id == id) is { } member)
             {
-                await AskAsync(member, Asking.ToLook, _stop.Token).ConfigureAwait(false);
+                await _inquiry.AskAsync(member, PurgeAsking.ToLook, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)
@@ -205,56 +192,6 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             _log.PurgeFailedUnexpectedly(error);
         }
-    }
-
-    // False: the member does not answer.
-    private async Task<bool> AskAsync(Member member, Asking asking, CancellationToken cancellationToken)
-    {
-        var fields = new List<(string, string)>();
-        if (_after.TryGetValue(member.Id, out var after))
-        {
-            fields.Add((PoolProtocol.After, after));
-        }
-
-        if (asking is not Asking.ToLook)
-        {
-            fields.Add((PoolProtocol.Listener, _name));
-        }
-
-        if (asking is Asking.ToHearNews)
-        {
-            fields.Add((PoolProtocol.Wait, "1"));
-        }
-
-        PurgeNews? news;
-        try
-        {
-            news = await _peers.AskAsync(member, PoolProtocol.PurgesPath, fields, PurgeJson.Default.PurgeNews, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-
-        if (news is null)
-        {
-            return false;
-        }
-
-        if (news.Floor > _ledger.Newest)
-        {
-            await _worker.EraseAllAsync().ConfigureAwait(false);
-            _ledger.RaiseFloor(news.Floor);
-        }
-
-        if (news.Purges.Count > 0)
-        {
-            _ledger.Hear(news.Purges.Select(entry => new Purge(entry.Object, entry.Stamp, entry.Path)));
-            await _worker.WhenDoneAsync(_ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        _after[member.Id] = news.After;
-        return true;
     }
 
     private Task MembersChanged()
@@ -283,17 +220,5 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             _currency.DependOn(CatchUpAsync);
         }
-    }
-
-    private enum Asking
-    {
-        /// <summary>For what the member has heard.</summary>
-        ToLook,
-
-        /// <summary>The same, and it is to wait for this process with purges from now on.</summary>
-        ToListen,
-
-        /// <summary>The same, and its answer waits for news.</summary>
-        ToHearNews,
     }
 }
