@@ -15,6 +15,9 @@ namespace ChunkProxy.Cache.Warming;
 internal sealed class ChunkKeeper(
     FillTable fills, MemoryTier memory, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
 {
+    // A disk that takes nothing at all, because it fails, is not waited for longer.
+    private const int MostWrites = 10;
+
     private readonly SemaphoreSlim _places = new(Math.Min(options.Value.Concurrency, Math.Max(1, origin.Value.MaxConnections / 4)));
     private readonly SemaphoreSlim _writing = new(1); // taken one after the other, chunks find room in the disk's queue
 
@@ -77,9 +80,9 @@ internal sealed class ChunkKeeper(
         try
         {
             await disk.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!disk.Contains(chunk.Key))
+            for (var tries = 0; tries < MostWrites && !disk.Contains(chunk.Key); tries++)
             {
-                disk.Store(chunk, filled); // its fill found the queue full
+                disk.Store(chunk, filled); // its fill found the queue full, or this one does: fills that end meanwhile fill it again
                 await disk.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
