@@ -1,3 +1,5 @@
+using System.Globalization;
+using ChunkProxy.Web.Admin;
 using Spectre.Console;
 
 namespace ChunkProxy.Web.Commands;
@@ -20,7 +22,7 @@ internal sealed class PurgeCommand : NodeCommand
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
     {
         var json = await node.AskAsync(HttpMethod.Post, $"purge?path={Uri.EscapeDataString(input.Word!)}", notFound: null, cancellationToken);
-        var purge = node.Read(json, ActionJson.Default.PurgeAnswer);
+        var purge = node.Read(json, PurgeAnswerJson.Default.PurgeAnswer);
         if (input.Json)
         {
             output.Json(json);
@@ -39,7 +41,7 @@ internal sealed class PurgeCommand : NodeCommand
     private static void Show(PurgeAnswer purge, CommandOutput output)
     {
         output.Line(
-            $"{purge.Path}: {Amount.Of(purge.Members.Sum(member => member.Chunks), "chunk", "chunks")}, {Amount.Bytes(purge.Members.Sum(member => member.Bytes))} forgotten; "
+            $"{purge.Path}: {Amount.Of(purge.Members.Sum(member => member.Chunks ?? 0), "chunk", "chunks")}, {Amount.Bytes(purge.Members.Sum(member => member.Bytes ?? 0))} forgotten; "
             + (purge.Complete ? "gone from every member" : "gone from every member that answered"));
         var table = PlainTable.Of("MEMBER", "CHUNKS", "BYTES", "RESULT");
         foreach (var member in purge.Members)
@@ -47,8 +49,8 @@ internal sealed class PurgeCommand : NodeCommand
             table.Add(
                 member.Error is null ? Style.Plain : new Style(Color.Red),
                 member.Member,
-                member.Error is null ? $"{member.Chunks}" : "-",
-                member.Error is null ? Amount.Bytes(member.Bytes) : "-",
+                member.Chunks?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                member.Bytes is { } bytes ? Amount.Bytes(bytes) : "-",
                 member.Error ?? "forgotten");
         }
 

@@ -106,6 +106,24 @@ public sealed class NodeCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Purge_OfAFilmThatIsCached_IsGoneFromEveryMember()
+    {
+        var film = _cluster.Origin.Add("/old.mp4", Chunks * ChunkSize);
+        await _cluster.Members[1].Node.VerifyAsync(film, Now);
+
+        var purge = await RunWithKeyAsync(0, "purge", "-node", Url, "/old.mp4");
+
+        Assert.Contains("/old.mp4: ", purge[0], StringComparison.Ordinal);
+        Assert.EndsWith("forgotten; gone from every member", purge[0], StringComparison.Ordinal);
+        Assert.All(_cluster.Members, member => Assert.Contains(purge, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains("forgotten", StringComparison.Ordinal)));
+        Assert.DoesNotContain(purge, line => line.StartsWith("/old.mp4: 0 chunks", StringComparison.Ordinal));
+
+        var cost = film.BodyBytesSent;
+        await _cluster.Members[2].Node.VerifyAsync(film, Now);
+        Assert.InRange(film.BodyBytesSent - cost, Chunks * ChunkSize, Chunks * ChunkSize * 1.05); // all of it came anew
+    }
+
+    [Fact]
     public async Task Warm_OfWhatTheOriginHasNot_FailsAndSaysWhy()
     {
         var lines = await RunWithKeyAsync(1, "warm", "-node", Url, "/nosuch.mp4");
