@@ -1,9 +1,11 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using ChunkProxy.Benchmarks.Clusters;
 using ChunkProxy.Benchmarks.HitRatios;
+using ChunkProxy.Benchmarks.Startup;
 
 // hit-ratios [trace …]: the eviction policy beside its yardsticks. flash-crowd, redis-outage, popularity-cost: real processes on
-// loopback, less than a minute each.
+// loopback, less than a minute each. fill-disk FOLDER CHUNKS: for startup.sh.
 // Anything else goes to BenchmarkDotNet.
 switch (args)
 {
@@ -18,6 +20,9 @@ switch (args)
         break;
     case ["popularity-cost"]:
         await PopularityCostCommand.RunAsync(Console.Out);
+        break;
+    case ["fill-disk", var folder, var chunks]:
+        await FillDiskCommand.RunAsync(Console.Out, folder, int.Parse(chunks, CultureInfo.InvariantCulture));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HitRatiosCommand).Assembly).Run(args);

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Time from the start of the process to the first answer that brings a chunk's bytes, with many chunks on disk and no origin.
+#
+#   benchmarks/startup.sh [--chunks N] [--app DIR]
+#
+#   --chunks N  chunks on disk; 100,000 if not given
+#   --app DIR   a published ChunkProxy.Web, in place of a build
+set -euo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+chunks=100000 app=
+while (($#)); do
+    case $1 in
+        --chunks) chunks=${2:?} ;;
+        --app) app=$(cd "${2:?}" && pwd) ;;
+        *) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift 2
+done
+
+work=$(mktemp -d)
+id=
+stop() { [[ -z $id ]] || { kill "$id" 2>/dev/null; wait "$id" || true; id=; }; }
+trap 'stop; rm -rf "$work"' EXIT
+if [[ -z $app ]]; then
+    app=$work/app
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2
+fi
+
+dotnet run --configuration Release --project "$repository/benchmarks/ChunkProxy.Benchmarks" -- fill-disk "$work/cache" "$chunks"
+port=$((20000 + RANDOM % 20000))
+for round in 1 2 3 4 5; do
+    film=$((RANDOM % (chunks / 1000))) index=$((RANDOM % 1000))
+    started=$(date +%s%N)
+    "$app/chunkproxy" -url http://127.0.0.1:9/ -webaddr "127.0.0.1:$port" -dir "$work/cache" -size-c 4096B -size-d 100GiB -size-m 64MiB >"$work/log" 2>&1 &
+    id=$!
+    until curl -s -f -o "$work/answer" -r "$((index * 4096))-$((index * 4096 + 4095))" "http://127.0.0.1:$port/film/$film"; do
+        kill -0 "$id" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+        sleep 0.005
+    done
+    answered=$(date +%s%N)
+    [[ $(od -An -v -tu1 -w1 "$work/answer" | sort -u | tr -d ' ') == "$((index % 251))" && $(stat -c %s "$work/answer") == 4096 ]] || { echo "wrong bytes" >&2; exit 1; }
+    until grep -q 'The disk cache in .* holds' "$work/log"; do sleep 0.05; done
+    echo "first answer after $(((answered - started) / 1000000)) ms; $(sed -n 's/.*The disk cache in [^ ]* holds \([0-9]* files\).*scanned in \(.*\)\..*/\1 scanned in \2/p' "$work/log")"
+    stop
+done
