@@ -87,7 +87,7 @@ async function purge() {
   const done = answer.members.filter(member => !member.error);
   const away = answer.members.filter(member => member.error).map(member => member.member);
   const sum = figure => done.reduce((total, member) => total + (member[figure] ?? 0), 0);
-  say(`Purged ${answer.path}: ${plural(sum("chunks"), "chunk", "chunks")}, ${bytes(sum("bytes"))}, at ${plural(done.length, "member", "members")}.`
+  say(`Purged ${answer.path}: ${plural(sum("chunks"), "chunk", "chunks")}, ${bytes(sum("bytes"))} of memory and disk, at ${plural(done.length, "member", "members")}.`
     + (answer.complete ? "" : ` Away: ${away.join(", ") || "a member"}, which forgets it before it serves anything of it again.`), !answer.complete);
 }
 

@@ -3,6 +3,7 @@ using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
+using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Page;
 
@@ -51,6 +52,7 @@ public sealed class ActionsTests : IAsyncLifetime
         Assert.DoesNotContain("sesame", _browser.Page.Url, StringComparison.Ordinal);
 
         await WarmAsync();
+        await PurgeAsync();
         await WarmOfASlowObjectIsCancelledAsync(gate);
         await DrainAndBackAsync();
 
@@ -109,6 +111,21 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.TextAsync("#warms", "/film.mp4");
         await _browser.TextAsync("#warms", "5 of 5 chunks, 5.00 MiB of 5.00 MiB · done");
         await _browser.TextAsync("#map-text", "/film.mp4 is cached: 5 of 20 chunks");
+    }
+
+    private async Task PurgeAsync()
+    {
+        await _browser["#purge"].ClickAsync();
+        await _browser.TextAsync("#confirm-text", "/film.mp4 is forgotten at every member");
+        await _browser["#confirm-no"].ClickAsync();
+        await _browser.VisibleAsync("#confirm-dialog", isVisible: false);
+        await _browser.TextAsync("#map-text", "/film.mp4 is cached: 5 of 20 chunks");
+
+        await _browser["#purge"].ClickAsync();
+        await _browser["#confirm-yes"].ClickAsync();
+        await _browser.TextAsync("#act-text", "Purged /film.mp4: 5 chunks, 10.0 MiB of memory and disk, at 2 members.");
+        await _browser.ScreenshotsAsync("purged");
+        await Assertions.Expect(_browser["#map-text"]).Not.ToContainTextAsync("5 of 20 chunks", new() { Timeout = 60_000 });
     }
 
     private async Task WarmOfASlowObjectIsCancelledAsync(Gate gate)
