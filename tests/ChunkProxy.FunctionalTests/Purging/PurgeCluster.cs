@@ -12,6 +12,8 @@ internal sealed class PurgeCluster : IAsyncDisposable
     public const string Key = "sesame-sesame-sesame";
     public const int Size = (8 * OneNode.MiB) + 4321;
 
+    private const int ChunkSize = 256 * 1024;
+
     private static readonly OriginAnswer Old = new() { Size = Size, Seed = 1 };
 
     private readonly EtcdCluster? _etcd;
@@ -75,13 +77,18 @@ internal sealed class PurgeCluster : IAsyncDisposable
     public async Task WarmAsync(CancellationToken cancellationToken)
     {
         var disks = Members.Select(member => new FolderWatch(member.CacheFolder)).ToList();
+        await WarmMemoryAsync(cancellationToken);
+        await Task.WhenAll(disks.Select(disk => disk.UntilAsync(it => it.Bytes >= ChunkSize, "every member has some of it on disk", cancellationToken)));
+        disks.ForEach(disk => disk.Dispose());
+    }
+
+    /// <summary>Reads everything through everybody, several times.</summary>
+    public async Task WarmMemoryAsync(CancellationToken cancellationToken)
+    {
         for (var round = 0; round < 3; round++)
         {
             await VerifyAllAsync(cancellationToken);
         }
-
-        await Task.WhenAll(disks.Select(disk => disk.UntilAsync(it => it.Bytes >= OneNode.MiB, "every member has some of it on disk", cancellationToken)));
-        disks.ForEach(disk => disk.Dispose());
     }
 
     /// <summary>From now on the origin has other bytes under the same entity tag and date.</summary>
