@@ -72,7 +72,9 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerBreakers>();
+        services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerClient>();
+        services.TryAddSingleton<PeerQuestions>();
         services.TryAddSingleton<PeerReads>();
         services.TryAddSingleton<PeerSource>();
         services.TryAddSingleton<OnlyCachedReads>();

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Status;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Tells members, this process among them, to drain or to join again.</summary>
-internal sealed class DrainOrders(IMembershipSource membership, MemberDrain own, PeerClient peers)
+internal sealed class DrainOrders(IMembershipSource membership, MemberDrain own, PeerQuestions peers)
 {
     // Longer than a member waits for etcd before it says that the others are not told yet.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -4,9 +4,9 @@ using ChunkProxy.Cache.Ownership;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>The bytes of a peer's answer, read in order. A peer that falls silent is given up, unless it lives and its source is slow.</summary>
-internal sealed class PeerBody(HttpResponseMessage response, Stream stream, long length, Member peer, PeerClient client, TimeSpan silence, TimeProvider time) : IDisposable
+internal sealed class PeerBody(HttpResponseMessage response, Stream stream, long length, Member peer, PeerTransport transport, TimeSpan silence, TimeProvider time) : IDisposable
 {
-    private readonly SilenceWatch _watch = new(silence, time, stop => client.PingAsync(peer, stop));
+    private readonly SilenceWatch _watch = new(silence, time, stop => transport.PingAsync(peer, stop));
     private long _left = length;
 
     /// <summary>Reads at least one byte of those that are left.</summary>

@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Ownership;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Brings a run's bytes from other members.</summary>
-internal sealed class PeerSource(ClusterView cluster, PeerClient client)
+internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerTransport transport)
 {
     /// <summary>Looks at the members that owned the chunk before. Returns false where none has the (rest of the) run; what one had is in the target.</summary>
     public ValueTask<bool> BringFromFormerOwnersAsync(FillTarget target, CancellationToken cancellationToken) =>
@@ -45,7 +45,7 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client)
             }
             catch (PeerBrokeException broken)
             {
-                client.Trip(member, broken.Outcome);
+                transport.Trip(member, broken.Outcome);
             }
         }
 

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Peers;
 namespace ChunkProxy.Cache.Purges;
 
 /// <summary>Asks members which objects have been purged, and does here what they say.</summary>
-internal sealed class PurgeInquiry(ClusterView cluster, PeerClient peers, PurgeLedger ledger, PurgeWorker worker)
+internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, PurgeLedger ledger, PurgeWorker worker)
 {
     // What this process is called where it listens.
     private readonly string _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";

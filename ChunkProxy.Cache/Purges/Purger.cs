@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Purges;
 /// <summary>Purges an object from every tier of every process; docs/decisions/0005-purge.md argues how.</summary>
 internal sealed class Purger(
     ClusterView cluster,
-    PeerClient peers,
+    PeerQuestions peers,
     PurgeLedger ledger,
     PurgeWorker worker,
     PurgeListeners listeners,

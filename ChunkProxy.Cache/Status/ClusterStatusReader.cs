@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Peers;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Asks every member how it is, and which chunks of an object it has.</summary>
-internal sealed class ClusterStatusReader(ClusterView cluster, PeerClient peers, PeerBreakers breakers, ProcessFiguresReader figures, ProcessMapReader maps, TimeProvider time)
+internal sealed class ClusterStatusReader(ClusterView cluster, PeerQuestions peers, PeerBreakers breakers, ProcessFiguresReader figures, ProcessMapReader maps, TimeProvider time)
 {
     // However many look at the page, the members are asked this often.
     private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
