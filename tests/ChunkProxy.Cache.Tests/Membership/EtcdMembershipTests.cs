@@ -34,7 +34,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
     public async Task StartAsync_OtherCluster_NotSeen()
     {
         var cluster = etcd.FreshPrefix();
-        await using var stranger = await StartAsync(C, cluster + "0");
+        await using var stranger = await StartAsync(C, cluster + "x");
         await using var a = await StartAsync(A, cluster);
         await using var b = await StartAsync(B, cluster);
 
