@@ -23,6 +23,24 @@ public readonly struct ChunkLease : IDisposable
 
     public ChunkLease(IChunkStream stream) => _stream = stream;
 
+    /// <summary>Takes the stream over, and completes when its first bytes are there. Closes it where they are not to be had.</summary>
+    /// <param name="stream">The stream of a slice, of which nothing was read yet.</param>
+    /// <param name="offset">Where the slice begins in its chunk.</param>
+    /// <param name="cancellationToken">Gives the opening up.</param>
+    internal static async ValueTask<ChunkLease> OpenAsync(IChunkStream stream, int offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.ReadAsync(offset, 1, cancellationToken).ConfigureAwait(false);
+            return new ChunkLease(stream);
+        }
+        catch
+        {
+            stream.Close();
+            throw;
+        }
+    }
+
     /// <summary>All bytes of the slice are in this process's memory: <see cref="ReadAsync"/> completes at once with all that is asked.</summary>
     public bool IsInMemory => _buffer is not null;
 

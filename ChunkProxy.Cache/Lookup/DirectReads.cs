@@ -8,18 +8,6 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>Reads slices from the origin for one reader each, past the cache, when memory has no room for a fill.</summary>
 internal sealed class DirectReads(OriginClient origin, PurgeLedger purges, IOptions<OriginOptions> options, TimeProvider time)
 {
-    public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
-    {
-        var stream = new DirectStream(origin, purges, options.Value, time, chunk, slice);
-        try
-        {
-            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new ChunkLease(stream);
-        }
-        catch
-        {
-            stream.Close();
-            throw;
-        }
-    }
+    public ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken) =>
+        ChunkLease.OpenAsync(new DirectStream(origin, purges, options.Value, time, chunk, slice), slice.Offset, cancellationToken);
 }

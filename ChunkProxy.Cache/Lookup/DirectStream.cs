@@ -17,9 +17,6 @@ internal sealed class DirectStream(OriginClient origin, PurgeLedger purges, Orig
 
     public ReadReport Report => new(ChunkSource.Origin, Collapsed: false);
 
-    /// <summary>Brings the slice's first bytes.</summary>
-    public ValueTask OpenAsync(CancellationToken cancellationToken) => BufferAsync(slice.Offset, cancellationToken);
-
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
         if (offset < _position || offset >= _position + _count)

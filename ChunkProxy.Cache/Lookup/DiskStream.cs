@@ -19,9 +19,6 @@ internal sealed class DiskStream(
 
     public ReadReport Report => _rest?.Report ?? new ReadReport(ChunkSource.Disk, Collapsed: false);
 
-    /// <summary>Brings the first bytes.</summary>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken) => await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
-
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
         if (_rest is { } rest)

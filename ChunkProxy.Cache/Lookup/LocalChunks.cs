@@ -66,15 +66,6 @@ internal sealed class LocalChunks(MemoryTier memory, FillTable fills, DirectRead
 
         var stream = new DiskStream(file, slice, memory, metrics, async (rest, stop) =>
             await OpenFilledAsync(chunk, rest, purpose, stop).ConfigureAwait(false) ?? await direct.OpenAsync(chunk, rest, stop).ConfigureAwait(false));
-        try
-        {
-            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new ChunkLease(stream);
-        }
-        catch
-        {
-            stream.Close();
-            throw;
-        }
+        return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -25,18 +25,11 @@ internal sealed class OnlyCachedReads(MemoryTier memory, LocalChunks local, Cach
         var stream = new DiskStream(file, slice, memory, metrics, static (_, _) => throw new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk's file is damaged"));
         try
         {
-            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new ChunkLease(stream);
+            return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
         }
         catch (ChunkReadException)
         {
-            stream.Close();
             return null;
-        }
-        catch
-        {
-            stream.Close();
-            throw;
         }
     }
 }

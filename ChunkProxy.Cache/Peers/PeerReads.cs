@@ -17,15 +17,6 @@ internal sealed class PeerReads(
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
         var stream = new PeerStream(client, transport, local, nearCopies, purges, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
-        try
-        {
-            await stream.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new ChunkLease(stream);
-        }
-        catch
-        {
-            stream.Close();
-            throw;
-        }
+        return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

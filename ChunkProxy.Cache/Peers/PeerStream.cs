@@ -29,9 +29,6 @@ internal sealed class PeerStream(
 
     public ReadReport Report => _local?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
 
-    /// <summary>Brings the first bytes.</summary>
-    public async ValueTask OpenAsync(CancellationToken cancellationToken) => await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
-
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
         offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);
 
