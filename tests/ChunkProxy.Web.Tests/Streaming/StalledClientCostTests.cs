@@ -26,7 +26,7 @@ public sealed class StalledClientCostTests
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes for each client");
             Assert.Equal(0, host.Figures.Requests); // all are still waiting for room
-            Assert.InRange(each, 0, Allowed);
+            Assert.True(each <= Allowed, $"{each} bytes for each client"); // below nothing at times: pools give back what earlier tests left in them
         }
         finally
         {
