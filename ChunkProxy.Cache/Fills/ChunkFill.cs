@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
@@ -12,7 +11,8 @@ namespace ChunkProxy.Cache.Fills;
 /// <remarks>
 /// <para>
 /// All state lies behind one lock, held for bookkeeping only: bytes are written outside of it, into parts of the buffer that no
-/// reader sees before the plan says so, and each run alone writes its part.
+/// reader sees before the plan says so, and each run alone writes its part. What happens next is decided by the
+/// <see cref="FillLifecycle"/>, and done here.
 /// </para>
 /// <para>
 /// The end is the delicate moment. A reader that comes while the fill ends is turned away (<see cref="TryJoin"/> says no) and
@@ -23,27 +23,16 @@ namespace ChunkProxy.Cache.Fills;
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and its runs may still look at it after the end.")]
 internal sealed class ChunkFill
 {
-    // A reader waits this long for a run on its way to the wanted byte, rather than ask for it separately.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PaceKnownAfter = TimeSpan.FromMilliseconds(50);
-
     private readonly FillContext _context;
     private readonly Lock _lock = new();
-    private readonly List<FillReader> _readers = [];
     private readonly CancellationTokenSource _unwanted = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _startedAt;
 
     private ChunkBuffer? _buffer;
-    private FillPlan? _plan;
+    private FillLifecycle? _life; // null before the fill begins, and where it ended at once
     private TaskCompletionSource? _progress;
     private ITimer? _hold;
-    private ChunkReadException? _failure;
-    private FillOutcome _outcome;
-    private ChunkSource _source;
-    private bool _hasBrought;
-    private bool _broughtFromElsewhere;
-    private bool _stopping;
 
     public ChunkFill(Chunk chunk, FillContext context, bool isNearCopy)
     {
@@ -62,7 +51,7 @@ internal sealed class ChunkFill
     public Task Ended => _ended.Task;
 
     /// <summary>Valid after <see cref="Ended"/>.</summary>
-    public FillOutcome Outcome => _outcome;
+    public FillOutcome Outcome { get; private set; }
 
     /// <summary>Neither the disk nor another member has (more of) the chunk: its further runs need not look there again.</summary>
     public bool IsOriginsAlone { get; set; }
@@ -74,7 +63,19 @@ internal sealed class ChunkFill
         {
             lock (_lock)
             {
-                return _plan is null ? 0 : Chunk.Length - _plan.Missing;
+                return _life is null ? 0 : Chunk.Length - _life.Plan.Missing;
+            }
+        }
+    }
+
+    /// <summary>Where the bytes come from, as far as is known.</summary>
+    public ChunkSource Source
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _life?.Source ?? default;
             }
         }
     }
@@ -89,14 +90,15 @@ internal sealed class ChunkFill
     public void Begin(int offset, OriginBody? opened, TimeSpan hold)
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
-        if (!TryTakeBuffer())
+        if (TryTakeBuffer() is not { } life)
         {
             opened?.Dispose();
             return;
         }
 
+        life.IsHeld = true;
         _hold = _context.Time.CreateTimer(static fill => ((ChunkFill)fill!).StopHolding(), this, hold, Timeout.InfiniteTimeSpan);
-        if (_plan!.FilledEnd(offset) > offset || _plan.Want(offset) is not { } run)
+        if (life.Plan.FilledEnd(offset) > offset || life.Want(offset) is not { } run)
         {
             opened?.Dispose();
             return;
@@ -108,25 +110,24 @@ internal sealed class ChunkFill
     /// <summary>Like <see cref="Begin"/>, for bytes that the caller writes itself, from the chunk's first one on. Null where they are not needed.</summary>
     public FillRun? BeginPassing()
     {
-        if (!TryTakeBuffer())
+        Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
+        if (TryTakeBuffer() is not { } life)
         {
             return null;
         }
 
-        if (_plan!.FilledEnd(0) == 0)
+        if (life.Plan.FilledEnd(0) == 0)
         {
-            return _plan.Want(0);
+            return life.Want(0);
         }
 
-        _stopping = true;
-        Finish(FillOutcome.Abandoned);
+        life.StopIfUnwanted();
+        FinishIfOver();
         return null;
     }
 
     /// <summary>Begins the fill of another chunk of the version, whose bytes come along with this one's.</summary>
     public PassingFill? TryBeginPassing(Chunk passed) => _context.TryBeginPassing(passed);
-
-    public void EndPassing(FillRun run) => EndRun(run, failure: null);
 
     /// <summary>Adds a reader, unless the fill is ending. The reader holds the buffer by a reference of its own.</summary>
     public bool TryJoin(Slice slice, [NotNullWhen(true)] out FillReader? reader)
@@ -134,15 +135,14 @@ internal sealed class ChunkFill
         lock (_lock)
         {
             reader = null;
-            if (_stopping || _buffer is null || !_buffer.TryRetain())
+            if (_life is not { IsStopping: false } life || !_buffer!.TryRetain())
             {
                 return false;
             }
 
-            reader = new FillReader(this, _buffer, slice, collapsed: _hold is null); // the first one is whom the fill was begun for
-            _readers.Add(reader);
+            reader = new FillReader(this, _buffer, slice, collapsed: !life.IsHeld); // the first one is whom the fill was begun for
+            life.Join(reader);
             _hold?.Dispose();
-            _hold = null;
             return true;
         }
     }
@@ -151,23 +151,11 @@ internal sealed class ChunkFill
     {
         lock (_lock)
         {
-            _readers.Remove(reader);
+            _life!.Leave(reader);
         }
 
         reader.Buffer.Release();
         StopIfUnwanted();
-    }
-
-    /// <summary>Where the bytes come from, as far as is known.</summary>
-    public ChunkSource Source
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _source;
-            }
-        }
     }
 
     /// <summary>Returns how far the bytes from <paramref name="offset"/> on are there; if not one is, asks for them and gives the task that ends when something has changed.</summary>
@@ -177,20 +165,21 @@ internal sealed class ChunkFill
         lock (_lock)
         {
             changed = Task.CompletedTask;
-            var end = _plan!.FilledEnd(offset);
+            var life = _life!;
+            var end = life.Plan.FilledEnd(offset);
             if (end > offset)
             {
                 reader.WaitsFor = -1;
                 return end;
             }
 
-            if (_failure is not null)
+            if (life.Failure is { } failure)
             {
-                throw new ChunkReadException(_failure.Error, _failure.Message, _failure);
+                throw new ChunkReadException(failure.Error, failure.Message, failure);
             }
 
             reader.WaitsFor = offset;
-            if (!_stopping && _plan.Want(offset) is { } run)
+            if (life.Want(offset) is { } run)
             {
                 Start(run, opened: null);
             }
@@ -216,12 +205,38 @@ internal sealed class ChunkFill
         _context.Metrics.Received(source, count);
         lock (_lock)
         {
-            run.Position += count;
-            Pace(run);
-            _source = source;
-            _hasBrought = true;
-            _broughtFromElsewhere |= source != ChunkSource.Disk;
+            run.Advance(count, _context.Time.GetElapsedTime(run.StartedAt));
+            _life!.Brought(source);
             Wake();
+        }
+    }
+
+    public void ExtendToFront(FillRun run, int from)
+    {
+        lock (_lock)
+        {
+            _life!.Plan.ExtendToFront(run, from);
+        }
+    }
+
+    /// <summary>The run brings no more, whether it reached its limit or not.</summary>
+    public void End(FillRun run, ChunkReadException? failure)
+    {
+        lock (_lock)
+        {
+            var life = _life!;
+            life.End(run, failure);
+            while (life.NextRun() is { } next)
+            {
+                Start(next, opened: null);
+            }
+
+            FinishIfOver();
+        }
+
+        if (failure is not null)
+        {
+            _unwanted.Cancel();
         }
     }
 
@@ -233,21 +248,15 @@ internal sealed class ChunkFill
     {
         lock (_lock)
         {
-            if (_ended.Task.IsCompleted || _plan is null)
+            if (_life is not { Ending: null } life)
             {
                 return;
             }
 
-            // Though another failure was first: that one would keep what has arrived.
-            _failure = new ChunkReadException(ProxyError.VersionChanged, "the object has been purged");
-            _stopping = true;
-            if (_plan.HasRuns)
+            life.Condemn();
+            Wake(); // nobody need wait for the runs to end
+            if (FinishIfOver())
             {
-                Wake(); // nobody need wait for the runs to end
-            }
-            else
-            {
-                Finish(FillOutcome.VersionChanged);
                 return;
             }
         }
@@ -255,165 +264,58 @@ internal sealed class ChunkFill
         _unwanted.Cancel();
     }
 
-    public void ExtendToFront(FillRun run, int from)
+    // Under the lock. Null: the fill has ended, because all is there already or because there is no room.
+    private FillLifecycle? TryTakeBuffer()
     {
-        lock (_lock)
-        {
-            _plan!.ExtendToFront(run, from);
-        }
-    }
-
-    // Under the lock. False: the fill has ended, because all is there already or because there is no room.
-    private bool TryTakeBuffer()
-    {
-        _buffer = _context.Memory.TryGet(Chunk.Key);
-        if (_buffer is { Partial: null })
-        {
-            _stopping = true;
-            Finish(FillOutcome.AlreadyThere);
-            return false;
-        }
-
-        if (_buffer is not null)
-        {
-            _context.Memory.Remove(Chunk.Key); // only one fill writes into a buffer: nobody else finds it there now
-        }
-
-        _buffer ??= _context.Memory.TryRent(Chunk.Length);
+        _buffer = _context.Storage.TryTake(Chunk, IsNearCopy, out var whyNot);
         if (_buffer is null)
         {
-            _stopping = true;
-            Finish(FillOutcome.NoRoom);
-            return false;
+            Finish(whyNot);
+            return null;
         }
 
-        _buffer.Version = Chunk.Version;
-        _buffer.IsNearCopy = IsNearCopy;
-        _plan = new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None);
-        return true;
+        return _life = new FillLifecycle(new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None), _context.FinishLimit);
     }
 
+    // Under the lock.
     private void Start(FillRun run, OriginBody? opened)
     {
         run.StartedAt = _context.Time.GetTimestamp();
-        _ = Task.Run(() => RunAsync(new FillTarget(this, run), opened)); // never on the thread of whoever asks: it may be a socket's
+        _context.Retrieval.Start(new FillTarget(this, run), opened, _unwanted.Token);
     }
 
-    private async Task RunAsync(FillTarget target, OriginBody? opened)
+    // Under the lock.
+    private bool FinishIfOver()
     {
-        ChunkReadException? failure = null;
-        using var span = CacheTracing.StartFill(Chunk, target.Position, target.Limit);
-        try
+        if (_life!.Ending is not { } outcome)
         {
-            await _context.Retrieval.BringAsync(target, opened, _unwanted.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody wants the bytes any more.
-        }
-        catch (ChunkReadException error)
-        {
-            failure = error;
-            span.Failed(error.Error);
-        }
-        catch (Exception error)
-        {
-            // A bug, or I/O broken in a way nobody foresaw: the readers must see it, and the next fill tries again.
-            failure = new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk could not be retrieved", error);
-            _context.UnexpectedFailure(Chunk, error);
+            return false;
         }
 
-        span.Found(new ReadReport(Source, Collapsed: false));
-        EndRun(target.Run, failure);
-    }
-
-    private void EndRun(FillRun run, ChunkReadException? failure)
-    {
-        var cancelOthers = false;
-        lock (_lock)
+        switch (outcome)
         {
-            var plan = _plan!;
-            plan.End(run);
-            if (failure is not null && _failure is null)
-            {
-                _failure = failure;
-                _stopping = cancelOthers = true;
-            }
-
-            if (!_stopping)
-            {
-                foreach (var reader in _readers)
-                {
-                    if (reader.WaitsFor >= 0 && plan.FilledEnd(reader.WaitsFor) == reader.WaitsFor && plan.Want(reader.WaitsFor) is { } wanted)
-                    {
-                        Start(wanted, opened: null);
-                    }
-                }
-
-                if (!plan.HasRuns && !plan.IsComplete && IsWanted() && plan.NextGap() is { } gap)
-                {
-                    Start(gap, opened: null);
-                }
-            }
-
-            if (!plan.HasRuns)
-            {
-                _stopping = true;
-                Finish(
-                    _failure is { Error: ProxyError.VersionChanged } ? FillOutcome.VersionChanged
-                    : plan.IsComplete ? FillOutcome.Completed
-                    : _failure is not null ? FillOutcome.Failed
-                    : FillOutcome.Abandoned);
-            }
+            case FillOutcome.Completed:
+                _context.Storage.KeepWhole(Chunk, _buffer!, isOnDisk: !_life.HasBroughtFromElsewhere);
+                break;
+            case FillOutcome.Failed or FillOutcome.Abandoned when _life.Plan.There() is { TotalLength: > 0 } there:
+                _context.Storage.KeepPart(Chunk, _buffer!, there);
+                break;
         }
 
-        if (cancelOthers)
-        {
-            _unwanted.Cancel();
-        }
+        _hold?.Dispose();
+        Finish(outcome);
+        return true;
     }
 
     // Under the lock.
     private void Finish(FillOutcome outcome)
     {
-        _outcome = outcome;
-        _hold?.Dispose();
-        switch (outcome)
-        {
-            case FillOutcome.Completed:
-                _buffer!.Partial = null;
-                _context.Memory.Add(Chunk.Key, _buffer);
-                if (IsNearCopy)
-                {
-                    _context.NearCopyKept(Chunk.Key, Chunk.Length);
-                }
-                else if (_broughtFromElsewhere)
-                {
-                    _context.Disk?.Store(Chunk, _buffer);
-                }
-
-                break;
-            case FillOutcome.Failed or FillOutcome.Abandoned when _plan!.There() is { TotalLength: > 0 } there:
-                _buffer!.Partial = there;
-                _context.Memory.Add(Chunk.Key, _buffer);
-                break;
-        }
-
+        Outcome = outcome;
         _context.Remove(this);
         _buffer?.Release();
         _context.Metrics.FillEnded(outcome, _context.Time.GetElapsedTime(_startedAt));
         Wake();
         _ended.TrySetResult();
-    }
-
-    // Under the lock. In the first moments of a run its speed says nothing.
-    private void Pace(FillRun run)
-    {
-        var elapsed = _context.Time.GetElapsedTime(run.StartedAt);
-        if (elapsed >= PaceKnownAfter)
-        {
-            run.Expect((run.Position - run.Start) * (Patience / elapsed));
-        }
     }
 
     // Under the lock. The continuations run elsewhere.
@@ -423,17 +325,12 @@ internal sealed class ChunkFill
         _progress = null;
     }
 
-    // Under the lock. What has begun to arrive is worth finishing when little is missing: from afar because of the way, from the disk
-    // because it was read so often that it is to be in memory.
-    private bool IsWanted() =>
-        _readers.Count > 0 || _hold is not null || (_hasBrought && _plan!.Missing <= _context.FinishLimit);
-
     private void StopHolding()
     {
         lock (_lock)
         {
             _hold?.Dispose();
-            _hold = null;
+            _life!.IsHeld = false;
         }
 
         StopIfUnwanted();
@@ -443,15 +340,8 @@ internal sealed class ChunkFill
     {
         lock (_lock)
         {
-            if (_stopping || IsWanted())
+            if (!_life!.StopIfUnwanted() || FinishIfOver())
             {
-                return;
-            }
-
-            _stopping = true;
-            if (!_plan!.HasRuns)
-            {
-                Finish(FillOutcome.Abandoned);
                 return;
             }
         }

@@ -5,13 +5,13 @@ using ChunkProxy.Cache.Tiers.Memory;
 namespace ChunkProxy.Cache.Fills;
 
 /// <summary>One reader of a fill. It reads at its own pace from what is there, and holds nobody up.</summary>
-internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice, bool collapsed) : IChunkStream
+internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice, bool collapsed) : IChunkStream, IByteWaiter
 {
     public ChunkBuffer Buffer => buffer;
 
     public ReadReport Report => new(fill.Source, collapsed);
 
-    /// <summary>The missing byte this reader waits for, or -1. Guarded by the fill's lock.</summary>
+    /// <inheritdoc/>
     public int WaitsFor { get; set; } = -1;
 
     /// <summary>Completes when the slice's first byte is there.</summary>

@@ -37,16 +37,13 @@ internal sealed class FillTable
         _purges = purges;
         _currency = currency;
         _context = new FillContext(
-            memory,
-            disk,
-            retrieval,
+            new FillStorage(memory, disk, nearCopies),
+            new BackgroundRetrieval(retrieval, log),
             metrics,
             time,
             options.Value.FinishLimit,
             Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
-            TryBeginPassing,
-            NearCopyKept: nearCopies.Kept,
-            UnexpectedFailure: (chunk, error) => log.FillFailedUnexpectedly(chunk.Version.Id.PathAndQuery, chunk.Index, error));
+            TryBeginPassing);
     }
 
     public int Count => _fills.Count;

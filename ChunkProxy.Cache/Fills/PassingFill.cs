@@ -8,5 +8,5 @@ internal readonly record struct PassingFill(ChunkFill Fill, FillRun Run)
     public FillTarget Target => new(Fill, Run);
 
     /// <summary>No more bytes come this way: all have, or the body broke off.</summary>
-    public void End() => Fill.EndPassing(Run);
+    public void End() => Fill.End(Run, failure: null);
 }

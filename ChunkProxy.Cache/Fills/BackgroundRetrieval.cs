@@ -1,0 +1,45 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Telemetry;
+
+namespace ChunkProxy.Cache.Fills;
+
+/// <summary>Brings the bytes of runs in the background. Whatever happens to a run, its fill hears of its end.</summary>
+internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger log)
+{
+    /// <summary>Starts to bring a run's bytes, never on the thread of whoever asks: it may be a socket's.</summary>
+    /// <param name="target">Where the bytes go.</param>
+    /// <param name="opened">An answer of the origin that brings them, if there is one already; to be disposed of here.</param>
+    /// <param name="unwanted">Nobody wants the bytes any more.</param>
+    public void Start(FillTarget target, OriginBody? opened, CancellationToken unwanted) =>
+        _ = Task.Run(() => RunAsync(target, opened, unwanted), CancellationToken.None);
+
+    private async Task RunAsync(FillTarget target, OriginBody? opened, CancellationToken unwanted)
+    {
+        ChunkReadException? failure = null;
+        using var span = CacheTracing.StartFill(target.Chunk, target.Position, target.Limit);
+        try
+        {
+            await retrieval.BringAsync(target, opened, unwanted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants the bytes any more.
+        }
+        catch (ChunkReadException error)
+        {
+            failure = error;
+            span.Failed(error.Error);
+        }
+        catch (Exception error)
+        {
+            // A bug, or I/O broken in a way nobody foresaw: the readers must see it, and the next fill tries again.
+            failure = new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk could not be retrieved", error);
+            log.FillFailedUnexpectedly(target.Chunk.Version.Id.PathAndQuery, target.Chunk.Index, error);
+        }
+
+        span.Found(new ReadReport(target.Fill.Source, Collapsed: false));
+        target.Fill.End(target.Run, failure);
+    }
+}
