@@ -23,7 +23,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger log
         {
             await retrieval.BringAsync(target, opened, unwanted).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (unwanted.IsCancellationRequested)
         {
             // Nobody wants the bytes any more.
         }
