@@ -116,9 +116,10 @@ internal sealed class ChunkFill
             return null;
         }
 
-        if (life.Plan.FilledEnd(0) == 0)
+        if (life.Plan.FilledEnd(0) == 0 && life.Want(0) is { } run)
         {
-            return life.Want(0);
+            run.StartedAt = _context.Time.GetTimestamp();
+            return run;
         }
 
         life.StopIfUnwanted();

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Tests.Disk;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Fills;
 
@@ -28,7 +29,56 @@ public sealed class FillTableTests
         Assert.Single(retrieval.Runs);
     }
 
-    private static ServiceProvider ServicesWith(IChunkRetrieval retrieval)
+    [Fact]
+    public async Task Open_FarAheadInAChunkThatPassesBy_WaitsForIt()
+    {
+        const int Length = 8 * MiB;
+        var version = TestChunks.Version("/film", 2 * Length, Length);
+        var (passed, wanted) = (version.Chunk(0), version.Chunk(1));
+        var passing = new TaskCompletionSource<PassingFill>();
+        var finish = new Gate();
+        var retrieval = new ScriptedRetrieval(async (target, stop) =>
+        {
+            var fill = target.Fill.TryBeginPassing(passed)!.Value;
+            Write(fill.Target, 1000); // no time goes by, so nothing is known of its speed
+            passing.SetResult(fill);
+            await finish.PassAsync(stop);
+            WriteAll(fill.Target);
+            fill.End();
+            WriteAll(target);
+        });
+        await using var services = ServicesWith(retrieval, new FakeTimeProvider());
+        var fills = services.GetRequiredService<FillTable>();
+
+        var reader = fills.OpenAsync(wanted, new Slice(1, 0, 1), FillPurpose.Own, Stop).AsTask();
+        var passingBy = await passing.Task.WaitAsync(Patience.Limit, Stop);
+        var ahead = fills.OpenAsync(passed, new Slice(0, 5 * MiB, 1), FillPurpose.Own, Stop).AsTask();
+
+        Assert.Equal(Length, passingBy.Target.Limit); // nobody has taken over the rest
+        finish.Open();
+        foreach (var lease in await Task.WhenAll(reader, ahead).WaitAsync(Patience.Limit, Stop))
+        {
+            lease!.Value.Dispose();
+        }
+
+        Assert.Equal([(wanted, 0, Length)], retrieval.Runs);
+    }
+
+    private static void Write(FillTarget target, int count)
+    {
+        target.Room.Span[..count].Clear();
+        target.Advance(count, ChunkSource.Origin);
+    }
+
+    private static void WriteAll(FillTarget target)
+    {
+        while (!target.IsDone)
+        {
+            Write(target, target.Room.Length);
+        }
+    }
+
+    private static ServiceProvider ServicesWith(IChunkRetrieval retrieval, TimeProvider? time = null)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -41,6 +91,7 @@ public sealed class FillTableTests
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddLogging()
             .AddSingleton(retrieval)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddChunkCache()
             .BuildServiceProvider();
     }
