@@ -73,6 +73,10 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
                 throw BrokenOff(inner: null);
             }
         }
+        catch (Exception) when (output.ClientHasStalled)
+        {
+            throw new ClientStalledException();
+        }
         finally
         {
             exchange.BytesSent = output.BytesWritten;

@@ -112,6 +112,10 @@ internal sealed class VersionResponder(
                 await output.WriteAsync(multipart.Tail, context.RequestAborted);
             }
         }
+        catch (Exception) when (output.ClientHasStalled)
+        {
+            throw new ClientStalledException();
+        }
         finally
         {
             exchange.BytesSent = output.BytesWritten;

@@ -8,6 +8,8 @@ internal sealed class CopyingBodyOutput(HttpContext context, StalledClientWatch 
 
     public long BytesWritten { get; private set; }
 
+    public bool ClientHasStalled => watch.HasStalled;
+
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!bytes.IsEmpty)
@@ -34,10 +36,6 @@ internal sealed class CopyingBodyOutput(HttpContext context, StalledClientWatch 
         try
         {
             ThrowIfGone((await write).IsCompleted, cancellationToken);
-        }
-        catch (Exception) when (watch.HasStalled)
-        {
-            throw new ClientStalledException();
         }
         finally
         {

@@ -16,6 +16,8 @@ internal sealed class LendingBodyOutput(HttpContext context, LendingOutput conne
 
     public long BytesWritten => _lent + (_copying?.BytesWritten ?? 0);
 
+    public bool ClientHasStalled => _watch is { HasStalled: true };
+
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -71,7 +73,7 @@ internal sealed class LendingBodyOutput(HttpContext context, LendingOutput conne
 
         if (!Sent(length))
         {
-            throw watch.HasStalled ? new ClientStalledException() : Gone(cancellationToken);
+            throw Gone(cancellationToken);
         }
     }
 

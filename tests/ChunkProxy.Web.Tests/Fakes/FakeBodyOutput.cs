@@ -15,6 +15,8 @@ internal sealed class FakeBodyOutput : IBodyOutput
 
     public long BytesWritten => _bytes.Length;
 
+    public bool ClientHasStalled => false;
+
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (Gate is { } gate)

@@ -47,7 +47,10 @@ internal sealed class FrontEndHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<FrontEndHost> StartAsync(
-        Action<FrontEndOptions>? configure = null, Action<WebApplication>? map = null, Action<ListenOptions>? listen = null)
+        Action<FrontEndOptions>? configure = null,
+        Action<WebApplication>? map = null,
+        Action<ListenOptions>? listen = null,
+        Action<IServiceCollection>? replace = null)
     {
         var reader = new FakeChunkReader();
         var time = new FakeTimeProvider(Start);
@@ -60,6 +63,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
         }));
         builder.Services.AddSingleton<IChunkReader>(reader);
         builder.Services.AddSingleton<TimeProvider>(time);
+        replace?.Invoke(builder.Services);
         builder.Services.AddChunkProxyFrontEnd();
         builder.Services.Configure(configure ?? (_ => { }));
         var app = builder.Build();
