@@ -74,6 +74,7 @@ internal abstract class WarmProgress
                     task.IsIndeterminate = step.Bytes == 0;
                     task.MaxValue = Math.Max(1, step.Bytes);
                     task.Value = step.BytesDone;
+                    context.Refresh(); // what draws by itself, ten times a second, would leave steps out on a busy machine
                 }
             });
     }
