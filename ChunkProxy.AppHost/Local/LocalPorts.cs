@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ChunkProxy.AppHost.Local;
 
 /// <summary>Ports of this machine: the usual ones where they are free, so that a member comes back under the name it had, and owns what it owned.</summary>
-/// <param name="usual">False: every port is one the system picks, so that several clusters run beside each other.</param>
+/// <param name="usual">False: every port is one that is free, so that several clusters run beside each other.</param>
 /// <param name="console">Told when a usual port is taken.</param>
 internal sealed class LocalPorts(bool usual, PrefixedConsole console)
 {
@@ -15,6 +15,10 @@ internal sealed class LocalPorts(bool usual, PrefixedConsole console)
     private const int EtcdClient = 12379;
     private const int EtcdPeer = 12380;
     private const int RedisServer = 16379;
+
+    // Below those that Linux gives to outgoing connections (32768 and up): one of those may have the port when a process that ended comes back to it.
+    private const int FirstFree = 20_000;
+    private const int LastFree = 32_000;
 
     private readonly HashSet<int> _given = [];
 
@@ -35,7 +39,7 @@ internal sealed class LocalPorts(bool usual, PrefixedConsole console)
     // Somebody else may take the port before the process does; the process then ends with a message of its own.
     private int Take(int wanted, string who)
     {
-        if (wanted != 0 && TryBind(wanted, out _))
+        if (wanted != 0 && IsFree(wanted))
         {
             _given.Add(wanted);
             return wanted;
@@ -44,9 +48,9 @@ internal sealed class LocalPorts(bool usual, PrefixedConsole console)
         int port;
         do
         {
-            TryBind(0, out port);
+            port = Random.Shared.Next(FirstFree, LastFree);
         }
-        while (!_given.Add(port));
+        while (!IsFree(port) || !_given.Add(port));
 
         if (wanted != 0)
         {
@@ -56,18 +60,16 @@ internal sealed class LocalPorts(bool usual, PrefixedConsole console)
         return port;
     }
 
-    private static bool TryBind(int wanted, out int port)
+    private static bool IsFree(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, wanted));
-            port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             return true;
         }
         catch (SocketException)
         {
-            port = 0;
             return false;
         }
     }
