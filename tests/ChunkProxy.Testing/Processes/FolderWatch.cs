@@ -47,9 +47,18 @@ public sealed class FolderWatch : IDisposable
         }
     }
 
+    // One look takes a while, in which a file may go and another come: to add up both would be to count what was never there at one time.
+    // What is there in this look and in the next one was there between the two.
+    private long BytesAtOneMoment()
+    {
+        var before = Files.ToDictionary(file => file, LengthOf);
+        var after = Files.ToHashSet();
+        return before.Where(file => after.Contains(file.Key)).Sum(file => file.Value);
+    }
+
     private void Look()
     {
-        var bytes = Bytes;
+        var bytes = BytesAtOneMoment();
         for (var most = MostBytes; bytes > most; most = MostBytes)
         {
             Interlocked.CompareExchange(ref _most, bytes, most);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,7 +11,10 @@ public static class FreePort
     private const int First = 12_000;
     private const int Last = 32_000;
 
-    /// <summary>Returns a port that nobody listened on a moment ago. Somebody else may be faster: callers try again.</summary>
+    // A server that was stopped comes back to the port it had: nobody else in this process may have drawn that meanwhile.
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>Returns a port that nobody listened on a moment ago, a new one each time. Another process may be faster: callers try again.</summary>
     public static int Next()
     {
         while (true)
@@ -20,7 +24,10 @@ public static class FreePort
             try
             {
                 probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
+                if (Given.TryAdd(port, true))
+                {
+                    return port;
+                }
             }
             catch (SocketException)
             {
