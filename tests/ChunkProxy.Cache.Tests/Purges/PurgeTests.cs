@@ -143,18 +143,18 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Purge_ReaderInTheMiddleOfTheObject_GoesOnWithWhatItHoldsAndThenEndsVisibly()
     {
-        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop);
+        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop, ("ChunkSize", "64KiB"));
         foreach (var (engine, _) in cluster.Nodes)
         {
             var old = await engine.FindAsync("/film", 0, Stop);
             await engine.ReadAsync(old, new ByteRange(0, 6 * MiB), Stop);
-            var own = Enumerable.Range(0, 6).First(index => cluster[cluster.OwnerOf("/film", index)] == engine);
-            using var held = await engine.Reader.OpenAsync(old, new Slice(own, 0, MiB), Stop);
+            var own = Enumerable.Range(0, 96).First(index => cluster[cluster.OwnerOf("/film", index)] == engine); // of so many each owns some
+            using var held = await engine.Reader.OpenAsync(old, new Slice(own, 0, 64 * KiB), Stop);
 
             _film.Answer = New;
             Assert.True((await engine.Purger.PurgeAsync(Film, Stop)).Complete);
 
-            TestData.Verify(1, (long)own * MiB, (await held.ReadAsync(0, MiB, Stop)).Span);
+            TestData.Verify(1, own * 64L * KiB, (await held.ReadAsync(0, 64 * KiB, Stop)).Span);
             for (var index = 0; index < old.Layout.ChunkCount; index++)
             {
                 var failure = await Assert.ThrowsAsync<ChunkReadException>(async () => await engine.Reader.OpenAsync(old, new Slice(index, 0, 1), Stop));
@@ -257,7 +257,7 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Purge_MemberDoesNotAnswer_SaysWho()
     {
-        await using var cluster = await Cluster.StartAsync(_origin, 3, Stop, ("Purges:Lapse", "00:00:00.300"));
+        await using var cluster = await Cluster.StartAsync(_origin, 3, Stop, ("Purges:Lapse", "00:00:00.300")); // the other one has the times of Peers beside that
         await cluster[2].Pool.StopAsync(Stop);
 
         var report = await cluster[0].Purger.PurgeAsync(Film, Stop);

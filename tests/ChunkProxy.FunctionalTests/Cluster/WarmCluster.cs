@@ -27,7 +27,7 @@ public sealed class WarmCluster : IAsyncLifetime
     {
         var stop = CancellationToken.None;
         await using var etcd = await EtcdServer.StartAsync(stop);
-        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 64KiB" };
+        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 64KiB", Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
         await cluster.AddAsync(3, stop);
 

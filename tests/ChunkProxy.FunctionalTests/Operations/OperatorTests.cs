@@ -53,7 +53,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         Assert.Equal(0, await front.StatAsync("memory.chunks", Now));
         var held = await Task.WhenAll(cluster.Members.Select(member => member.Node.StatAsync("memory.chunks", Now)));
         Assert.Equal(Chunks, held.Sum());
-        Assert.All(held, count => Assert.InRange(count, Chunks / 6, Chunks / 2));
+        Assert.All(held, count => Assert.InRange(count, Chunks / 6, Chunks / 2)); // a third is fair; 7 standard deviations either way
         await film.WhenIdleAsync(Now);
         Assert.InRange(film.BodyBytesSent, Size, Size + 1); // and the byte by which the object was found
 
@@ -168,7 +168,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
         var totals = stats.RootElement.GetProperty("cluster").GetProperty("totals");
         Assert.Equal(Size, totals.GetProperty("clientBytes").GetInt64());
-        Assert.InRange(totals.GetProperty("originBytes").GetInt64(), Size * 0.9, Size);
+        Assert.InRange(totals.GetProperty("originBytes").GetInt64(), Size / 2, Size); // the look at the start is not waited for: the first chunks may be faster
     }
 
     private static async Task WhenJoinedAgainAsync(IEnumerable<Node> nodes, string id)
@@ -180,5 +180,5 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         }
     }
 
-    private EtcdCluster NewCluster() => new(etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key}" };
+    private EtcdCluster NewCluster() => new(etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key}", Settings = EtcdCluster.NobodyHangs };
 }

@@ -45,7 +45,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
     public static async Task<PurgeCluster> StartAsync(EtcdServer? etcd, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
     {
         const string Arguments = "-size-c 256KiB -size-m 64 -adminkey " + Key;
-        (string, string)[] all = [("Purges:Lapse", "00:00:01"), ("NearCopies:Threshold", "2"), .. settings];
+        (string, string)[] all = [("NearCopies:Threshold", "2"), .. settings];
         var cluster = new PurgeCluster(
             etcd is null ? null : new EtcdCluster(etcd) { Arguments = Arguments, Settings = all }, [.. Arguments.Split(' ')], [.. all]);
         await cluster.StartAsync(cancellationToken);

@@ -93,6 +93,27 @@ public sealed partial class Node : IAsyncDisposable
         return path.Split('.').Aggregate(stats.RootElement, (element, name) => element.GetProperty(name)).GetInt64();
     }
 
+    /// <summary>Waits until a figure of <c>/_chunkproxy/stats</c> is as it should be. Nobody outside of the process is told when it changes, so it is looked at again and again.</summary>
+    public async Task WhenStatAsync(string path, Func<long, bool> holds, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Signals.Patience.Limit);
+        while (await StatAsync(path, patience.Token) is var figure && !holds(figure))
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Waited {Signals.Patience.Limit.TotalSeconds:0} s in vain for another {path} than {figure}");
+            }
+        }
+    }
+
+    /// <summary>Waits until no fill is under way: a client may have its last byte before the chunk is in memory.</summary>
+    public Task WhenFilledAsync(CancellationToken cancellationToken) => WhenStatAsync("fills.underWay", count => count == 0, cancellationToken);
+
     /// <summary>SIGKILL; returns when it is gone.</summary>
     public async Task KillAsync() => await _process.DisposeAsync();
 

@@ -13,7 +13,7 @@ namespace ChunkProxy.Web.Tests.Status;
 public sealed class ChunkMapTests : IAsyncDisposable
 {
     private const int Chunk = 64 * 1024;
-    private const int Chunks = 20;
+    private const int Chunks = 40; // with three members, one that owns none of them has the probability (2/3)^40
 
     private readonly TemporaryFolder _folder = new();
     private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
@@ -99,7 +99,8 @@ public sealed class ChunkMapTests : IAsyncDisposable
         // member says may be half a second old.
         using var stats = await UntilAsync(one, "stats?cluster=true", it => it.GetProperty("cluster").GetProperty("totals") is var counted
             && counted.GetProperty("clientBytes").GetInt64() >= 2 * Chunks * Chunk
-            && counted.GetProperty("originBytes").GetInt64() >= _origin.BodyBytesSent);
+            && counted.GetProperty("originBytes").GetInt64() >= _origin.BodyBytesSent
+            && it.GetProperty("cluster").GetProperty("members").EnumerateArray().All(member => member.GetProperty("state").GetString() is "answers" or "avoided"));
 
         var cluster = stats.RootElement.GetProperty("cluster");
         var totals = cluster.GetProperty("totals");

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using ChunkProxy.Testing.Nodes;
+
+namespace ChunkProxy.FunctionalTests.Cluster;
+
+/// <summary>Asks nodes again and again whether they are alive, which takes no other process: how long that takes is how long the machine makes everybody wait.</summary>
+internal sealed class IdleQuestions : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task<TimeSpan>[] _asking;
+
+    private IdleQuestions(IEnumerable<Node> nodes) => _asking = [.. nodes.Select(node => Task.Run(() => AskAsync(node)))];
+
+    public static IdleQuestions Start(params IEnumerable<Node> nodes) => new(nodes);
+
+    /// <summary>Ends the asking, and returns how long the slowest answer took.</summary>
+    public async Task<TimeSpan> StopAsync()
+    {
+        await _stop.CancelAsync();
+        return (await Task.WhenAll(_asking)).Max();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<TimeSpan> AskAsync(Node node)
+    {
+        var slowest = TimeSpan.Zero;
+        while (!_stop.IsCancellationRequested)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            using (await node.GetAsync("_chunkproxy/alive", CancellationToken.None))
+            {
+                slowest = Stopwatch.GetElapsedTime(asked) is var took && took > slowest ? took : slowest;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return slowest;
+    }
+}

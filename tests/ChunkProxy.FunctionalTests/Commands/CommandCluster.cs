@@ -1,0 +1,70 @@
+using ChunkProxy.FunctionalTests.Cluster;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Commands;
+
+/// <summary>Three members, and the commands that ask them.</summary>
+public sealed class CommandCluster : IAsyncLifetime
+{
+    public const int ChunkSize = 64 * 1024;
+    public const int Chunks = 40;
+    public const int Size = Chunks * ChunkSize;
+
+    private const string Key = "a-key-of-more-than-16-characters";
+
+    private readonly (string Key, string Value)[] _settings;
+    private EtcdServer? _etcd;
+    private EtcdCluster? _cluster;
+
+    /// <summary>For use as an xunit fixture.</summary>
+    public CommandCluster()
+        : this(EtcdCluster.NobodyHangs)
+    {
+    }
+
+    internal CommandCluster((string Key, string Value)[] settings) => _settings = settings;
+
+    /// <summary>Where the commands ask.</summary>
+    public string Url => Members[0].Node.Address.ToString();
+
+    public ScriptedOrigin Origin => _cluster!.Origin;
+
+    internal IReadOnlyList<ClusterMember> Members => _cluster!.Members;
+
+    public async ValueTask InitializeAsync()
+    {
+        _etcd = await EtcdServer.StartAsync(CancellationToken.None);
+        _cluster = new EtcdCluster(_etcd) { Arguments = "-size-c 64KiB -size-m 16MiB", Settings = [("AdminKey", Key), .. _settings] };
+        await _cluster.AddAsync(3, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is { } cluster)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        if (_etcd is { } etcd)
+        {
+            await etcd.DisposeAsync();
+        }
+    }
+
+    /// <summary>Runs a command to its end, which must be this one, and returns what it printed.</summary>
+    public static Task<IReadOnlyList<string>> RunAsync(int exitCode, params IEnumerable<string> arguments) => RunAsync(exitCode, arguments, environment: null);
+
+    /// <inheritdoc cref="RunAsync(int, IEnumerable{string})"/>
+    public static Task<IReadOnlyList<string>> RunWithKeyAsync(int exitCode, params IEnumerable<string> arguments) =>
+        RunAsync(exitCode, arguments, new Dictionary<string, string?> { [Setting.InEnvironment("AdminKey")] = Key });
+
+    private static async Task<IReadOnlyList<string>> RunAsync(int exitCode, IEnumerable<string> arguments, Dictionary<string, string?>? environment)
+    {
+        await using var process = Node.Launch(arguments, environment);
+        var code = await process.WhenExitedAsync(TestContext.Current.CancellationToken);
+        Assert.True(exitCode == code, $"{code}: {string.Join('\n', process.Lines)}");
+        return process.Lines;
+    }
+}

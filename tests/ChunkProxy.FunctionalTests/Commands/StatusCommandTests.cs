@@ -1,0 +1,71 @@
+using System.Text.Json;
+using ChunkProxy.FunctionalTests.Cluster;
+using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
+
+namespace ChunkProxy.FunctionalTests.Commands;
+
+/// <summary>What <c>status</c> and <c>map</c> show of a real cluster, whose figures are each test's own.</summary>
+public sealed class StatusCommandTests
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StatusAndMap_OfAFilmHalfWatched_ShowTheClusterAndTheHalf()
+    {
+        await using var cluster = await StartAsync(EtcdCluster.NobodyHangs);
+        var url = cluster.Url;
+        using (var answer = await cluster.Members[0].Node.GetAsync("film.mp4", Now, 0, (Size / 2) - 1))
+        {
+            Assert.Equal(Size / 2, (await answer.Content.ReadAsByteArrayAsync(Now)).Length);
+        }
+
+        await Task.WhenAll(cluster.Members.Select(member => member.Node.WhenFilledAsync(Now)));
+        var status = await RunAsync(0, "status", "-node", url);
+        Assert.Contains(status, line => line.StartsWith("Origin traffic saved: ", StringComparison.Ordinal) && line.Contains("(1.25 MiB to clients, ", StringComparison.Ordinal));
+        Assert.All(cluster.Members, member => Assert.Contains(status, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains(" answers ", StringComparison.Ordinal)));
+        Assert.Contains(status, line => line.Contains("206", StringComparison.Ordinal) && line.Contains("/film.mp4", StringComparison.Ordinal));
+
+        using var json = JsonDocument.Parse(string.Join('\n', await RunAsync(0, "status", "-json", "-node", url)));
+        Assert.Equal(3, json.RootElement.GetProperty("cluster").GetProperty("members").GetArrayLength());
+
+        var map = await RunAsync(0, "map", "-node", url, url + "film.mp4");
+        Assert.Contains(map, line => line.StartsWith("50 % cached: 20 of 40, 20 in memory, ", StringComparison.Ordinal));
+        Assert.Contains(map, line => line.StartsWith("anywhere ", StringComparison.Ordinal) && line.EndsWith("  50 %", StringComparison.Ordinal));
+        Assert.All(cluster.Members, member => Assert.Contains(map, line => line.StartsWith(member.Id, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Status_MemberHangs_SaysThatItIsSilent()
+    {
+        await using var cluster = await StartAsync([]);
+        var url = cluster.Url;
+        var hung = cluster.Members[2];
+        hung.Node.Pause();
+        try
+        {
+            // What was asked before it hung is repeated for half a second.
+            var status = await RunAsync(0, "status", "-node", url);
+            for (var tries = 0; !status.Any(IsTold) && tries < 20; tries++)
+            {
+                status = await RunAsync(0, "status", "-node", url);
+            }
+
+            Assert.Contains(status, line => IsTold(line));
+        }
+        finally
+        {
+            hung.Node.Resume();
+        }
+
+        bool IsTold(string line) => line.StartsWith(hung.Id, StringComparison.Ordinal)
+            && (line.Contains("silent", StringComparison.Ordinal) || line.Contains("avoided", StringComparison.Ordinal));
+    }
+
+    private static async Task<CommandCluster> StartAsync((string Key, string Value)[] settings)
+    {
+        var cluster = new CommandCluster(settings);
+        await cluster.InitializeAsync();
+        cluster.Origin.Add("/film.mp4", Size);
+        return cluster;
+    }
+}
