@@ -62,16 +62,17 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public async Task<IReadOnlyList<ReceivedSpan>> WhenAsync(
         Func<IReadOnlyList<ReceivedSpan>, bool> holds, string what, CancellationToken cancellationToken)
     {
+        IReadOnlyList<ReceivedSpan> looked = [];
         try
         {
-            await _changed.UntilAsync(() => holds(Spans), what, cancellationToken);
+            await _changed.UntilAsync(() => holds(looked = Spans), what, cancellationToken);
         }
         catch (TimeoutException timeout)
         {
             throw new TimeoutException($"{timeout.Message}\n{string.Join('\n', Spans)}");
         }
 
-        return Spans;
+        return looked; // not those that may have come since: a child before its parent
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -111,6 +111,7 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.TextAsync("#warms", "/film.mp4");
         await _browser.TextAsync("#warms", "5 of 5 chunks, 5.00 MiB of 5.00 MiB · done");
         await _browser.TextAsync("#map-text", "/film.mp4 is cached: 5 of 20 chunks");
+        await _browser.TextAsync("#map-text", "5 in memory, 5 on disk"); // so that the purge finds them at both places
     }
 
     private async Task PurgeAsync()

@@ -43,8 +43,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task Redis_Hangs_OnlyThoseWhoWereAtItWait()
     {
-        await StartAsync(("SuperHot:RetryAfter", "01:00:00"), ("SuperHot:Timeout", "00:00:00.200")); // no trial but the first
-        var newcomer = await PublishAllAndAddAsync();
+        await StartAsync(("SuperHot:RetryAfter", "01:00:00")); // no trial but the first
+        var newcomer = await PublishAllAndAddAsync(("SuperHot:Timeout", "00:00:02"));
 
         _redis.Pause();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => newcomer.ReadAsync("/film", ByteRange.Whole(Size), Stop)));
@@ -76,9 +76,13 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var before = PublishedBy(_cluster);
         await ReadUntilAsync(() => PublishedBy(_cluster) > before); // or prolonged: one that hung has not forgotten
 
-        var newcomer = await AddAsync();
-        await newcomer.ReadAsync("/film", ByteRange.Whole(Size), Stop);
-        Assert.True(newcomer.Metrics.BytesFrom(ChunkSource.SuperHot) > 0);
+        // What is published lives for two seconds: on a busy machine it may be over before a newcomer asks for it. Then another one comes.
+        await ReadUntilAsync(async () =>
+        {
+            var newcomer = await AddAsync();
+            await newcomer.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+            return newcomer.Metrics.BytesFrom(ChunkSource.SuperHot) > 0;
+        });
     }
 
     [Fact]
@@ -175,15 +179,15 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     /// <summary>Reads until all chunks are published, and adds a front end that knows so.</summary>
-    private async Task<Engine> PublishAllAndAddAsync()
+    private async Task<Engine> PublishAllAndAddAsync(params (string Key, string Value)[] more)
     {
         await ReadUntilAsync(() => PublishedBy(_cluster) >= Chunks);
-        return await AddAsync();
+        return await AddAsync(more);
     }
 
-    private async Task<Engine> AddAsync()
+    private async Task<Engine> AddAsync(params (string Key, string Value)[] more)
     {
-        var newcomer = _cluster.AddFrontEnd();
+        var newcomer = _cluster.AddFrontEnd(more);
         await newcomer.SuperHot.Connected.WaitAsync(Patience.Limit, Stop);
         return newcomer;
     }

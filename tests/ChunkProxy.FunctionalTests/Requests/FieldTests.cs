@@ -55,6 +55,7 @@ public sealed class FieldTests : IAsyncLifetime
 
         var cold = await GetAsync();
         await film.WhenIdleAsync(Now);
+        await _one.Node.WhenFilledAsync(Now);
         var warm = await GetAsync();
 
         Assert.Contains("fwd=uri-miss", cold["Cache-Status"], StringComparison.Ordinal);

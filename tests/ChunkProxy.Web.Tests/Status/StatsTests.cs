@@ -37,6 +37,7 @@ public sealed class StatsTests : IAsyncDisposable
 
         using var missing = await client.GetAsync("nosuch.mp4", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        await node.WhenFilledAsync(Cancellation);
 
         using var stats = await ReadAsync(client);
         Assert.Equal(Chunk, Figure(stats, "chunkSizeBytes"));

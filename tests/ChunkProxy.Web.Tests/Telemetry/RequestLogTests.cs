@@ -24,6 +24,7 @@ public sealed class RequestLogTests : IAsyncDisposable
         {
             using var answer = await node.GetAsync(path, Cancellation, from, to);
             await answer.Content.ReadAsByteArrayAsync(Cancellation);
+            await node.WhenFilledAsync(Cancellation); // the next one finds the chunk in memory, and not on its way
         }
 
         await WhenLoggedAsync(node, "GET /film.mp4 bytes=0-99 206 100 B ", "\"ChunkProxy; fwd=uri-miss; stored; detail=origin\" Completed");
