@@ -2,28 +2,21 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Makes, finds and deletes the tier's files, and holds the budget: room is charged, made by eviction if need be, and then written to.</summary>
+/// <summary>Makes and deletes the tier's files. What the disk does wrong is for the breaker to know; only <see cref="TakeDirectory"/> throws it.</summary>
 /// <remarks>
-/// All members but <see cref="DeleteDamaged"/> and the properties run on the one writing thread, in the order in which they were asked for.
+/// All members but <see cref="DeleteDamaged"/>, <see cref="Stop"/> and the properties run on the one writing thread, in the order in which they were asked for.
 /// So the scan, which comes first, is over before anything is written, and no two writes reserve room at once.
 /// </remarks>
 internal sealed partial class DiskStore(
-    DiskTree tree, DiskIndex index, IDiskFiles files, DiskBreaker breaker, DiskCounters counters, TimeProvider time, ILogger logger) : IDisposable
+    DiskTree tree, DiskIndex index, DiskRoom room, DiskScan scan, IDiskFiles files, DiskBreaker breaker, DiskCounters counters, ILogger logger) : IDisposable
 {
-    private const long DirectorySize = 4096;
-
-    private readonly HashSet<string> _directories = [];
-    private readonly Dictionary<UInt128, StoredObject?> _objects = []; // of versions
+    private readonly StoredObjects _objects = new(tree, files);
     private DirectoryLock? _lock;
     private long _temporaryNumber;
     private volatile bool _isReady;
-    private volatile bool _isStopping;
 
     /// <summary>The index holds everything that is on disk.</summary>
     public bool IsReady => _isReady;
-
-    /// <summary>Directories stay once made, so they are room that eviction cannot give back. The root is one more than those below it.</summary>
-    private long Overhead => (_directories.Count + 1) * DirectorySize;
 
     /// <exception cref="DirectoryInUseException">Another process has the directory.</exception>
     public void TakeDirectory()
@@ -60,7 +53,7 @@ internal sealed partial class DiskStore(
     public void DeleteVersion(ObjectVersion version) => Guard(() =>
     {
         var directory = tree.DirectoriesOf(version.Chunk(0).Key).Inner;
-        if (!_directories.Contains(directory))
+        if (!room.HasDirectory(directory))
         {
             return;
         }
@@ -75,26 +68,18 @@ internal sealed partial class DiskStore(
     });
 
     /// <summary>Deletes the chunks and the record of every object that the condition names, and returns what is gone with its size in bytes.</summary>
-    /// <remarks>
-    /// Names of files tell the version and not the object. The header of one file of each version does, once: what it said is remembered for as long as
-    /// something of the version is here.
-    /// </remarks>
     public IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
     {
         var gone = new List<(UInt128, ChunkKey, long)>();
         Guard(() =>
         {
             var versions = index.KeysByVersion();
-            foreach (var version in _objects.Keys.Where(version => !versions.Contains(version)).ToList())
-            {
-                _objects.Remove(version);
-            }
-
+            _objects.ForgetAllBut(versions);
             foreach (var version in versions)
             {
                 foreach (var key in version)
                 {
-                    if (ObjectOf(key) is not { } stored || !isToGo(stored) || index.Find(key) is not { } entry)
+                    if (_objects.Of(key) is not { } stored || !isToGo(stored) || index.Find(key) is not { } entry)
                     {
                         continue;
                     }
@@ -136,37 +121,9 @@ internal sealed partial class DiskStore(
     }
 
     /// <summary>Ends a scan that is under way. Any thread.</summary>
-    public void Stop() => _isStopping = true;
+    public void Stop() => scan.Stop();
 
     public void Dispose() => _lock?.Dispose();
-
-    private StoredObject? ObjectOf(ChunkKey key)
-    {
-        if (DiskTree.IsRecord(key))
-        {
-            return new StoredObject(key.Version, 0); // what it says of later generations can be found out again
-        }
-
-        if (!_objects.TryGetValue(key.Version, out var stored))
-        {
-            try
-            {
-                using var file = files.Open(tree.PathOf(key));
-                stored = ChunkFileHeader.TryReadObject((destination, offset) => files.Read(file, destination, offset));
-            }
-            catch (Exception e) when (DiskFault.IsMissingFile(e))
-            {
-                return null; // a reader found it damaged meanwhile
-            }
-
-            if (stored is not null)
-            {
-                _objects.Add(key.Version, stored);
-            }
-        }
-
-        return stored;
-    }
 
     private void Guard(Action work, long bytes = 0)
     {
@@ -197,73 +154,20 @@ internal sealed partial class DiskStore(
 
     private void Prepare()
     {
-        if (_isReady || _isStopping)
+        if (_isReady || scan.IsStopped)
         {
             return;
         }
 
-        var started = time.GetTimestamp();
-        index.Clear();
-        _directories.Clear();
+        room.Clear();
         TakeDirectory();
-        files.CreateDirectory(tree.Root);
-        files.CreateDirectory(tree.Temporary);
-        index.Charge(DirectorySize);
-        var (leftovers, foreign) = (0, 0);
-        foreach (var found in files.Walk(tree.Root))
-        {
-            if (_isStopping)
-            {
-                return;
-            }
-
-            if (found.IsDirectory)
-            {
-                index.Charge(DirectorySize);
-                _directories.Add(found.Path);
-            }
-            else if (tree.IsTemporary(found.Path))
-            {
-                leftovers++;
-                Discard(found);
-            }
-            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty: a power failure came before the bytes
-            {
-                foreign++;
-                Interlocked.Increment(ref counters.Damaged);
-                Discard(found);
-            }
-            else if (TryReserve(DiskEntry.SizeOnDisk(found.Length)))
-            {
-                index.Add(new DiskEntry(key, DiskEntry.SizeOnDisk(found.Length)));
-            }
-            else
-            {
-                Discard(found); // larger than the whole budget, which may have been larger when it was written
-            }
-        }
-
-        _isReady = true;
-        LogScanned(logger, tree.Directory, index.Count, index.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
-    }
-
-    private void Discard(DirectoryEntry found)
-    {
-        try
-        {
-            files.Delete(found.Path);
-        }
-        catch (Exception e) when (DiskFault.IsOne(e))
-        {
-            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes room, like it or not
-            LogUndeletable(logger, e, found.Path);
-        }
+        _isReady = scan.Run();
     }
 
     private bool TryWrite(ChunkKey key, ReadOnlyMemory<byte>[] parts, long size)
     {
         var (outer, inner) = tree.DirectoriesOf(key);
-        if (!TryMakeDirectory(outer) || !TryMakeDirectory(inner) || !TryReserve(size))
+        if (!room.TryMakeDirectory(outer) || !room.TryMakeDirectory(inner) || !room.TryReserve(size))
         {
             return false;
         }
@@ -298,49 +202,6 @@ internal sealed partial class DiskStore(
         }
     }
 
-    private bool TryMakeDirectory(string path)
-    {
-        if (_directories.Contains(path))
-        {
-            return true;
-        }
-
-        if (!TryReserve(DirectorySize))
-        {
-            return false;
-        }
-
-        _directories.Add(path); // even when the next line throws: too much charged is the safe side
-        files.CreateDirectory(path);
-        return true;
-    }
-
-    private bool TryReserve(long bytes)
-    {
-        while (!index.TryCharge(bytes))
-        {
-            if (bytes > index.Budget - Overhead || index.NextVictim() is not { } victim)
-            {
-                return false;
-            }
-
-            try
-            {
-                files.Delete(tree.PathOf(victim.Key));
-            }
-            catch
-            {
-                index.Reinstate(victim);
-                throw;
-            }
-
-            index.Remove(victim);
-            Interlocked.Increment(ref counters.Evictions);
-        }
-
-        return true;
-    }
-
     private void DeleteFile(ChunkKey key)
     {
         var entry = index.Find(key);
@@ -351,14 +212,8 @@ internal sealed partial class DiskStore(
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} torn or foreign files deleted; scanned in {Duration}.")]
-    private static partial void LogScanned(ILogger logger, string directory, int files, long bytes, int leftovers, int foreign, TimeSpan duration);
-
     [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged, or another file under its name. It counts as a miss and is deleted.")]
     private static partial void LogDamaged(ILogger logger, string path);
-
-    [LoggerMessage(13, LogLevel.Warning, "{Path} does not belong into the disk cache and cannot be deleted.")]
-    private static partial void LogUndeletable(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(12, LogLevel.Error, "The disk cache's writer met an error that is not the disk's.")]
     private static partial void LogBug(ILogger logger, Exception exception);

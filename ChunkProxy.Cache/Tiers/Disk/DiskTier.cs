@@ -41,7 +41,9 @@ public sealed class DiskTier : IAsyncDisposable
         _index = new DiskIndex(options.Budget, static budget => new S3FifoPolicy<ChunkKey>(budget));
         _reading = new DiskBreaker("read", tree.Directory, options, time, logger);
         _writing = new DiskBreaker("write", tree.Directory, options, time, logger);
-        _store = new DiskStore(tree, _index, files, _writing, _counters, time, logger);
+        var room = new DiskRoom(tree, _index, files, _counters);
+        var scan = new DiskScan(tree, _index, room, files, _counters, time, logger);
+        _store = new DiskStore(tree, _index, room, scan, files, _writing, _counters, logger);
         TakeDirectory();
         _readers = new DiskThreads("disk cache reader", options.ReadThreads);
         _writer = new DiskThreads("disk cache writer", 1);

@@ -1,0 +1,76 @@
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Finds out what is on disk: takes the tier's files into the index and deletes what else is there. The writing thread's.</summary>
+internal sealed partial class DiskScan(
+    DiskTree tree, DiskIndex index, DiskRoom room, IDiskFiles files, DiskCounters counters, TimeProvider time, ILogger logger)
+{
+    private volatile bool _isStopped;
+
+    public bool IsStopped => _isStopped;
+
+    /// <summary>Ends a scan that is under way, for good. Any thread.</summary>
+    public void Stop() => _isStopped = true;
+
+    /// <summary>Reads the whole directory. False: it was stopped before its end.</summary>
+    public bool Run()
+    {
+        var started = time.GetTimestamp();
+        files.CreateDirectory(tree.Root);
+        files.CreateDirectory(tree.Temporary);
+        room.NoteRoot();
+        var (leftovers, foreign) = (0, 0);
+        foreach (var found in files.Walk(tree.Root))
+        {
+            if (_isStopped)
+            {
+                return false;
+            }
+
+            if (found.IsDirectory)
+            {
+                room.NoteDirectory(found.Path);
+            }
+            else if (tree.IsTemporary(found.Path))
+            {
+                leftovers++;
+                Discard(found);
+            }
+            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty: a power failure came before the bytes
+            {
+                foreign++;
+                Interlocked.Increment(ref counters.Damaged);
+                Discard(found);
+            }
+            else if (room.TryReserve(DiskEntry.SizeOnDisk(found.Length)))
+            {
+                index.Add(new DiskEntry(key, DiskEntry.SizeOnDisk(found.Length)));
+            }
+            else
+            {
+                Discard(found); // larger than the whole budget, which may have been larger when it was written
+            }
+        }
+
+        LogScanned(logger, tree.Directory, index.Count, index.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
+        return true;
+    }
+
+    private void Discard(DirectoryEntry found)
+    {
+        try
+        {
+            files.Delete(found.Path);
+        }
+        catch (Exception e) when (DiskFault.IsOne(e))
+        {
+            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes room, like it or not
+            LogUndeletable(logger, e, found.Path);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} torn or foreign files deleted; scanned in {Duration}.")]
+    private static partial void LogScanned(ILogger logger, string directory, int files, long bytes, int leftovers, int foreign, TimeSpan duration);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Path} does not belong into the disk cache and cannot be deleted.")]
+    private static partial void LogUndeletable(ILogger logger, Exception exception, string path);
+}
