@@ -1,3 +1,5 @@
+using System.Buffers;
+using ChunkProxy.Cache.Chunks;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -22,6 +24,25 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         set => _isDamaged = value;
     }
 
+    /// <summary>Opens a chunk's file; the caller holds one reference. Null: its header is not the one that it ought to have.</summary>
+    /// <exception cref="IOException">There is no such file, or the disk fails.</exception>
+    public static ChunkFile? TryOpen(IDiskFiles files, string path, Chunk chunk)
+    {
+        var handle = files.Open(path);
+        ChunkFile? file = null;
+        try
+        {
+            return file = Verify(files, handle, chunk);
+        }
+        finally
+        {
+            if (file is null)
+            {
+                handle.Dispose();
+            }
+        }
+    }
+
     /// <summary>Takes a reference, unless the last one has been given back.</summary>
     public bool TryRetain()
     {
@@ -44,6 +65,28 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         if (Interlocked.Decrement(ref _references) == 0)
         {
             handle.Dispose();
+        }
+    }
+
+    private static ChunkFile? Verify(IDiskFiles files, SafeFileHandle handle, Chunk chunk)
+    {
+        var length = files.LengthOf(handle) - chunk.Length;
+        if (length <= 0 || length > ChunkFileHeader.MaxLengthFor(chunk))
+        {
+            return null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var header = buffer.AsSpan(0, (int)length);
+            return files.Read(handle, header, 0) == header.Length && ChunkFileHeader.TryDecode(header, chunk) is { } checksums
+                ? new ChunkFile(handle, header.Length, checksums)
+                : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class DiskTier : IAsyncDisposable
     private readonly DiskBreaker _writing;
     private readonly DiskIndex _index;
     private readonly DiskStore _store;
-    private readonly DiskReader _reader;
+    private readonly DiskLookup _lookup;
     private readonly DiskThreads _readers;
     private readonly DiskThreads _writer;
     private long _queuedBytes;
@@ -47,7 +47,8 @@ public sealed class DiskTier : IAsyncDisposable
         TakeDirectory();
         _readers = new DiskThreads("disk cache reader", options.ReadThreads);
         _writer = new DiskThreads("disk cache writer", 1);
-        _reader = new DiskReader(tree, _index, _store, files, _readers, _reading, _counters, options.ReadQueueLimit);
+        var reader = new DiskReader(_store, files, _readers, _reading, _counters);
+        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters, options.ReadQueueLimit);
         _writer.TryPost(_store.TryPrepare);
     }
 
@@ -81,7 +82,7 @@ public sealed class DiskTier : IAsyncDisposable
     public bool ReadsPastMemory(Chunk chunk, int bytes) => _index.ReadsPastMemory(chunk.Key, bytes, chunk.Length, _time.GetTimestamp());
 
     /// <summary>Finds a chunk and verifies its file's header. Null is a miss.</summary>
-    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _reader.OpenAsync(chunk, cancellationToken);
+    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _lookup.OpenAsync(chunk, cancellationToken);
 
     /// <summary>Whether the chunk is known to be on disk. Looks into the index only, and counts as no look-up; before the scan has ended it may say no.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
@@ -125,7 +126,7 @@ public sealed class DiskTier : IAsyncDisposable
 
     /// <summary>Returns what was known of an object when it was last stored, cut into chunks of the given size. Null: nothing.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
-        _reader.FindVersionAsync(id, chunkSize, cancellationToken);
+        _lookup.FindVersionAsync(id, chunkSize, cancellationToken);
 
     public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
 
@@ -151,7 +152,7 @@ public sealed class DiskTier : IAsyncDisposable
         _store.Stop();
         await _writer.DisposeAsync();
         await _readers.DisposeAsync();
-        _reader.CloseKept();
+        _lookup.CloseKept();
         _store.Dispose();
     }
 
