@@ -15,7 +15,6 @@ public sealed class DiskTier : IAsyncDisposable
     /// <remarks>A range that begins and ends anywhere takes a block more than its own length.</remarks>
     public const int BlockSize = 16 * 1024;
 
-    private readonly DiskTierOptions _options;
     private readonly TimeProvider _time;
     private readonly DiskCounters _counters = new();
     private readonly DiskBreaker _reading;
@@ -25,7 +24,7 @@ public sealed class DiskTier : IAsyncDisposable
     private readonly DiskLookup _lookup;
     private readonly DiskThreads _readers;
     private readonly DiskThreads _writer;
-    private long _queuedBytes;
+    private readonly DiskWriteQueue _writes;
 
     /// <exception cref="DirectoryInUseException">Another process has its disk tier in the directory.</exception>
     public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
@@ -35,7 +34,6 @@ public sealed class DiskTier : IAsyncDisposable
 
     internal DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger, IDiskFiles files)
     {
-        _options = options;
         _time = time;
         var tree = new DiskTree(options.Directory);
         _index = new DiskIndex(options.Budget, static budget => new S3FifoPolicy<ChunkKey>(budget));
@@ -49,6 +47,7 @@ public sealed class DiskTier : IAsyncDisposable
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
         _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters, options.ReadQueueLimit);
+        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, options.WriteQueueLimit);
         _writer.TryPost(_store.TryPrepare);
     }
 
@@ -87,23 +86,8 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Whether the chunk is known to be on disk. Looks into the index only, and counts as no look-up; before the scan has ended it may say no.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
 
-    /// <summary>Queues a complete chunk to be written, with a reference to its buffer. Dropped, and counted, when the queue is full or the disk fails.</summary>
-    public void Store(Chunk chunk, ChunkBuffer complete)
-    {
-        if (_index.Contains(chunk.Key))
-        {
-            return; // the same key means the same bytes
-        }
-
-        if (complete.Length != chunk.Length || !_writing.MayTry || !complete.TryRetain())
-        {
-            Interlocked.Increment(ref _counters.DroppedWrites);
-        }
-        else if (!TryQueue(complete.Length, () => Write(chunk, complete)))
-        {
-            complete.Release();
-        }
-    }
+    /// <inheritdoc cref="DiskWriteQueue.Store"/>
+    public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
 
     /// <summary>Forgets a chunk: look-ups miss it at once, its file goes away soon.</summary>
     public void Remove(Chunk chunk) => Remove(chunk.Key);
@@ -111,18 +95,8 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Forgets the chunks of a version soon. Nobody asks for a version that is no longer current, so there is no hurry.</summary>
     public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
 
-    /// <summary>Queues what is known of an object to be written, in place of what was known before.</summary>
-    public void StoreVersion(ObjectVersion version)
-    {
-        if (_writing.MayTry)
-        {
-            TryQueue(1, () => WriteRecord(version));
-        }
-        else
-        {
-            Interlocked.Increment(ref _counters.DroppedWrites);
-        }
-    }
+    /// <inheritdoc cref="DiskWriteQueue.StoreVersion"/>
+    public void StoreVersion(ObjectVersion version) => _writes.StoreVersion(version);
 
     /// <summary>Returns what was known of an object when it was last stored, cut into chunks of the given size. Null: nothing.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
@@ -175,56 +149,5 @@ public sealed class DiskTier : IAsyncDisposable
     {
         _index.Find(key)?.Condemn();
         _writer.TryPost(() => _store.Delete(key));
-    }
-
-    private bool TryQueue(long bytes, Action write)
-    {
-        // A chunk larger than the limit may wait alone.
-        var queued = Interlocked.Add(ref _queuedBytes, bytes);
-        if ((queued <= _options.WriteQueueLimit || queued == bytes) && _writer.TryPost(() => Run(bytes, write)))
-        {
-            return true;
-        }
-
-        Interlocked.Add(ref _queuedBytes, -bytes);
-        Interlocked.Increment(ref _counters.DroppedWrites);
-        return false;
-    }
-
-    private void Run(long bytes, Action write)
-    {
-        try
-        {
-            write();
-        }
-        finally
-        {
-            Interlocked.Add(ref _queuedBytes, -bytes);
-        }
-    }
-
-    private void Write(Chunk chunk, ChunkBuffer complete)
-    {
-        try
-        {
-            if (!_index.Contains(chunk.Key))
-            {
-                ReadOnlyMemory<byte> bytes = complete.Memory;
-                _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, BlockSize)), bytes);
-            }
-        }
-        finally
-        {
-            complete.Release();
-        }
-    }
-
-    private void WriteRecord(ObjectVersion version)
-    {
-        var record = VersionRecord.Encode(version);
-        if (record.Length <= VersionRecord.MaxLength)
-        {
-            _store.Write(DiskTree.RecordKey(version.Id), record);
-        }
     }
 }
