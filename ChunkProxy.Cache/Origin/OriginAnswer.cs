@@ -20,16 +20,22 @@ internal sealed class OriginAnswer : IDisposable
     /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/> where the origin said it.</summary>
     public long? Size { get; private init; }
 
+    /// <summary>Which bytes of the object the body has; null where it is not to be read.</summary>
+    public ByteRange? Bytes { get; private init; }
+
     /// <summary>One sentence for people.</summary>
     public string Reason { get; private init; } = "";
 
     public OriginBody Body => _body ?? throw new InvalidOperationException($"{Outcome} has no body.");
 
-    public static OriginAnswer WithBody(OriginOutcome outcome, ObjectVersion version, OriginBody body, int status) =>
-        new(outcome) { Version = version, _body = body, Status = status };
+    /// <summary>An answer whose body is to be read: <see cref="Attach"/> it.</summary>
+    public static OriginAnswer OfBytes(OriginOutcome outcome, ObjectVersion version, ByteRange bytes, int status) =>
+        new(outcome) { Version = version, Bytes = bytes, Status = status };
 
     public static OriginAnswer Of(OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, long? size = null) =>
         new(outcome) { Reason = reason, Status = status, Version = version, Size = size };
+
+    public void Attach(OriginBody body) => _body = body;
 
     /// <summary>Hands the body to another owner; disposing the answer no longer ends it.</summary>
     public OriginBody TakeBody()

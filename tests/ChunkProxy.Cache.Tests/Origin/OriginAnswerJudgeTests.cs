@@ -1,0 +1,158 @@
+using System.Net;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Tests.Disk;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChunkProxy.Cache.Tests.Origin;
+
+public sealed class OriginAnswerJudgeTests
+{
+    private const int Size = 1000;
+
+    private static readonly ObjectVersion Known = TestChunks.Version("/film", Size, 100);
+    private static readonly OriginRequest Plain = new(Known.Id, new ByteRange(200, 300));
+    private static readonly OriginRequest OfKnown = Plain with { Expected = Known };
+    private static readonly OriginRequest Revalidation = OfKnown with { OnlyIfChanged = true };
+
+    private readonly OriginAnswerJudge _judge = new(new OriginVersionReader(100, TimeSpan.FromHours(1), new FakeTimeProvider()));
+
+    [Theory]
+    [InlineData(404, OriginOutcome.NotFound)]
+    [InlineData(410, OriginOutcome.Gone)]
+    [InlineData(403, OriginOutcome.Refused)]
+    [InlineData(412, OriginOutcome.Refused)] // nobody set a condition
+    [InlineData(416, OriginOutcome.BeyondEnd)]
+    [InlineData(500, OriginOutcome.Failed)]
+    [InlineData(503, OriginOutcome.Failed)]
+    [InlineData(302, OriginOutcome.Misbehaved)]
+    [InlineData(304, OriginOutcome.Misbehaved)] // nobody asked whether it changed
+    [InlineData(204, OriginOutcome.Misbehaved)]
+    [InlineData(999, OriginOutcome.Misbehaved)]
+    public void Judge_NoBytes_IsNamedAfterTheStatus(int status, OriginOutcome expected)
+    {
+        var answer = _judge.Judge(Plain, Answer(status, 0));
+        Assert.Equal((expected, status, (ByteRange?)null), (answer.Outcome, answer.Status, answer.Bytes));
+        Assert.NotEmpty(answer.Reason);
+    }
+
+    [Fact]
+    public void Judge_416_TellsTheSize()
+    {
+        var response = Answer(416, 0);
+        response.Content.Headers.TryAddWithoutValidation("Content-Range", "bytes */150");
+        Assert.Equal(150, _judge.Judge(Plain, response).Size);
+    }
+
+    [Fact]
+    public void Judge_412ToACondition_IsAnotherVersion() => Assert.Equal(OriginOutcome.VersionChanged, _judge.Judge(OfKnown, Answer(412, 0)).Outcome);
+
+    [Fact]
+    public void Judge_304ToARevalidation_IsTheKnownVersionReliedOnAnew()
+    {
+        var answer = _judge.Judge(Revalidation, Answer(304, 0));
+        Assert.Equal(OriginOutcome.NotModified, answer.Outcome);
+        Assert.True(answer.Version!.IsSameVersionAs(Known));
+        Assert.NotEqual(Known.Headers.FreshUntil, answer.Version.Headers.FreshUntil);
+    }
+
+    [Fact]
+    public void Judge_PartThatWasAsked_HasItsBytes()
+    {
+        var answer = _judge.Judge(OfKnown, Part("bytes 200-299/1000"));
+        Assert.Equal((OriginOutcome.Part, new ByteRange(200, 300)), (answer.Outcome, answer.Bytes));
+        Assert.True(answer.Version!.IsSameVersionAs(Known));
+    }
+
+    [Fact]
+    public void Judge_PartThatEndsWithTheObject_IsShorter()
+    {
+        var answer = _judge.Judge(Plain, Part("bytes 200-249/250", length: 50));
+        Assert.Equal((OriginOutcome.Part, new ByteRange(200, 250), 250L), (answer.Outcome, answer.Bytes, answer.Version!.Size));
+    }
+
+    [Fact]
+    public void Judge_WholeObject_BeginsAtItsFirstByteWhateverWasAsked()
+    {
+        var answer = _judge.Judge(OfKnown, Answer(200, Size));
+        Assert.Equal((OriginOutcome.Whole, ByteRange.Whole(Size)), (answer.Outcome, answer.Bytes));
+    }
+
+    [Theory]
+    [InlineData("bytes 0-99/1000")]
+    [InlineData("bytes 200-298/1000")]
+    [InlineData("bytes */1000")]
+    [InlineData("pages 200-299/1000")]
+    [InlineData(null)]
+    public void Judge_AnotherPart_IsMisbehaved(string? contentRange) =>
+        Assert.Equal((OriginOutcome.Misbehaved, (ByteRange?)null), OutcomeAndBytes(Plain, Part(contentRange)));
+
+    [Fact]
+    public void Judge_PartToARequestForAll_IsMisbehaved() =>
+        Assert.Equal((OriginOutcome.Misbehaved, (ByteRange?)null), OutcomeAndBytes(Plain with { Range = null }, Part("bytes 0-999/1000")));
+
+    [Fact]
+    public void Judge_PartOfUnknownSize_IsUncacheable() =>
+        Assert.Equal((OriginOutcome.Uncacheable, (ByteRange?)null), OutcomeAndBytes(Plain, Part("bytes 200-299/*")));
+
+    [Fact]
+    public void Judge_WholeOfUnknownLength_IsUncacheable()
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new EndlessStream()) };
+        Assert.Equal((OriginOutcome.Uncacheable, (ByteRange?)null), OutcomeAndBytes(Plain, response));
+    }
+
+    [Fact]
+    public void Judge_MayNotBeKept_IsUncacheable()
+    {
+        var response = Part("bytes 200-299/1000");
+        response.Headers.TryAddWithoutValidation("Cache-Control", "no-store");
+        Assert.Equal((OriginOutcome.Uncacheable, (ByteRange?)null), OutcomeAndBytes(Plain, response));
+    }
+
+    [Theory]
+    [InlineData("\"v2\"", 1000)]
+    [InlineData("\"v1\"", 1001)] // another size under the same tag
+    public void Judge_BytesOfAnotherVersion_IsNamedAndHasNoBytes(string etag, int size)
+    {
+        var answer = _judge.Judge(OfKnown, Part($"bytes 200-299/{size}", etag));
+        Assert.Equal((OriginOutcome.VersionChanged, (ByteRange?)null), (answer.Outcome, answer.Bytes));
+        Assert.Equal(etag, answer.Version!.Headers.ETag);
+    }
+
+    [Fact]
+    public void Judge_RevalidationFindsAnotherVersion_HasItsBytes()
+    {
+        var answer = _judge.Judge(Revalidation, Part("bytes 200-299/1000", "\"v2\""));
+        Assert.Equal((OriginOutcome.Part, "\"v2\"", new ByteRange(200, 300)), (answer.Outcome, answer.Version!.Headers.ETag!, answer.Bytes));
+    }
+
+    private (OriginOutcome Outcome, ByteRange? Bytes) OutcomeAndBytes(OriginRequest request, HttpResponseMessage response)
+    {
+        var answer = _judge.Judge(request, response);
+        return (answer.Outcome, answer.Bytes);
+    }
+
+    private static HttpResponseMessage Part(string? contentRange, string etag = "\"v1\"", int length = 100)
+    {
+        var response = Answer(206, length, etag);
+        if (contentRange is not null)
+        {
+            response.Content.Headers.TryAddWithoutValidation("Content-Range", contentRange);
+        }
+
+        return response;
+    }
+
+    private static HttpResponseMessage Answer(int status, int length, string etag = "\"v1\"")
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(new byte[length]) };
+        response.Headers.TryAddWithoutValidation("ETag", etag);
+        return response;
+    }
+
+    private sealed class EndlessStream : MemoryStream
+    {
+        public override bool CanSeek => false;
+    }
+}

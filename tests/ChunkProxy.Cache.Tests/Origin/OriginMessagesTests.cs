@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
+
+namespace ChunkProxy.Cache.Tests.Origin;
+
+public sealed class OriginMessagesTests
+{
+    private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"));
+
+    [Theory]
+    [InlineData("/a%20b", "/films/a%20b")]
+    [InlineData("/a%2Fb?c=%20d", "/films/a%2Fb?c=%20d")]
+    public void Write_PathInItsNormalForm_IsSentAsItIs(string path, string expected)
+    {
+        var message = Messages.Write(new OriginRequest(new ObjectId(path), Range: null));
+        Assert.Equal(expected, message.RequestUri!.PathAndQuery);
+        Assert.Equal("identity", message.Headers.AcceptEncoding.ToString());
+        Assert.Null(message.Headers.Range);
+    }
+
+    [Fact]
+    public void Write_Range_NamesTheLastByte() =>
+        Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300))).Headers.Range);
+
+    [Theory]
+    [InlineData("\"v1\"", true, false, "If-Match", "\"v1\"")]
+    [InlineData("\"v1\"", true, true, "If-None-Match", "\"v1\"")]
+    [InlineData("W/\"v1\"", true, false, "If-Unmodified-Since", "Fri, 02 Jan 2026 03:04:05 GMT")] // a weak tag matches nothing in If-Match
+    [InlineData("W/\"v1\"", true, true, "If-None-Match", "W/\"v1\"")]
+    [InlineData(null, true, false, "If-Unmodified-Since", "Fri, 02 Jan 2026 03:04:05 GMT")]
+    [InlineData(null, true, true, "If-Modified-Since", "Fri, 02 Jan 2026 03:04:05 GMT")]
+    [InlineData("W/\"v1\"", false, false, null, null)]
+    [InlineData(null, false, true, null, null)]
+    public void Write_VersionIsKnown_MakesTheAnswerDependOnIt(string? etag, bool hasDate, bool onlyIfChanged, string? field, string? value)
+    {
+        var id = new ObjectId("/film");
+        var modified = hasDate ? Modified : (DateTimeOffset?)null;
+        var known = new ObjectVersion(id, Validator.Of(etag, modified, 1000), new ChunkLayout(100, 1000), new OriginHeaders
+        {
+            ETag = etag,
+            LastModified = modified,
+            EndToEnd = [],
+            GeneratedAt = Modified,
+            FreshUntil = Modified,
+        });
+
+        var message = Messages.Write(new OriginRequest(id, Range: null, known, onlyIfChanged));
+
+        var conditions = message.Headers.NonValidated.Where(header => header.Key.StartsWith("If-", StringComparison.Ordinal));
+        Assert.Equal(field is null ? [] : [$"{field}: {value}"], conditions.Select(header => $"{header.Key}: {header.Value}"));
+    }
+
+    [Fact]
+    public void Write_FieldsOfAClient_AreHandedOn()
+    {
+        var message = Messages.Write(new ObjectId("/film"), HttpMethod.Head, [new("If-Range", "\"v1\""), new("Range", "bytes=0-4")]);
+        Assert.Equal(HttpMethod.Head, message.Method);
+        Assert.Equal(("\"v1\"", "bytes=0-4"), (message.Headers.NonValidated["If-Range"].ToString(), message.Headers.NonValidated["Range"].ToString()));
+    }
+}
