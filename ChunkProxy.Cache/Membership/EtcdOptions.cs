@@ -28,4 +28,8 @@ public sealed class EtcdOptions
 
     /// <summary>How long a member that has left is still asked for chunks it owned. Up to 10 min.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often etcd has to give a sign of life, and the lease is renewed.</summary>
+    /// <remarks>A third of the lease: two renewals may be lost before the others give this process up, and an outage of etcd is noticed before any lease ends.</remarks>
+    internal TimeSpan Beat => LeaseTtl / 3;
 }
