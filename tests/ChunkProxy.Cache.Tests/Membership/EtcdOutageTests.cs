@@ -18,14 +18,14 @@ public sealed class EtcdOutageTests
     public async Task Restarted_MembersStayAndOneThatJoinsIsSeen()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        await using var b = await JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
 
         await etcd.StopAsync();
         await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
         await etcd.StartAgainAsync(Cancelled);
-        await using var c = await EtcdMember.StartAsync(C, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var c = await JoinAsync(etcd, C);
 
         await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
         Assert.Equal(2, a.FewestTold());
@@ -36,8 +36,8 @@ public sealed class EtcdOutageTests
     public async Task Away_MemberDrained_OthersAreToldWhenItIsBack()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        await using var b = await JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
         await etcd.StopAsync();
         await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
@@ -54,8 +54,8 @@ public sealed class EtcdOutageTests
     public async Task Restarted_MemberKilledAfterwards_IsDropped()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        var b = await JoinAsync(etcd, B);
         await a.SeesAsync(A, B);
         await etcd.StopAsync();
         await etcd.StartAgainAsync(Cancelled);
@@ -69,10 +69,10 @@ public sealed class EtcdOutageTests
     public async Task Wiped_NobodyIsDroppedAndAllRegisterAgain()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var c = await EtcdMember.StartAsync(C, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        await using var b = await JoinAsync(etcd, B);
+        await using var c = await JoinAsync(etcd, C);
+        await using var frontEnd = await JoinAsync(etcd, null);
         EtcdMember[] all = [a, b, c, frontEnd];
         await Task.WhenAll(all.Select(member => member.SeesAsync(A, B, C)));
         var told = all.Select(member => member.Told.Count).ToArray();
@@ -80,7 +80,7 @@ public sealed class EtcdOutageTests
         await etcd.WipeAsync(Cancelled);
 
         await Task.WhenAll(all.Take(3).Select(member => member.LoggedAsync("Registered", times: 2)));
-        await using var late = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var late = await JoinAsync(etcd, null);
         await late.SeesAsync(A, B, C);
         Assert.Equal(told, all.Select(member => member.Told.Count));
         Assert.Contains(all, member => member.Log.Count("EtcdWentBack") == 1);
@@ -114,8 +114,8 @@ public sealed class EtcdOutageTests
     public async Task WipedAndAMemberGone_ThatOneIsDroppedWhenItsTimeToRegisterIsOver()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        var b = await JoinAsync(etcd, B);
         await a.SeesAsync(A, B);
         await etcd.StopAsync();
         await b.DisposeAsync();
@@ -152,15 +152,15 @@ public sealed class EtcdOutageTests
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
         await etcd.StopAsync();
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        await using var frontEnd = await JoinAsync(etcd, null);
 
         await Task.WhenAll(a.LoggedAsync("EtcdAway"), frontEnd.LoggedAsync("EtcdAway"));
         Assert.Equal(A, a.Source.Owners.OwnerOf(1, 1)!.Id);
         Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
 
         await etcd.StartAgainAsync(Cancelled);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var b = await JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B), frontEnd.SeesAsync(A, B));
     }
 
@@ -168,8 +168,8 @@ public sealed class EtcdOutageTests
     public async Task AwayWhenLeaving_LeavesAllTheSameAndSaysSo()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var a = await JoinAsync(etcd, A);
+        await using var b = await JoinAsync(etcd, B);
         await b.SeesAsync(A, B);
         await b.UntilAsync(() => b.Source.Health.Registered, "b to be registered");
         await etcd.StopAsync();
@@ -189,7 +189,7 @@ public sealed class EtcdOutageTests
         await first.UntilAsync(() => first.Source.Health.Registered, "the first to be registered");
         line.Mode = FaultMode.Stall;
         await first.LoggedAsync("EtcdAway");
-        await using var second = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), etcd.Url);
+        await using var second = await JoinAsync(etcd, A);
         await second.LoggedAsync("Registered");
 
         line.Mode = FaultMode.Pass;
@@ -200,4 +200,6 @@ public sealed class EtcdOutageTests
         Assert.True(second.Source.Health.Registered);
         Assert.Equal(0, second.Log.Count("AddressTaken"));
     }
+
+    private static Task<EtcdMember> JoinAsync(EtcdServer etcd, string? id) => EtcdMember.StartAsync(id, Cluster, EtcdMember.Hasty(), etcd.Url);
 }
