@@ -51,7 +51,8 @@ public sealed class ChunkReaderTests
         await Task.WhenAll(Enumerable.Range(0, 32).Select(i => engine.ReadAsync("/film", new ByteRange(i * 100_000, 4 * MiB), Stop)));
         await film.WhenIdleAsync(Stop);
 
-        Assert.InRange(film.BodyBytesSent, 4 * MiB, (4 * MiB) + (64 * KiB));
+        // A slow run is not waited for by those who want bytes far ahead of it; what is on its way when it reaches theirs was sent in vain.
+        Assert.InRange(film.BodyBytesSent, 4 * MiB, (4 * MiB) + (512 * KiB));
         Assert.True(engine.Metrics.CollapsedReads > 0);
     }
 

@@ -224,7 +224,7 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Purge_MemberHasNotHeard_LearnsItFromTheRequestAndServesNothingOfBefore()
     {
-        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop);
+        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop, ("Purges:Lapse", "00:00:01")); // so long it is waited for
         foreach (var (engine, _) in cluster.Nodes)
         {
             await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);

@@ -9,20 +9,19 @@ public sealed class SoakTests
     private const int Readers = 12;
     private const int ReadsEach = 60;
     private const int Size = 40 * OneNode.MiB;
-    private const int LongestRead = 3 * OneNode.MiB;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("-size-c 64KiB -size-m 8 -size-d 16")]
-    [InlineData("-size-c 1MiB -size-m 24 -size-d 32")]
-    [InlineData("-size-c 10000B -size-m 4 -size-d 0")]
-    public async Task Get_RandomRangesUnderPressure_EveryByteIsRight(string arguments)
+    [InlineData("-size-c 64KiB -size-m 8 -size-d 16", 3 * OneNode.MiB)]
+    [InlineData("-size-c 1MiB -size-m 24 -size-d 32", 3 * OneNode.MiB)]
+    [InlineData("-size-c 10000B -size-m 4 -size-d 0", OneNode.MiB)] // a hundred chunks, each with a request of its own
+    public async Task Get_RandomRangesUnderPressure_EveryByteIsRight(string arguments, int longestRead)
     {
         await using var one = await OneNode.StartAsync(arguments, Now, ("Origin:Backoff", "00:00:00.005"));
         var films = Enumerable.Range(1, 4).Select(seed => Film(one.Origin, seed)).ToList();
 
-        await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadAsync(one, films, new Random(reader))).ToList());
+        await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadAsync(one, films, longestRead, new Random(reader))).ToList());
     }
 
     // One answer in eight breaks off somewhere.
@@ -33,13 +32,13 @@ public sealed class SoakTests
         return film;
     }
 
-    private static async Task ReadAsync(OneNode one, List<ScriptedObject> films, Random random)
+    private static async Task ReadAsync(OneNode one, List<ScriptedObject> films, int longestRead, Random random)
     {
         for (var i = 0; i < ReadsEach; i++)
         {
             var film = films[random.Next(films.Count)];
             var start = random.NextInt64(Size);
-            var length = Math.Min(random.Next(1, LongestRead), Size - start);
+            var length = Math.Min(random.Next(1, longestRead), Size - start);
             if (i % 4 == 3)
             {
                 await LeaveEarlyAsync(one, film, start, length);
