@@ -48,6 +48,9 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillTable>();
         services.TryAddSingleton<ObjectDirectory>();
+        services.TryAddSingleton<KnownObjects>();
+        services.TryAddSingleton<ObjectsAtOrigin>();
+        services.TryAddSingleton<ObjectsAtMembers>();
         services.TryAddSingleton<ObjectFinder>();
         services.TryAddSingleton<DirectReads>();
         services.TryAddSingleton<LocalChunks>();

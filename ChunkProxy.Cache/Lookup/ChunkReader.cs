@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>The one place with the order in which a chunk is looked up.</summary>
 internal sealed class ChunkReader(
-    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
+    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, KnownObjects known, OriginClient origin, CacheMetrics metrics, RecentEvents events)
     : IChunkReader
 {
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
@@ -64,7 +64,7 @@ internal sealed class ChunkReader(
             events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
-                objects.Forget(version);
+                known.Forget(version);
             }
 
             throw;
@@ -75,5 +75,5 @@ internal sealed class ChunkReader(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken) =>
         origin.PassThroughAsync(id, method, conditions, cancellationToken);
 
-    public void Forget(ObjectVersion version) => objects.Forget(version);
+    public void Forget(ObjectVersion version) => known.Forget(version);
 }

@@ -19,6 +19,7 @@ internal sealed class PoolEndpoints(
     LocalChunks local,
     OnlyCachedReads cached,
     ObjectFinder objects,
+    KnownObjects known,
     HandOver handOver,
     NearCopies nearCopies,
     PurgeLedger purges,
@@ -100,7 +101,7 @@ internal sealed class PoolEndpoints(
 
         if (context.Request.Headers[PoolProtocol.Version] is [{ } contradicted])
         {
-            objects.Distrust(id, contradicted);
+            known.Distrust(id, contradicted);
         }
 
         ObjectLookup found;
@@ -108,7 +109,7 @@ internal sealed class PoolEndpoints(
         {
             found = await objects.FindForPeerAsync(id, firstByte, context.RequestAborted).ConfigureAwait(false);
         }
-        else if (!objects.TryFindKnown(id, out found) || found.Version is null)
+        else if (!known.TryFind(id, out found) || found.Version is null)
         {
             await RefuseAsync(context, StatusCodes.Status204NoContent).ConfigureAwait(false);
             return;
@@ -163,7 +164,7 @@ internal sealed class PoolEndpoints(
         {
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
-                objects.Forget(chunk.Version);
+                known.Forget(chunk.Version);
             }
 
             if (purges.IsPurged(chunk.Version))

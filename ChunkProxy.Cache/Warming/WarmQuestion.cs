@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches a chunk because another member asks for it to be here, and answers when it is. Its bytes go nowhere.</summary>
-internal sealed class WarmQuestion(ChunkKeeper keeper, ObjectFinder objects, IOptions<CacheOptions> options) : IPoolQuestion
+internal sealed class WarmQuestion(ChunkKeeper keeper, KnownObjects objects, IOptions<CacheOptions> options) : IPoolQuestion
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
