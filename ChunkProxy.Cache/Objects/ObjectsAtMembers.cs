@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members which version of an object is current.</summary>
-internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, PeerTransport transport, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -20,10 +20,17 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Kn
             return null;
         }
 
-        foreach (var member in cluster.MembersToAsk(id, index))
+        var candidates = cluster.MembersToAsk(id, index);
+        for (var next = 0; next < candidates.Count;)
         {
-            if (await peers.FindAsync(member, id, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false) is not { } answer
-                || answer.Version?.Generation < generation)
+            var (outcome, said) = await peers.FindAsync(
+                candidates[next++], id, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
+            if (outcome is PeerReadOutcome.Silent)
+            {
+                await transport.CheckAsync(candidates.Skip(next), CancellationToken.None).ConfigureAwait(false);
+            }
+
+            if (said is not { } answer || answer.Version?.Generation < generation)
             {
                 continue;
             }
@@ -47,8 +54,8 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Kn
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            if (await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false) is { Version: { } version }
-                && version.Generation >= generation)
+            var (_, said) = await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
+            if (said is { Version: { } version } && version.Generation >= generation)
             {
                 purges.Hear(id, version.Generation);
                 return version;

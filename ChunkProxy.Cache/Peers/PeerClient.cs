@@ -69,7 +69,7 @@ internal sealed class PeerClient(
         };
     }
 
-    /// <summary>Asks a member which version of an object is current. Null: it cannot say; ask another.</summary>
+    /// <summary>Asks a member which version of an object is current. Never throws for what the peer or the network does.</summary>
     /// <param name="peer">Whom to ask.</param>
     /// <param name="id">The object.</param>
     /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
@@ -77,7 +77,7 @@ internal sealed class PeerClient(
     /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
     /// <param name="generation">The object's generation as this process knows it; the member may not have heard of the purge yet.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<ObjectLookup?> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
+    public async Task<PeerFinding> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
@@ -110,18 +110,19 @@ internal sealed class PeerClient(
             {
                 case PeerReadOutcome.Answered when await ReadRecordAsync(response!, cancellationToken).ConfigureAwait(false) is { } record
                     && VersionRecord.TryDecode(record, id, _chunkSize) is { } version:
-                    return ObjectLookup.Found(version, askedOrigin: PeerTransport.Field(response!, PoolProtocol.Source) == nameof(ChunkSource.Origin));
+                    return new PeerFinding(
+                        outcome, ObjectLookup.Found(version, askedOrigin: PeerTransport.Field(response!, PoolProtocol.Source) == nameof(ChunkSource.Origin)));
                 case PeerReadOutcome.Answered:
                     transport.Trip(peer, PeerReadOutcome.Misbehaved);
-                    return null;
+                    return new PeerFinding(PeerReadOutcome.Misbehaved);
                 case PeerReadOutcome.Failed when PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null:
-                    return ObjectLookup.PassThrough();
+                    return new PeerFinding(outcome, ObjectLookup.PassThrough());
                 case PeerReadOutcome.Failed:
                     var failure = await PeerFailure.ReadAsync(response!, _silence, time, cancellationToken).ConfigureAwait(false);
                     _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
-                    return ObjectLookup.Failed(failure.Error, failure.Message, status);
+                    return new PeerFinding(outcome, ObjectLookup.Failed(failure.Error, failure.Message, status));
                 default:
-                    return null;
+                    return new PeerFinding(outcome);
             }
         }
     }

@@ -19,36 +19,46 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerTra
 
     private async ValueTask<bool> BringAsync(FillTarget target, IEnumerable<Member> members, ChunkSource source, CancellationToken cancellationToken)
     {
-        foreach (var member in members)
+        var candidates = members.ToList();
+        for (var next = 0; next < candidates.Count;)
         {
-            var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
-            using var answer = await client.OpenChunkAsync(
-                member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
-            if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+            switch (await BringAsync(target, candidates[next++], source, cancellationToken).ConfigureAwait(false))
             {
-                throw failure;
-            }
-
-            if (answer.Outcome is not PeerReadOutcome.Answered)
-            {
-                continue;
-            }
-
-            try
-            {
-                while (!target.IsDone)
-                {
-                    target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source);
-                }
-
-                return true;
-            }
-            catch (PeerBrokeException broken)
-            {
-                transport.Trip(member, broken.Outcome);
+                case PeerReadOutcome.Answered:
+                    return true;
+                case PeerReadOutcome.Silent when source is ChunkSource.Peer: // one that is asked for what it has is not waited for as long as for a ping
+                    await transport.CheckAsync(candidates.Skip(next), cancellationToken).ConfigureAwait(false);
+                    break;
             }
         }
 
         return false;
+    }
+
+    // How it ended; answered: the run is done.
+    private async ValueTask<PeerReadOutcome> BringAsync(FillTarget target, Member member, ChunkSource source, CancellationToken cancellationToken)
+    {
+        var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
+        using var answer = await client.OpenChunkAsync(
+            member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
+        if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+        {
+            throw failure;
+        }
+
+        try
+        {
+            while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)
+            {
+                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source);
+            }
+
+            return answer.Outcome;
+        }
+        catch (PeerBrokeException broken)
+        {
+            transport.Trip(member, broken.Outcome);
+            return broken.Outcome;
+        }
     }
 }

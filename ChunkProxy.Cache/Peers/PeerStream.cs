@@ -102,7 +102,7 @@ internal sealed class PeerStream(
         _local = await local.OpenAsync(chunk, rest, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
     }
 
-    // Silence is often not that of one member but that of the way to all of them: found out at once and not one after the other.
+    // Found out at once, and not one after the other.
     private Task CheckOthersAfterAsync(PeerReadOutcome outcome, CancellationToken cancellationToken) =>
         outcome is PeerReadOutcome.Silent ? transport.CheckAsync(members.Skip(_nextMember), cancellationToken) : Task.CompletedTask;
 

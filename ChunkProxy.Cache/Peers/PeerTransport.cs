@@ -135,6 +135,7 @@ internal sealed class PeerTransport : IDisposable
     }
 
     /// <summary>Pings members that are thought to be well, all at once; those that do not answer are avoided from then on.</summary>
+    /// <remarks>For the candidates behind one that was silent: silence is often not that of one member but that of the way to all of them.</remarks>
     public Task CheckAsync(IEnumerable<Member> peers, CancellationToken cancellationToken) =>
         Task.WhenAll(peers.Where(peer => !_breakers.IsOpen(peer.Id)).Select(peer => PingOrTripAsync(peer, cancellationToken)));
 

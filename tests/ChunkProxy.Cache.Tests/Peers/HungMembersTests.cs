@@ -1,0 +1,101 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Testing.Scripted;
+using static ChunkProxy.Cache.Tests.Lookup.Engine;
+
+namespace ChunkProxy.Cache.Tests.Peers;
+
+/// <summary>Several members that hang at the same time cost the wait for one of them, and a ping's for all others together.</summary>
+public sealed class HungMembersTests
+{
+    private const long Size = 3 * MiB;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Find_AllCandidatesHang_OneIsAskedAndTheOthersPingedAtTheSameTime()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var hung = await HungMembers.StartAsync(3, Stop);
+        await using var front = hung.FrontEnd(origin);
+
+        await front.FindAsync("/film", 0, Stop);
+
+        Assert.Equal([1, 0, 0], hung.InOrder("/film", 0).Select(peer => peer.TimesAsked(PoolProtocol.ObjectPath)));
+        Assert.All(hung.Peers, peer => Assert.True(front.Breakers.IsOpen(peer.Id)));
+    }
+
+    [Fact]
+    public async Task Read_AllCandidatesHang_OneIsAskedAndTheOthersPingedAtTheSameTime()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var hung = await HungMembers.StartAsync(3, Stop);
+        await using var front = hung.FrontEnd(origin);
+        await using var other = new Engine(origin);
+        var version = await other.FindAsync("/film", 0, Stop);
+
+        await front.ReadAsync(version, new ByteRange(MiB, MiB + KiB), Stop);
+
+        Assert.Equal([1, 0, 0], hung.InOrder("/film", 1).Select(peer => peer.TimesAsked(PoolProtocol.ChunkPath)));
+    }
+
+    [Fact]
+    public async Task Read_NearCopyAndAllCandidatesHang_OneIsAskedAndTheOthersPingedAtTheSameTime()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var hung = await HungMembers.StartAsync(3, Stop);
+        await using var front = hung.FrontEnd(origin, ("NearCopies:Threshold", "1"));
+        await using var other = new Engine(origin);
+        var version = await other.FindAsync("/film", 0, Stop);
+
+        await front.ReadAsync(version, new ByteRange(MiB, MiB + KiB), Stop);
+
+        Assert.Equal([1, 0, 0], hung.InOrder("/film", 1).Select(peer => peer.TimesAsked(PoolProtocol.ChunkPath)));
+    }
+
+    private sealed class HungMembers : IAsyncDisposable
+    {
+        private readonly ScriptedMembership _membership = new(self: null);
+
+        public List<ScriptedPeer> Peers { get; } = [];
+
+        public static async Task<HungMembers> StartAsync(int count, CancellationToken cancellationToken)
+        {
+            var members = new HungMembers();
+            for (var i = 0; i < count; i++)
+            {
+                members.Peers.Add(await ScriptedPeer.StartAsync(ScriptedPeer.HangAsync, cancellationToken));
+            }
+
+            members._membership.Set(members.Peers.Select(peer => peer.Id));
+            return members;
+        }
+
+        /// <summary>A process that owns nothing and reads through them.</summary>
+        public Engine FrontEnd(ScriptedOrigin origin, params (string Key, string Value)[] more) => new(
+            origin,
+            time: null,
+            _membership,
+            [("Peers:Silence", "00:00:00.050"), ("Peers:PingTimeout", "00:00:00.100"), .. more, ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
+
+        /// <summary>Those that are to be asked for a chunk: its owner first.</summary>
+        public IEnumerable<ScriptedPeer> InOrder(string path, long index)
+        {
+            var ranked = new Cache.Ownership.Member[Peers.Count];
+            _membership.Owners.Rank(new ObjectId(path).Hash, index, ranked);
+            return ranked.Select(member => Peers.Single(peer => peer.Id == member.Id));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var peer in Peers)
+            {
+                await peer.DisposeAsync();
+            }
+        }
+    }
+}
