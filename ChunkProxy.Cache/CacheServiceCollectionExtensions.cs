@@ -41,6 +41,7 @@ public static class CacheServiceCollectionExtensions
         });
         services.TryAddSingleton(CreateDiskTier);
         services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
+        services.TryAddSingleton<SourceWaits>();
         services.TryAddSingleton<OriginHealth>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
@@ -76,6 +77,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<PeerTransport>();
+        services.TryAddSingleton<PeerVitals>();
+        services.TryAddSingleton<WatchedRequests>();
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<PeerQuestions>();
         services.TryAddSingleton<PeerReads>();

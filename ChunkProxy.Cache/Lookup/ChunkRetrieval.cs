@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>The order in which a fill looks for its bytes: this process's disk, the shared tier if the chunk is super hot, members that owned it before, the origin.
 /// For a near copy the shared tier and the chunk's owner come first.</summary>
-internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, DiskTier? disk = null, SuperHotTier? superHot = null) : IChunkRetrieval
+internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, SourceWaits waits, DiskTier? disk = null, SuperHotTier? superHot = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
 
@@ -27,7 +27,7 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Disk
             // An owner asks the shared tier too: its chunk is there if the owner before died, or if it restarted itself.
             if ((_disk is not null && await _disk.BringAsync(target, cancellationToken).ConfigureAwait(false))
                 || (!target.Fill.IsNearCopy && await BringFromSuperHotAsync(target, cancellationToken).ConfigureAwait(false))
-                || await peers.BringFromFormerOwnersAsync(target, cancellationToken).ConfigureAwait(false))
+                || await BringFromFormerOwnersAsync(target, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -35,7 +35,14 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Disk
             target.Fill.IsOriginsAlone = true;
         }
 
+        using var wait = waits.ForChunk(target.Chunk);
         await origin.BringAsync(target, opened, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> BringFromFormerOwnersAsync(FillTarget target, CancellationToken cancellationToken)
+    {
+        using var wait = waits.ForChunk(target.Chunk);
+        return await peers.BringFromFormerOwnersAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> BringFromSuperHotAsync(FillTarget target, CancellationToken cancellationToken) =>

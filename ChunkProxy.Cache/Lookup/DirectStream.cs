@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Purges;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
-internal sealed class DirectStream(OriginClient origin, PurgeLedger purges, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
+internal sealed class DirectStream(OriginClient origin, PurgeLedger purges, SourceWaits waits, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -37,6 +37,7 @@ internal sealed class DirectStream(OriginClient origin, PurgeLedger purges, Orig
     private async ValueTask BufferAsync(int offset, CancellationToken cancellationToken)
     {
         _count = 0;
+        using var wait = waits.ForChunk(chunk);
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -15,6 +15,7 @@ internal sealed class ObjectFinder(
     ObjectsAtOrigin origin,
     PurgeLedger purges,
     PurgeCurrency currency,
+    SourceWaits waits,
     IOptions<CacheOptions> options,
     RecentEvents events,
     ILogger<ObjectFinder> log,
@@ -96,6 +97,7 @@ internal sealed class ObjectFinder(
             }
         }
 
+        using var wait = waits.ForObject(id);
         if (version is not null && version.Generation >= generation)
         {
             return await origin.RevalidateAsync(version).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members which version of an object is current.</summary>
-internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, PeerTransport transport, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, PeerVitals vitals, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -27,7 +27,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
                 candidates[next++], id, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
             if (outcome is PeerReadOutcome.Silent)
             {
-                await transport.CheckAsync(candidates.Skip(next), CancellationToken.None).ConfigureAwait(false);
+                await vitals.CheckAsync(candidates.Skip(next), CancellationToken.None).ConfigureAwait(false);
             }
 
             if (said is not { } answer || answer.Version?.Generation < generation)

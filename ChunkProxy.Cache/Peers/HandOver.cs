@@ -26,6 +26,8 @@ internal sealed class HandOver(
     private const int LongestLine = 16 * 1024;
     private const int LongestOffer = Batch * LongestLine;
 
+    private static readonly ReadOnlyMemory<byte> SignOfProgress = "\n"u8.ToArray();
+
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
     /// <summary>Offers what is in memory, hottest first, to those that own it without this process; ends with the time limit.</summary>
@@ -61,7 +63,7 @@ internal sealed class HandOver(
         log.ChunksOffered(offered);
     }
 
-    /// <summary>Fetches what a member offers, and answers when that is done: so the giver knows how far it has got.</summary>
+    /// <summary>Fetches what a member offers, and answers a byte for each when that is done: so the giver knows how far it has got, and that it does get on.</summary>
     public async Task TakeAsync(HttpRequest request)
     {
         if (request.ContentLength is not (> 0 and <= LongestOffer))
@@ -77,6 +79,8 @@ internal sealed class HandOver(
             {
                 await FetchAsync(chunk, request.HttpContext.RequestAborted).ConfigureAwait(false);
             }
+
+            await request.HttpContext.Response.BodyWriter.WriteAsync(SignOfProgress, request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
     }
 

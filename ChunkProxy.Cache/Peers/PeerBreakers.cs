@@ -5,13 +5,21 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Remembers which peers failed, so that the next requests do not wait for them again, and finds out when they are back.</summary>
-/// <remarks>One failure opens a peer's breaker. From then on a probe pings it; the first answer closes the breaker. So no client's request is ever the guinea pig.</remarks>
+/// <remarks>
+/// One failure opens a peer's breaker. From then on a probe asks it; the first answer closes the breaker. So no client's request is ever the guinea pig.
+/// Only what is stuck in a member may escape the probe, and cost the next reader as long a wait as the last: a member that is stuck again soon
+/// after it came back is left alone for twice as long as the last time.
+/// </remarks>
 internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, RecentEvents events, CacheMetrics metrics, ILogger<PeerBreakers> log) : IDisposable
 {
     // Longer than anybody asks a member that has left.
     private static readonly TimeSpan DepartedFor = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
+    private readonly ConcurrentDictionary<string, (TimeSpan Pause, long BackAt)> _stalls = new(); // by peer: the last time that it was stuck
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Tells of each peer that was avoided and answers again. Handlers are quick and do not throw.</summary>
@@ -25,9 +33,9 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     /// <summary>Opens the peer's breaker until a ping gets through.</summary>
     /// <param name="peer">The peer's id.</param>
     /// <param name="why">What it did.</param>
-    /// <param name="ping">Says whether the peer answers.</param>
+    /// <param name="probe">Says whether the peer is well again.</param>
     /// <param name="isMember">Says whether it is a member still. One that has left and does not answer any more is no news.</param>
-    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> ping, Func<bool> isMember)
+    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember)
     {
         if (_open.TryAdd(peer, why))
         {
@@ -40,7 +48,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
 
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(() => ProbeAsync(peer, ping, isMember)); // not a part of the trace that met the failure
+                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember)); // not a part of the trace that met the failure
             }
         }
     }
@@ -51,16 +59,22 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(string peer, Func<CancellationToken, Task<bool>> ping, Func<bool> isMember)
+    private async Task ProbeAsync(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember)
     {
         try
         {
             var since = time.GetTimestamp();
+            var pause = PauseAfter(peer, why);
             var isBack = false;
             while (!isBack && (isMember() || time.GetElapsedTime(since) < DepartedFor))
             {
-                await Task.Delay(options.Value.ProbeInterval, time, _stop.Token).ConfigureAwait(false);
-                isBack = await ping(_stop.Token).ConfigureAwait(false);
+                await Task.Delay(pause, time, _stop.Token).ConfigureAwait(false);
+                isBack = await probe(_stop.Token).ConfigureAwait(false);
+            }
+
+            if (why is PeerReadOutcome.Stalled)
+            {
+                _stalls[peer] = (pause, time.GetTimestamp());
             }
 
             _open.TryRemove(peer, out _);
@@ -75,5 +89,17 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         {
             // The process ends.
         }
+    }
+
+    private TimeSpan PauseAfter(string peer, PeerReadOutcome why)
+    {
+        var pause = options.Value.ProbeInterval;
+        if (why is PeerReadOutcome.Stalled && _stalls.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter)
+        {
+            var longest = pause > LongestPause ? pause : LongestPause;
+            pause = last.Pause * 2 < longest ? last.Pause * 2 : longest;
+        }
+
+        return pause;
     }
 }

@@ -11,10 +11,9 @@ namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Reads chunks and versions from other members, and offers them chunks.</summary>
 internal sealed class PeerClient(
-    PeerTransport transport, ClusterView cluster, PurgeLedger purges, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    PeerTransport transport, WatchedRequests requests, PeerVitals vitals, ClusterView cluster, PurgeLedger purges, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
-    private readonly TimeSpan _silence = options.Value.Silence;
-    private readonly TimeSpan _pingTimeout = options.Value.PingTimeout;
+    private readonly PeerOptions _options = options.Value;
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
     /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
@@ -22,16 +21,16 @@ internal sealed class PeerClient(
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
-        message.Headers.TryAddWithoutValidation(PoolProtocol.Object, chunk.Version.Id.PathAndQuery);
-        message.Headers.TryAddWithoutValidation(PoolProtocol.Version, chunk.Version.Token);
-        message.Headers.TryAddWithoutValidation(PoolProtocol.Chunk, chunk.Index.ToString(CultureInfo.InvariantCulture));
+        var subject = PeerSubject.Of(chunk, slice.Offset);
+        subject.AddTo(message);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Slice, string.Create(CultureInfo.InvariantCulture, $"{slice.Offset}-{slice.End}"));
         if (onlyIfCached)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
         }
 
-        var (response, outcome) = await transport.SendAsync(peer, message, mayBeSlow: !onlyIfCached, cancellationToken).ConfigureAwait(false);
+        var (response, outcome) = await requests.SendAsync(
+            peer, message, subject, onlyIfCached ? PeerPatience.ForWhatItHas : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         if (response is null)
         {
@@ -47,21 +46,21 @@ internal sealed class PeerClient(
                     purges.Hear(chunk.Version.Id, generation);
                 }
 
-                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response, _silence, time, cancellationToken).ConfigureAwait(false) : null };
+                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
             }
         }
 
         if (response.Content.Headers.ContentLength != slice.Length || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
         {
             response.Dispose();
-            transport.Trip(peer, PeerReadOutcome.Misbehaved);
+            vitals.Trip(peer, PeerReadOutcome.Misbehaved);
             return new PeerAnswer(PeerReadOutcome.Misbehaved);
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
-            Body = new PeerBody(response, stream, slice.Length, peer, transport, _silence, time),
+            Body = new PeerBody(response, stream, chunk, slice, peer, vitals, _options, time),
             Report = new ReadReport(
                 Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
                 PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),
@@ -81,7 +80,8 @@ internal sealed class PeerClient(
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
-        message.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
+        var subject = new PeerSubject(id);
+        subject.AddTo(message);
         if (generation > 0)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.Generation, generation.ToString(CultureInfo.InvariantCulture));
@@ -102,7 +102,8 @@ internal sealed class PeerClient(
             message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
         }
 
-        var (response, outcome) = await transport.SendAsync(peer, message, mayBeSlow: !onlyIfKnown, cancellationToken).ConfigureAwait(false);
+        var (response, outcome) = await requests.SendAsync(
+            peer, message, subject, onlyIfKnown ? PeerPatience.ForWhatItHas : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         using (response)
         {
@@ -113,12 +114,12 @@ internal sealed class PeerClient(
                     return new PeerFinding(
                         outcome, ObjectLookup.Found(version, askedOrigin: PeerTransport.Field(response!, PoolProtocol.Source) == nameof(ChunkSource.Origin)));
                 case PeerReadOutcome.Answered:
-                    transport.Trip(peer, PeerReadOutcome.Misbehaved);
+                    vitals.Trip(peer, PeerReadOutcome.Misbehaved);
                     return new PeerFinding(PeerReadOutcome.Misbehaved);
                 case PeerReadOutcome.Failed when PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null:
                     return new PeerFinding(outcome, ObjectLookup.PassThrough());
                 case PeerReadOutcome.Failed:
-                    var failure = await PeerFailure.ReadAsync(response!, _silence, time, cancellationToken).ConfigureAwait(false);
+                    var failure = await PeerFailure.ReadAsync(response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
                     _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
                     return new PeerFinding(outcome, ObjectLookup.Failed(failure.Error, failure.Message, status));
                 default:
@@ -133,9 +134,35 @@ internal sealed class PeerClient(
         using var message = transport.CreateMessage(HttpMethod.Post, peer, PoolProtocol.OfferPath);
         message.Content = new StringContent(chunks);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Object, cluster.Self?.Id);
-        var (response, outcome) = await transport.SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
-        response?.Dispose();
-        return outcome is PeerReadOutcome.Answered;
+        var (response, outcome) = await requests.SendAsync(peer, message, subject: null, PeerPatience.ForWork, cancellationToken).ConfigureAwait(false);
+        using (response)
+        {
+            return outcome is PeerReadOutcome.Answered && await ReadSignsOfProgressAsync(response!, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A byte for each chunk. False: the member broke off, or took too long for one of them.
+    private async Task<bool> ReadSignsOfProgressAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var signs = new byte[64];
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            int count;
+            do
+            {
+                using var tooLate = new CancellationTokenSource(_options.StallTimeoutFor(PeerPatience.ForWork), time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+                count = await stream.ReadAsync(signs, either.Token).ConfigureAwait(false);
+            }
+            while (count > 0);
+            return true;
+        }
+        catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
     }
 
     private async Task<byte[]?> ReadRecordAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -147,7 +174,7 @@ internal sealed class PeerClient(
 
         try
         {
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_silence + _pingTimeout, time, cancellationToken).ConfigureAwait(false);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is TimeoutException)
         {

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>What members ask and tell each other besides reading: how they are, what was purged, what to warm or to drain.</summary>
-internal sealed class PeerQuestions(PeerTransport transport, IOptions<PeerOptions> options, TimeProvider time)
+internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests requests, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time)
 {
     // What a member says of itself, in JSON: the map of a large object is the longest.
     private const int LongestAnswer = 16 * 1024 * 1024;
@@ -17,17 +18,13 @@ internal sealed class PeerQuestions(PeerTransport transport, IOptions<PeerOption
     // A question takes more than a ping, and nobody who looks at a page wants to hear that a busy member is gone.
     private readonly TimeSpan _patience = options.Value.PingTimeout * 3;
 
-    /// <summary>Has a member do something, and waits for its answer for as long as the member lives. Never throws for what the peer or the network does.</summary>
-    public async Task<PeerAnswer> OrderAsync(
-        Member peer, HttpMethod method, string path, IEnumerable<(string Name, string Value)> fields, CancellationToken cancellationToken)
+    /// <summary>Has a member do something with a chunk, and waits for its answer for as long as the member gets on with it. Never throws for what the peer or the network does.</summary>
+    public async Task<PeerAnswer> OrderAsync(Member peer, string path, Chunk chunk, CancellationToken cancellationToken)
     {
-        using var message = transport.CreateMessage(method, peer, path);
-        foreach (var (name, value) in fields)
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        var (response, outcome) = await transport.SendAsync(peer, message, mayBeSlow: true, cancellationToken).ConfigureAwait(false);
+        using var message = transport.CreateMessage(HttpMethod.Post, peer, path);
+        var subject = PeerSubject.Of(chunk, offset: 0);
+        subject.AddTo(message);
+        var (response, outcome) = await requests.SendAsync(peer, message, subject, PeerPatience.ForWork, cancellationToken).ConfigureAwait(false);
         using (response)
         {
             return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response!, _silence, time, cancellationToken).ConfigureAwait(false) : null };
@@ -46,7 +43,7 @@ internal sealed class PeerQuestions(PeerTransport transport, IOptions<PeerOption
         TimeSpan? patience = null)
         where TAnswer : class
     {
-        if (transport.IsAvoided(peer))
+        if (vitals.IsAvoided(peer))
         {
             return null;
         }
@@ -73,7 +70,7 @@ internal sealed class PeerQuestions(PeerTransport transport, IOptions<PeerOption
     {
         using var message = transport.CreateMessage(HttpMethod.Post, peer, path);
         message.Content = what;
-        return await transport.PingAsync(peer, cancellationToken).ConfigureAwait(false)
+        return await vitals.PingAsync(peer, cancellationToken).ConfigureAwait(false)
             ? await AskAsync(message, patience, type, cancellationToken).ConfigureAwait(false)
             : null;
     }
@@ -85,7 +82,7 @@ internal sealed class PeerQuestions(PeerTransport transport, IOptions<PeerOption
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
         try
         {
-            using var response = await transport.SendPlainlyAsync(message, either.Token).ConfigureAwait(false);
+            using var response = await transport.SendAsync(message, either.Token).ConfigureAwait(false);
             if (response.StatusCode is not HttpStatusCode.OK)
             {
                 return null;

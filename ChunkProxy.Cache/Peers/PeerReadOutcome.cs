@@ -18,6 +18,9 @@ public enum PeerReadOutcome
     /// <summary>It sent nothing for a while and does not answer a ping either: hung, or cut off.</summary>
     Silent,
 
+    /// <summary>It answers pings, but brought nothing, or next to nothing, for <see cref="PeerOptions.StallTimeout"/>, and did not wait for the origin or another member: something in it is stuck.</summary>
+    Stalled,
+
     /// <summary>It does not take our pool key.</summary>
     Refused,
 

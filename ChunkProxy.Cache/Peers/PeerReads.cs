@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Reads slices of chunks that other members own.</summary>
 internal sealed class PeerReads(
-    ClusterView cluster, PeerClient client, PeerTransport transport, LocalChunks local, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency)
+    ClusterView cluster, PeerClient client, PeerVitals vitals, LocalChunks local, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency)
 {
     /// <summary>Opens a slice at the chunk's owner, or whoever stands in for it; its first bytes are there when the task completes.</summary>
     /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
@@ -16,7 +16,7 @@ internal sealed class PeerReads(
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
-        var stream = new PeerStream(client, transport, local, nearCopies, purges, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
+        var stream = new PeerStream(client, vitals, local, nearCopies, purges, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

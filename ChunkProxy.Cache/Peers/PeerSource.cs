@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Ownership;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Brings a run's bytes from other members.</summary>
-internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerTransport transport)
+internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerVitals vitals)
 {
     /// <summary>Looks at the members that owned the chunk before. Returns false where none has the (rest of the) run; what one had is in the target.</summary>
     public ValueTask<bool> BringFromFormerOwnersAsync(FillTarget target, CancellationToken cancellationToken) =>
@@ -27,7 +27,7 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerTra
                 case PeerReadOutcome.Answered:
                     return true;
                 case PeerReadOutcome.Silent when source is ChunkSource.Peer: // one that is asked for what it has is not waited for as long as for a ping
-                    await transport.CheckAsync(candidates.Skip(next), cancellationToken).ConfigureAwait(false);
+                    await vitals.CheckAsync(candidates.Skip(next), cancellationToken).ConfigureAwait(false);
                     break;
             }
         }
@@ -57,7 +57,6 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerTra
         }
         catch (PeerBrokeException broken)
         {
-            transport.Trip(member, broken.Outcome);
             return broken.Outcome;
         }
     }

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Peers;
 /// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
 internal sealed class PeerStream(
     PeerClient client,
-    PeerTransport transport,
+    PeerVitals vitals,
     LocalChunks local,
     NearCopies nearCopies,
     PurgeLedger purges,
@@ -64,7 +64,6 @@ internal sealed class PeerStream(
             }
             catch (PeerBrokeException broken)
             {
-                transport.Trip(_peer!, broken.Outcome);
                 _answer.Dispose();
                 _answer = null;
                 await CheckOthersAfterAsync(broken.Outcome, cancellationToken).ConfigureAwait(false);
@@ -104,7 +103,7 @@ internal sealed class PeerStream(
 
     // Found out at once, and not one after the other.
     private Task CheckOthersAfterAsync(PeerReadOutcome outcome, CancellationToken cancellationToken) =>
-        outcome is PeerReadOutcome.Silent ? transport.CheckAsync(members.Skip(_nextMember), cancellationToken) : Task.CompletedTask;
+        outcome is PeerReadOutcome.Silent ? vitals.CheckAsync(members.Skip(_nextMember), cancellationToken) : Task.CompletedTask;
 
     private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>
         buffer.Memory.Slice(offset - _start, Math.Min(maxLength, _start + _count - offset));

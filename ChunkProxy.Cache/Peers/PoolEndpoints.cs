@@ -23,6 +23,7 @@ internal sealed class PoolEndpoints(
     HandOver handOver,
     NearCopies nearCopies,
     PurgeLedger purges,
+    SourceWaits waits,
     PoolSecurity security,
     CacheMetrics metrics,
     IEnumerable<IPoolQuestion> questions,
@@ -33,6 +34,7 @@ internal sealed class PoolEndpoints(
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
 
+    private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
     private readonly Recurrence _strangers = new(time);
     private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
@@ -58,7 +60,7 @@ internal sealed class PoolEndpoints(
                 PoolProtocol.ChunkPath => AnswerChunkAsync(context),
                 PoolProtocol.ObjectPath => AnswerObjectAsync(context),
                 PoolProtocol.OfferPath when HttpMethods.IsPost(context.Request.Method) => handOver.TakeAsync(context.Request),
-                PoolProtocol.PingPath => AnswerPing(),
+                PoolProtocol.PingPath => AnswerPing(context),
                 { } path when _questions.TryGetValue(path, out var question) => question.AnswerAsync(context),
                 _ => RefuseAsync(context, StatusCodes.Status404NotFound),
             }).ConfigureAwait(false);
@@ -75,11 +77,16 @@ internal sealed class PoolEndpoints(
     }
 
     // As health probes, pings would be traces without end.
-    private static Task AnswerPing()
+    private Task AnswerPing(HttpContext context)
     {
         if (Activity.Current is { } span)
         {
             span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        if (ReadId(context.Request) is { } id && waits.AreUnderWay(id, ReadFirstByte(context.Request) / _chunkSize))
+        {
+            context.Response.Headers[PoolProtocol.Waits] = "1";
         }
 
         return Task.CompletedTask;
@@ -93,7 +100,7 @@ internal sealed class PoolEndpoints(
             return;
         }
 
-        long? firstByte = long.TryParse(context.Request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+        var firstByte = ReadFirstByte(context.Request);
         if (long.TryParse(context.Request.Headers[PoolProtocol.Generation], NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
         {
             purges.Hear(id, generation);
@@ -230,6 +237,9 @@ internal sealed class PoolEndpoints(
 
     private static ObjectId? ReadId(HttpRequest request) =>
         request.Headers[PoolProtocol.Object] is [{ Length: > 0 } path] && path[0] == '/' ? new ObjectId(path) : null;
+
+    private static long? ReadFirstByte(HttpRequest request) =>
+        long.TryParse(request.Headers[PoolProtocol.FirstByte], NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
 
     private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)
     {

@@ -11,10 +11,10 @@ internal static class PoolProtocol
     /// <summary>GET: what is known of an object, as a version record.</summary>
     public const string ObjectPath = "/pool/v1/object";
 
-    /// <summary>GET: nothing, at once.</summary>
+    /// <summary>GET: nothing, at once. With <see cref="Object"/>: whether the answer about that waits for others.</summary>
     public const string PingPath = "/pool/v1/ping";
 
-    /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch.</summary>
+    /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch. Its answer grows by a byte with each.</summary>
     public const string OfferPath = "/pool/v1/offer";
 
     /// <summary>POST: a chunk that the receiver is to have, and to answer for when it has it.</summary>
@@ -44,7 +44,7 @@ internal static class PoolProtocol
     /// <summary>The wanted slice of the chunk, <c>first-end</c> in bytes, the end not included.</summary>
     public const string Slice = "Pool-Slice";
 
-    /// <summary>Offset in the object of the byte that will be read first.</summary>
+    /// <summary>Offset in the object of the byte that will be read first. To <see cref="PingPath"/>: of the byte that is waited for.</summary>
     public const string FirstByte = "Pool-First-Byte";
 
     /// <summary>Present: only what is in memory or on disk is wanted.</summary>
@@ -64,6 +64,9 @@ internal static class PoolProtocol
 
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
+
+    /// <summary>In answers to pings that name something, present: the member waits for the origin, or for another member, to answer about it.</summary>
+    public const string Waits = "Pool-Waits";
 
     /// <summary>In answers: which chunk of which version this is, so that an answer to something else is noticed.</summary>
     public const string Key = "Pool-Key-Of-Chunk";

@@ -15,6 +15,7 @@ internal sealed class PeerOptionsValidator : IValidateOptions<PeerOptions>
         failures.RequireBetween(options.ConnectTimeout, Least, Minute, nameof(PeerOptions.ConnectTimeout));
         failures.RequireBetween(options.Silence, Least, Minute, nameof(PeerOptions.Silence));
         failures.RequireBetween(options.PingTimeout, Least, Minute, nameof(PeerOptions.PingTimeout));
+        failures.RequireBetween(options.StallTimeout, Least, TimeSpan.FromMinutes(10), nameof(PeerOptions.StallTimeout));
         failures.RequireBetween(options.ProbeInterval, Least, TimeSpan.FromHours(1), nameof(PeerOptions.ProbeInterval));
         failures.RequireBetween(options.HandOverTime, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(PeerOptions.HandOverTime));
         return failures.ToResult();

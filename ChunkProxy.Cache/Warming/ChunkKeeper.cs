@@ -13,7 +13,7 @@ namespace ChunkProxy.Cache.Warming;
 /// <remarks>However many ask, a few at a time, and never more than a quarter of the places at the origin: a client always finds one.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores hold nothing unless their wait handles are asked for.")]
 internal sealed class ChunkKeeper(
-    FillTable fills, MemoryTier memory, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
+    FillTable fills, MemoryTier memory, SourceWaits waits, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
 {
     // A disk that takes nothing at all, because it fails, is not waited for longer.
     private const int MostWrites = 10;
@@ -33,7 +33,11 @@ internal sealed class ChunkKeeper(
             return;
         }
 
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using (waits.ForChunk(chunk))
+        {
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false); // in line; who has a place may stay only while he gets on
+        }
+
         try
         {
             await FillAsync(chunk, purpose, cancellationToken).ConfigureAwait(false);

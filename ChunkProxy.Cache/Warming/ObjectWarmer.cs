@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
@@ -96,16 +95,7 @@ internal sealed class ObjectWarmer(
     {
         foreach (var member in cluster.MembersToAsk(chunk.Version.Id, chunk.Index))
         {
-            using var answer = await peers.OrderAsync(
-                member,
-                HttpMethod.Post,
-                PoolProtocol.WarmPath,
-                [
-                    (PoolProtocol.Object, chunk.Version.Id.PathAndQuery),
-                    (PoolProtocol.Version, chunk.Version.Token),
-                    (PoolProtocol.Chunk, chunk.Index.ToString(CultureInfo.InvariantCulture)),
-                ],
-                cancellationToken).ConfigureAwait(false);
+            using var answer = await peers.OrderAsync(member, PoolProtocol.WarmPath, chunk, cancellationToken).ConfigureAwait(false);
             switch (answer.Outcome)
             {
                 case PeerReadOutcome.Answered:

@@ -12,6 +12,9 @@ namespace ChunkProxy.Cache.Tests.Peers;
 /// <summary>A pool port that answers what the test says, or nothing, and remembers what it was asked.</summary>
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
+    /// <summary>At the end of a path: only what the peer has was asked for.</summary>
+    public const string ForWhatItHas = " only if cached";
+
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly ChangeSignal _changed = new();
@@ -25,7 +28,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         _server = builder.Build();
         _server.Run(async context =>
         {
-            _asked.Enqueue(context.Request.Path.Value!);
+            _asked.Enqueue(context.Request.Path.Value + (context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached) ? ForWhatItHas : ""));
             _changed.Raise();
             try
             {
@@ -40,7 +43,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     public string Id { get; }
 
-    /// <summary>The paths that it was asked for, in order.</summary>
+    /// <summary>The paths that it was asked for, in order; with <see cref="ForWhatItHas"/> behind them where that was so.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
     /// <summary>Never answers.</summary>

@@ -13,15 +13,18 @@ internal sealed class FakeMember : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly string _honest;
     private readonly Func<HonestAnswer, IEnumerable<ReadOnlyMemory<byte>>> _lie;
+    private readonly bool _standsStill;
     private readonly Task _accepting;
     private int _lies;
 
     /// <param name="honest">Pool address of a member that can answer.</param>
     /// <param name="lie">Makes the bytes that are sent in place of an honest answer.</param>
-    public FakeMember(string honest, Func<HonestAnswer, IEnumerable<ReadOnlyMemory<byte>>> lie)
+    /// <param name="standsStill">After the lie it sends nothing more, and leaves the connection open.</param>
+    public FakeMember(string honest, Func<HonestAnswer, IEnumerable<ReadOnlyMemory<byte>>> lie, bool standsStill = false)
     {
         _honest = honest;
         _lie = lie;
+        _standsStill = standsStill;
         _accepting = AcceptAsync();
     }
 
@@ -75,6 +78,11 @@ internal sealed class FakeMember : IAsyncDisposable
             foreach (var bytes in _lie(honest))
             {
                 await stream.WriteAsync(bytes, _stop.Token);
+            }
+
+            if (_standsStill)
+            {
+                await stream.ReadExactlyAsync(new byte[1], _stop.Token); // until whoever asked has had enough
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)

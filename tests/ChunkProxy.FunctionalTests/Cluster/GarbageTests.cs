@@ -47,5 +47,23 @@ public sealed class GarbageTests(GarbageCluster shared) : IClassFixture<GarbageC
         await shared.LeaveAsync(fake, Now);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_AMemberAnswersPingsAndNothingElse_GoesRoundIt(bool beginsToAnswer)
+    {
+        IEnumerable<ReadOnlyMemory<byte>> Answer(HonestAnswer honest) =>
+            beginsToAnswer ? [Head("200 OK", LengthField(honest.Bytes.Length), KeyField(honest.Key)), honest.Bytes[..(honest.Bytes.Length / 2)]] : [];
+        await using var stuck = new FakeMember(shared.Honest.Id, Answer, standsStill: true);
+        var film = shared.Cluster.Origin.Add($"/{Guid.NewGuid():N}.mp4", Size);
+        await shared.JoinAsync(stuck, Now);
+
+        await shared.Honest.Node.VerifyAsync(film, Now, step: Size);
+
+        Assert.True(stuck.Lies > 0);
+        Assert.Contains($"{stuck.Id} does not answer as a member should (Stalled)", shared.Honest.Node.Output, StringComparison.Ordinal);
+        await shared.LeaveAsync(stuck, Now);
+    }
+
     private static string OfAnotherVersion(string key) => (key[0] == '0' ? '1' : '0') + key[1..];
 }
