@@ -88,6 +88,10 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();
         services.TryAddSingleton<DrainOrders>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, PingQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, ChunkQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, ObjectQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, OfferQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
         services.TryAddSingleton<PoolEndpoints>();
         services.TryAddSingleton<PoolServer>();

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>A question to a member about itself, beside those about chunks and objects that <see cref="PoolEndpoints"/> answers.</summary>
+/// <summary>A question that a member answers others on its pool port.</summary>
 internal interface IPoolQuestion
 {
     /// <summary>Its path on the pool port.</summary>

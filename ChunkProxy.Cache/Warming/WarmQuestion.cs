@@ -34,7 +34,7 @@ internal sealed class WarmQuestion(ChunkKeeper keeper, KnownObjects objects, IOp
                 objects.Forget(chunk.Version);
             }
 
-            await PoolEndpoints.FailAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            await PoolFailure.SayAsync(context, error.Error, error.Message).ConfigureAwait(false);
         }
     }
 
