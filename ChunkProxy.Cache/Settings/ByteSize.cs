@@ -1,11 +1,9 @@
-using System.ComponentModel;
 using System.Globalization;
 
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>A number of bytes, written by people as <c>64KiB</c>, <c>1.5GiB</c>, <c>2B</c>, or <c>512</c>, which is MiB.</summary>
 /// <remarks>Whole and never negative. Flags and configuration take the same texts, whatever the case of the unit.</remarks>
-[TypeConverter(typeof(ByteSizeConverter))]
 public readonly record struct ByteSize
 {
     /// <summary>What a message says when a text is no size.</summary>

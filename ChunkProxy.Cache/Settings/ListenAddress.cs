@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 
@@ -7,7 +6,6 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>Where to listen, as people write it: <c>:8080</c>, <c>127.0.0.1:0</c>, <c>[::1]:80</c>, <c>localhost:80</c>.</summary>
 /// <param name="Host">An address or a name, IPv6 without its brackets; empty: every address of the machine.</param>
 /// <param name="Port">0: a free one, chosen when listening begins.</param>
-[TypeConverter(typeof(ListenAddressConverter))]
 public readonly record struct ListenAddress(string Host, int Port)
 {
     /// <summary>What a message says when a text is no address to listen on.</summary>

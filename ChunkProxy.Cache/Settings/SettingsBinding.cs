@@ -1,48 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Binds options to configuration so that a text that cannot be read ends the start like any other wrong value.</summary>
+/// <remarks>
+/// In place of the framework's binder, whose message names the key only inside a sentence, and which finds a type's converter in a way that
+/// native AOT has not; the code that its generator writes in its place reads no type of ours (<see cref="ByteSize"/>).
+/// </remarks>
 internal static class SettingsBinding
 {
+    private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties;
+
     /// <summary>Binds <typeparamref name="TOptions"/> to a section once, and has it read and validated when the host starts.</summary>
     /// <remarks>
     /// Every failure, of reading or of validating, is an <see cref="OptionsValidationException"/> whose texts begin with the
     /// configuration key: <c>ChunkProxy:ChunkSize: 'x' is not a size …</c>.
     /// </remarks>
-    public static OptionsBuilder<TOptions> BindSettings<TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
-        where TOptions : class, new() =>
+    public static OptionsBuilder<TOptions> BindSettings<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
+        where TOptions : class =>
         builder
-            .Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(sectionPath), builder.Name))
+            .Configure<IConfiguration>((options, configuration) => Bind(options, typeof(TOptions), configuration.GetSection(sectionPath), builder.Name))
             .ValidateOnStart();
 
-    private static void Bind<TOptions>(TOptions options, IConfigurationSection section, string name)
-        where TOptions : class, new()
+    private static void Bind(object options, [DynamicallyAccessedMembers(Bound)] Type type, IConfigurationSection section, string name)
     {
-        try
+        List<string> failures = [];
+        foreach (var property in type.GetProperties())
         {
-            section.Bind(options);
-        }
-        catch (InvalidOperationException e)
-        {
-            var failures = section.GetChildren().Select(FailureOf<TOptions>).OfType<string>().ToArray();
-            throw new OptionsValidationException(name, typeof(TOptions), failures is [] ? [$"{section.Path}: {e.Message}"] : failures);
-        }
-    }
+            var key = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
+            if (!property.CanWrite || section[key] is not { } text)
+            {
+                continue;
+            }
 
-    /// <summary>Binds one value alone. The binder's own exception names its key only inside a sentence.</summary>
-    private static string? FailureOf<TOptions>(IConfigurationSection setting)
-        where TOptions : class, new()
-    {
-        var alone = new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build();
-        try
-        {
-            alone.Bind(new TOptions());
-            return null;
+            try
+            {
+                property.SetValue(options, SettingText.Read(text, property.PropertyType));
+            }
+            catch (FormatException e)
+            {
+                failures.Add($"{section.Path}:{key}: {e.Message}");
+            }
         }
-        catch (InvalidOperationException e)
+
+        if (failures is not [])
         {
-            return $"{setting.Path}: {e.InnerException?.Message ?? e.Message}";
+            throw new OptionsValidationException(name, type, failures);
         }
     }
 }

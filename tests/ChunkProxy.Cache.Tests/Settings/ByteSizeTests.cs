@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using ChunkProxy.Cache.Settings;
 using CsCheck;
 
@@ -52,8 +51,4 @@ public sealed class ByteSizeTests
     public void TryParse_OwnText_GivesTheSizeBack() =>
         Gen.Long[0, long.MaxValue].Select(Gen.Int[0, 62], (bytes, shift) => new ByteSize(bytes >> shift << shift))
             .Sample(size => ByteSize.TryParse(size.ToString(), out var parsed) && parsed == size);
-
-    [Fact]
-    public void Converter_Text_ReadsAsFlagsDo() =>
-        Assert.Equal(ByteSize.KiB(64), TypeDescriptor.GetConverter(typeof(ByteSize)).ConvertFromInvariantString("64KiB"));
 }

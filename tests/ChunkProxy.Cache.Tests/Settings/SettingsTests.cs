@@ -86,6 +86,26 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Start_SeveralUnreadableTexts_FailsNamingEach()
+    {
+        using var services = ServicesOf(("Origin:Attempts", "x"), ("Origin:Backoff", "soon"));
+
+        var failure = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Equal(
+            ["ChunkProxy:Origin:Attempts: 'x' is not a whole number", "ChunkProxy:Origin:Backoff: 'soon' is not a time such as 00:00:30 or 00:00:00.5"],
+            failure.Failures.Order());
+    }
+
+    [Fact]
+    public void Start_KeyInCapitals_IsRead()
+    {
+        using var services = ServicesOf(("ORIGIN:ATTEMPTS", "6"));
+
+        Assert.Equal(6, services.GetRequiredService<IOptions<OriginOptions>>().Value.Attempts);
+    }
+
+    [Fact]
     public void Start_OriginMissing_FailsSayingWhatItTakes()
     {
         using var services = ServicesOf(("Url", null));

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>The texts of settings, whatever language the machine speaks.</summary>
+internal static class SettingText
+{
+    /// <summary>Reads a text as a property of that type has it. Where there may be no value, an empty text is none.</summary>
+    /// <exception cref="FormatException">It is not of that type; the message says what would be.</exception>
+    public static object? Read(string text, Type type)
+    {
+        if (type == typeof(string))
+        {
+            return text;
+        }
+
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return text.Length == 0 ? null : Read(text, underlying);
+        }
+
+        if (type == typeof(Uri))
+        {
+            return text.Length == 0 ? null : Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var url) ? url : throw Not("a URL");
+        }
+
+        if (type == typeof(bool))
+        {
+            return bool.TryParse(text, out var isSo) ? isSo : throw Not("true or false");
+        }
+
+        if (type == typeof(int))
+        {
+            return int.TryParse(text, CultureInfo.InvariantCulture, out var count) ? count : throw Not("a whole number");
+        }
+
+        if (type == typeof(double))
+        {
+            return double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : throw Not("a number");
+        }
+
+        if (type == typeof(TimeSpan))
+        {
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : throw Not("a time such as 00:00:30 or 00:00:00.5");
+        }
+
+        if (type == typeof(ByteSize))
+        {
+            return ByteSize.TryParse(text, out var size) ? size : throw Not(ByteSize.Expected);
+        }
+
+        if (type == typeof(ListenAddress))
+        {
+            return ListenAddress.TryParse(text, out var address) ? address : throw Not(ListenAddress.Expected);
+        }
+
+        return type.IsEnum
+            ? Enum.TryParse(type, text, ignoreCase: true, out var value) ? value : throw Not(string.Join(" or ", Enum.GetNames(type)))
+            : throw new NotSupportedException($"No setting is of the type {type}.");
+
+        FormatException Not(string expected) => new($"'{text}' is not {expected}");
+    }
+}
