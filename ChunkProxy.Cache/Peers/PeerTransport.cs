@@ -23,7 +23,7 @@ internal sealed class PeerTransport : IDisposable
         _cluster = cluster;
         _key = security.Authorization;
         _scheme = security.Scheme;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             ConnectTimeout = options.Value.ConnectTimeout,
             AllowAutoRedirect = false,
@@ -31,8 +31,9 @@ internal sealed class PeerTransport : IDisposable
             UseCookies = false,
             UseProxy = false,
             ActivityHeadersPropagator = null, // ours is cheaper, and silent without a trace
-            SslOptions = security.ClientTls,
-        });
+        };
+        security.Secure(handler);
+        _http = new HttpMessageInvoker(handler);
     }
 
     /// <summary>What the connection or the peer's end of it may do to a request.</summary>
