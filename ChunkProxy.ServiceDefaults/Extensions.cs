@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ChunkProxy.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every service of ChunkProxy has: telemetry, health, service discovery, resilience. Shaped like Aspire's template.</summary>
+/// <summary>What every service of ChunkProxy has: telemetry and health; and, for services that take clients from <see cref="IHttpClientFactory"/>, discovery and resilience. Shaped like Aspire's template.</summary>
 public static class Extensions
 {
     /// <summary>Name of the product's ActivitySource and of its Meter.</summary>
@@ -22,17 +23,24 @@ public static class Extensions
 
     private const string LiveTag = "live";
 
-    /// <summary>Adds telemetry, the health check of the process itself, and the defaults of <see cref="IHttpClientFactory"/> clients.</summary>
-    /// <remarks>
-    /// Bulk traffic (origin, peers) must not be retried, buffered or timed as a whole, so it has handlers of its own that do not
-    /// come from the factory and get none of these defaults. Its spans are recorded all the same.
-    /// </remarks>
+    /// <summary>Adds telemetry and the health check of the process itself.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.ConfigureOpenTelemetry();
         builder.AddDefaultHealthChecks();
+        return builder;
+    }
 
+    /// <summary>Adds the defaults of <see cref="IHttpClientFactory"/> clients: they find services by name, and try again.</summary>
+    /// <remarks>
+    /// Not a part of <see cref="AddServiceDefaults"/>, as it is in the template, since a service that uses no such client would be 3 MiB larger for it.
+    /// Bulk traffic (origin, peers) must not be retried, buffered or timed as a whole, so it has handlers of its own that do not
+    /// come from the factory. Its spans are recorded all the same.
+    /// </remarks>
+    public static TBuilder AddHttpClientDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -127,11 +135,15 @@ public static class Extensions
         endpoints.MapHealthChecks(paths.Alive.Value!, live).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
         if (endpoints.ServiceProvider.GetRequiredService<IConfiguration>().IsScraped())
         {
-            endpoints.MapPrometheusScrapingEndpoint(paths.Metrics.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Metrics);
+            endpoints.MapMetrics(paths.Metrics);
         }
 
         return endpoints;
     }
+
+    // A method of its own, as AddOpenTelemetry is.
+    private static void MapMetrics(this IEndpointRouteBuilder endpoints, PathString path) =>
+        endpoints.MapPrometheusScrapingEndpoint(path.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Metrics);
 
     /// <summary>
     /// Every trace in development, one in a hundred elsewhere; what the caller decided is kept, so a trace is whole or absent.

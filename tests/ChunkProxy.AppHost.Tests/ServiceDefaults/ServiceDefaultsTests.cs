@@ -79,6 +79,18 @@ public sealed class ServiceDefaultsTests
         Assert.Equal(recorded, Recorded(source, parent: default, count: 100));
     }
 
+    [Fact]
+    public async Task HttpClients_WithTheirDefaults_FindServicesByName()
+    {
+        await using var service = Build([]);
+        service.MapDefaultEndpoints();
+        await service.StartAsync(Cancelled);
+        await using var app = Build([$"--Services:films:http:0={service.Urls.Single()}"], builder => builder.AddHttpClientDefaults());
+        var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+
+        Assert.Equal("Healthy", await client.GetStringAsync(new Uri("http://films/alive"), Cancelled));
+    }
+
     private static WebApplication Build(string[] options, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", .. options]);
