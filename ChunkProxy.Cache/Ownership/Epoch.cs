@@ -12,6 +12,8 @@ namespace ChunkProxy.Cache.Ownership;
 /// </remarks>
 public sealed class Epoch
 {
+    private readonly Lazy<ulong> _number;
+
     /// <param name="members">In any order; ids differ.</param>
     public Epoch(IEnumerable<Member> members)
     {
@@ -24,14 +26,15 @@ public sealed class Epoch
             }
         }
 
-        Number = (ulong)StableHash.Of([.. Members.SelectMany(IEnumerable<string> (member) => [member.Id, WeightText(member)])]);
+        _number = new(() => (ulong)StableHash.Of([.. Members.SelectMany(IEnumerable<string> (member) => [member.Id, WeightText(member)])]));
     }
 
     /// <summary>The membership of nobody: what a front end has that sees no member.</summary>
     public static Epoch Empty { get; } = new([]);
 
     /// <summary>Equal for equal ids and weights; without order.</summary>
-    public ulong Number { get; }
+    /// <remarks>Computed when first asked for: see <see cref="RendezvousHash"/>.</remarks>
+    public ulong Number => _number.Value;
 
     /// <summary>By id, ascending (ordinal).</summary>
     public ImmutableArray<Member> Members { get; }

@@ -19,13 +19,13 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerQuestions pee
     /// <summary>This process: a member or not.</summary>
     public ProcessFigures Own => figures.Read();
 
-    /// <summary>What all did together since this process started, as of when the members were last asked.</summary>
-    public ClusterTotals TotalsWith(ProcessFigures own) => ClusterTotals.Of(own) + _ledger.Sum;
+    /// <summary>What all did together since this process started, as of when the others were last asked.</summary>
+    public ClusterTotals Totals => figures.Totals + _ledger.Sum;
 
     /// <summary>The members, without asking them.</summary>
-    public IReadOnlyList<MemberStatus> Members() => [.. Known().Select(known => known.IsSelf ? known.Answered(figures.Read()) with { Figures = null } : known)];
+    public IReadOnlyList<MemberStatus> Members() => [.. Known().Select(known => known.IsSelf ? known.Answering(figures.Drain) : known)];
 
-    /// <summary>The members with what they say of themselves; a look at the same members that is less than half a second old serves others too.</summary>
+    /// <summary>The members with what the others say of themselves; a look at the same members that is less than half a second old serves others too.</summary>
     public Task<IReadOnlyList<MemberStatus>> AskAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerQuestions pee
     {
         if (known.IsSelf)
         {
-            return known.Answered(figures.Read());
+            return known.Answering(figures.Drain);
         }
 
         var answer = await peers.AskAsync(known.Member, PoolProtocol.StatusPath, [], StatusJson.Default.ProcessFigures, CancellationToken.None).ConfigureAwait(false);

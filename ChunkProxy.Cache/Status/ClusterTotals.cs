@@ -23,10 +23,12 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
     public long SavedBytes => ClientBytes - OriginBytes;
 
     public static ClusterTotals Of(ProcessFigures process) => new(
-        process.ClientBytes,
-        process.ServedBytes,
-        process.OriginBytes,
-        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer ? 0 : process.Reads.GetValueOrDefault(source) + process.Served.GetValueOrDefault(source))]);
+        process.ClientBytes, process.ServedBytes, process.OriginBytes, ReadsOf(source => process.Reads.GetValueOrDefault(source) + process.Served.GetValueOrDefault(source)));
+
+    /// <summary>Returns <see cref="Reads"/>.</summary>
+    /// <param name="slices">Of a tier, those opened for clients of the process and for those of others.</param>
+    public static ImmutableArray<long> ReadsOf(Func<ChunkSource, long> slices) =>
+        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer ? 0 : slices(source))];
 
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => Combine(a, b, (x, y) => x + y);
 

@@ -29,6 +29,15 @@ internal sealed class ProcessFiguresReader(
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
+    public DrainState Drain => drain.State;
+
+    /// <summary>The totals alone, which cost nothing: the rest goes through what is in memory.</summary>
+    public ClusterTotals Totals => new(
+        clients?.Sent ?? 0,
+        metrics.PeerBytesServed,
+        metrics.BytesFrom(ChunkSource.Origin),
+        ClusterTotals.ReadsOf(source => metrics.ReadsFrom(source) + metrics.PeerReadsServedFrom(source)));
+
     public ProcessFigures Read()
     {
         var tier = memory.Statistics;

@@ -26,7 +26,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
             FieldName.Of(health.State),
             health.Registered,
             health.Problem,
-            Of(members.TotalsWith(own)),
+            Of(members.Totals),
             known.Count > 0 ? [.. known.Select(member => Of(member, own))] : cluster.StandsAlone ? [OfThisAlone(own)] : [],
             [.. processes.SelectMany(it => it.Figures.Fills.Select(fill =>
                 new FillUnderWayStats(it.Id, fill.Path, fill.Chunk, fill.FilledBytes, fill.LengthBytes, FieldName.Of(fill.Source))))],
@@ -38,7 +38,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
     public async Task<TotalStats> ReadTotalsAsync(CancellationToken cancellationToken)
     {
         await members.AskAsync(cancellationToken);
-        return Of(members.TotalsWith(members.Own));
+        return Of(members.Totals);
     }
 
     private static List<(string Id, ProcessFigures Figures)> ProcessesOf(IReadOnlyList<MemberStatus> known, ProcessFigures own) =>

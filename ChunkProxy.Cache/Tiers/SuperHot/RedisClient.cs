@@ -11,35 +11,39 @@ public static class RedisClient
     /// <summary>The name of the connection string: <c>ConnectionStrings:superhot</c>. <see cref="CacheOptions.Redis"/>, if it is set, goes before it.</summary>
     public const string ConnectionName = "superhot";
 
-    /// <summary>Adds what can only be added to a host. Belongs before <see cref="CacheServiceCollectionExtensions.AddChunkCache"/>.</summary>
+    /// <summary>Adds the client, if the configuration says where Redis is. Belongs before <see cref="CacheServiceCollectionExtensions.AddChunkCache"/>.</summary>
     public static void AddSuperHotRedis(this IHostApplicationBuilder builder)
     {
-#if ASPIRE
         var where = builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"] is { Length: > 0 } own
             ? own
             : builder.Configuration.GetConnectionString(ConnectionName);
-        if (!string.IsNullOrEmpty(where))
+        if (string.IsNullOrEmpty(where))
         {
-            builder.AddRedisClient(ConnectionName, settings =>
-            {
-                settings.ConnectionString = where;
-                settings.DisableHealthChecks = true; // Redis is a help and never a need: the tier reports its state itself
-            });
-            builder.Services.AddOptions<ConfigurationOptions>().Configure<IOptions<SuperHotOptions>>(static (redis, options) => Tune(redis, options.Value));
+            return;
         }
+
+#if ASPIRE
+        builder.AddRedisClient(ConnectionName, settings =>
+        {
+            settings.ConnectionString = where;
+            settings.DisableHealthChecks = true; // Redis is a help and never a need: the tier reports its state itself
+        });
+        builder.Services.AddOptions<ConfigurationOptions>().Configure<IOptions<SuperHotOptions>>(static (redis, options) => Tune(redis, options.Value));
+#else
+        builder.Services.AddSuperHotRedis();
 #endif
     }
 
-    internal static void AddSuperHotRedis(this IServiceCollection services)
+    /// <summary>Adds StackExchange.Redis alone, for <see cref="CacheOptions.Redis"/>.</summary>
+    internal static IServiceCollection AddSuperHotRedis(this IServiceCollection services)
     {
-        services.AddOptions<CacheOptions>()
-            .PostConfigure<IConfiguration>(static (options, configuration) => options.Redis ??= configuration.GetConnectionString(ConnectionName));
         services.TryAddSingleton<IConnectionMultiplexer>(static provider =>
         {
             var redis = ConfigurationOptions.Parse(provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis!);
             Tune(redis, provider.GetRequiredService<IOptions<SuperHotOptions>>().Value);
             return ConnectionMultiplexer.Connect(redis);
         });
+        return services;
     }
 
     private static void Tune(ConfigurationOptions redis, SuperHotOptions options)

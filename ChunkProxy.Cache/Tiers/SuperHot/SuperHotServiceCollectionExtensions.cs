@@ -16,26 +16,21 @@ internal static class SuperHotServiceCollectionExtensions
     {
         services.AddOptions<SuperHotOptions>().BindSettings(SuperHotOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SuperHotOptions>, SuperHotOptionsValidator>());
-        services.AddSuperHotRedis();
-        services.TryAddSingleton(Create);
+        services.AddOptions<CacheOptions>()
+            .PostConfigure<IConfiguration>(static (options, configuration) => options.Redis ??= configuration.GetConnectionString(RedisClient.ConnectionName));
+        services.TryAddSingleton(static provider =>
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is { Length: > 0 } ? Create(provider) : null!); // as with the disk tier: an optional parameter gets null
     }
 
-    private static SuperHotTier Create(IServiceProvider provider)
-    {
-        if (provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is not { Length: > 0 })
-        {
-            return null!; // as with the disk tier: an optional parameter gets null
-        }
-
-        return new SuperHotTier(
-            Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
-            provider.GetRequiredService<MemoryTier>(),
-            provider.GetRequiredService<ObjectDirectory>(),
-            (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
-            provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
-            new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
-            provider.GetRequiredService<RecentEvents>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SuperHotTier>>());
-    }
+    // A method of its own, like all that names a type of StackExchange.Redis: it is loaded when such a method is compiled.
+    private static SuperHotTier Create(IServiceProvider provider) => new(
+        Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
+        provider.GetRequiredService<MemoryTier>(),
+        provider.GetRequiredService<ObjectDirectory>(),
+        (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
+        provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
+        new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
+        provider.GetRequiredService<RecentEvents>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<SuperHotTier>>());
 }

@@ -46,7 +46,7 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSuperHotRedis().AddChunkCache();
         if (membership is not null)
         {
             services.AddSingleton(membership);

@@ -74,6 +74,27 @@ public sealed class ProcessTests : IDisposable
         Assert.DoesNotContain(process.Lines, line => line.Contains("fail", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Of 10 MiB that an idle node once was larger for them.</summary>
+    [Theory]
+    [InlineData("libcrypto.so")]
+    [InlineData("System.Security.Cryptography.dll")]
+    [InlineData("System.Net.Security.dll")]
+    [InlineData("System.ComponentModel.TypeConverter.dll")]
+    [InlineData("StackExchange.Redis.dll")]
+    [InlineData("Polly.Core.dll")]
+    [InlineData("OpenTelemetry.dll")]
+    [InlineData("Grpc.Net.Client.dll")]
+    public async Task Start_AloneWithoutRedisAndTelemetry_LoadsNothingOfWhatItDoesNotUse(string library)
+    {
+        await using var process = Start("-url", "http://origin.example/", "-webaddr", "127.0.0.1:0", "-size-d", "0");
+        await WhenListeningAsync(process);
+
+        var maps = await File.ReadAllTextAsync($"/proc/{process.Id}/maps", Cancellation);
+
+        Assert.Contains("ChunkProxy.Cache.dll", maps, StringComparison.Ordinal);
+        Assert.DoesNotContain(library, maps, StringComparison.Ordinal);
+    }
+
     private ChildProcess Start(params IEnumerable<string> arguments) => Start(arguments, new Dictionary<string, string?>());
 
     private ChildProcess Start(IEnumerable<string> arguments, Dictionary<string, string?> environment) => ChildProcess.Start(

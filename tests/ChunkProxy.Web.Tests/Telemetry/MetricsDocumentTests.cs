@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Web.Responses;
@@ -48,7 +49,7 @@ public sealed class MetricsDocumentTests : IDisposable
             ["ChunkProxy:Redis"] = "127.0.0.1:1",
         }).Build();
         await using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache().AddChunkProxyFrontEnd().BuildServiceProvider();
+            .AddSingleton<IConfiguration>(configuration).AddLogging().AddSuperHotRedis().AddChunkCache().AddChunkProxyFrontEnd().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
         using var listener = new MeterListener
         {
