@@ -3,7 +3,6 @@ using System.Text.Json;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
-using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using ChunkProxy.Web.Status;
 
@@ -12,49 +11,44 @@ namespace ChunkProxy.Web.Tests.Status;
 /// <summary><c>/_chunkproxy/map</c> of real processes in front of a scripted origin.</summary>
 public sealed class ChunkMapTests : IAsyncDisposable
 {
-    private const int Chunk = 64 * 1024;
+    private const int Chunk = StatusNodes.Chunk;
     private const int Chunks = 40; // with three members, one that owns none of them has the probability (2/3)^40
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
+    private readonly StatusNodes _nodes = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _origin.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _nodes.DisposeAsync();
 
     [Fact]
     public async Task Map_PartOfAFilmWasWatched_ShowsThatPart()
     {
-        _origin.Add("/film.mp4", Chunks * Chunk);
-        await using var node = await StartAsync("-size-d", "0");
+        _nodes.Origin.Add("/film.mp4", Chunks * Chunk);
+        await using var node = await _nodes.StartAsync("-size-d", "0");
         await WatchAsync(node, first: 5, count: 4);
         await WatchAsync(node, first: 12, count: 1);
-        var asked = _origin.Requests.Count;
+        var asked = _nodes.Origin.Requests.Count;
 
         using var map = await MapAsync(node, "/film.mp4");
 
         Assert.Equal(Chunks, map.RootElement.GetProperty("chunks").GetInt64());
         Assert.Equal(5, map.RootElement.GetProperty("cachedChunks").GetInt64());
         Assert.Equal([5, 6, 7, 8, 12], InMemory(map.RootElement.GetProperty("members")[0]));
-        Assert.Equal(asked, _origin.Requests.Count);
+        Assert.Equal(asked, _nodes.Origin.Requests.Count);
     }
 
     [Fact]
     public async Task Map_AfterARestart_ShowsWhatIsOnDisk()
     {
-        _origin.Add("/film.mp4", Chunks * Chunk);
-        string[] arguments = ["-dir", _folder.Combine("cache")];
-        await using (var node = await StartAsync(arguments))
+        _nodes.Origin.Add("/film.mp4", Chunks * Chunk);
+        string[] arguments = ["-dir", _nodes.Directory];
+        await using (var node = await _nodes.StartAsync(arguments))
         {
             await WatchAsync(node, first: 0, count: 3);
             Assert.Equal(0, await node.StopAsync(Cancellation)); // writes what is queued
         }
 
-        await using var again = await StartAsync(arguments);
+        await using var again = await _nodes.StartAsync(arguments);
         using var scanned = await UntilAsync(again, "stats", stats => stats.GetProperty("disk").GetProperty("isScanFinished").GetBoolean());
         using var map = await MapAsync(again, "/film.mp4");
 
@@ -65,10 +59,10 @@ public sealed class ChunkMapTests : IAsyncDisposable
     [Fact]
     public async Task Map_TwoMembers_EachShowsTheChunksItOwnsAndTogetherAll()
     {
-        _origin.Add("/film.mp4", Chunks * Chunk);
+        _nodes.Origin.Add("/film.mp4", Chunks * Chunk);
         string[] pool = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"];
-        await using var one = await StartAsync("-size-d", "0", "-pooladdr", pool[0], "-poolpeers", string.Join(',', pool));
-        await using var other = await StartAsync("-size-d", "0", "-pooladdr", pool[1], "-poolpeers", string.Join(',', pool));
+        await using var one = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[0], "-poolpeers", string.Join(',', pool));
+        await using var other = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[1], "-poolpeers", string.Join(',', pool));
         await WatchAsync(one, first: 0, count: Chunks);
 
         using var map = await MapAsync(one, "/film.mp4");
@@ -85,10 +79,10 @@ public sealed class ChunkMapTests : IAsyncDisposable
     [Fact]
     public async Task Stats_OfTheCluster_SayHowEveryMemberIs()
     {
-        _origin.Add("/film.mp4", Chunks * Chunk);
+        _nodes.Origin.Add("/film.mp4", Chunks * Chunk);
         string[] pool = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"]; // nobody listens at the third
-        await using var one = await StartAsync("-size-d", "0", "-pooladdr", pool[0], "-poolpeers", string.Join(',', pool));
-        await using var other = await StartAsync("-size-d", "0", "-pooladdr", pool[1], "-poolpeers", string.Join(',', pool));
+        await using var one = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[0], "-poolpeers", string.Join(',', pool));
+        await using var other = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[1], "-poolpeers", string.Join(',', pool));
         using var before = JsonDocument.Parse(await one.Client.GetStringAsync("_chunkproxy/stats?cluster=true", Cancellation));
         for (var read = 0; read < 2; read++)
         {
@@ -99,7 +93,7 @@ public sealed class ChunkMapTests : IAsyncDisposable
         // member says may be half a second old.
         using var stats = await UntilAsync(one, "stats?cluster=true", it => it.GetProperty("cluster").GetProperty("totals") is var counted
             && counted.GetProperty("clientBytes").GetInt64() >= 2 * Chunks * Chunk
-            && counted.GetProperty("originBytes").GetInt64() >= _origin.BodyBytesSent
+            && counted.GetProperty("originBytes").GetInt64() >= _nodes.Origin.BodyBytesSent
             && it.GetProperty("cluster").GetProperty("members").EnumerateArray().All(member => member.GetProperty("state").GetString() is "answers" or "avoided"));
 
         var cluster = stats.RootElement.GetProperty("cluster");
@@ -109,7 +103,7 @@ public sealed class ChunkMapTests : IAsyncDisposable
         Assert.Equal(("answers", "answers", "avoided"), (StateOf(stats, pool[0]), StateOf(stats, pool[1]), StateOf(stats, pool[2])));
         Assert.Equal(1, cluster.GetProperty("members").EnumerateArray().Sum(member => member.GetProperty("share").GetDouble()), precision: 9);
         Assert.Equal(2 * Chunks * Chunk, totals.GetProperty("clientBytes").GetInt64());
-        Assert.Equal(_origin.BodyBytesSent, totals.GetProperty("originBytes").GetInt64());
+        Assert.Equal(_nodes.Origin.BodyBytesSent, totals.GetProperty("originBytes").GetInt64());
         Assert.Equal(Chunks * Chunk, totals.GetProperty("savedBytes").GetInt64());
         Assert.Contains(
             cluster.GetProperty("events").EnumerateArray(),
@@ -124,12 +118,12 @@ public sealed class ChunkMapTests : IAsyncDisposable
     [InlineData("/_chunkproxy/stats", HttpStatusCode.BadRequest)]
     public async Task Map_NotAnObjectThatIsKnown_SaysSoAndDoesNotAskTheOrigin(string path, HttpStatusCode expected)
     {
-        await using var node = await StartAsync("-size-d", "0");
+        await using var node = await _nodes.StartAsync("-size-d", "0");
 
         using var answer = await node.GetAsync($"_chunkproxy/map?path={Uri.EscapeDataString(path)}", Cancellation);
 
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Empty(_origin.Requests);
+        Assert.Empty(_nodes.Origin.Requests);
     }
 
     [Fact]
@@ -175,7 +169,4 @@ public sealed class ChunkMapTests : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token); // nobody outside of the process is told
         }
     }
-
-    private Task<Node> StartAsync(params IEnumerable<string> arguments) =>
-        Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-c", "64KiB", "-size-m", "8MiB", .. arguments], Cancellation);
 }

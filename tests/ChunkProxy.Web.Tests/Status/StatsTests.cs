@@ -2,32 +2,26 @@ using System.Net;
 using System.Text.Json;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
-using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.Web.Tests.Status;
 
 /// <summary><c>/_chunkproxy/stats</c> of a real process in front of a scripted origin.</summary>
 public sealed class StatsTests : IAsyncDisposable
 {
-    private const int Chunk = 64 * 1024;
+    private const int Chunk = StatusNodes.Chunk;
     private const int Size = (2 * Chunk) + 1000;
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
+    private readonly StatusNodes _nodes = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _origin.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _nodes.DisposeAsync();
 
     [Fact]
     public async Task Stats_FilmReadTwice_CountOriginOnceAndClientsTwice()
     {
-        _origin.Add("/film.mp4", Size);
-        await using var node = await StartAsync("-dir", _folder.Combine("cache"));
+        _nodes.Origin.Add("/film.mp4", Size);
+        await using var node = await _nodes.StartAsync("-dir", _nodes.Directory);
         using var client = ClientOf(node);
 
         for (var read = 0; read < 2; read++)
@@ -49,8 +43,8 @@ public sealed class StatsTests : IAsyncDisposable
         Assert.Equal(3, Figure(stats, "fills", "byOutcome", "completed"));
         Assert.Equal(0, Figure(stats, "fills", "underWay"));
         Assert.Equal(Size, Figure(stats, "origin", "receivedBytes"));
-        Assert.Equal(_origin.BodyBytesSent, Figure(stats, "origin", "receivedBytes"));
-        Assert.Equal(_origin.Requests.Count, Figure(stats, "origin", "requests"));
+        Assert.Equal(_nodes.Origin.BodyBytesSent, Figure(stats, "origin", "receivedBytes"));
+        Assert.Equal(_nodes.Origin.Requests.Count, Figure(stats, "origin", "requests"));
         Assert.Equal(1, Figure(stats, "origin", "byOutcome", "notFound"));
         Assert.Equal(3, Figure(stats, "clients", "requests"));
         Assert.Equal(2, Figure(stats, "clients", "byStatus", "200"));
@@ -61,7 +55,7 @@ public sealed class StatsTests : IAsyncDisposable
     [Fact]
     public async Task Stats_WithoutDisk_SayNull()
     {
-        await using var node = await StartAsync("-size-d", "0");
+        await using var node = await _nodes.StartAsync("-size-d", "0");
         using var client = ClientOf(node);
 
         using var stats = await ReadAsync(client);
@@ -72,7 +66,7 @@ public sealed class StatsTests : IAsyncDisposable
     [Fact]
     public async Task Stats_RedisCannotBeReached_SaySoAndHealthIsDegraded()
     {
-        await using var node = await StartAsync("-size-d", "0", "-redis", $"127.0.0.1:{FreePort.Next()}");
+        await using var node = await _nodes.StartAsync("-size-d", "0", "-redis", $"127.0.0.1:{FreePort.Next()}");
         using var client = ClientOf(node);
         await node.WhenLineAsync(line => line.Contains("Redis does not help", StringComparison.Ordinal), "Redis is missed", Cancellation);
 
@@ -89,7 +83,7 @@ public sealed class StatsTests : IAsyncDisposable
     [Fact]
     public async Task Stats_EachField_IsDescribed()
     {
-        await using var node = await StartAsync("-dir", _folder.Combine("cache"), "-redis", "127.0.0.1:1");
+        await using var node = await _nodes.StartAsync("-dir", _nodes.Directory, "-redis", "127.0.0.1:1");
         using var client = ClientOf(node);
         var described = (await File.ReadAllLinesAsync(Path.Combine(ProductBuild.Root, "docs", "stats.md"), Cancellation))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
@@ -104,7 +98,7 @@ public sealed class StatsTests : IAsyncDisposable
     [Fact]
     public async Task Stats_OtherMethod_IsNotTheirs()
     {
-        await using var node = await StartAsync("-size-d", "0");
+        await using var node = await _nodes.StartAsync("-size-d", "0");
         using var client = ClientOf(node);
 
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "_chunkproxy/stats"), Cancellation);
@@ -113,7 +107,7 @@ public sealed class StatsTests : IAsyncDisposable
         Assert.Equal("no-store", head.Headers.CacheControl?.ToString());
         Assert.Equal("application/json", head.Content.Headers.ContentType?.MediaType);
         Assert.False(post.IsSuccessStatusCode);
-        Assert.Empty(_origin.Requests);
+        Assert.Empty(_nodes.Origin.Requests);
     }
 
     // Names of the fields; the keys of a dictionary of figures are values, not fields.
@@ -131,7 +125,4 @@ public sealed class StatsTests : IAsyncDisposable
     // One connection: an exchange on it has ended, and been counted, before the next one begins.
     private static HttpClient ClientOf(Node node) =>
         new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 }) { BaseAddress = node.Address };
-
-    private Task<Node> StartAsync(params IEnumerable<string> arguments) =>
-        Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-c", "64KiB", "-size-m", "8MiB", .. arguments], Cancellation);
 }
