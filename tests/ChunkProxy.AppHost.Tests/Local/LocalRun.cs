@@ -9,6 +9,15 @@ namespace ChunkProxy.AppHost.Tests.Local;
 /// <summary>The local runner as a real process, on free ports, with a state folder of its own.</summary>
 internal sealed partial class LocalRun : IAsyncDisposable
 {
+    /// <summary>
+    /// For tests that count what the origin is asked for: a member that does not get its turn on a busy machine is waited for, and not gone round.
+    /// Whoever asks how the members are waits no longer than usual.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string?> PatientWithMembers = new Dictionary<string, string?>
+    {
+        [Testing.Nodes.Setting.InEnvironment("Peers:Silence")] = "00:00:20",
+    };
+
     private readonly ChildProcess _runner;
     private readonly TemporaryFolder _state;
 

@@ -14,7 +14,7 @@ public sealed class LocalRunTests
     [Fact]
     public async Task Start_FreshFolder_ServesTheFilmsThroughTheirOwners()
     {
-        await using var run = await LocalRun.StartAsync(Cancelled);
+        await using var run = await LocalRun.StartAsync(Cancelled, LocalRun.PatientWithMembers);
         await run.WhenMembersAsync(3, Cancelled);
 
         var page = await run.Client.GetStringAsync("", Cancelled);

@@ -18,7 +18,7 @@ public sealed class StatusPageTests
     [Fact]
     public async Task Page_FilmWatchedAndMemberHangs_ShowsBothWhileTheyHappen()
     {
-        await using var run = await LocalRun.StartAsync(Cancelled);
+        await using var run = await LocalRun.StartAsync(Cancelled, LocalRun.PatientWithMembers);
         await run.WhenMembersAsync(3, Cancelled);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = BrowserArguments });
