@@ -76,7 +76,19 @@ pids+=($!)
 until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small/0"; do kill -0 "${pids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
 
 status() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$proxy/status"; } # KiB
-pages() { awk -v kind="$1:" '$1 == kind { sum += $2 } END { print sum + 0 }' "/proc/$proxy/smaps_rollup"; }
+parts() { # of what is resident, in MiB: the slab asks for huge pages, compiled code and its tables are mapped twice from a memory file
+    awk '
+        /^[0-9a-f]+-[0-9a-f]+ / { name = NF > 5 ? $6 : "" }
+        $1 == "Rss:" { resident = $2 }
+        $1 == "VmFlags:" {
+            kind = / hg/ ? "slab" : name ~ /doublemapper/ ? "code" : name ~ /^\// ? "files" : "own"
+            sum[kind] += resident
+        }
+        END {
+            printf "%.0f MiB resident: %.0f chunks, %.0f heaps and other memory of its own, %.0f compiled code and tables, %.0f pages of files",
+                (sum["slab"] + sum["own"] + sum["code"] + sum["files"]) / 1024, sum["slab"] / 1024, sum["own"] / 1024, sum["code"] / 1024, sum["files"] / 1024
+        }' "/proc/$proxy/smaps"
+}
 now() { date +%s%N; }
 start() { # memory: sets $proxy, $web and $listening, the milliseconds until it listens
     free_port; web=$port
@@ -102,7 +114,7 @@ echo "start: listening after $listening ms, the first range from a cold cache an
 stop
 start 512MiB
 sleep 3 # what the runtime still does after a start
-echo "idle: $(($(status VmRSS) / 1024)) MiB resident, of which $(($(pages Anonymous) / 1024)) MiB its own, $(($(status RssFile) / 1024)) MiB pages of files"
+echo "idle: $(parts)"
 
 # ---- clients that stop reading ----
 
@@ -149,6 +161,7 @@ while ((SECONDS < ends)); do
     printf '%d ' $(($(status VmRSS) / 1024))
 done
 echo
+echo "after it: $(parts)"
 read -r pause_after collections_after < <(pause)
 awk -v a="$pause_after" -v b="$pause_before" -v n="$((collections_after - collections_before))" -v s="$seconds" -v w="$worst" 'BEGIN {
     printf "garbage collection: %d times, %.1f ms of pauses each on average, %.2f %% of the time; slowest p99 of small files in any second: %.1f ms\n", n, n ? (a - b) * 1000 / n : 0, (a - b) / s * 100, w / 1000 }'
