@@ -22,7 +22,7 @@ public sealed class StuckMemberTests
     // A ping is always answered in time, however busy the machine.
     private static readonly (string Key, string Value)[] Impatient =
     [
-        ("Peers:Silence", "00:00:00.020"), ("Peers:PingTimeout", "00:01:00"), ("Peers:StallTimeout", "00:00:00.100"), ("Peers:ProbeInterval", "00:00:00.010"),
+        ("Peers:Silence", "00:00:00.020"), ("Peers:PingTimeout", "00:01:00"), ("Peers:ProbeInterval", "00:00:00.010"),
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -78,7 +78,7 @@ public sealed class StuckMemberTests
                 await ScriptedPeer.AnswerPingsAloneAsync(context);
             },
             Stop);
-        await using var front = FrontEndOf(stuck, origin);
+        await using var front = FrontEndOf(stuck, origin, stallTimeout: "00:00:02"); // in which a busy machine brings the half
         var before = film.Requests.Count;
 
         await front.ReadAsync(version, new ByteRange(MiB, 2 * MiB), Stop);
@@ -100,7 +100,7 @@ public sealed class StuckMemberTests
                 return Volatile.Read(ref isWell) ? Task.CompletedTask : ScriptedPeer.AnswerPingsAloneAsync(context);
             },
             Stop);
-        await using var front = FrontEndOf(stuck, origin);
+        await using var front = FrontEndOf(stuck, origin, stallTimeout: "00:00:02"); // in which it answers when it is well
         var version = await KnownVersionAsync(origin);
         await front.ReadAsync(version, new ByteRange(0, KiB), Stop);
         var back = new TaskCompletionSource();
@@ -130,14 +130,14 @@ public sealed class StuckMemberTests
         await using var owner = new Engine(
             origin, time: null, membership, ("PoolAddr", address), ("PoolListen", $"127.0.0.1:{port}"), ("Coord", "http://127.0.0.1:1"));
         await owner.Pool.StartAsync(Stop);
-        await using var front = FrontEndOf(address, origin);
+        await using var front = FrontEndOf(address, origin, stallTimeout: "00:00:01");
         var version = isKnown ? await front.FindAsync("/film", 2 * MiB, Stop) : null;
         await owner.WhenFilledAsync(Stop);
 
         film.Answer = film.Answer with { HoldAnswer = gate };
         var read = isKnown ? front.ReadAsync(version!, new ByteRange(0, KiB), Stop) : front.ReadAsync("/film", new ByteRange(0, KiB), Stop);
         await gate.WhenReachedAsync(Stop);
-        await proxy.WhenDownstreamAsync(proxy.DownstreamBytes + 2000, Stop); // the answers to some twenty pings, one each 20 ms
+        await proxy.WhenDownstreamAsync(proxy.DownstreamBytes + 8000, Stop); // the answers to some eighty pings, one each 20 ms
         gate.Open();
         await read;
 
@@ -184,7 +184,7 @@ public sealed class StuckMemberTests
                 return context.Request.Path == PoolProtocol.WarmPath ? ScriptedPeer.HangAsync(context) : Task.CompletedTask;
             },
             Stop);
-        await using var front = FrontEndOf(stuck, origin);
+        await using var front = FrontEndOf(stuck, origin, stallTimeout: "00:00:00.500");
         var version = await KnownVersionAsync(origin);
 
         await front.Warmer.WarmAsync(version, first: 0, count: 1, new WarmProgress(), Stop).WaitAsync(Patience.Limit, Stop);
@@ -193,13 +193,13 @@ public sealed class StuckMemberTests
         Assert.Empty(front.Breakers.Open);
     }
 
-    private static Engine FrontEndOf(ScriptedPeer member, ScriptedOrigin origin) => FrontEndOf(member.Id, origin);
+    private static Engine FrontEndOf(ScriptedPeer member, ScriptedOrigin origin, string stallTimeout = "00:00:00.100") => FrontEndOf(member.Id, origin, stallTimeout);
 
-    private static Engine FrontEndOf(string member, ScriptedOrigin origin)
+    private static Engine FrontEndOf(string member, ScriptedOrigin origin, string stallTimeout)
     {
         var membership = new ScriptedMembership(self: null);
         membership.Set(member);
-        return new Engine(origin, time: null, membership, [.. Impatient, ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
+        return new Engine(origin, time: null, membership, [.. Impatient, ("Peers:StallTimeout", stallTimeout), ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
     }
 
     private static async Task<ObjectVersion> KnownVersionAsync(ScriptedOrigin origin)

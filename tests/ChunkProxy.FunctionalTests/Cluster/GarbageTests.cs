@@ -61,7 +61,8 @@ public sealed class GarbageTests(GarbageCluster shared) : IClassFixture<GarbageC
         await shared.Honest.Node.VerifyAsync(film, Now, step: Size);
 
         Assert.True(stuck.Lies > 0);
-        Assert.Contains($"{stuck.Id} does not answer as a member should (Stalled)", shared.Honest.Node.Output, StringComparison.Ordinal);
+        await shared.Honest.Node.WhenLineAsync(
+            line => line.Contains($"{stuck.Id} does not answer as a member should", StringComparison.Ordinal), "the stuck member is missed", Now);
         await shared.LeaveAsync(stuck, Now);
     }
 
