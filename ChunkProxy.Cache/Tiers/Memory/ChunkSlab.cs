@@ -10,6 +10,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
 
     private readonly SlabMemory _memory;
     private readonly RegionAllocator _allocator;
+    private readonly PagesAhead _pagesAhead;
     private readonly ChunkBuffer?[] _buffers; // by region: the first of its buffers
     private readonly ulong[] _obstacles;      // pages of one region that cannot be vacated, while one is looked for
     private ChunkBuffer? _dead;
@@ -27,6 +28,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         _buffers = new ChunkBuffer?[regions];
         _obstacles = new ulong[PageMap.WordsFor(_allocator.PagesPerRegion)];
         _memory = new SlabMemory(Capacity);
+        _pagesAhead = new PagesAhead(_memory, Capacity);
     }
 
     public int ChunkSize { get; }
@@ -72,6 +74,9 @@ internal sealed unsafe class ChunkSlab : IDisposable
         Interlocked.Add(ref _usedBytes, buffer.BlockBytes);
         return buffer;
     }
+
+    /// <summary>Sees to it that the next blocks lie in memory that is resident; to be called when no one waits for it.</summary>
+    public void PrepareAhead() => _pagesAhead.UsedUpTo(_allocator.FirstUnused * RegionSize);
 
     /// <summary>Takes the block of a buffer whose last reference is gone.</summary>
     /// <remarks>Pushes on a list that the next allocation empties. Emptying takes the whole list at once, so a push cannot be fooled by a head that went and came back.</remarks>

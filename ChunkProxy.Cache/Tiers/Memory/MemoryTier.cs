@@ -167,6 +167,7 @@ public sealed class MemoryTier : IDisposable
             buffer.Entry = entry;
             _policy.Add(entry);
             _entries[key] = entry;
+            _slab.PrepareAhead(); // now rather than with the next rent, whose reader waits for its first byte
         }
     }
 

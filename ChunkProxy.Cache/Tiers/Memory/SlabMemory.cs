@@ -11,7 +11,8 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 /// </remarks>
 internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private const nuint HugePage = 2 * 1024 * 1024;
+    /// <summary>Bytes of a huge page, at a multiple of which the range begins.</summary>
+    public const int HugePage = 2 * 1024 * 1024;
 
     private readonly nuint _reserved;
     private readonly bool _mapped;
@@ -32,7 +33,7 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
             }
 
             SetHandle(start);
-            Start = (byte*)(((nuint)start + HugePage - 1) & ~(HugePage - 1));
+            Start = (byte*)(((nuint)start + HugePage - 1) & ~(nuint)(HugePage - 1));
 
             // Both are advice: a kernel built without them refuses, and nothing but speed is lost.
             _ = MemoryAdvise((nint)Start, (nuint)bytes, AdviseHugePage);
@@ -46,6 +47,29 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     public unsafe byte* Start { get; }
+
+    /// <summary>Has the system find and clear the pages of these bytes now, without changing them. Takes milliseconds for each huge page where memory is scarce.</summary>
+    /// <returns>False if the system cannot, or the range is gone.</returns>
+    public unsafe bool TryMakeResident(long offset, long bytes)
+    {
+        var retained = false;
+        try
+        {
+            DangerousAddRef(ref retained);
+            return _mapped && MemoryAdvise((nint)(Start + offset), (nuint)bytes, AdvisePopulateWrite) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (retained)
+            {
+                DangerousRelease();
+            }
+        }
+    }
 
     protected override unsafe bool ReleaseHandle()
     {
@@ -64,6 +88,7 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
     private const int MapAnonymous = 0x20;
     private const int MapNoReserve = 0x4000;
     private const int AdviseHugePage = 14;
+    private const int AdvisePopulateWrite = 23; // Linux 5.14
     private const int AdviseDontDump = 16; // a core dump of the process leaves out what can be fetched again
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
