@@ -15,6 +15,8 @@ namespace ChunkProxy.Cache.Purges;
 /// </remarks>
 internal sealed class PurgeExchange : IAsyncDisposable
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly ClusterView _cluster;
     private readonly IMembershipSource _membership;
     private readonly PurgeInquiry _inquiry;
@@ -33,6 +35,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
     private volatile string? _source; // the member that this process listens to
     private volatile bool _knewOthers;
+    private volatile bool _hasAskedOnce;
 
     public PurgeExchange(
         ClusterView cluster,
@@ -105,7 +108,16 @@ internal sealed class PurgeExchange : IAsyncDisposable
         var others = Others;
         _knewOthers |= others.Count > 0;
         var asked = _time.GetUtcNow();
-        var answered = await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeAsking.ToLook))).ConfigureAwait(false);
+        var answered = await AskEachAsync(others).ConfigureAwait(false);
+        for (var begun = asked; MayYetHear(answered) && _time.GetUtcNow() - begun < _lapse && !_stop.IsCancellationRequested;)
+        {
+            await ((Task)Task.Delay(AskAgainAfter, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            others = Others;
+            asked = _time.GetUtcNow();
+            answered = await AskEachAsync(others).ConfigureAwait(false);
+        }
+
+        _hasAskedOnce |= others.Count > 0;
 
         // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
         _source = null;
@@ -119,6 +131,11 @@ internal sealed class PurgeExchange : IAsyncDisposable
         _currency.Renew(asked + _lapse); // also where nobody answers: cut off from all others it goes on with what it has
         NoteFirstMembers(); // they may have come just before that
     }
+
+    // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
+    private bool MayYetHear(bool[] answered) => _hasDisk && !_hasAskedOnce && answered is not [] && !answered.Contains(true);
+
+    private Task<bool[]> AskEachAsync(List<Member> members) => Task.WhenAll(members.Select(member => AskSoonAsync(member, PurgeAsking.ToLook)));
 
     private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
     {

@@ -9,7 +9,7 @@ public sealed class PurgeOptions
 
     /// <summary>
     /// A process that has not heard from the other members for so long (it hung, or was stopped) asks them for purges before it answers, and a purge that
-    /// somebody does not confirm is answered after this time. 100 ms to a minute; the same for all.
+    /// somebody does not confirm is answered after this time. A process that starts with a disk waits at most so long for the first member to answer. 100 ms to a minute; the same for all.
     /// </summary>
     public TimeSpan Lapse { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -45,7 +45,9 @@ internal sealed class ClusterMember : IAsyncDisposable
     public Node Node => _node ?? throw new InvalidOperationException("The member is not running.");
 
     /// <summary>Starts it, again too after it has ended.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="settings">In place of the member's own, for this process alone.</param>
+    public async Task StartAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings)
     {
         if (_node is { } last)
         {
@@ -53,7 +55,13 @@ internal sealed class ClusterMember : IAsyncDisposable
             await last.DisposeAsync();
         }
 
-        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, _environment);
+        var environment = new Dictionary<string, string?>(_environment);
+        foreach (var (key, value) in settings)
+        {
+            environment[Setting.InEnvironment(key)] = value;
+        }
+
+        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment);
     }
 
     public async ValueTask DisposeAsync()
