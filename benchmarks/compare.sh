@@ -4,7 +4,7 @@
 #
 #   benchmarks/compare.sh [--quick] [--app DIR]
 #
-#   --quick    one round of one second each, at most four minutes; without it three rounds of two seconds, at most fifteen
+#   --quick    one round of one second each, at most five minutes; without it three rounds of two seconds, at most sixteen
 #   --app DIR  a published ChunkProxy.Web, in place of a build
 #
 # Only loopback. What it starts it stops, by process id; its files lie in a temporary folder that is deleted at the end.
@@ -81,7 +81,7 @@ chmod -R a+rX "$work"
 
 # ---- the servers ----
 
-next_port=$((20000 + RANDOM % 20000))
+next_port=$((10000 + RANDOM % 20000)) # below the ports of outgoing connections
 free_port() { # sets REPLY
     while :; do
         next_port=$((next_port + 1))
@@ -261,21 +261,38 @@ warm() { # servers …
         done
     done
 }
-measure() { # place, kind, connections, seed, server, processes that do the work …
-    local place=$1 kind=$2 connections=$3 seed=$4 server=$5 form=range range=0 before after line
-    shift 5
+load() { # kind, connections, seed, server, seconds: prints wrk's figures, and the CPU seconds that it took itself
+    local kind=$1 connections=$2 form=range range=0 self=$BASHPID before after line
     case $kind in
         64k) range=65536 ;;
         1m) range=1048576 ;;
         *) form=$kind ;;
     esac
+    before=$(cpu_of_children "$self")
+    line=$(wrk -t "$((connections > 1 ? 2 : 1))" -c "$connections" -d "${5}s" --timeout 10s --latency -s "$here/ranges.lua" "http://127.0.0.1:${port[$4]}" \
+        -- "$3" "$form" "$range" "$film_size" "$films" "$files" | sed -n 's/^figures //p')
+    after=$(cpu_of_children "$self")
+    [[ -n $line ]] || die "wrk failed against $4"
+    echo "$line $(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f", a - b }')"
+}
+cpu_of_children() { # shell: seconds of what it started and has ended
+    sed 's/.*) //' "/proc/$1/stat" | awk -v ticks="$ticks" '{ printf "%.2f", ($14 + $15) / ticks }'
+}
+warm_up() { # servers …: what a server compiles, learns or allocates in its first seconds is no part of what is measured
+    local server kind
+    for server; do
+        for kind in 64k 1m whole small; do load "$kind" 16 0 "$server" "$seconds" >/dev/null; done
+    done
+}
+measure() { # place, kind, connections, seed, server, processes that do the work …
+    local place=$1 kind=$2 connections=$3 seed=$4 server=$5 before after line loader
+    shift 5
     before=$(cpu_of "$@")
-    line=$(wrk -t "$((connections > 1 ? 2 : 1))" -c "$connections" -d "${seconds}s" --timeout 10s --latency -s "$here/ranges.lua" "http://127.0.0.1:${port[$server]}" \
-        -- "$seed" "$form" "$range" "$film_size" "$films" "$files" | sed -n 's/^figures //p')
+    line=$(load "$kind" "$connections" "$seed" "$server" "$seconds") || exit 1
     after=$(cpu_of "$@")
-    [[ -n $line ]] || die "wrk failed against $server"
-    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$place" "$kind" "$connections" "$server" "$(tr ' ' '\t' <<<"$line")" \
-        "$(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f", a - b }')" "$(rss_of "$@")" >>"$work/results"
+    loader=${line##* }
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$place" "$kind" "$connections" "$server" "$(tr ' ' '\t' <<<"${line% *}")" \
+        "$(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f", a - b }')" "$(rss_of "$@")" "$loader" >>"$work/results"
 }
 note() { echo "$(date -u +%T) $*" >&2; }
 
@@ -290,6 +307,7 @@ start_chunkproxy 1GiB -size-d 0
 note "warming"
 all=(nginx nginx-copy varnish ats chunkproxy)
 warm "${all[@]}"
+warm_up "${all[@]}"
 for ((round = 1; round <= rounds; round++)); do
     for connections in 16 64 1; do
         for kind in 64k 1m whole small; do
@@ -316,6 +334,7 @@ for server in varnish ats chunkproxy; do stop "$server"; done
 note "disk"
 start_chunkproxy 16MiB
 warm chunkproxy
+warm_up chunkproxy
 for ((round = 1; round <= rounds; round++)); do
     for kind in 64k 1m whole; do
         for server in nginx nginx-copy chunkproxy; do measure disk "$kind" 16 "$round" "$server" "$server"; done
@@ -333,6 +352,7 @@ cached_nginx=${pid[nginx]} cached_port=${port[nginx]}
 port[cache]=$cached_port pid[cache]=$cached_nginx
 start_nginx nginx on cache
 warm chunkproxy nginx
+warm_up chunkproxy nginx
 for ((round = 1; round <= rounds; round++)); do
     for connections in 1 16; do
         for kind in 64k 1m whole; do

@@ -53,7 +53,7 @@ for ((i = 0; i < films; i++)); do head -c "$film_size" /dev/urandom >"$work/root
 for ((i = 0; i < files; i++)); do head -c 65536 /dev/urandom >"$work/root/small/$i"; done
 chmod -R a+rX "$work"
 
-port=$((20000 + RANDOM % 20000))
+port=$((10000 + RANDOM % 20000)) # below the ports of outgoing connections
 free_port() {
     while :; do
         port=$((port + 1))

@@ -29,7 +29,7 @@ if [[ -z $app ]]; then
 fi
 
 dotnet run --configuration Release --project "$repository/benchmarks/ChunkProxy.Benchmarks" -- fill-disk "$work/cache" "$chunks"
-port=$((20000 + RANDOM % 20000))
+port=$((10000 + RANDOM % 20000)) # below the ports of outgoing connections
 for round in 1 2 3 4 5; do
     film=$((RANDOM % (chunks / 1000))) index=$((RANDOM % 1000))
     started=$(date +%s%N)

@@ -3,7 +3,7 @@
 # pass at once). Arguments: port, folder, bytes a second. Serves GET with one range; ends when its parent does.
 use strict;
 use warnings;
-use Socket;
+use Socket qw(:DEFAULT IPPROTO_TCP TCP_NODELAY);
 
 my ($port, $folder, $rate) = @ARGV;
 my $piece = 16384;
@@ -30,6 +30,7 @@ while (getppid() == $parent) {
 sub serve {
     my ($client) = @_;
     setsockopt($client, SOL_SOCKET, SO_SNDBUF, 65536);
+    setsockopt($client, IPPROTO_TCP, TCP_NODELAY, 1); # a piece is to leave when it is due, not when the one before has been confirmed
     my $head = '';
     while (1) {
         while ($head !~ /\r\n\r\n/) {

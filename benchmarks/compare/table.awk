@@ -1,4 +1,4 @@
-# Reads: place workload connections server bytes microseconds requests p99 errors cpu rss (one line for each run)
+# Reads: place workload connections server bytes microseconds requests p99 errors cpu rss loader-cpu (one line for each run)
 # Prints Markdown: for each place and number of connections, servers against kinds of request; medians.
 BEGIN { FS = "\t"; split("nginx nginx-copy varnish ats chunkproxy", order, " "); split("64k 1m whole small", kinds, " ")
     title["64k"] = "64 KiB ranges"; title["1m"] = "1 MiB ranges"; title["whole"] = "whole 100 MiB"; title["small"] = "64 KiB files"
@@ -10,6 +10,7 @@ BEGIN { FS = "\t"; split("nginx nginx-copy varnish ats chunkproxy", order, " ");
     rate[key, n] = $5 / $6 * 1e6 / 1048576
     p99[key, n] = $8 / 1000
     cpu[key, n] = $5 ? $10 / ($5 / 1073741824) : 0
+    both[key, n] = $5 ? ($10 + $12) / ($5 / 1073741824) : 0
     if ($11 > rss[$1, $4]) rss[$1, $4] = $11
     errors[$4] += $9
     table = $1 SUBSEP $3
@@ -37,8 +38,8 @@ END {
                 if (!((place, connections, kinds[k]) in columns)) continue
                 key = place SUBSEP kinds[k] SUBSEP connections SUBSEP order[s]; base = place SUBSEP kinds[k] SUBSEP connections SUBSEP "nginx"
                 if (!(key in runs)) { printf " – |"; continue }
-                r = median(rate, key); b = median(rate, base); c = median(cpu, key); d = median(cpu, base); p = median(p99, key)
-                printf " %.2f × (%.2f × CPU) %.0f MiB/s, %.2f s/GiB, p99 %.1f ms |", b ? r / b : 0, d ? c / d : 0, r, c, p
+                r = median(rate, key); b = median(rate, base); c = median(cpu, key); d = median(cpu, base); p = median(p99, key); e = median(both, key); f = median(both, base)
+                printf " %.2f × (%.2f × CPU, %.2f × both) %.0f MiB/s, %.2f + %.2f s/GiB, p99 %.1f ms |", b ? r / b : 0, d ? c / d : 0, f ? e / f : 0, r, c, e - c, p
             }
             printf " %.0f MiB |\n", rss[place, order[s]] / 1024
         }
