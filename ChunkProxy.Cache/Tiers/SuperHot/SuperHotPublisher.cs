@@ -154,8 +154,16 @@ internal sealed class SuperHotPublisher(
                 return SuperHotPublishOutcome.Claimed;
             }
 
-            await redis.StringSetAsync(name, SuperHotValue.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
-            await redis.KeyDeleteAsync(claim, CommandFlags.FireAndForget).ConfigureAwait(false); // of one that does not come so far time disposes
+            try
+            {
+                await redis.StringSetAsync(name, SuperHotValue.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Refused for want of memory too: it may fit a moment later. Of one that does not come so far time disposes.
+                await redis.KeyDeleteAsync(claim, CommandFlags.FireAndForget).ConfigureAwait(false);
+            }
+
             outcome = SuperHotPublishOutcome.Published;
         }
 

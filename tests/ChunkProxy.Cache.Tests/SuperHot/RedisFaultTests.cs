@@ -101,7 +101,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task Redis_IsFull_IsReadOnAndTakesChunksAgainWhenItHasRoom()
     {
-        await StartAsync(("SuperHot:RetryAfter", "00:00:00.050"));
+        await StartAsync(("SuperHot:RetryAfter", "00:00:00.050"), ("SuperHot:Lifetime", "00:10:00")); // nothing expires: what was refused must be offered again
         await _client.LimitMemoryAsync("16mb", "noeviction");
         SuperHotState? full = null; // as it was at one moment: it may have room again at the next
         await ReadUntilAsync(() => (full = Members.Select(member => member.SuperHot.State).FirstOrDefault(state => state.Full is not null)) is not null);
