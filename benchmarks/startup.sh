@@ -41,7 +41,7 @@ for round in 1 2 3 4 5; do
     done
     answered=$(date +%s%N)
     [[ $(od -An -v -tu1 -w1 "$work/answer" | sort -u | tr -d ' ') == "$((index % 251))" && $(stat -c %s "$work/answer") == 4096 ]] || { echo "wrong bytes" >&2; exit 1; }
-    until grep -q 'The disk cache in .* holds' "$work/log"; do sleep 0.05; done
-    echo "first response after $(((answered - started) / 1000000)) ms; $(sed -n 's/.*The disk cache in [^ ]* holds \([0-9]* files\).*scanned in \(.*\)\..*/\1 scanned in \2/p' "$work/log")"
+    until grep -q 'Disk cache in .* scanned in ' "$work/log"; do sleep 0.05; done
+    echo "first response after $(((answered - started) / 1000000)) ms; $(sed -n 's/.*Disk cache in [^ ]*: \([0-9]* files\),.*; scanned in \([0-9:.]*\).*/\1 scanned in \2/p' "$work/log")"
     stop
 done
