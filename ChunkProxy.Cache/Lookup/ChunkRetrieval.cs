@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.SuperHot;
 

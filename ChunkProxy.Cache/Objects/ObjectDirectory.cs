@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -3,6 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;

@@ -1,4 +1,5 @@
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Purges;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Draining;
 
 namespace ChunkProxy.Cache.Status;
 

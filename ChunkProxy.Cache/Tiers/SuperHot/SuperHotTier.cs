@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
