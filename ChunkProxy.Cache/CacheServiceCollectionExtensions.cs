@@ -56,6 +56,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillTable>();
         services.TryAddSingleton<ObjectDirectory>();
+        services.TryAddSingleton<IKnownVersions>(static provider => provider.GetRequiredService<ObjectDirectory>());
         services.TryAddSingleton<KnownObjects>();
         services.TryAddSingleton<ObjectsAtOrigin>();
         services.TryAddSingleton<ObjectsAtMembers>();

@@ -2,7 +2,6 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
-using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Cache.Draining;
 
@@ -36,5 +35,5 @@ internal sealed class DrainOrders(IMembershipSource membership, MemberDrain own,
         Member member, HttpMethod method, Func<CancellationToken, Task<DrainReply>> toOneself, CancellationToken cancellationToken) =>
         member.Id == membership.Self?.Id
             ? await toOneself(CancellationToken.None).ConfigureAwait(false)
-            : await peers.AskAsync(member, PoolProtocol.DrainPath, [], StatusJson.Default.DrainReply, cancellationToken, method, Patience).ConfigureAwait(false);
+            : await peers.AskAsync(member, PoolProtocol.DrainPath, [], DrainJson.Default.DrainReply, cancellationToken, method, Patience).ConfigureAwait(false);
 }

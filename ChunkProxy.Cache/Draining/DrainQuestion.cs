@@ -1,6 +1,5 @@
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
-using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Cache.Draining;
 
@@ -27,6 +26,6 @@ internal sealed class DrainQuestion(MemberDrain drain) : IPoolQuestion
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(reply, StatusJson.Default.DrainReply, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(reply, DrainJson.Default.DrainReply, cancellationToken: context.RequestAborted).ConfigureAwait(false);
     }
 }

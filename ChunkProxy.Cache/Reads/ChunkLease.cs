@@ -1,4 +1,3 @@
-using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Reads;
@@ -45,7 +44,7 @@ public readonly struct ChunkLease : IDisposable
     public bool IsInMemory => _buffer is not null;
 
     /// <summary>The chunk's own buffer, in memory or being filled; referenced for as long as the lease is held. Null where the bytes are nobody's chunk.</summary>
-    internal ChunkBuffer? Buffer => _buffer ?? (_stream as FillReader)?.Buffer;
+    internal ChunkBuffer? Buffer => _buffer ?? _stream?.Buffer;
 
     public ReadReport Report => _stream?.Report ?? new ReadReport(_source, Collapsed: false);
 

@@ -1,5 +1,3 @@
-using ChunkProxy.Cache.Peers.Transport;
-
 namespace ChunkProxy.Cache.Reads;
 
 /// <summary>Every way in which a request to a peer can end.</summary>
@@ -20,7 +18,7 @@ public enum PeerReadOutcome
     /// <summary>It sent nothing for a while and does not answer a ping either: hung, or cut off.</summary>
     Silent,
 
-    /// <summary>It answers pings, but brought nothing, or next to nothing, for <see cref="PeerOptions.StallTimeout"/>, and did not wait for the origin or another member: something in it is stuck.</summary>
+    /// <summary>It answers pings, but brought nothing, or next to nothing, for the stall timeout of peers, and did not wait for the origin or another member: something in it is stuck.</summary>
     Stalled,
 
     /// <summary>It does not take our pool key.</summary>

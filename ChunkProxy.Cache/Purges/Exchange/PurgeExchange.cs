@@ -57,7 +57,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         _currency = currency;
         _peerOptions = peerOptions.Value;
         _lapse = options.Value.Lapse;
-        _hold = options.Value.HoldWith(_peerOptions);
+        _hold = options.Value.HoldWith(_peerOptions.PingTimeout);
         _hasDisk = disk is not null;
         _time = time;
         _log = log;

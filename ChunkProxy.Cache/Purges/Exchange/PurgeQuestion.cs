@@ -49,7 +49,7 @@ internal sealed class PurgeQuestion(
     private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, listeners.Closed);
-        await ((Task)ledger.WhenAfter(heard).WaitAsync(options.Value.HoldWith(peers.Value), time, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ledger.WhenAfter(heard).WaitAsync(options.Value.HoldWith(peers.Value.PingTimeout), time, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task PurgeAsync(HttpContext context)

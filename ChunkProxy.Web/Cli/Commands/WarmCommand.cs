@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ChunkProxy.Web.Cli.Flags;
-using ChunkProxy.Web.Operations.Status;
 using ChunkProxy.Web.Operations.Warm;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -33,7 +32,7 @@ internal sealed class WarmCommand : NodeCommand
     {
         var range = input.ValueOf(Range) is { } text ? $"&range={Uri.EscapeDataString(text.StartsWith("bytes=", StringComparison.Ordinal) ? text : "bytes=" + text)}" : "";
         var json = await node.AskAsync(HttpMethod.Post, $"warm?path={Uri.EscapeDataString(input.Word!)}{range}", notFound: null, cancellationToken);
-        var begun = node.Read(json, StatsJson.Readable.WarmAnswer);
+        var begun = node.Read(json, WarmAnswerJson.Readable.WarmAnswer);
         if (!input.IsSet(Detach))
         {
             (begun, json) = await WatchAsync(node, begun, json, input.Json ? WarmProgress.Silent : WarmProgress.On(output), cancellationToken);
@@ -78,7 +77,7 @@ internal sealed class WarmCommand : NodeCommand
                 await Task.Delay(Interval, TimeProvider.System, stop);
                 lastJson = await node.AskAsync(
                     HttpMethod.Get, $"warm/{Uri.EscapeDataString(begun.Id)}", $"the node at {node.Name} knows nothing of it any more: it was started anew", stop);
-                last = node.Read(lastJson, StatsJson.Readable.WarmAnswer);
+                last = node.Read(lastJson, WarmAnswerJson.Readable.WarmAnswer);
                 yield return last;
             }
         }

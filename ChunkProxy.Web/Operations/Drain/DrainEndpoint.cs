@@ -2,7 +2,6 @@ using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Operations.Drain;
 
@@ -42,7 +41,7 @@ internal static class DrainEndpoint
                 context,
                 reply.State is DrainState.Draining || !reply.Told ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
                 new DrainAnswer(member.Id, FieldName.Of(reply.State), reply.Told),
-                StatsJson.Readable.DrainAnswer),
+                DrainAnswerJson.Readable.DrainAnswer),
         });
     }
 

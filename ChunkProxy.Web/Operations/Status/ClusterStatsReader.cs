@@ -3,7 +3,6 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 

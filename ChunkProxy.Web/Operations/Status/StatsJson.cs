@@ -1,8 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using ChunkProxy.Web.Operations.Drain;
-using ChunkProxy.Web.Operations.Warm;
+using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Status;
 
@@ -10,16 +7,7 @@ namespace ChunkProxy.Web.Operations.Status;
 [JsonSerializable(typeof(StatsAnswer))]
 [JsonSerializable(typeof(MapAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
-[JsonSerializable(typeof(WarmAnswer))]
-[JsonSerializable(typeof(DrainAnswer))]
-[JsonSerializable(typeof(IReadOnlyList<WarmAnswer>))]
 internal sealed partial class StatsJson : JsonSerializerContext
 {
-    /// <summary>For people too: indented, and only what JSON itself demands is escaped. The answer is JSON, never part of a page.</summary>
-    public static StatsJson Readable { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static StatsJson Readable { get; } = new(ReadableJson.CreateOptions());
 }

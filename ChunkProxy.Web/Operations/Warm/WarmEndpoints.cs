@@ -3,7 +3,6 @@ using ChunkProxy.Cache.Metering;
 using ChunkProxy.Web.Http.Ranges;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Operations.Status;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
@@ -46,20 +45,20 @@ internal static class WarmEndpoints
         }
 
         context.Response.Headers.Location = $"{Root}/{job.Id}";
-        return AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, job.Read(), StatsJson.Readable.WarmAnswer);
+        return AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, job.Read(), WarmAnswerJson.Readable.WarmAnswer);
     }
 
     private static Task ListAsync(HttpContext context, WarmJobs jobs)
     {
         Untraced.Mark();
-        return AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, [.. jobs.All.Select(job => job.Read())], StatsJson.Readable.IReadOnlyListWarmAnswer);
+        return AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, [.. jobs.All.Select(job => job.Read())], WarmAnswerJson.Readable.IReadOnlyListWarmAnswer);
     }
 
     private static Task ShowAsync(HttpContext context, WarmJobs jobs, int status)
     {
         Untraced.Mark();
         return Find(context, jobs) is { } job
-            ? AdminAnswer.WriteAsync(context, status, job.Read(), StatsJson.Readable.WarmAnswer)
+            ? AdminAnswer.WriteAsync(context, status, job.Read(), WarmAnswerJson.Readable.WarmAnswer)
             : AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such warm-up; the last hundred that ended are remembered, until this process stops.");
     }
 
