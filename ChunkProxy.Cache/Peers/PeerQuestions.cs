@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;

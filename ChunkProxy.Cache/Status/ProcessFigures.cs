@@ -1,5 +1,5 @@
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Draining;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 

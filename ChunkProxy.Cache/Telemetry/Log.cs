@@ -1,4 +1,4 @@
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 

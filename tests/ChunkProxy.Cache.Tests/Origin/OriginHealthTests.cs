@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
