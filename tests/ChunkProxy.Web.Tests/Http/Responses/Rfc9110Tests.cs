@@ -31,7 +31,7 @@ public abstract partial class Rfc9110Tests(bool lendMemory) : IAsyncLifetime
     private FrontEndHost _host = null!;
 
     public static TheoryData<string> Cases =>
-        [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Responses", "Rfc9110Cases.txt")).Where(line => !line.StartsWith('#'))];
+        [.. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Http", "Responses", "Rfc9110Cases.txt")).Where(line => !line.StartsWith('#'))];
 
     public async ValueTask InitializeAsync()
     {
