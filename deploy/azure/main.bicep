@@ -295,6 +295,8 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
             { name: 'ChunkProxy__AdminKey', secretRef: 'admin-key' }
             // The status page names the origin's paths, so it asks for the key even of those who only look.
             { name: 'ChunkProxy__AdminKeyGuards', value: 'Everything' }
+            // The client's address comes from the platform's ingress.
+            { name: 'ASPNETCORE_FORWARDEDHEADERS_ENABLED', value: 'true' }
           ])
           resources: { cpu: json('0.5'), memory: '1Gi' }
           // Route by "health", which fails when the process cannot do its work; restart by "alive", which fails only
