@@ -9,8 +9,6 @@ internal sealed class ComposeCluster : IAsyncDisposable
 {
     private const string Network = "cluster";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     // What a deployment does not have: a way for the test to read the films without the cache.
     private const string Override = """
         services:
@@ -21,7 +19,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _project = $"chunkproxy-test-{Guid.NewGuid():N}"[..24];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(2) };
     private readonly int _clients = FreePort.Next();
     private readonly int _origin = FreePort.Next();
     private string _adminKey = "";
@@ -103,36 +101,15 @@ internal sealed class ComposeCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the front end answers, the origin too, and this many cache services answer the front end.</summary>
-    public async Task WhenMembersAnswerAsync(int count, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        var seen = "no answer";
-        while (true)
+    public Task WhenMembersAnswerAsync(int count, CancellationToken cancellationToken) => Polling.UntilNoProblemAsync(
+        async token =>
         {
-            try
-            {
-                var answering = await AnsweringMembersAsync(patience.Token);
-                seen = $"{answering} members";
-                if (answering == count)
-                {
-                    await ReadFromOriginAsync("", patience.Token);
-                    return;
-                }
-            }
-            catch (HttpRequestException e)
-            {
-                seen = e.Message;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"Waited for {count} members and saw {seen} at last.\n{await AllLogsAsync(cancellationToken)}");
-            }
-
-            // Nobody outside of the cluster is told of changes, so it is asked again and again.
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
-        }
-    }
+            await ReadFromOriginAsync("", token);
+            var answering = await AnsweringMembersAsync(token);
+            return answering == count ? null : $"{answering} members answer, and not {count}";
+        },
+        () => AllLogsAsync(cancellationToken),
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

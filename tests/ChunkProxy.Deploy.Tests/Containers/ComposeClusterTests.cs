@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 
 namespace ChunkProxy.Deploy.Tests.Containers;
 
+[Collection(ContainerEngine.OneAtATime)]
 public sealed class ComposeClusterTests
 {
     private const string Skipped = ContainerEngine.Absent;

@@ -8,6 +8,9 @@ public static class ContainerEngine
 {
     public const string Absent = "needs containers: ./test.sh --containers";
 
+    /// <summary>The collection of the tests that start containers: more than one cluster is too much for a small machine.</summary>
+    public const string OneAtATime = "containers";
+
     // Images are made before the tests, but a busy machine takes its time to start and to stop six containers.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
