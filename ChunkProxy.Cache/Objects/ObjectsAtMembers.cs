@@ -12,7 +12,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
     /// <summary>Asks the member that owns the first wanted chunk, or who stands in for it: its answer begins to bring that too. Null: this process is to find out itself.</summary>
-    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, long? firstByte, long generation)
+    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         var index = (firstByte ?? 0) / _chunkSize;
         if (cluster.Owns(id, index))
@@ -24,7 +24,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         for (var next = 0; next < candidates.Count;)
         {
             var (outcome, said) = await peers.FindAsync(
-                candidates[next++], id, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
+                candidates[next++], id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
             if (outcome is PeerReadOutcome.Silent)
             {
                 await vitals.CheckAsync(candidates.Skip(next), CancellationToken.None).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
 
             if (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin())
             {
-                return Learn(id, answer, generation);
+                return Learn(id, request, answer, generation);
             }
 
             if (answer.Error is not ProxyError.Overloaded)
@@ -50,11 +50,11 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
     }
 
     /// <summary>Asks those that owned the chunk before, for a member that has just joined knows nothing. They ask nobody for it, so there is no circle.</summary>
-    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, long? firstByte, long generation)
+    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            var (_, said) = await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
+            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
             if (said is { Version: { } version } && version.Generation >= generation)
             {
                 purges.Hear(id, version.Generation);
@@ -65,7 +65,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         return null;
     }
 
-    private ObjectLookup Learn(ObjectId id, ObjectLookup answer, long generation)
+    private ObjectLookup Learn(ObjectId id, RequestFields request, ObjectLookup answer, long generation)
     {
         if (answer.Version is { } version)
         {
@@ -74,11 +74,14 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         }
         else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
         {
-            known.RememberNone(id, answer, generation);
+            if (!request.HasCredentials)
+            {
+                known.RememberNone(id, answer, generation);
+            }
         }
-        else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, out var stale))
+        else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, request, out var stale))
         {
-            return known.ServeStale(stale, answer.Reason!); // the member never heard of the object, but we did
+            return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member never heard of the object, but we did
         }
 
         return answer;

@@ -48,6 +48,15 @@ internal static class ResponseHead
         }
     }
 
+    /// <summary>412, 416: what an answer without the object still needs of the object's fields.</summary>
+    public static void WriteForError(IHeaderDictionary headers, ObjectVersion version)
+    {
+        foreach (var (name, value) in VersionFields.Of(version).ForErrors)
+        {
+            headers[name] = value;
+        }
+    }
+
     private static void WriteCommon(
         HttpResponse response, ObjectVersion version, VersionFields fields, int status, string cacheStatus, DateTimeOffset now)
     {
@@ -57,6 +66,11 @@ internal static class ResponseHead
         headers.ETag = fields.ETag;
         headers.LastModified = fields.LastModified;
         headers.Via = fields.Via;
+        if (fields.Date is { } date)
+        {
+            headers.Date = date;
+        }
+
         headers.Age = WholeSeconds.Format(now - version.Headers.GeneratedAt);
         headers[CacheStatus.FieldName] = fields.CacheStatusBefore.Count == 0 ? cacheStatus : StringValues.Concat(fields.CacheStatusBefore, cacheStatus);
     }

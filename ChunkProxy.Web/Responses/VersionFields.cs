@@ -33,13 +33,18 @@ internal sealed class VersionFields
         ContentType = Take(fields, "Content-Type");
         EndToEnd = [.. fields];
         ETag = version.Headers.ETag;
-        LastModified = version.Headers.LastModified is { } modified ? HttpDate.Format(modified) : null;
+        LastModified = version.Headers.LastModifiedField ?? (version.Headers.LastModified is { } modified ? HttpDate.Format(modified) : null);
+        Date = version.Headers.Date;
+        ForErrors = [.. fields.Where(field => IsForErrors(field.Key))];
         ContentRangeOfSize = string.Create(CultureInfo.InvariantCulture, $"/{version.Size}");
     }
 
     public string? ETag { get; }
 
     public string? LastModified { get; }
+
+    /// <summary>The origin's; null: the server's own is right.</summary>
+    public string? Date { get; }
 
     public StringValues ContentType { get; }
 
@@ -52,6 +57,9 @@ internal sealed class VersionFields
     /// <summary>All the origin's other fields.</summary>
     public KeyValuePair<string, StringValues>[] EndToEnd { get; }
 
+    /// <summary>Those without which a browser shows a page no answer, not even an error: the fields of CORS and their kin, and Vary.</summary>
+    public KeyValuePair<string, StringValues>[] ForErrors { get; }
+
     /// <summary>The end of every Content-Range for this version.</summary>
     public string ContentRangeOfSize { get; }
 
@@ -59,6 +67,12 @@ internal sealed class VersionFields
 
     public string ContentRange(ByteRange range) =>
         string.Create(CultureInfo.InvariantCulture, $"bytes {range.Start}-{range.End - 1}{ContentRangeOfSize}");
+
+    private static bool IsForErrors(string name) =>
+        name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Vary", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Timing-Allow-Origin", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Cross-Origin-Resource-Policy", StringComparison.OrdinalIgnoreCase);
 
     private static StringValues Take(List<KeyValuePair<string, StringValues>> fields, string name)
     {
