@@ -4,8 +4,11 @@ namespace ChunkProxy.Cache.Origin;
 internal static class CacheDirectiveReader
 {
     /// <param name="lines">The field's lines. Each is read by itself: a quotation mark in one cannot swallow another.</param>
-    /// <param name="acceptsQuotedTimes"><c>max-age="60"</c> is 60 seconds, as RFC 9111 §5.2 advises; in a structured field (RFC 9213) it is malformed.</param>
-    public static CacheDirectives Read(IEnumerable<string> lines, bool acceptsQuotedTimes = true)
+    /// <param name="isStructured">
+    /// The field is a dictionary of RFC 9651, as targeted fields are (RFC 9213 §2.1): names are of fewer characters, and <c>max-age="60"</c> is malformed;
+    /// in Cache-Control it is 60 seconds, as RFC 9111 §5.2 advises.
+    /// </param>
+    public static CacheDirectives Read(IEnumerable<string> lines, bool isStructured = false)
     {
         var read = CacheDirectives.None;
         var withheld = new List<string>();
@@ -15,14 +18,15 @@ internal static class CacheDirectiveReader
             read = read with { IsWellFormed = read.IsWellFormed && isWellFormed };
             foreach (var directive in DirectiveScan.In(line))
             {
-                read = Add(read, directive, certain.Contains(directive.Start), acceptsQuotedTimes, withheld);
+                read = Add(read, directive, certain.Contains(directive.Start), isStructured, withheld);
+                read = isStructured && !IsKey(directive.Name) ? read with { IsWellFormed = false } : read;
             }
         }
 
         return read with { WithheldFields = withheld };
     }
 
-    private static CacheDirectives Add(CacheDirectives read, DirectiveText directive, bool isCertain, bool acceptsQuotedTimes, List<string> withheld)
+    private static CacheDirectives Add(CacheDirectives read, DirectiveText directive, bool isCertain, bool isStructured, List<string> withheld)
     {
         var known = read with { HasKnown = true };
         switch (directive.Name.ToLowerInvariant())
@@ -40,17 +44,17 @@ internal static class CacheDirectiveReader
             case "public":
                 return known with { AllowsSharing = read.AllowsSharing || isCertain };
             case "max-age":
-                return Time(known, directive, acceptsQuotedTimes, out var maxAge) with { MaxAge = read.MaxAge.With(maxAge, isCertain) };
+                return Time(known, directive, isStructured, out var maxAge) with { MaxAge = read.MaxAge.With(maxAge, isCertain) };
             case "s-maxage":
-                return Time(known, directive, acceptsQuotedTimes, out var shared) with
+                return Time(known, directive, isStructured, out var shared) with
                 {
                     SharedMaxAge = read.SharedMaxAge.With(shared, isCertain),
                     AllowsSharing = read.AllowsSharing || isCertain,
                 };
             case "stale-while-revalidate":
-                return Time(known, directive, acceptsQuotedTimes, out var whileAsking) with { StaleWhileRevalidate = read.StaleWhileRevalidate.With(whileAsking, isCertain) };
+                return Time(known, directive, isStructured, out var whileAsking) with { StaleWhileRevalidate = read.StaleWhileRevalidate.With(whileAsking, isCertain) };
             case "stale-if-error":
-                return Time(known, directive, acceptsQuotedTimes, out var ifError) with { StaleIfError = read.StaleIfError.With(ifError, isCertain) };
+                return Time(known, directive, isStructured, out var ifError) with { StaleIfError = read.StaleIfError.With(ifError, isCertain) };
             case "immutable": // nothing to do: what is fresh is served without asking anyway, and immutable does not prolong that (RFC 8246 §2)
                 return known;
             default:
@@ -59,9 +63,9 @@ internal static class CacheDirectiveReader
     }
 
     // A time that cannot be read is none: the response is stale (RFC 9111 §4.2.1).
-    private static CacheDirectives Time(CacheDirectives read, DirectiveText directive, bool acceptsQuotedTimes, out TimeSpan time)
+    private static CacheDirectives Time(CacheDirectives read, DirectiveText directive, bool isStructured, out TimeSpan time)
     {
-        var value = directive.IsQuoted && !acceptsQuotedTimes ? null : DeltaSeconds.TryParse(directive.Argument);
+        var value = directive.IsQuoted && isStructured ? null : DeltaSeconds.TryParse(directive.Argument);
         time = value ?? TimeSpan.Zero;
         return value is null ? read with { IsWellFormed = false } : read;
     }
@@ -78,4 +82,8 @@ internal static class CacheDirectiveReader
         withheld.AddRange(FieldTokens.In([directive.Argument!]));
         return withheld.Count > before;
     }
+
+    // RFC 9651 §3.2. Directives are known in any case, though.
+    private static bool IsKey(string name) =>
+        (char.IsAsciiLetter(name[0]) || name[0] == '*') && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '*');
 }

@@ -41,7 +41,7 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
         var general = CacheDirectiveReader.Read(fields["Cache-Control"]);
         foreach (var name in _targetedFields)
         {
-            var targeted = CacheDirectiveReader.Read(fields[name], acceptsQuotedTimes: false);
+            var targeted = CacheDirectiveReader.Read(fields[name], isStructured: true);
             if (targeted.HasKnown)
             {
                 return targeted.IsWellFormed ? [targeted] : [targeted, general];
