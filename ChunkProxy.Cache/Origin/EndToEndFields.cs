@@ -18,6 +18,9 @@ internal sealed class EndToEndFields(TimeProvider time, ILogger<EndToEndFields> 
         "Content-Length", "Content-Range", "Date", "Age", "ETag", "Last-Modified", "Accept-Ranges", "Set-Cookie",
     };
 
+    // Of the content of one message: of the object's only if that was the whole object.
+    private static readonly HashSet<string> Digests = new(StringComparer.OrdinalIgnoreCase) { "Content-MD5", "Content-Digest" };
+
     // RFC 9111 §3.2: a 304 has no content, so what it says of content is not about that which is stored.
     private static readonly HashSet<string> OfContent = new(StringComparer.OrdinalIgnoreCase) { "Content-Encoding", "Content-MD5", "Content-Digest" };
 
@@ -26,8 +29,10 @@ internal sealed class EndToEndFields(TimeProvider time, ILogger<EndToEndFields> 
     /// <summary>The fields of a version, for every answer made from it.</summary>
     /// <param name="fields">Those of the response that opened it.</param>
     /// <param name="withheld">Names of fields that the origin does not allow to be kept.</param>
-    public List<KeyValuePair<string, string>> OfVersion(OriginFields fields, IReadOnlyCollection<string> withheld) =>
-        [.. All(fields).Where(field => !OfOneMessage.Contains(field.Key) && !withheld.Contains(field.Key, StringComparer.OrdinalIgnoreCase))];
+    /// <param name="isWhole">It has the whole object, so its digests are those of the object.</param>
+    public List<KeyValuePair<string, string>> OfVersion(OriginFields fields, IReadOnlyCollection<string> withheld, bool isWhole) =>
+        [.. All(fields).Where(field =>
+            !OfOneMessage.Contains(field.Key) && (isWhole || !Digests.Contains(field.Key)) && !withheld.Contains(field.Key, StringComparer.OrdinalIgnoreCase))];
 
     /// <summary>The fields of one answer that is handed on as it is; its length goes by itself.</summary>
     public List<KeyValuePair<string, string>> OfMessage(OriginFields fields) =>

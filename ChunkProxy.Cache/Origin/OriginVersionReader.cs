@@ -27,7 +27,7 @@ internal sealed class OriginVersionReader(
             LastModified = modified,
             LastModifiedField = LastModifiedFieldIn(fields),
             Date = DateOf(fields, now),
-            EndToEnd = endToEnd.OfVersion(fields, decision.Withheld),
+            EndToEnd = endToEnd.OfVersion(fields, decision.Withheld, isWhole: response.StatusCode is System.Net.HttpStatusCode.OK),
             GeneratedAt = decision.GeneratedAt,
             FreshUntil = decision.FreshUntil,
             StaleWhileRevalidateUntil = decision.StaleWhileRevalidateUntil,

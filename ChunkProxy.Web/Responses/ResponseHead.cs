@@ -22,6 +22,13 @@ internal static class ResponseHead
         {
             response.Headers.ContentRange = fields.ContentRange(range);
         }
+        else
+        {
+            foreach (var (name, value) in fields.Digests)
+            {
+                response.Headers[name] = value;
+            }
+        }
     }
 
     /// <summary>206 with several ranges (RFC 9110 §15.3.7.2): the object's own type is in the parts.</summary>
