@@ -28,12 +28,12 @@ public sealed class OriginOptions
 
     /// <summary>
     /// Names of the client's request fields that are passed on to the origin, separated by commas; up to 16. Those that the origin names in <c>Vary</c>
-    /// make variants.
+    /// make variants. Origin by default: object stores send CORS fields only to requests that have it.
     /// </summary>
-    public string RequestFields { get; set; } = "";
+    public string RequestFields { get; set; } = "Origin";
 
     /// <summary>Variants of one object that are remembered at one time: 1 to 1,000.</summary>
-    public int MaxVariants { get; set; } = 16;
+    public int MaxVariants { get; set; } = 64;
 
     /// <summary>What <c>User-Agent</c> says to the origin, where the client's is not passed on. Empty: no such field is sent.</summary>
     public string UserAgent { get; set; } = "chunkproxy";

@@ -53,7 +53,7 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_PageOfAnotherSite_GetsTheCorsFieldsThatTheStoreSendsOnlyToRequestsWithOrigin()
     {
-        await using var one = await OneNode.StartAsync("-size-c 64KiB", Now, ("Origin:RequestFields", "Origin"));
+        await using var one = await OneNode.StartAsync("-size-c 64KiB", Now);
         var honest = new OriginAnswer { Size = 200_000 }.WithHeader("Cache-Control", "max-age=600");
         var film = one.Origin.Add("/film.mp4", honest);
         film.Script = request => request["Origin"] is null ? honest : honest.WithHeader("Access-Control-Allow-Origin", "*").WithHeader("Vary", "Origin, Access-Control-Request-Method");
