@@ -50,6 +50,10 @@ public static class CacheServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
         services.TryAddSingleton<SourceWaits>();
         services.TryAddSingleton<OriginHealth>();
+        services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<EndToEndFields>();
+        services.TryAddSingleton<OriginVersionReader>();
+        services.TryAddSingleton<OriginAnswerJudge>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();

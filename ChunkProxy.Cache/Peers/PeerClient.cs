@@ -75,17 +75,20 @@ internal sealed class PeerClient(
     /// <summary>Asks a member which version of an object is current. Never throws for what the peer or the network does.</summary>
     /// <param name="peer">Whom to ask.</param>
     /// <param name="id">The object.</param>
+    /// <param name="request">The client's fields that are passed on to the origin.</param>
     /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
     /// <param name="contradicted">The token of a version that the origin has no more; the member may not know that yet.</param>
     /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
     /// <param name="generation">The object's generation as this process knows it; the member may not have heard of the purge yet.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<PeerFinding> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
+    public async Task<PeerFinding> FindAsync(
+        Member peer, ObjectId id, RequestFields request, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer.Id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         var subject = new PeerSubject(id);
         subject.AddTo(message);
+        PoolFields.Add(message, request);
         if (generation > 0)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.Generation, generation.ToString(CultureInfo.InvariantCulture));

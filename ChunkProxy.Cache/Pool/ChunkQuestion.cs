@@ -140,6 +140,11 @@ internal sealed class ChunkQuestion(
         }
 
         purges.Hear(version.Id, version.Generation);
+        if (fields.ContainsKey(PoolProtocol.RequestField))
+        {
+            version = version.SelectedBy(PoolFields.ReadRequestFields(request));
+        }
+
         return (version.Chunk(index), new Slice(index, start, end - start));
     }
 }

@@ -35,8 +35,17 @@ public sealed class CacheOptions
     /// <summary>How long the origin's 404 or 410 is taken as still true; up to an hour, 0: not at all.</summary>
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a version is taken as current when the origin says nothing about that (RFC 9111 §4.2.2); up to a year.</summary>
-    public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// Longest time for which a version is taken as current when the origin says nothing about that: a tenth of its age by <c>Last-Modified</c>,
+    /// up to this (RFC 9111 §4.2.2); up to a year.
+    /// </summary>
+    public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long a stale version is served while the origin cannot be asked, where the origin neither forbids that nor says how long
+    /// (RFC 9111 §4.2.4); up to a year, 0: not at all.
+    /// </summary>
+    public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>
     internal const int LeastChunksInMemory = 16;

@@ -19,6 +19,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");
         failures.RequireBetween(options.NotFoundLifetime, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(CacheOptions.NotFoundLifetime));
         failures.RequireBetween(options.DefaultFreshness, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.DefaultFreshness));
+        failures.RequireBetween(options.StaleOnError, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.StaleOnError));
         return failures.ToResult();
     }
 

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} changed at the origin: {Old} is now {New}")]
     public static partial void ObjectChanged(this ILogger log, string path, string old, string @new);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value has a character that no response may have ({Count} such fields since this was last logged)")]
+    public static partial void FieldDropped(this ILogger log, string field, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 

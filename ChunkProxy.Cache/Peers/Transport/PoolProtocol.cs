@@ -62,6 +62,9 @@ internal static class PoolProtocol
     /// <summary>To <see cref="PurgesPath"/>, present: the answer may wait for news.</summary>
     public const string Wait = "Pool-Wait";
 
+    /// <summary>A field of the client's request that is passed on to the origin, <c>name: value</c>; one line for each. To <see cref="ChunkPath"/>: those that select the variant.</summary>
+    public const string RequestField = "Pool-Request-Field";
+
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
 

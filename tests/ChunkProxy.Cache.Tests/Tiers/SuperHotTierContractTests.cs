@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
@@ -91,7 +92,7 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
             Task.FromResult<IConnectionMultiplexer>(connection),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
             new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
