@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
@@ -75,6 +76,9 @@ public static class CacheServiceCollectionExtensions
         services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
+        services.TryAddSingleton<PeerProofs>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerVitals>();
@@ -104,7 +108,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
-            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>());
+            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>(), provider.GetRequiredService<TimeProvider>());
             var (purges, floor) = provider.GetRequiredService<PurgeFile>().Read();
             ledger.Restore(purges, floor);
             return ledger;

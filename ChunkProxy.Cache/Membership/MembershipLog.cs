@@ -30,8 +30,8 @@ internal static partial class MembershipLog
     [LoggerMessage(9, LogLevel.Warning, "Took the registration of {Member} over from a process that started at {StartedAt}; that is well if it has ended, and else two run with the same pool address")]
     public static partial void RegistrationTakenOver(this ILogger logger, string member, DateTimeOffset? startedAt);
 
-    [LoggerMessage(10, LogLevel.Warning, "The etcd key of {Id} is ignored: {Reason}")]
-    public static partial void KeyIgnored(this ILogger logger, string id, string reason);
+    [LoggerMessage(10, LogLevel.Warning, "Ignored in etcd, not a member: {Ids} ({Reason})")]
+    public static partial void KeyIgnored(this ILogger logger, string ids, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "The watch was cancelled by a compaction of etcd; all members are read again")]
     public static partial void WatchCompacted(this ILogger logger);

@@ -5,7 +5,9 @@ using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -70,7 +72,8 @@ internal sealed class ChunkQuestion(
         {
             var report = lease.Report;
             metrics.PeerServed(report, forClient: !onlyIfCached);
-            context.Response.ContentLength = slice.Length;
+            var tags = context.Features.Get<ProvenAnswer>()?.Tags();
+            context.Response.ContentLength = tags is null ? slice.Length : SealedBlocks.LengthOf(slice);
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
             var reads = nearCopies.Count(chunk.Key);
@@ -82,7 +85,9 @@ internal sealed class ChunkQuestion(
 
             try
             {
-                await SendAsync(context, lease, slice, forClient: !onlyIfCached).ConfigureAwait(false);
+                await (tags is null
+                    ? SendAsync(context, lease, slice, forClient: !onlyIfCached)
+                    : SendSealedAsync(context, lease, slice, tags, forClient: !onlyIfCached)).ConfigureAwait(false);
             }
             catch (ChunkReadException)
             {
@@ -100,6 +105,34 @@ internal sealed class ChunkQuestion(
         {
             var most = connection is null ? Piece : slice.End;
             var bytes = await lease.ReadAsync(offset, Math.Min(most, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
+            var write = connection?.TryLend(body, bytes) == true
+                ? connection.FlushAsync(context.RequestAborted)
+                : body.WriteAsync(bytes, context.RequestAborted);
+            if ((await write.ConfigureAwait(false)).IsCompleted)
+            {
+                context.Abort();
+                return;
+            }
+
+            if (forClient)
+            {
+                metrics.PeerSent(bytes.Length);
+            }
+
+            offset += bytes.Length;
+        }
+    }
+
+    private async Task SendSealedAsync(HttpContext context, ChunkLease lease, Slice slice, BlockTags tags, bool forClient)
+    {
+        using var blocks = new SealedSending(lease, slice, tags);
+        var body = context.Response.BodyWriter;
+        var connection = LendingOutput.Of(context);
+        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+        for (var offset = slice.Offset; offset < slice.End;)
+        {
+            var bytes = await blocks.NextAsync(offset, context.RequestAborted).ConfigureAwait(false);
+            blocks.WriteTag(body);
             var write = connection?.TryLend(body, bytes) == true
                 ? connection.FlushAsync(context.RequestAborted)
                 : body.WriteAsync(bytes, context.RequestAborted);

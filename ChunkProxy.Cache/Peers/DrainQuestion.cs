@@ -25,6 +25,6 @@ internal sealed class DrainQuestion(MemberDrain drain) : IPoolQuestion
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(reply, StatusJson.Default.DrainReply, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, reply, StatusJson.Default.DrainReply).ConfigureAwait(false);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests req
         var (response, outcome) = await requests.SendAsync(peer, message, subject, PeerPatience.ForWork, cancellationToken).ConfigureAwait(false);
         using (response)
         {
-            return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response!, _silence, time, cancellationToken).ConfigureAwait(false) : null };
+            return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response!, _silence, time, cancellationToken).ConfigureAwait(false) : null };
         }
     }
 
@@ -88,8 +88,7 @@ internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests req
                 return null;
             }
 
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
-            return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(await transport.ReadAsync(response, LongestAnswer, either.Token).ConfigureAwait(false), type);
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException or JsonException)
         {

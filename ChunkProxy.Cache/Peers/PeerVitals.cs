@@ -83,7 +83,7 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         try
         {
             using var response = await transport.SendAsync(message, either.Token).ConfigureAwait(false);
-            await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, either.Token).ConfigureAwait(false);
+            await transport.ReadAsync(response, VersionRecord.MaxLength, either.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Pool;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Ties the pool to the life of the process: first to start, first to take leave, last to stop.</summary>
@@ -7,6 +8,7 @@ internal sealed class PoolMember(ClusterView cluster, IServiceProvider services)
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        services.GetRequiredService<TrustWarnings>().Say();
         if (!cluster.StandsAlone)
         {
             _pool = services.GetRequiredService<PoolServer>();

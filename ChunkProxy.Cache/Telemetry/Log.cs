@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Telemetry;
 
@@ -23,8 +24,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Peer} is back")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key ({Count} such requests since this was last said): if it is a member, give it the same -poolkey")]
-    public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address, int count);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pool refused a request from {Address} ({Verdict}; {Count} such requests since this was last logged). If that is a member, check that it has the same pool key and that its clock is right")]
+    public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is taken for a member and can decide what clients get")]
+    public static partial void PoolIsOpen(this ILogger log, string address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is believed and can decide what clients get")]
+    public static partial void WritersAreBelieved(this ILogger log, string store);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not help ({Reason}): what is cached is served on, the rest is not to be had. Is -url right, and can the origin be reached from here?")]
     public static partial void OriginAway(this ILogger log, string reason);

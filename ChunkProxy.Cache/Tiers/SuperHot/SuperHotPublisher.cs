@@ -15,6 +15,7 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 internal sealed class SuperHotPublisher(
     RedisLink link,
     SuperHotList list,
+    SuperHotSeal seal,
     MemoryTier memory,
     ObjectDirectory objects,
     SuperHotOptions options,
@@ -156,7 +157,7 @@ internal sealed class SuperHotPublisher(
 
             try
             {
-                await redis.StringSetAsync(name, SuperHotValue.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
+                await redis.StringSetAsync(name, seal.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
             }
             finally
             {
@@ -177,7 +178,7 @@ internal sealed class SuperHotPublisher(
 
         if (version is not null && objects.TryFindVersion(version.Id, out var known) && known.IsSameVersionAs(version))
         {
-            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), VersionRecord.Encode(known), options.Lifetime).ConfigureAwait(false);
+            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), seal.Encode(known.Id, VersionRecord.Encode(known)), options.Lifetime).ConfigureAwait(false);
         }
 
         return outcome;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -28,6 +29,7 @@ internal static class SuperHotServiceCollectionExtensions
         provider.GetRequiredService<MemoryTier>(),
         provider.GetRequiredService<ObjectDirectory>(),
         (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
+        new SuperHotSeal(provider.GetRequiredService<KeyRing>()),
         provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
         new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
         provider.GetRequiredService<RecentEvents>(),

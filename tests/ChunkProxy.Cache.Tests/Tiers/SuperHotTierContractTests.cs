@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tests.Disk;
 using ChunkProxy.Cache.Tests.SuperHot;
@@ -90,8 +91,9 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
             Task.FromResult<IConnectionMultiplexer>(connection),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
+            new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
             new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
             new RecentEvents(TimeProvider.System),
