@@ -12,7 +12,8 @@ namespace ChunkProxy.Cache.Peers;
 /// <param name="tags">What the blocks are verified with; null: the bytes come without.</param>
 internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, BlockTags? tags) : IDisposable
 {
-    private readonly byte[] _tag = new byte[BlockTags.Size];
+    private readonly byte[] _tag = new byte[BlockTags.Size]; // of the next block, if it has been read
+    private bool _hasTag;
     private int _position = slice.Offset;
     private int _block;
     private byte[]? _rest; // of a block that was longer than the room for it
@@ -37,12 +38,12 @@ internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, BlockT
         var length = SealedBlocks.EndOf(slice, _position) - _position;
         if (destination.Length >= length)
         {
-            await ReadBlockAsync(tags, destination[..length], cancellationToken).ConfigureAwait(false);
+            await ReadBlockAsync(tags, destination, length, cancellationToken).ConfigureAwait(false);
             return Passed(length);
         }
 
-        _rest ??= ArrayPool<byte>.Shared.Rent(SealedBlocks.Grid);
-        await ReadBlockAsync(tags, _rest.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        _rest ??= ArrayPool<byte>.Shared.Rent(SealedBlocks.Grid + BlockTags.Size);
+        await ReadBlockAsync(tags, _rest, length, cancellationToken).ConfigureAwait(false);
         (_restStart, _restEnd) = (0, length);
         return Passed(TakeRest(destination.Span));
     }
@@ -73,13 +74,25 @@ internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, BlockT
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ReadBlockAsync(BlockTags verifier, Memory<byte> block, CancellationToken cancellationToken)
+    private async ValueTask ReadBlockAsync(BlockTags verifier, Memory<byte> room, int length, CancellationToken cancellationToken)
     {
-        await ReadExactlyAsync(_tag, cancellationToken).ConfigureAwait(false);
-        await ReadExactlyAsync(block, cancellationToken).ConfigureAwait(false);
-        if (!verifier.Accepts(_block++, block.Span, _tag))
+        if (!_hasTag)
+        {
+            await ReadExactlyAsync(_tag, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The next block's tag comes along, where there is room behind this block: a call of the system less for each. The next block is written over it.
+        var withTag = _position + length < slice.End && room.Length >= length + BlockTags.Size;
+        await ReadExactlyAsync(room[..(withTag ? length + BlockTags.Size : length)], cancellationToken).ConfigureAwait(false);
+        if (!verifier.Accepts(_block++, room.Span[..length], _tag))
         {
             throw bytes.Broken(PeerReadOutcome.Unproven);
+        }
+
+        _hasTag = withTag;
+        if (withTag)
+        {
+            room.Span.Slice(length, BlockTags.Size).CopyTo(_tag);
         }
     }
 
