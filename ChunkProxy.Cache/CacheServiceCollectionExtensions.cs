@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
@@ -5,9 +7,13 @@ using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
-using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Pool;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Purges.Exchange;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
@@ -50,6 +56,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillTable>();
         services.TryAddSingleton<ObjectDirectory>();
+        services.TryAddSingleton<IKnownVersions>(static provider => provider.GetRequiredService<ObjectDirectory>());
         services.TryAddSingleton<KnownObjects>();
         services.TryAddSingleton<ObjectsAtOrigin>();
         services.TryAddSingleton<ObjectsAtMembers>();

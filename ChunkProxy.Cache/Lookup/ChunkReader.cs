@@ -1,9 +1,9 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Lookup;

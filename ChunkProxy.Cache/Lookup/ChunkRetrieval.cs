@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.SuperHot;
 
@@ -11,6 +11,7 @@ namespace ChunkProxy.Cache.Lookup;
 internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, SourceWaits waits, DiskTier? disk = null, SuperHotTier? superHot = null) : IChunkRetrieval
 {
     private readonly DiskSource? _disk = disk is null ? null : new DiskSource(disk);
+    private readonly SuperHotSource? _superHot = superHot is null ? null : new SuperHotSource(superHot);
 
     public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
@@ -46,5 +47,5 @@ internal sealed class ChunkRetrieval(PeerSource peers, OriginSource origin, Sour
     }
 
     private async ValueTask<bool> BringFromSuperHotAsync(FillTarget target, CancellationToken cancellationToken) =>
-        superHot?.Lists(target.Chunk.Key) == true && await superHot.BringAsync(target, cancellationToken).ConfigureAwait(false);
+        _superHot is not null && await _superHot.BringAsync(target, cancellationToken).ConfigureAwait(false);
 }

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Lookup;

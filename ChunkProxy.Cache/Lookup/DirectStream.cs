@@ -2,6 +2,7 @@ using System.Buffers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 

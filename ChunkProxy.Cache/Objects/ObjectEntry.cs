@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Objects;
 

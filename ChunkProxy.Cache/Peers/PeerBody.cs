@@ -2,6 +2,10 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 

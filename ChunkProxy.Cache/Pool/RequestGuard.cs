@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Security;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Pool;

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using StackExchange.Redis;
@@ -17,7 +16,7 @@ internal sealed class SuperHotPublisher(
     SuperHotList list,
     SuperHotSeal seal,
     MemoryTier memory,
-    ObjectDirectory objects,
+    IKnownVersions objects,
     SuperHotOptions options,
     SuperHotMetrics metrics,
     TimeProvider time,

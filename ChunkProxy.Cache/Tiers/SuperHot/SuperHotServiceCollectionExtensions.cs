@@ -27,7 +27,7 @@ internal static class SuperHotServiceCollectionExtensions
     private static SuperHotTier Create(IServiceProvider provider) => new(
         Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
         provider.GetRequiredService<MemoryTier>(),
-        provider.GetRequiredService<ObjectDirectory>(),
+        provider.GetRequiredService<IKnownVersions>(),
         (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
         new SuperHotSeal(provider.GetRequiredService<KeyRing>()),
         provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,

@@ -1,9 +1,13 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Purges.Exchange;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;

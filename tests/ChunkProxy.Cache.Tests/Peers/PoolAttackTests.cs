@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +33,7 @@ public sealed class PoolAttackTests
             Stop);
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 1, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 1, Stop, ("PoolKey", Key));
         cluster.Nodes[0].Membership.Set(fake.Id); // the only owner: by the highest weight, as it were
 
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
@@ -55,7 +57,7 @@ public sealed class PoolAttackTests
         await using var man = new ManInTheMiddle();
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
         await cluster.AddBehindAsync(man, Stop);
         cluster.AllKnowAll();
         var reader = cluster.AddFrontEnd();
@@ -81,7 +83,7 @@ public sealed class PoolAttackTests
         await using var man = new ManInTheMiddle();
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
         var member = await cluster.AddBehindAsync(man, Stop);
         cluster.AllKnowAll();
         var reader = cluster.AddFrontEnd();
@@ -106,7 +108,7 @@ public sealed class PoolAttackTests
         await using var man = new ManInTheMiddle();
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
         await cluster.AddBehindAsync(man, Stop);
         cluster.AllKnowAll();
         var reader = cluster.AddFrontEnd();
@@ -130,7 +132,7 @@ public sealed class PoolAttackTests
     public async Task Pool_ProofThatIsNone_IsRefused(string proof)
     {
         await using var origin = ScriptedOrigin.Start();
-        await using var cluster = await Cluster.StartAsync(origin, 1, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 1, Stop, ("PoolKey", Key));
         using var http = new HttpClient();
         using var question = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{cluster.IdOf(0)}{PoolProtocol.PingPath}"));
         question.Headers.TryAddWithoutValidation(PoolProof.Field, proof);
@@ -148,7 +150,7 @@ public sealed class PoolAttackTests
         await using var other = new ManInTheMiddle();
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key));
         await cluster.AddBehindAsync(man, Stop);
         cluster.AllKnowAll();
         await cluster.AddFrontEnd().ReadAsync("/film", new ByteRange(0, 1000), Stop);
@@ -168,7 +170,7 @@ public sealed class PoolAttackTests
         await File.WriteAllTextAsync(after, "the new key of the cluster\nthe old key of the cluster\n", Stop);
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("PoolKeyFile", before));
+        await using var cluster = await TestCluster.StartAsync(origin, 2, Stop, ("PoolKeyFile", before));
         var reader = cluster.AddFrontEnd(("PoolKeyFile", after));
 
         await reader.ReadAsync("/film", ByteRange.Whole(Size), Stop);

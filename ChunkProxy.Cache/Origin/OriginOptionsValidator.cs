@@ -1,0 +1,25 @@
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>The ranges of <see cref="OriginOptions"/>.</summary>
+internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
+{
+    // TimeSpan reads "5" as five days; the upper bound catches who meant seconds.
+    private static readonly TimeSpan MostTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
+
+    public ValidateOptionsResult Validate(string? name, OriginOptions options)
+    {
+        var failures = new SettingFailures(OriginOptions.Section);
+        failures.RequireBetween(options.ConnectTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.ConnectTimeout));
+        failures.RequireBetween(options.FirstByteTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.FirstByteTimeout));
+        failures.RequireBetween(options.StallTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.StallTimeout));
+        failures.RequireBetween(options.MaxConnections, 1, 10_000, nameof(OriginOptions.MaxConnections));
+        failures.RequireBetween(options.MaxRedirects, 0, 20, nameof(OriginOptions.MaxRedirects));
+        failures.RequireBetween(options.Attempts, 1, 20, nameof(OriginOptions.Attempts));
+        failures.RequireBetween(options.Backoff, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(OriginOptions.Backoff));
+        return failures.ToResult();
+    }
+}
