@@ -60,9 +60,11 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<KnownObjects>();
         services.TryAddSingleton<ObjectsAtOrigin>();
         services.TryAddSingleton<ObjectsAtMembers>();
+        services.TryAddSingleton<ObjectSearch>();
         services.TryAddSingleton<ObjectFinder>();
-        services.TryAddSingleton<DirectReads>();
-        services.TryAddSingleton<LocalChunks>();
+        services.TryAddSingleton<MemoryReads>();
+        services.TryAddSingleton<UncachedReads>();
+        services.TryAddSingleton<SliceReads>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
         services.TryAddSingleton<RecentEvents>();
         services.AddPurges();
@@ -93,8 +95,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<PeerQuestions>();
         services.TryAddSingleton<PeerReads>();
-        services.TryAddSingleton<PeerSource>();
-        services.TryAddSingleton<OnlyCachedReads>();
+        services.TryAddSingleton<OwnerSource>();
+        services.TryAddSingleton<FormerOwnersSource>();
         services.TryAddSingleton<HeldChunks>();
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>The one retrieval of a chunk that is under way, and its readers.</summary>
+/// <summary>[5] The one retrieval of a chunk that is under way, and its readers.</summary>
 /// <remarks>
 /// <para>
 /// All state lies behind one lock, held for bookkeeping only: bytes are written outside of it, into parts of the buffer that no

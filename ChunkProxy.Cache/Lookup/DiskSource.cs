@@ -1,15 +1,17 @@
 using System.Buffers;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Brings a run's bytes from this process's disk, verified block by block before a reader can see them.</summary>
-internal sealed class DiskSource(DiskTier disk)
+/// <summary>[5.1] Brings a run's bytes from this process's disk, verified block by block before a reader can see them.</summary>
+internal sealed class DiskSource(DiskTier disk) : IFillSource
 {
-    /// <summary>Returns false where the disk has not got the (rest of the) run; what it had is in the target.</summary>
-    public async ValueTask<bool> BringAsync(FillTarget target, CancellationToken cancellationToken)
+    public ChunkSource Kind => ChunkSource.Disk;
+
+    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var file = await disk.OpenAsync(target.Chunk, cancellationToken).ConfigureAwait(false);
         if (file is null)

@@ -7,20 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
-internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOptions<OriginOptions> options, TimeProvider time)
+/// <summary>[5.5] Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
+internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOptions<OriginOptions> options, TimeProvider time, SourceWaits waits) : IFillSource
 {
     // What passes by unwanted is read in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
 
     private readonly OriginOptions _options = options.Value;
 
-    /// <param name="target">Where the bytes go.</param>
-    /// <param name="opened">An answer that is open already, standing at or before the run's first byte.</param>
-    /// <param name="cancellationToken">Nobody wants the bytes any more.</param>
-    /// <exception cref="ChunkReadException">The origin has not got them, or failed too often.</exception>
-    public async ValueTask BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public ChunkSource Kind => ChunkSource.Origin;
+
+    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
+        using var wait = waits.ForChunk(target.Chunk);
         for (var attempt = 1; !target.IsDone; attempt++)
         {
             var before = target.Position;
@@ -43,6 +42,8 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
                 await Task.Delay(_options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        return true;
     }
 
     private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)

@@ -9,17 +9,15 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Reads slices of chunks that other members own.</summary>
+/// <summary>[4.3] Reads slices of chunks at the members that own them, or stand in for those.</summary>
 internal sealed class PeerReads(
-    ClusterView cluster, PeerClient client, PeerVitals vitals, LocalChunks local, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency)
+    ClusterView cluster, PeerClient client, PeerVitals vitals, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency) : IReadStep
 {
-    /// <summary>Opens a slice at the chunk's owner, or whoever stands in for it; its first bytes are there when the task completes.</summary>
-    /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
-    public async ValueTask<ChunkLease> OpenAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
+    public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var members = cluster.MembersToAsk(chunk.Version.Id, chunk.Index);
-        var stream = new PeerStream(client, vitals, local, nearCopies, purges, members, chunk, slice, PassingBuffer.Rent(memory, slice.Length));
+        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), vitals);
+        var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassingBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
-using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
@@ -10,26 +8,16 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and in the end in this process.</summary>
+/// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and behind the last one with the steps that remain.</summary>
 internal sealed class PeerStream(
-    PeerClient client,
-    PeerVitals vitals,
-    LocalChunks local,
-    NearCopies nearCopies,
-    PurgeLedger purges,
-    IReadOnlyList<Member> members,
-    Chunk chunk,
-    Slice slice,
-    PassingBuffer buffer) : IChunkStream
+    PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassingBuffer buffer) : IChunkStream
 {
-    private int _nextMember;
-    private Member? _peer;
     private PeerAnswer? _answer;
-    private ChunkLease? _local;
+    private ChunkLease? _rest;
     private int _start = slice.Offset; // of the buffer's first byte, in the chunk
     private int _count;
 
-    public ReadReport Report => _local?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
+    public ReadReport Report => _rest?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
 
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
         offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);
@@ -37,7 +25,7 @@ internal sealed class PeerStream(
     public void Close()
     {
         _answer?.Dispose();
-        _local?.Dispose();
+        _rest?.Dispose();
         buffer.Return();
     }
 
@@ -46,7 +34,7 @@ internal sealed class PeerStream(
     {
         while (true)
         {
-            if (_local is { } lease)
+            if (_rest is { } lease)
             {
                 return await lease.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
             }
@@ -68,7 +56,7 @@ internal sealed class PeerStream(
             {
                 _answer.Dispose();
                 _answer = null;
-                await CheckOthersAfterAsync(broken.Outcome, cancellationToken).ConfigureAwait(false);
+                await walk.PassAsync(broken.Outcome, ProxyError.None, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -76,36 +64,29 @@ internal sealed class PeerStream(
     // Finds who brings the bytes from the offset on.
     private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
     {
+        var chunk = read.Chunk;
         var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
         purges.ThrowIfPurged(chunk.Version); // the member may not have heard yet, and would ask the origin
-        while (_nextMember < members.Count)
+        while (walk.Next() is { } member)
         {
-            _peer = members[_nextMember++];
-            var answer = await client.OpenChunkAsync(_peer, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
-            switch (answer.Outcome)
+            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
+            if (answer.Outcome is PeerReadOutcome.Answered)
             {
-                case PeerReadOutcome.Answered:
-                    nearCopies.Heard(chunk.Key, answer.Rate);
-                    _answer = answer;
-                    return;
-                case PeerReadOutcome.Silent:
-                    await CheckOthersAfterAsync(answer.Outcome, cancellationToken).ConfigureAwait(false);
-                    break;
-                case PeerReadOutcome.Failed when answer.Failure!.Error.IsSaidByOrigin():
-                    throw answer.Failure;
-                case PeerReadOutcome.Failed when answer.Failure!.Error is not ProxyError.Overloaded:
-                    // Its way to the origin is broken, or the origin is: one more try tells, from here, and not one at each member.
-                    _nextMember = members.Count;
-                    break;
+                nearCopies.Heard(chunk.Key, answer.Rate);
+                _answer = answer;
+                return;
             }
+
+            if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+            {
+                throw failure;
+            }
+
+            await walk.PassAsync(answer.Outcome, answer.Failure?.Error ?? ProxyError.None, cancellationToken).ConfigureAwait(false);
         }
 
-        _local = await local.OpenAsync(chunk, rest, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
+        _rest = await read.OpenAsync(rest, cancellationToken).ConfigureAwait(false);
     }
-
-    // Found out at once, and not one after the other.
-    private Task CheckOthersAfterAsync(PeerReadOutcome outcome, CancellationToken cancellationToken) =>
-        outcome is PeerReadOutcome.Silent ? vitals.CheckAsync(members.Skip(_nextMember), cancellationToken) : Task.CompletedTask;
 
     private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>
         buffer.Memory.Slice(offset - _start, Math.Min(maxLength, _start + _count - offset));

@@ -1,14 +1,16 @@
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Brings a run's bytes from the tier of super-hot chunks that all processes share.</summary>
-internal sealed class SuperHotSource(SuperHotTier tier)
+/// <summary>[5.2] Brings a run's bytes from the tier of super-hot chunks that all processes share.</summary>
+internal sealed class SuperHotSource(SuperHotTier tier) : IFillSource
 {
-    /// <summary>Returns false where the tier does not list the chunk, or does not answer with its bytes in time and undamaged.</summary>
-    public async ValueTask<bool> BringAsync(FillTarget target, CancellationToken cancellationToken)
+    public ChunkSource Kind => ChunkSource.SuperHot;
+
+    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         if (!tier.Lists(target.Chunk.Key))
         {

@@ -2,38 +2,28 @@ using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.Tiers.SuperHot;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Finds which version of an object is current: from memory, at its owner, from the record on disk, or at the origin, asked once however many want to know.</summary>
+/// <summary>[2] Finds which version of an object is current. One search is under way for each object, however many want to know.</summary>
 internal sealed class ObjectFinder(
-    KnownObjects known,
-    ObjectsAtMembers members,
-    ObjectsAtOrigin origin,
-    PurgeLedger purges,
-    PurgeCurrency currency,
-    SourceWaits waits,
-    IOptions<CacheOptions> options,
-    RecentEvents events,
-    ILogger<ObjectFinder> log,
-    SuperHotTier? superHot = null)
+    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeCurrency currency, RecentEvents events, ILogger<ObjectFinder> log)
 {
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
     // apart from those after it: the origin may have answered it before.
     private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation), Lazy<Task<ObjectLookup>>> _underWay = new();
-    private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
     /// <inheritdoc cref="IChunkReader.FindAsync"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        known.TryFind(id, out var found) ? new(found) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: false, cancellationToken));
+        known.TryFind(id, out var found) ? new(found) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: false, cancellationToken)); // [2.1]
 
     /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
         known.TryFind(id, out var found) ? new(found) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: true, cancellationToken));
+
+    /// <summary>Forgets that this version is current. The next look-up asks the origin.</summary>
+    public void Forget(ObjectVersion version) => known.Forget(version);
 
     private async Task<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
@@ -45,7 +35,7 @@ internal sealed class ObjectFinder(
     private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte, bool forPeer)
     {
         var generation = purges.GenerationOf(id);
-        var search = _underWay.GetOrAdd((id, forPeer, generation), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var underWay = _underWay.GetOrAdd((id, forPeer, generation), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
         {
             try
             {
@@ -62,13 +52,13 @@ internal sealed class ObjectFinder(
                 _underWay.TryRemove((id, forPeer, generation), out var _);
             }
         })));
-        return search.Value;
+        return underWay.Value;
     }
 
     private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer, long generation)
     {
         using var span = CacheTracing.StartObjectLookup(id);
-        var found = await SearchAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
+        var found = await search.FindAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);
@@ -81,39 +71,4 @@ internal sealed class ObjectFinder(
 
         return found;
     }
-
-    private async Task<ObjectLookup> SearchAsync(ObjectId id, long? firstByte, bool forPeer, long generation)
-    {
-        if (!forPeer && await members.AskOwnersAsync(id, firstByte, generation).ConfigureAwait(false) is { } answer)
-        {
-            return answer;
-        }
-
-        if (!known.TryFindVersion(id, out var version))
-        {
-            version = await known.ReadRecordAsync(id).ConfigureAwait(false);
-            if (version is not null && version.Generation >= generation && known.TryRecall(version))
-            {
-                return ObjectLookup.Found(version, askedOrigin: false);
-            }
-        }
-
-        using var wait = waits.ForObject(id);
-        if (version is not null && version.Generation >= generation)
-        {
-            return await origin.RevalidateAsync(version).ConfigureAwait(false);
-        }
-
-        // Confirmed however fresh it is: this process may have forgotten that very version because it is not the origin's any more.
-        return await members.AskFormerOwnersAsync(id, firstByte, generation).ConfigureAwait(false) is { } former
-            ? await origin.RevalidateAsync(former).ConfigureAwait(false)
-            : await OrSuperHotAsync(id, await origin.AskAsync(id, firstByte, generation).ConfigureAwait(false), generation).ConfigureAwait(false);
-    }
-
-    // Whoever knew the object is dead, and the origin is away: of an object whose chunks are super hot there is a record with them.
-    private async ValueTask<ObjectLookup> OrSuperHotAsync(ObjectId id, ObjectLookup found, long generation) =>
-        superHot is not null && found.Error.IsOriginAway() && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } version
-        && version.Generation >= generation
-            ? known.ServeStale(version, found.Reason!)
-            : found;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;

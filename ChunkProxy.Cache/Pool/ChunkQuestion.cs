@@ -17,7 +17,7 @@ namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Sends a slice of a chunk to another member, while it arrives here.</summary>
 internal sealed class ChunkQuestion(
-    LocalChunks local, OnlyCachedReads cached, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, IOptions<CacheOptions> options)
+    SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, IOptions<CacheOptions> options)
     : IPoolQuestion
 {
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
@@ -41,7 +41,7 @@ internal sealed class ChunkQuestion(
         {
             if (onlyIfCached)
             {
-                if (await cached.TryOpenAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
+                if (await slices.TryOpenHeldAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
                 {
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
                     return;
@@ -51,7 +51,7 @@ internal sealed class ChunkQuestion(
             }
             else
             {
-                lease = await local.OpenAsync(chunk, slice, FillPurpose.ForPeer, context.RequestAborted).ConfigureAwait(false);
+                lease = await slices.OpenForPeerAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
             }
         }
         catch (ChunkReadException error)

@@ -17,7 +17,10 @@ public interface IChunkReader
     /// <summary>Opens a slice whose bytes are all in this process's memory, without waiting or allocating.</summary>
     bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease);
 
-    /// <summary>Opens a slice, from the nearest place that has it. Its retrieval is under way when the task completes.</summary>
+    /// <summary>
+    /// Opens a slice that <see cref="TryOpen"/> did not open, from the nearest place that has it. Its retrieval is under way when the task completes.
+    /// Memory is not looked at again first.
+    /// </summary>
     /// <exception cref="ChunkReadException">No place has it, or the version is not the origin's any more.</exception>
     ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken);
 

@@ -32,7 +32,7 @@ internal static partial class SourceTree
     public static IEnumerable<string> UsingsOf(string folder, string file) =>
         UsingLine().Matches(Read(folder, file)).Select(match => match.Groups[1].Value);
 
-    private static string Read(string folder, string file) => File.ReadAllText(Path.Combine(Root, folder, file));
+    public static string Read(string folder, string file) => File.ReadAllText(Path.Combine(Root, folder, file));
 
     private static string FindRoot()
     {

@@ -74,7 +74,7 @@ internal sealed class LookAhead(
 
     // A slice ahead that cannot be opened fails the response when its turn comes, not before.
     private async Task<ChunkLease> StartOpening(Slice slice, CancellationToken cancellationToken) =>
-        await reader.OpenAsync(version, slice, cancellationToken);
+        reader.TryOpen(version, slice, out var lease) ? lease : await reader.OpenAsync(version, slice, cancellationToken);
 
     private static bool IsHot(in ChunkLease lease) => lease.IsInMemory && lease.Report.Source is ChunkSource.Memory or ChunkSource.NearCopy;
 

@@ -6,7 +6,7 @@ using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Streams the ranges of one answer, slice by slice. Returns every lease, on whatever path the answer ends.</summary>
+/// <summary>[6] Streams the ranges of one answer, slice by slice. Returns every lease, on whatever path the answer ends.</summary>
 internal sealed class SliceStreamer : IDisposable
 {
     private readonly LookAheadWindow _window;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>Turns a raw request target into the one normal form of its path and query, or refuses it.</summary>
+/// <summary>[1] Turns a raw request target into the one normal form of its path and query, or refuses it.</summary>
 /// <remarks>
 /// From the raw target and not from the server's decoded path, which no longer tells <c>%2F</c> from <c>/</c>.
 /// Normal form (RFC 3986 §6.2.2): unreserved characters plain, hexadecimal digits in upper case, everything else as it came;

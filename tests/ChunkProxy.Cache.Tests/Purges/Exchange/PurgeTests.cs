@@ -157,7 +157,7 @@ public sealed class PurgeTests : IAsyncLifetime
         _film.Answer = Old with { Stall = stall, StallAfter = 100 * KiB };
         await using var engine = new Engine(_origin);
         var old = await engine.FindAsync("/film", 0, Stop);
-        using var lease = await engine.Reader.OpenAsync(old, new Slice(0, 0, MiB), Stop);
+        using var lease = await engine.OpenAsync(old, new Slice(0, 0, MiB), Stop);
         var bytes = await lease.ReadAsync(0, MiB, Stop);
         TestData.Verify(1, 0, bytes.Span);
 
@@ -191,7 +191,7 @@ public sealed class PurgeTests : IAsyncLifetime
             var old = await engine.FindAsync("/film", 0, Stop);
             await engine.ReadAsync(old, new ByteRange(0, 6 * MiB), Stop);
             var own = Enumerable.Range(0, 96).First(index => cluster[cluster.OwnerOf("/film", index)] == engine); // of so many each owns some
-            using var held = await engine.Reader.OpenAsync(old, new Slice(own, 0, 64 * KiB), Stop);
+            using var held = await engine.OpenAsync(old, new Slice(own, 0, 64 * KiB), Stop);
 
             _film.Answer = New;
             Assert.True((await engine.Purger.PurgeAsync(Film, Stop)).Complete);
@@ -199,7 +199,7 @@ public sealed class PurgeTests : IAsyncLifetime
             TestData.Verify(1, own * 64L * KiB, (await held.ReadAsync(0, 64 * KiB, Stop)).Span);
             for (var index = 0; index < old.Layout.ChunkCount; index++)
             {
-                var failure = await Assert.ThrowsAsync<ChunkReadException>(async () => await engine.Reader.OpenAsync(old, new Slice(index, 0, 1), Stop));
+                var failure = await Assert.ThrowsAsync<ChunkReadException>(async () => await engine.OpenAsync(old, new Slice(index, 0, 1), Stop));
                 Assert.Equal(ProxyError.VersionChanged, failure.Error);
             }
 

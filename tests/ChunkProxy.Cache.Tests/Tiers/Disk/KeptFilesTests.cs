@@ -67,6 +67,15 @@ public sealed class KeptFilesTests : IDisposable
         Assert.True(Keep(kept, entry).Handle.IsClosed);
     }
 
+    [Fact]
+    public void Release_OnceTooOften_Throws()
+    {
+        var file = Keep(new KeptFiles(limit: 3), new DiskEntry(new ChunkKey(1, 1), 4096));
+        file.Release();
+
+        Assert.Throws<InvalidOperationException>(file.Release);
+    }
+
     private ChunkFile Keep(KeptFiles kept, DiskEntry entry)
     {
         var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize));
