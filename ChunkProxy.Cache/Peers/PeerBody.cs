@@ -13,8 +13,9 @@ namespace ChunkProxy.Cache.Peers;
 /// <param name="bytes">The answer; disposed of with this.</param>
 /// <param name="chunk">The chunk.</param>
 /// <param name="slice">The slice that was asked for.</param>
+/// <param name="blocks">How the slice is divided.</param>
 /// <param name="tags">What the blocks are verified with; null: the bytes come without.</param>
-internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, BlockTags? tags) : IDisposable
+internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, SealedBlocks blocks, BlockTags? tags) : IDisposable
 {
     private readonly byte[] _tag = new byte[BlockTags.Size]; // of the next block, if it has been read
     private bool _hasTag;
@@ -39,14 +40,14 @@ internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, BlockT
             return Passed(await bytes.ReadAsync(destination[..Math.Min(destination.Length, slice.End - _position)], cancellationToken).ConfigureAwait(false));
         }
 
-        var length = SealedBlocks.EndOf(slice, _position) - _position;
+        var length = blocks.EndOf(slice, _position) - _position;
         if (destination.Length >= length)
         {
             await ReadBlockAsync(tags, destination, length, cancellationToken).ConfigureAwait(false);
             return Passed(length);
         }
 
-        _rest ??= ArrayPool<byte>.Shared.Rent(SealedBlocks.Grid + BlockTags.Size);
+        _rest ??= ArrayPool<byte>.Shared.Rent(blocks.Grid + BlockTags.Size);
         await ReadBlockAsync(tags, _rest, length, cancellationToken).ConfigureAwait(false);
         (_restStart, _restEnd) = (0, length);
         return Passed(TakeRest(destination.Span));

@@ -55,7 +55,9 @@ internal sealed class PeerClient(
         }
 
         var tags = transport.TagsOf(response);
-        if (response.Content.Headers.ContentLength != (tags is null ? slice.Length : SealedBlocks.LengthOf(slice))
+        var blocks = SealedBlocks.TryRead(PeerTransport.Field(response, PoolProtocol.Block)) ?? default;
+        if ((tags is not null && blocks.Grid == 0)
+            || response.Content.Headers.ContentLength != (tags is null ? slice.Length : blocks.LengthOf(slice))
             || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
         {
             tags?.Dispose();
@@ -68,7 +70,7 @@ internal sealed class PeerClient(
         var bytes = new PeerBytes(response, stream, subject, peer, vitals, _options, time);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
-            Body = new PeerBody(bytes, chunk, slice, tags),
+            Body = new PeerBody(bytes, chunk, slice, blocks, tags),
             Report = new ReadReport(
                 Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
                 PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),

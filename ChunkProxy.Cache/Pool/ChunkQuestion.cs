@@ -75,7 +75,9 @@ internal sealed class ChunkQuestion(
             var report = lease.Report;
             metrics.PeerServed(report, forClient: !onlyIfCached);
             var tags = context.Features.Get<ProvenAnswer>()?.Tags();
-            context.Response.ContentLength = tags is null ? slice.Length : SealedBlocks.LengthOf(slice);
+            var blocks = new SealedBlocks(lease.IsInMemory ? SealedBlocks.GridInMemory : SealedBlocks.GridOnTheWay);
+            context.Response.ContentLength = tags is null ? slice.Length : blocks.LengthOf(slice);
+            context.Response.Headers[PoolProtocol.Block] = tags is null ? default : blocks.Grid.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
             var reads = nearCopies.Count(chunk.Key);
@@ -89,7 +91,7 @@ internal sealed class ChunkQuestion(
             {
                 await (tags is null
                     ? SendAsync(context, lease, slice, forClient: !onlyIfCached)
-                    : SendSealedAsync(context, lease, slice, tags, forClient: !onlyIfCached)).ConfigureAwait(false);
+                    : SendSealedAsync(context, new SealedSending(lease, slice, blocks, tags), slice, forClient: !onlyIfCached)).ConfigureAwait(false);
             }
             catch (ChunkReadException)
             {
@@ -125,9 +127,9 @@ internal sealed class ChunkQuestion(
         }
     }
 
-    private async Task SendSealedAsync(HttpContext context, ChunkLease lease, Slice slice, BlockTags tags, bool forClient)
+    private async Task SendSealedAsync(HttpContext context, SealedSending sealedBlocks, Slice slice, bool forClient)
     {
-        using var blocks = new SealedSending(lease, slice, tags);
+        using var blocks = sealedBlocks;
         var body = context.Response.BodyWriter;
         var connection = LendingOutput.Of(context);
         await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);

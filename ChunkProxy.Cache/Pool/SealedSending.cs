@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Security;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Brings the blocks of a slice one after the other, each as a whole, to be sent behind its tag.</summary>
-internal sealed class SealedSending(ChunkLease lease, Slice slice, BlockTags tags) : IDisposable
+internal sealed class SealedSending(ChunkLease lease, Slice slice, SealedBlocks blocks, BlockTags tags) : IDisposable
 {
     private readonly byte[] _tag = new byte[BlockTags.Size];
     private byte[]? _gathered;
@@ -17,7 +17,7 @@ internal sealed class SealedSending(ChunkLease lease, Slice slice, BlockTags tag
     /// <returns>The block's bytes; valid until the next call.</returns>
     public async ValueTask<ReadOnlyMemory<byte>> NextAsync(int offset, CancellationToken cancellationToken)
     {
-        var bytes = await BlockAsync(offset, SealedBlocks.EndOf(slice, offset) - offset, cancellationToken).ConfigureAwait(false);
+        var bytes = await BlockAsync(offset, blocks.EndOf(slice, offset) - offset, cancellationToken).ConfigureAwait(false);
         tags.Compute(_block++, bytes.Span, _tag);
         return bytes;
     }
@@ -37,7 +37,7 @@ internal sealed class SealedSending(ChunkLease lease, Slice slice, BlockTags tag
 
         // The chunk's own buffer keeps what has arrived; another stream's memory is valid until the next read only.
         var buffer = lease.Buffer?.Memory;
-        Memory<byte> gathered = buffer is null ? _gathered ??= new byte[SealedBlocks.Grid] : default;
+        Memory<byte> gathered = buffer is null ? _gathered ??= new byte[blocks.Grid] : default;
         for (var count = 0; ;)
         {
             if (buffer is null)

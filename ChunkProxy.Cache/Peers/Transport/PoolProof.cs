@@ -31,7 +31,7 @@ internal static class PoolProof
     // All that the receiver of an answer reads of it. Its length is that of the slice, or of the content.
     private static readonly string[] AnswerFields =
     [
-        PoolProtocol.Key, PoolProtocol.Source, PoolProtocol.Collapsed, PoolProtocol.Rate, PoolProtocol.Error, PoolProtocol.OriginStatus,
+        PoolProtocol.Key, PoolProtocol.Block, PoolProtocol.Source, PoolProtocol.Collapsed, PoolProtocol.Rate, PoolProtocol.Error, PoolProtocol.OriginStatus,
         PoolProtocol.PassThrough, PoolProtocol.Generation, PoolProtocol.Waits, Content,
     ];
 

@@ -189,8 +189,9 @@ public sealed class PoolAttackTests
             var chunk = version.Chunk(long.Parse(context.Request.Headers[PoolProtocol.Chunk]!, System.Globalization.CultureInfo.InvariantCulture));
             var slice = context.Request.Headers[PoolProtocol.Slice].ToString().Split('-').Select(int.Parse).ToArray();
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
+            context.Response.Headers[PoolProtocol.Block] = "65536";
             context.Response.Headers[PoolProof.Field] = PoolProof.Write(new byte[16], new byte[32]);
-            context.Response.ContentLength = SealedBlocks.LengthOf(new Slice(chunk.Index, slice[0], slice[1] - slice[0]));
+            context.Response.ContentLength = new SealedBlocks(SealedBlocks.GridOnTheWay).LengthOf(new Slice(chunk.Index, slice[0], slice[1] - slice[0]));
             await context.Response.Body.WriteAsync(new byte[context.Response.ContentLength.Value], context.RequestAborted);
         }
     }

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Cache.Tests.Peers;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Processes;
