@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
