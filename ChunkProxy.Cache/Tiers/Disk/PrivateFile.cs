@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -8,6 +9,7 @@ internal static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Opens a file that is there, or makes one; nobody else can open it from then on.</summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "Only a FileStream takes the mode of a new file; its handle goes on without it.")]
     public static SafeFileHandle Open(string path, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
