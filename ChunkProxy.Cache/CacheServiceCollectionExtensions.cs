@@ -89,6 +89,9 @@ public static class CacheServiceCollectionExtensions
         services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
+        services.TryAddSingleton<PeerProofs>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerVitals>();
@@ -118,7 +121,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
-            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>());
+            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>(), provider.GetRequiredService<TimeProvider>());
             var (purges, floor) = provider.GetRequiredService<PurgeFile>().Read();
             ledger.Restore(purges, floor);
             return ledger;

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Membership;
 /// <param name="Leaving">True: it stops gracefully, and owns nothing from now on.</param>
 internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving)
 {
-    private const int MaxLength = 4096;
+    public const int MaxLength = 4096;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving), RegistrationJson.Default.Fields);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,11 @@ public static class MembershipServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider =>
+        {
+            var pool = provider.GetRequiredService<IOptions<PoolOptions>>().Value;
+            return new KeyRing(SharedSecret.ReadAll(pool.PoolKey, pool.PoolKeyFile));
+        });
         services.TryAddSingleton(provider => Create(provider, role));
         return services;
     }
@@ -43,6 +49,7 @@ public static class MembershipServiceCollectionExtensions
                 self,
                 [.. pool.CoordUrls.Select(url => new Uri(url))],
                 pool.Cluster,
+                provider.GetRequiredService<KeyRing>(),
                 provider.GetRequiredService<IOptions<EtcdOptions>>().Value,
                 time,
                 provider.GetRequiredService<ILogger<EtcdMembership>>());

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
@@ -17,9 +16,7 @@ internal sealed class KnownObjects(
     // While the origin does not answer, what was known is served on and it is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
 
-    // Versions that a read found to be the origin's no more. The members that are asked for the current one are told, for they may
-    // not have noticed yet; an entry goes when something is known of the object again.
-    private readonly ConcurrentDictionary<ObjectId, string> _contradicted = new();
+    private readonly Contradictions _contradicted = new(); // an entry goes when something is known of the object again
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
@@ -37,7 +34,7 @@ internal sealed class KnownObjects(
     public bool KnowsAnotherVariant(ObjectId id, RequestFields request) => directory.TryFindVersion(id, out _) && !directory.TryFindVersion(id, request, out _);
 
     /// <summary>The token of a version that the origin has no more, and nothing is known of its successor; else null.</summary>
-    public string? ContradictedVersionOf(ObjectId id) => _contradicted.GetValueOrDefault(id);
+    public string? ContradictedVersionOf(ObjectId id) => _contradicted.TokenOf(id);
 
     /// <summary>Looks for the record on disk. It may be of before a purge.</summary>
     public async ValueTask<ObjectVersion?> ReadRecordAsync(ObjectId id, RequestFields request)
@@ -86,7 +83,7 @@ internal sealed class KnownObjects(
     public void Remember(ObjectVersion version)
     {
         directory.Remember(version);
-        _contradicted.TryRemove(version.Id, out _);
+        _contradicted.Remove(version.Id);
         disk?.StoreVersion(version);
         if (purges.IsPurged(version))
         {
@@ -101,7 +98,7 @@ internal sealed class KnownObjects(
     public void RememberNone(ObjectId id, ObjectLookup none, long generation) => directory.Remember(id, none, time.GetUtcNow() + _notFoundLifetime, generation);
 
     /// <summary>There is no version to contradict any more.</summary>
-    public void ForgetContradiction(ObjectId id) => _contradicted.TryRemove(id, out _);
+    public void ForgetContradiction(ObjectId id) => _contradicted.Remove(id);
 
     /// <summary>Serves on what was known while the origin is away, unless it forbade that (RFC 9111 §4.2.4, RFC 5861 §4). Null: it may not be served any more.</summary>
     public ObjectLookup? TryServeStale(ObjectVersion known, string reason)
@@ -137,7 +134,7 @@ internal sealed class KnownObjects(
             return; // the purge sees to the rest, and the record may be of its successor by now
         }
 
-        _contradicted[version.Id] = version.Token;
+        _contradicted.Add(version.Id, version.Token);
         disk?.RemoveVersion(version);
         disk?.RemoveVersionRecord(version.Id);
     }

@@ -50,21 +50,27 @@ internal sealed class PeerClient(
                     purges.Hear(chunk.Version.Id, generation);
                 }
 
-                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
+                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
             }
         }
 
-        if (response.Content.Headers.ContentLength != slice.Length || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
+        var tags = transport.TagsOf(response);
+        var blocks = SealedBlocks.TryRead(PeerTransport.Field(response, PoolProtocol.Block)) ?? default;
+        if ((tags is not null && blocks.Grid == 0)
+            || response.Content.Headers.ContentLength != (tags is null ? slice.Length : blocks.LengthOf(slice))
+            || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
         {
+            tags?.Dispose();
             response.Dispose();
             vitals.Trip(peer, PeerReadOutcome.Misbehaved);
             return new PeerAnswer(PeerReadOutcome.Misbehaved);
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = new PeerBytes(response, stream, subject, peer, vitals, _options, time);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
-            Body = new PeerBody(response, stream, chunk, slice, peer, vitals, _options, time),
+            Body = new PeerBody(bytes, chunk, slice, blocks, tags),
             Report = new ReadReport(
                 Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
                 PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),
@@ -126,7 +132,7 @@ internal sealed class PeerClient(
                 case PeerReadOutcome.Failed when PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null:
                     return new PeerFinding(outcome, ObjectLookup.PassThrough());
                 case PeerReadOutcome.Failed:
-                    var failure = await PeerFailure.ReadAsync(response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
+                    var failure = await PeerFailure.ReadAsync(transport, response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
                     _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
                     return new PeerFinding(outcome, ObjectLookup.Failed(failure.Error, failure.Message, status));
                 default:
@@ -181,7 +187,7 @@ internal sealed class PeerClient(
 
         try
         {
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
+            return await transport.ReadAsync(response, VersionRecord.MaxLength, cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is TimeoutException)
         {

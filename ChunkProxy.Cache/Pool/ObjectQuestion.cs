@@ -52,8 +52,7 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
         {
             var record = VersionRecord.Encode(version);
             context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
-            context.Response.ContentLength = record.Length;
-            await context.Response.BodyWriter.WriteAsync(record, context.RequestAborted).ConfigureAwait(false);
+            await PoolReply.WriteAsync(context, record).ConfigureAwait(false);
             return;
         }
 

@@ -1,12 +1,14 @@
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers other members. Whoever gets a request answers it, from here or from the origin, and passes it on to nobody.</summary>
-internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQuestion> questions, TimeProvider time, ILogger<PoolEndpoints> log)
+internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolQuestion> questions, TimeProvider time, ILogger<PoolEndpoints> log)
 {
     private readonly Recurrence _strangers = new(time);
     private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
@@ -14,11 +16,12 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
     /// <summary>Answers one request to the pool port.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!security.Admits(context.Request.Headers.Authorization))
+        var verdict = await JudgeAsync(context).ConfigureAwait(false);
+        if (verdict is not RequestVerdict.Admitted)
         {
             if (_strangers.Happened() is > 0 and var count)
             {
-                log.StrangerRefused(context.Connection.RemoteIpAddress, count); // a member with another key asks twice a second
+                log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key asks twice a second
             }
 
             context.Response.StatusCode = StatusCodes.Status403Forbidden; // and not a word more
@@ -43,6 +46,18 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
         {
             log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
             context.Abort();
+        }
+    }
+
+    private async ValueTask<RequestVerdict> JudgeAsync(HttpContext context)
+    {
+        try
+        {
+            return await guard.JudgeAsync(context, cluster.Self!.Id).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            return RequestVerdict.OtherContent; // its body did not come
         }
     }
 }

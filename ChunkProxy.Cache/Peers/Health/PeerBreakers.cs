@@ -76,7 +76,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
 
             if (why is PeerReadOutcome.Stalled)
             {
-                _stalls[peer] = (pause, time.GetTimestamp());
+                NoteStall(peer, pause);
             }
 
             _open.TryRemove(peer, out _);
@@ -91,6 +91,20 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         {
             // The process ends.
         }
+    }
+
+    // Members come and go under new names.
+    private void NoteStall(string peer, TimeSpan pause)
+    {
+        foreach (var (name, stall) in _stalls)
+        {
+            if (time.GetElapsedTime(stall.BackAt) >= SoonAfter)
+            {
+                _stalls.TryRemove(KeyValuePair.Create(name, stall));
+            }
+        }
+
+        _stalls[peer] = (pause, time.GetTimestamp());
     }
 
     private TimeSpan PauseAfter(string peer, PeerReadOutcome why)

@@ -78,9 +78,9 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         return await transport.TryAskAsync(
             message,
             _options.StallTimeout,
-            static async (response, stop) =>
+            async (response, stop) =>
             {
-                await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, stop).ConfigureAwait(false);
+                await transport.ReadAsync(response, VersionRecord.MaxLength, stop).ConfigureAwait(false);
                 return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
             },
             cancellationToken).ConfigureAwait(false);

@@ -74,6 +74,9 @@ internal static class PoolProtocol
     /// <summary>In answers: which chunk of which version this is, so that an answer to something else is noticed.</summary>
     public const string Key = "Pool-Key-Of-Chunk";
 
+    /// <summary>In answers with a proof to requests for a slice: bytes in the longest block of the body.</summary>
+    public const string Block = "Pool-Block";
+
     /// <summary>In answers: where the member has the bytes from, a <see cref="Lookup.ChunkSource"/>.</summary>
     public const string Source = "Pool-Source";
 

@@ -14,6 +14,7 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 internal sealed class SuperHotPublisher(
     RedisLink link,
     SuperHotList list,
+    SuperHotSeal seal,
     MemoryTier memory,
     IKnownVersions objects,
     SuperHotOptions options,
@@ -155,7 +156,7 @@ internal sealed class SuperHotPublisher(
 
             try
             {
-                await redis.StringSetAsync(name, SuperHotValue.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
+                await redis.StringSetAsync(name, seal.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
             }
             finally
             {
@@ -176,7 +177,7 @@ internal sealed class SuperHotPublisher(
 
         if (version is not null && objects.TryFindVersion(version.Id, out var known) && known.IsSameVersionAs(version))
         {
-            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), VersionRecord.Encode(known), options.Lifetime).ConfigureAwait(false);
+            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), seal.Encode(known.Id, VersionRecord.Encode(known)), options.Lifetime).ConfigureAwait(false);
         }
 
         return outcome;

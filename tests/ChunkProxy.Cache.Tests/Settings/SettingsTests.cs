@@ -10,6 +10,35 @@ namespace ChunkProxy.Cache.Tests.Settings;
 /// <summary>Configuration to options, as a host's start reads and checks it.</summary>
 public sealed class SettingsTests
 {
+    [Theory]
+    [InlineData("10.0.0.1:7070", null, "PoolAddr")]
+    [InlineData("cache1.example:7070", null, "PoolAddr")]
+    [InlineData("127.0.0.1:7070", ":7070", "PoolListen")]
+    [InlineData("127.0.0.1:7070", "0.0.0.0:7070", "PoolListen")]
+    public void Start_PoolBeyondLoopbackWithoutKeyOrCertificate_IsRefused(string address, string? listen, string key)
+    {
+        using var services = ServicesOf(("PoolPeers", "10.0.0.2:7070"), ("PoolAddr", address), ("PoolListen", listen!));
+
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains($"ChunkProxy:{key}: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PoolAddr", "127.0.0.1:7070")]
+    [InlineData("PoolAddr", "localhost:7070")]
+    [InlineData("PoolAddr", "[::1]:7070")]
+    [InlineData("PoolAddr", "none")]
+    [InlineData("PoolKey", "a key of the cluster")]
+    [InlineData("PoolOpen", "true")]
+    public void Start_PoolThatStrangersCannotReachOrMay_Starts(string key, string value)
+    {
+        var address = key == "PoolAddr" ? value : "10.0.0.1:7070";
+        using var services = ServicesOf([("PoolAddr", address), ("PoolPeers", "10.0.0.2:7070"), .. key == "PoolAddr" ? Array.Empty<(string, string?)>() : [(key, value)]]);
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
     [Fact]
     public void Start_OriginAlone_TakesTheDefaults()
     {
@@ -85,6 +114,8 @@ public sealed class SettingsTests
     [InlineData("PoolAddr", ":7070")]
     [InlineData("PoolAddr", "none")]
     [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2")]
+    [InlineData("PoolKey", "fifteen letters")]
+    [InlineData("PoolCertificateNames", "front.example")]
     [InlineData("Coord", "10.0.0.9:2379")]
     public void Start_WrongValue_FailsNamingItsKey(string key, string value)
     {

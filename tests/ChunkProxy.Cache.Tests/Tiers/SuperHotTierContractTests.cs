@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
@@ -92,8 +93,9 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
             Task.FromResult<IConnectionMultiplexer>(connection),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
+            new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
             new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
             new RecentEvents(TimeProvider.System),
