@@ -1,5 +1,5 @@
 using ChunkProxy.Cache;
-using ChunkProxy.Cache.Output;
+using ChunkProxy.Cache.ZeroCopy;
 
 InlineCompletions.Enable();
 return await CacheProcess.ServeAsync(args, Console.Error);

@@ -1,8 +1,9 @@
-using ChunkProxy.Cache.Output;
 using ChunkProxy.Cache.Settings;
-using ChunkProxy.Web.CommandLine;
-using ChunkProxy.Web.Commands;
-using ChunkProxy.Web.Startup;
+using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Cli;
+using ChunkProxy.Web.Cli.Commands;
+using ChunkProxy.Web.Hosting;
+using ChunkProxy.Web.Settings;
 
 InlineCompletions.Enable();
 switch (CommandLineParser.Parse(args))

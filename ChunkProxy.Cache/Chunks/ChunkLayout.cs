@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>How an object of a known size is cut into chunks: all of one size, aligned to it, the last one shorter.</summary>
+/// <summary>[3] How an object of a known size is cut into chunks: all of one size, aligned to it, the last one shorter.</summary>
 public readonly record struct ChunkLayout
 {
     public ChunkLayout(int chunkSize, long objectSize)

@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Fills;

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>The one retrieval of a chunk that is under way, and its readers.</summary>
+/// <summary>[5] The one retrieval of a chunk that is under way, and its readers.</summary>
 /// <remarks>
 /// <para>
 /// All state lies behind one lock, held for bookkeeping only: bytes are written outside of it, into parts of the buffer that no

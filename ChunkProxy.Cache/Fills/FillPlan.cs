@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Chunks;
+
 namespace ChunkProxy.Cache.Fills;
 
 /// <summary>Decides which bytes of a chunk are retrieved when. Pure bookkeeping: the caller holds a lock around every call.</summary>

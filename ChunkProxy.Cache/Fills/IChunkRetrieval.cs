@@ -1,5 +1,5 @@
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Fills;
 

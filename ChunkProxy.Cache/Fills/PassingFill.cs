@@ -1,5 +1,3 @@
-using ChunkProxy.Cache.Lookup;
-
 namespace ChunkProxy.Cache.Fills;
 
 /// <summary>The fill of a chunk whose bytes pass by on the way to another one.</summary>

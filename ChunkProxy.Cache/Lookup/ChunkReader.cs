@@ -1,16 +1,16 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>The one place with the order in which a chunk is looked up.</summary>
+/// <summary>Reads for clients: chooses the <see cref="ReadOrder"/> of each slice, and counts what came of it.</summary>
 internal sealed class ChunkReader(
-    LocalChunks local, ClusterView cluster, PeerReads peers, NearCopies nearCopies, ObjectFinder objects, KnownObjects known, OriginClient origin, CacheMetrics metrics, RecentEvents events)
+    MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
     : IChunkReader
 {
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
@@ -20,7 +20,7 @@ internal sealed class ChunkReader(
 
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)
     {
-        if (!local.TryOpen(version, slice, out lease))
+        if (!memory.TryOpen(version, slice, out lease))
         {
             return false;
         }
@@ -32,29 +32,13 @@ internal sealed class ChunkReader(
 
     public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken)
     {
-        if (TryOpen(version, slice, out var lease))
-        {
-            return lease;
-        }
-
         using var span = CacheTracing.StartChunkLookup(version, slice);
         try
         {
             var chunk = version.Chunk(slice.ChunkIndex);
             var reads = nearCopies.Count(chunk.Key);
-            if (cluster.Owns(chunk))
-            {
-                lease = await local.OpenAsync(chunk, slice, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
-            }
-            else if (nearCopies.IsSuperHot(chunk.Key, reads))
-            {
-                lease = await local.OpenAsync(chunk, slice, FillPurpose.NearCopy, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                lease = await peers.OpenAsync(chunk, slice, cancellationToken).ConfigureAwait(false);
-            }
-
+            var order = cluster.Owns(chunk) ? ReadOrder.Own : nearCopies.IsSuperHot(chunk.Key, reads) ? ReadOrder.NearCopy : ReadOrder.Foreign;
+            var lease = await slices.OpenAfterMemoryAsync(order, chunk, slice, cancellationToken).ConfigureAwait(false);
             metrics.ChunkRead(lease.Report);
             span.Found(lease.Report);
             return lease;
@@ -66,7 +50,7 @@ internal sealed class ChunkReader(
             events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
-                known.Forget(version);
+                objects.Forget(version);
             }
 
             throw;
@@ -77,5 +61,5 @@ internal sealed class ChunkReader(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken) =>
         origin.PassThroughAsync(id, method, conditions, cancellationToken);
 
-    public void Forget(ObjectVersion version) => known.Forget(version);
+    public void Forget(ObjectVersion version) => objects.Forget(version);
 }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -8,7 +9,7 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>One slice straight from its file, through a small buffer. Where the file turns out to be damaged, the rest comes from elsewhere.</summary>
 /// <remarks>Small, so that bytes are hashed and sent while the processor's cache has them, and a reader that stands still holds little.</remarks>
 internal sealed class DiskStream(
-    DiskChunk file, Slice slice, MemoryTier memory, CacheMetrics metrics, Func<Slice, CancellationToken, ValueTask<ChunkLease>> elsewhere) : IChunkStream
+    DiskChunk file, Slice slice, MemoryTier memory, CacheMetrics metrics, SliceRead read) : IChunkStream
 {
     private const int LongestPiece = 128 * 1024;
 
@@ -37,13 +38,13 @@ internal sealed class DiskStream(
             length = _buffer.Memory.Length / file.BlockSize * file.BlockSize;
         }
 
-        var read = file.ReadAsync(start, _buffer.Memory[..length], cancellationToken);
-        if (!read.IsCompletedSuccessfully)
+        var block = file.ReadAsync(start, _buffer.Memory[..length], cancellationToken);
+        if (!block.IsCompletedSuccessfully)
         {
-            return WaitAsync(read, start, length, offset, maxLength, cancellationToken);
+            return WaitAsync(block, start, length, offset, maxLength, cancellationToken);
         }
 
-        return read.Result ? new(Take(start, length, offset, maxLength)) : ReadElsewhereAsync(offset, maxLength, cancellationToken);
+        return block.Result ? new(Take(start, length, offset, maxLength)) : ReadElsewhereAsync(offset, maxLength, cancellationToken);
     }
 
     public void Close()
@@ -60,16 +61,16 @@ internal sealed class DiskStream(
         return (start, Math.Min(stop, file.Length) - start);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> WaitAsync(ValueTask<bool> read, int start, int length, int offset, int maxLength, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> WaitAsync(ValueTask<bool> block, int start, int length, int offset, int maxLength, CancellationToken cancellationToken)
     {
-        return await read.ConfigureAwait(false)
+        return await block.ConfigureAwait(false)
             ? Take(start, length, offset, maxLength)
             : await ReadElsewhereAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadElsewhereAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
-        var rest = await elsewhere(new Slice(slice.ChunkIndex, offset, slice.End - offset), cancellationToken).ConfigureAwait(false);
+        var rest = await read.OpenAsync(new Slice(slice.ChunkIndex, offset, slice.End - offset), cancellationToken).ConfigureAwait(false);
         _rest = rest;
         return await rest.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
     }

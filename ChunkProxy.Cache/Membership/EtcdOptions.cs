@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Membership;
 
 /// <summary>How etcd is spoken to, under <c>ChunkProxy:Etcd:</c> in configuration. Where it is and the key prefix are in <see cref="PoolOptions"/>.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Objects;
 

@@ -2,16 +2,19 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeCurrency currency, TimeProvider time)
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeCurrency currency, TimeProvider time) : IKnownVersions
 {
     private readonly int _mostVariants = origin.Value.MaxVariants;
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();

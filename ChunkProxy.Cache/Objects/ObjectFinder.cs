@@ -1,38 +1,29 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.Tiers.SuperHot;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Finds which version of an object is current: from memory, at its owner, from the record on disk, or at the origin, asked once however many want to know.</summary>
+/// <summary>[2] Finds which version of an object is current. One search is under way for each object, however many want to know.</summary>
 internal sealed class ObjectFinder(
-    KnownObjects known,
-    ObjectsAtMembers members,
-    ObjectsAtOrigin origin,
-    PurgeLedger purges,
-    PurgeCurrency currency,
-    SourceWaits waits,
-    IOptions<CacheOptions> options,
-    RecentEvents events,
-    ILogger<ObjectFinder> log,
-    SuperHotTier? superHot = null)
+    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeCurrency currency, RecentEvents events, ILogger<ObjectFinder> log)
 {
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
     // apart from those after it: the origin may have answered it before.
     private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<ObjectLookup>>> _underWay = new();
-    private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
     /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, CancellationToken)"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
-        known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken);
+        known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken); // [2.1]
 
     /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
+
+    /// <summary>Forgets that this version is current. The next look-up asks the origin.</summary>
+    public void Forget(ObjectVersion version) => known.Forget(version);
 
     private async ValueTask<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
@@ -60,7 +51,7 @@ internal sealed class ObjectFinder(
     private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
     {
         var generation = purges.GenerationOf(id);
-        var search = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var underWay = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
         {
             try
             {
@@ -77,13 +68,13 @@ internal sealed class ObjectFinder(
                 _underWay.TryRemove((id, forPeer, generation, key), out var _);
             }
         })));
-        return search.Value;
+        return underWay.Value;
     }
 
     private async Task<ObjectLookup> DiscoverAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
     {
         using var span = CacheTracing.StartObjectLookup(id);
-        var found = await SearchAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
+        var found = await search.FindAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);
@@ -96,44 +87,4 @@ internal sealed class ObjectFinder(
 
         return found;
     }
-
-    private async Task<ObjectLookup> SearchAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
-    {
-        if (!forPeer && await members.AskOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } answer)
-        {
-            return answer;
-        }
-
-        if (!known.TryFindVersion(id, request, out var version))
-        {
-            version = await known.ReadRecordAsync(id, request).ConfigureAwait(false);
-            if (version is not null && version.Generation >= generation && known.TryRecall(version))
-            {
-                return ObjectLookup.Found(version, askedOrigin: false);
-            }
-        }
-
-        using var wait = waits.ForObject(id);
-        if (version is not null && version.Generation >= generation)
-        {
-            return await origin.RevalidateAsync(version, request, firstByte).ConfigureAwait(false);
-        }
-
-        if (known.KnowsAnotherVariant(id, request))
-        {
-            firstByte = null; // its chunks are here: the fields are what is missing
-        }
-
-        // Confirmed however fresh it is: this process may have forgotten that very version because it is not the origin's any more.
-        return await members.AskFormerOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } former
-            ? await origin.RevalidateAsync(former, request, firstByte).ConfigureAwait(false)
-            : await OrSuperHotAsync(id, request, await origin.AskAsync(id, request, firstByte, generation).ConfigureAwait(false), generation).ConfigureAwait(false);
-    }
-
-    // Whoever knew the object is dead, and the origin is away: of an object whose chunks are super hot there is a record with them.
-    private async ValueTask<ObjectLookup> OrSuperHotAsync(ObjectId id, RequestFields request, ObjectLookup found, long generation) =>
-        superHot is not null && found.Error.IsOriginAway() && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } version
-        && version.Generation >= generation && version.Headers.Variant?.Matches(request) != false
-            ? known.TryServeStale(version, found.Reason!) ?? found
-            : found;
 }

@@ -1,7 +1,10 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
@@ -20,30 +23,17 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
             return null;
         }
 
-        var candidates = cluster.MembersToAsk(id, index);
-        for (var next = 0; next < candidates.Count;)
+        var walk = new MemberWalk(cluster.MembersToAsk(id, index), vitals);
+        while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
-                candidates[next++], id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
-            if (outcome is PeerReadOutcome.Silent)
-            {
-                await vitals.CheckAsync(candidates.Skip(next), CancellationToken.None).ConfigureAwait(false);
-            }
-
-            if (said is not { } answer || answer.Version?.Generation < generation)
-            {
-                continue;
-            }
-
-            if (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin())
+                member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
+            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin()))
             {
                 return Learn(id, request, answer, generation);
             }
 
-            if (answer.Error is not ProxyError.Overloaded)
-            {
-                return null; // its way to the origin may be broken where ours is not
-            }
+            await walk.PassAsync(outcome, said?.Error ?? ProxyError.None, CancellationToken.None).ConfigureAwait(false);
         }
 
         return null;

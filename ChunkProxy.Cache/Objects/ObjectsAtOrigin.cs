@@ -1,7 +1,8 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;

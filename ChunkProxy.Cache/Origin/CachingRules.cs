@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;

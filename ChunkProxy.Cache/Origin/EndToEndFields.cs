@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Origin;

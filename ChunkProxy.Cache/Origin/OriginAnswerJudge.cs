@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 

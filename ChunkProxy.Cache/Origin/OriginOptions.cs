@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>How patiently and how hard the origin is asked, under <c>ChunkProxy:Origin</c> in configuration.</summary>

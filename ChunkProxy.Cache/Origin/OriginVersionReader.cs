@@ -1,4 +1,6 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 

@@ -1,8 +1,12 @@
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;

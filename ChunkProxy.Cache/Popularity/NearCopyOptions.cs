@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Popularity;
 
 /// <summary>When a process keeps chunks that it does not own, under <c>ChunkProxy:NearCopies</c> in configuration.</summary>

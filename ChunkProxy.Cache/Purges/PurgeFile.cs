@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges;

@@ -1,4 +1,4 @@
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Purges;
 
@@ -17,5 +17,5 @@ public sealed class PurgeOptions
     public int Remembered { get; set; } = 100_000;
 
     /// <summary>How long a question for purges waits for news: well below the time after which a question counts as unanswered, and below the lapse.</summary>
-    internal TimeSpan HoldWith(PeerOptions peers) => Lapse / 3 < peers.PingTimeout ? Lapse / 3 : peers.PingTimeout;
+    internal TimeSpan HoldWith(TimeSpan pingTimeout) => Lapse / 3 < pingTimeout ? Lapse / 3 : pingTimeout;
 }

@@ -1,6 +1,10 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 

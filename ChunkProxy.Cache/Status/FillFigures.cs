@@ -1,4 +1,4 @@
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 

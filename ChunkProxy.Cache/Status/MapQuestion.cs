@@ -1,5 +1,8 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Status;

@@ -1,5 +1,6 @@
+using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Ownership;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;

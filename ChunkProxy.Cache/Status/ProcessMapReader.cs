@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.Options;

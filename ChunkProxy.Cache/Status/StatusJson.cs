@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ChunkProxy.Cache.Peers;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -7,5 +6,4 @@ namespace ChunkProxy.Cache.Status;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProcessFigures))]
 [JsonSerializable(typeof(ProcessMap))]
-[JsonSerializable(typeof(DrainReply))]
 internal sealed partial class StatusJson : JsonSerializerContext;

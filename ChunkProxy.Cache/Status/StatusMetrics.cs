@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;

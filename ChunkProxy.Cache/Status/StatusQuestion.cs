@@ -1,4 +1,6 @@
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Status;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 

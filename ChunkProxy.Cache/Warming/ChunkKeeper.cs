@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using System.Collections;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Cache.Warming;

@@ -1,7 +1,8 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Status;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>How hard chunks are fetched that nobody reads yet, under <c>ChunkProxy:Warm:</c> in configuration.</summary>

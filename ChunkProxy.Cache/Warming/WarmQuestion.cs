@@ -1,9 +1,10 @@
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Warming;

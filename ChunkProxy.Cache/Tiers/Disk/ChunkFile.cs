@@ -1,5 +1,6 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -7,7 +8,7 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// <summary>A chunk's file, open for reading, its header verified. Closed when the last of those who use it has let go.</summary>
 internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums)
 {
-    private int _references = 1;
+    private RefCount _references = RefCount.One();
     private volatile bool _isDamaged;
 
     public SafeFileHandle Handle => handle;
@@ -44,25 +45,13 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
     }
 
     /// <summary>Takes a reference, unless the last one has been given back.</summary>
-    public bool TryRetain()
-    {
-        for (var references = Volatile.Read(ref _references); references > 0;)
-        {
-            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
+    public bool TryRetain() => _references.TryRetain();
 
-            references = seen;
-        }
-
-        return false;
-    }
-
+    /// <summary>Gives a reference back; after the last the file is closed.</summary>
+    /// <exception cref="InvalidOperationException">More references were given back than taken.</exception>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _references) == 0)
+        if (_references.Release())
         {
             handle.Dispose();
         }

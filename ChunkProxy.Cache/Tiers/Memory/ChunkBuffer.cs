@@ -1,22 +1,20 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
 /// <summary>A block of the slab that holds one chunk, counted by reference.</summary>
 /// <remarks>
-/// The count starts at one, for the renter, and ends at zero once: whoever takes it there gives the block back, and from then on
-/// <see cref="TryRetain"/> fails for good. The next tenant of the block gets a new object, never this one again. A reader that found this
-/// object somewhere stale (it read the index, was held up, and the chunk was evicted meanwhile) therefore cannot mistake another chunk's bytes
-/// for its own: either it gets its reference before the count ends, and the block stays, or it gets none. Objects are not pooled for that
-/// reason; one of some hundred bytes for each fill of up to a chunk of bytes is no load on the garbage collector, and a hit makes none.
+/// The renter holds the first reference; who gives the last one back gives the block back. The next tenant of the block gets a new object, never
+/// this one again. A reader that found this object somewhere stale (it read the index, was held up, and the chunk was evicted meanwhile)
+/// therefore cannot mistake another chunk's bytes for its own (<see cref="RefCount"/>). Objects are not pooled for that reason; one of some hundred bytes for each fill of up to a chunk of bytes is no load on the garbage collector, and a hit makes none.
 /// </remarks>
 public sealed unsafe class ChunkBuffer : MemoryManager<byte>
 {
     private readonly ChunkSlab _slab;
     private readonly byte* _start;
-    private int _references = 1;
+    private RefCount _references = RefCount.One();
 
     internal ChunkBuffer(ChunkSlab slab, byte* start, int length, int region, int page, int pages)
     {
@@ -52,7 +50,7 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     internal long BlockBytes => (long)Pages * _slab.PageSize;
 
     /// <summary>Somebody beside the tier holds a reference, or the tier holds none.</summary>
-    internal bool IsInUse => Volatile.Read(ref _references) != 1 || Entry is null;
+    internal bool IsInUse => _references.Current != 1 || Entry is null;
 
     /// <summary>The tier's entry for this buffer while it is cached. Guarded by the tier's lock.</summary>
     internal MemoryEntry? Entry { get; set; }
@@ -69,35 +67,15 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     internal ChunkBuffer? NextDead { get; set; }
 
     /// <summary>Takes a reference, unless the last one is gone already.</summary>
-    public bool TryRetain()
-    {
-        var references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
+    public bool TryRetain() => _references.TryRetain();
 
     /// <summary>Gives a reference back; after the last the memory serves another chunk. Takes no lock.</summary>
     /// <exception cref="InvalidOperationException">More references were given back than taken: somewhere bytes may be read that are not this chunk's any more.</exception>
     public void Release()
     {
-        var left = Interlocked.Decrement(ref _references);
-        if (left == 0)
+        if (_references.Release())
         {
             _slab.Return(this);
-        }
-        else if (left < 0)
-        {
-            throw new InvalidOperationException("A chunk buffer was released more often than it was retained.");
         }
     }
 
@@ -127,5 +105,5 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     {
     }
 
-    private void ThrowIfDead() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
+    private void ThrowIfDead() => ObjectDisposedException.ThrowIf(_references.Current <= 0, this);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
-using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Metering;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

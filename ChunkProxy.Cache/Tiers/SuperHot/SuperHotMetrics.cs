@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using StackExchange.Redis;
@@ -16,7 +15,7 @@ internal sealed class SuperHotPublisher(
     RedisLink link,
     SuperHotList list,
     MemoryTier memory,
-    ObjectDirectory objects,
+    IKnownVersions objects,
     SuperHotOptions options,
     SuperHotMetrics metrics,
     TimeProvider time,

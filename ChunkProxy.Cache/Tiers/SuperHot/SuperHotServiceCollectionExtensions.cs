@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -26,7 +25,7 @@ internal static class SuperHotServiceCollectionExtensions
     private static SuperHotTier Create(IServiceProvider provider) => new(
         Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
         provider.GetRequiredService<MemoryTier>(),
-        provider.GetRequiredService<ObjectDirectory>(),
+        provider.GetRequiredService<IKnownVersions>(),
         (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
         provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
         new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),

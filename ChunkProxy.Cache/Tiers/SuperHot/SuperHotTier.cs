@@ -1,7 +1,4 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -37,7 +34,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     public SuperHotTier(
         Task<IConnectionMultiplexer> redis,
         MemoryTier memory,
-        ObjectDirectory objects,
+        IKnownVersions objects,
         int chunkSize,
         SuperHotOptions options,
         SuperHotMetrics metrics,
@@ -67,19 +64,6 @@ internal sealed class SuperHotTier : IAsyncDisposable
 
     /// <summary>The chunk is super hot in the cluster: it lies in Redis, or did before that was left alone.</summary>
     public bool Lists(ChunkKey key) => _list.Contains(key);
-
-    /// <summary>Writes the run's bytes from Redis. Returns false where it has not got them, not in time, or not unharmed.</summary>
-    public async ValueTask<bool> BringAsync(FillTarget target, CancellationToken cancellationToken)
-    {
-        using var read = await ReadAsync(target.Chunk, cancellationToken).ConfigureAwait(false);
-        if (read.Outcome is not SuperHotReadOutcome.Hit)
-        {
-            return false;
-        }
-
-        Copy(read.Bytes, target);
-        return true;
-    }
 
     /// <summary>Reads a chunk, verified.</summary>
     internal async ValueTask<SuperHotRead> ReadAsync(Chunk chunk, CancellationToken cancellationToken)
@@ -164,16 +148,6 @@ internal sealed class SuperHotTier : IAsyncDisposable
         { IsOfWrongType: true } => SuperHotReadOutcome.Foreign,
         _ => SuperHotReadOutcome.Refused,
     };
-
-    private static void Copy(ReadOnlySpan<byte> bytes, FillTarget target)
-    {
-        while (!target.IsDone)
-        {
-            var room = target.Room;
-            bytes.Slice(target.Position, room.Length).CopyTo(room.Span);
-            target.Advance(room.Length, ChunkSource.SuperHot);
-        }
-    }
 
     // The list is what a trial asks for: whoever knows it knows that Redis answers.
     private async Task TryAgainAndAgainAsync(CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Web.Ranges;
+using ChunkProxy.Web.Http.Ranges;
 using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Benchmarks.Micro;

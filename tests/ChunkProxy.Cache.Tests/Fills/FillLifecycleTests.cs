@@ -1,5 +1,6 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using CsCheck;
 
 namespace ChunkProxy.Cache.Tests.Fills;

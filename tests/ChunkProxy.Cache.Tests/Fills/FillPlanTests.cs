@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using CsCheck;
 

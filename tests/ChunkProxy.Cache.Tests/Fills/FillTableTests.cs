@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Tests.Disk;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Tiers.Disk;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

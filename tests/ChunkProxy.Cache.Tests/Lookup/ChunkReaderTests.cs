@@ -1,6 +1,6 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
@@ -123,7 +123,7 @@ public sealed class ChunkReaderTests
         // The system's clock: a made-up one would run ahead of the requests, and end them before their heads are here.
         await using var engine = new Engine(origin, time: null, ("Origin:StallTimeout", "00:00:01"), ("Origin:Attempts", "3"));
         var version = await engine.FindAsync("/film", 0, Stop);
-        using var lease = await engine.Reader.OpenAsync(version, new Slice(0, 0, MiB), Stop);
+        using var lease = await engine.OpenAsync(version, new Slice(0, 0, MiB), Stop);
 
         var failure = await Assert.ThrowsAsync<ChunkReadException>(() => lease.ReadAsync(1000, MiB - 1000, Stop).AsTask());
 
@@ -420,7 +420,7 @@ public sealed class ChunkReaderTests
         var leases = new List<ChunkLease>();
         for (var index = 0; index < 39; index++)
         {
-            leases.Add(await engine.Reader.OpenAsync(version, new Slice(index, 0, 1), Stop)); // all of the budget is leased
+            leases.Add(await engine.OpenAsync(version, new Slice(index, 0, 1), Stop)); // all of the budget is leased
         }
 
         await engine.ReadAsync(version, new ByteRange(39 * MiB, 40 * MiB), Stop);

@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Testing.Data;
@@ -34,7 +34,7 @@ public sealed class DiskReadTests : IAsyncDisposable
         await using var engine = await StartOnDiskAsync();
         var version = await engine.FindAsync("/film", null, Stop);
 
-        using (var lease = await engine.Reader.OpenAsync(version, new Slice(3, 100_000, 65_536), Stop))
+        using (var lease = await engine.OpenAsync(version, new Slice(3, 100_000, 65_536), Stop))
         {
             Assert.Equal(ChunkSource.Disk, lease.Report.Source);
         }
@@ -121,7 +121,7 @@ public sealed class DiskReadTests : IAsyncDisposable
     {
         await using var engine = await StartOnDiskAsync();
         var version = await engine.FindAsync("/film", null, Stop);
-        using var lease = await engine.Reader.OpenAsync(version, new Slice(2, 0, MiB), Stop);
+        using var lease = await engine.OpenAsync(version, new Slice(2, 0, MiB), Stop);
         var first = await lease.ReadAsync(0, MiB, Stop);
         TestData.Verify(1, 2 * MiB, first.Span);
         Assert.True(first.Length < 500_000);

@@ -1,9 +1,13 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Purges.Exchange;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -96,12 +100,16 @@ internal sealed class Engine : IAsyncDisposable
         return found.Version!;
     }
 
+    /// <summary>Opens a slice as the front end does: in memory, or from elsewhere.</summary>
+    public ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken) =>
+        Reader.TryOpen(version, slice, out var lease) ? new(lease) : Reader.OpenAsync(version, slice, cancellationToken);
+
     /// <summary>Reads a range as the front end does, slice by slice and piece by piece, and holds every byte against the origin's.</summary>
     public async Task ReadAsync(ObjectVersion version, ByteRange range, CancellationToken cancellationToken, long seed = 1)
     {
         foreach (var slice in version.Layout.Slices(range))
         {
-            using var lease = await Reader.OpenAsync(version, slice, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
+            using var lease = await OpenAsync(version, slice, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
             for (var offset = slice.Offset; offset < slice.End;)
             {
                 var bytes = await lease.ReadAsync(offset, slice.End - offset, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);

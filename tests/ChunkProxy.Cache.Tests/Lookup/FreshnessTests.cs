@@ -1,6 +1,6 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Time.Testing;

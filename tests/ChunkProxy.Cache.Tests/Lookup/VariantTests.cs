@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Tests.Peers;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
@@ -57,7 +57,7 @@ public sealed class VariantTests : IAsyncLifetime
     public async Task Read_ClusterAndVariantsWithBytesOfTheirOwn_EachHasItsOwnAtEveryMember()
     {
         AddFilmInTwoLanguages();
-        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop, ("Origin:RequestFields", "Accept-Language"));
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("Origin:RequestFields", "Accept-Language"));
 
         foreach (var engine in (Engine[])[cluster[0], cluster[1], cluster.AddFrontEnd()])
         {
@@ -70,7 +70,7 @@ public sealed class VariantTests : IAsyncLifetime
     public async Task Find_ClusterAndChangedFields_EveryMemberHasTheNewOnes()
     {
         var film = _origin.Add("/film", (Honest with { Headers = [] }).WithHeader("Cache-Control", "max-age=0").WithHeader("X-Word", "old"));
-        await using var cluster = await Cluster.StartAsync(_origin, 2, Stop);
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop);
         Assert.Equal(["old", "old"], [await WordAt(0), await WordAt(1)]);
 
         film.Answer = (Honest with { Headers = [] }).WithHeader("Cache-Control", "max-age=0").WithHeader("X-Word", "new");

@@ -1,7 +1,8 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Tests.Disk;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Tiers.Disk;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Origin;

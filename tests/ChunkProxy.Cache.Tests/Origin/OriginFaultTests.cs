@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 

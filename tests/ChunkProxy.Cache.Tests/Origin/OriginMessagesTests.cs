@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 

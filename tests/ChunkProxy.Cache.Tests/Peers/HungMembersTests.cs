@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Scripted;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Signals;
 using Microsoft.AspNetCore.Builder;

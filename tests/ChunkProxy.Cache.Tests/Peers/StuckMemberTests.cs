@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Ownership;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Data;

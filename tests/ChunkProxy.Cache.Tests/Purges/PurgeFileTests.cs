@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Testing.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
 using CsCheck;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Cache.Tests.Status;

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using ChunkProxy.Cache.Lookup;
-using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 

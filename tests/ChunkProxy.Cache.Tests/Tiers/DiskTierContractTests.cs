@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Tests.Disk;
+using ChunkProxy.Cache.Tests.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Tests.Tiers;
 

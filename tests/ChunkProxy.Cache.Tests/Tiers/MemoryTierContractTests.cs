@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Tests.Disk;
+using ChunkProxy.Cache.Tests.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tests.Tiers;

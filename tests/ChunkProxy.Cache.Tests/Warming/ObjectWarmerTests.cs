@@ -1,8 +1,8 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
-using ChunkProxy.Cache.Tests.Peers;
+using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
@@ -24,7 +24,7 @@ public sealed class ObjectWarmerTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        await using var cluster = await TestCluster.StartAsync(origin, 3, Stop);
         var front = cluster.AddFrontEnd();
 
         var figures = await WarmAsync(front, 0, Chunks);
@@ -46,7 +46,7 @@ public sealed class ObjectWarmerTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        await using var cluster = await TestCluster.StartAsync(origin, 2, Stop);
         await WarmAsync(cluster[0], 4, 3);
         await film.WhenIdleAsync(Stop);
         var requests = film.Requests.Count;
@@ -93,7 +93,7 @@ public sealed class ObjectWarmerTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 3, Stop);
+        await using var cluster = await TestCluster.StartAsync(origin, 3, Stop);
         var front = cluster.AddFrontEnd();
         var version = await front.FindAsync("/film", null, Stop);
         var last = Enumerable.Range(0, Chunks).Last(index => cluster.OwnerOf("/film", index) == 0);
@@ -140,7 +140,7 @@ public sealed class ObjectWarmerTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 2, Stop, ("Warm:Backoff", "00:00:00.001"), ("Warm:Attempts", "2"));
+        await using var cluster = await TestCluster.StartAsync(origin, 2, Stop, ("Warm:Backoff", "00:00:00.001"), ("Warm:Attempts", "2"));
         var version = await cluster[0].FindAsync("/film", null, Stop);
         film.Script = _ => film.Answer with { Status = status };
 
@@ -179,7 +179,7 @@ public sealed class ObjectWarmerTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);
-        await using var cluster = await Cluster.StartAsync(origin, 2, Stop);
+        await using var cluster = await TestCluster.StartAsync(origin, 2, Stop);
         var version = await cluster[0].FindAsync("/film", null, Stop);
         var gate = new Gate();
         film.Script = _ => film.Answer with { HoldAnswer = gate };

@@ -1,0 +1,93 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Cluster;
+
+/// <summary>Where a chunk's place in the cluster is, as this process sees it now.</summary>
+internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOptions> options)
+{
+    // The owner and two that stand in for it. When all three are gone at once this process helps itself.
+    private const int Candidates = 3;
+
+    private DrainedOwners? _drainedOwners; // of the last epoch that was asked for; whoever finds an older one makes the next
+
+    /// <summary>This process as a member; null if it stands alone or owns nothing.</summary>
+    public Member? Self => membership.Self;
+
+    public bool StandsAlone { get; } = options.Value.StandsAlone;
+
+    public OwnerMap Owners => membership.Owners;
+
+    /// <summary>Those that own nothing at the moment, by an operator's order, and still answer.</summary>
+    public IReadOnlyList<Member> Drained => (membership as IDrainable)?.Drained ?? [];
+
+    /// <summary>This process owns the chunk: it is the owner, or there is nobody else.</summary>
+    public bool Owns(Chunk chunk) => Owns(chunk.Version.Id, chunk.Index);
+
+    /// <inheritdoc cref="Owns(Chunk)"/>
+    public bool Owns(ObjectId id, long chunkIndex) =>
+        StandsAlone || membership.Owners.OwnerOf(id.Hash, chunkIndex) is not { } owner || owner.Id == membership.Self?.Id;
+
+    /// <summary>Returns who is to be asked for the chunk, in order: its owner, then those that stand in for it, as far as they come before this process.</summary>
+    public IReadOnlyList<Member> MembersToAsk(ObjectId id, long chunkIndex)
+    {
+        var ranked = new Member[Candidates];
+        var count = Owners.Rank(id.Hash, chunkIndex, ranked);
+        var self = Self is { } me ? Array.FindIndex(ranked, 0, count, member => member.Id == me.Id) : -1;
+        return new ArraySegment<Member>(ranked, 0, self >= 0 ? self : count);
+    }
+
+    /// <summary>Returns who may still hold the chunk from before the membership changed, in the order of likelihood.</summary>
+    /// <remarks>
+    /// The owner in the membership before this one. And the first stand-in: by rendezvous hashing it is the one that owned the chunk
+    /// before this process joined, however many others have joined and left since. And the member that would own it if it were not drained.
+    /// </remarks>
+    public IEnumerable<Member> MembersThatMayHold(ObjectId id, long chunkIndex)
+    {
+        var owners = Owners;
+        var self = Self?.Id;
+        if (StandsAlone || owners.PreviousEpoch is null || self is null)
+        {
+            yield break;
+        }
+
+        var previous = owners.PreviousOwnerOf(id.Hash, chunkIndex);
+        if (previous is not null && previous.Id != self)
+        {
+            yield return previous;
+        }
+
+        var ranked = new Member[2];
+        var count = owners.Rank(id.Hash, chunkIndex, ranked);
+        foreach (var member in ranked.AsSpan(0, count).ToArray())
+        {
+            if (member.Id != self && member.Id != previous?.Id)
+            {
+                yield return member;
+            }
+        }
+
+        if (OwnerIfNotDrained(owners, id, chunkIndex) is { } drained && drained.Id != self && drained.Id != previous?.Id)
+        {
+            yield return drained;
+        }
+    }
+
+    private Member? OwnerIfNotDrained(OwnerMap owners, ObjectId id, long chunkIndex)
+    {
+        if (Drained is not { Count: > 0 } drained)
+        {
+            return null;
+        }
+
+        var known = _drainedOwners;
+        if (known is null || known.Epoch != owners.Epoch || !known.Drained.SequenceEqual(drained))
+        {
+            _drainedOwners = known = new DrainedOwners(owners.Epoch, drained);
+        }
+
+        return known.OwnerOf(id, chunkIndex);
+    }
+}

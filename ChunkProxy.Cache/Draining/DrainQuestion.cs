@@ -1,0 +1,31 @@
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+
+namespace ChunkProxy.Cache.Draining;
+
+/// <summary>Takes an operator's order, which another process hands on: POST to drain, DELETE to join again.</summary>
+internal sealed class DrainQuestion(MemberDrain drain) : IPoolQuestion
+{
+    public string Path => PoolProtocol.DrainPath;
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        // Not the request's token: an order that was begun is carried out, whoever hangs up.
+        DrainReply reply;
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            reply = await drain.DrainAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        else if (HttpMethods.IsDelete(context.Request.Method))
+        {
+            reply = await drain.RejoinAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        await context.Response.WriteAsJsonAsync(reply, DrainJson.Default.DrainReply, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Memory;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Draining;
+
+/// <summary>Hands chunks on when a member stops: it offers the hottest ones to their new owners, which fetch them while it drains.</summary>
+internal sealed class HandOver(
+    ClusterView cluster,
+    PeerClient client,
+    FillTable fills,
+    HeldChunks held,
+    IOptions<PeerOptions> options,
+    IOptions<CacheOptions> cache,
+    TimeProvider time,
+    ILogger<HandOver> log)
+{
+    // In one request. The receiver fetches them one after the other.
+    private const int Batch = 64;
+    private const int LongestLine = 16 * 1024;
+    private const int LongestOffer = Batch * LongestLine;
+
+    private static readonly ReadOnlyMemory<byte> SignOfProgress = "\n"u8.ToArray();
+
+    private readonly int _chunkSize = (int)cache.Value.ChunkSize;
+
+    /// <summary>Offers what is in memory, hottest first, to those that own it without this process; ends with the time limit.</summary>
+    public async Task GiveAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Value.HandOverTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await GiveAllAsync(either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The same without a limit, for a process that is not about to end.</summary>
+    public async Task GiveAllAsync(CancellationToken cancellationToken)
+    {
+        var offered = 0;
+        try
+        {
+            foreach (var batch in held.HottestFirst().Chunk(Batch))
+            {
+                foreach (var (owner, chunks) in ByNewOwner(batch))
+                {
+                    if (await client.OfferAsync(owner, chunks, cancellationToken).ConfigureAwait(false))
+                    {
+                        offered += chunks.Count(letter => letter == '\n');
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            log.HandOverCutShort();
+        }
+
+        log.ChunksOffered(offered);
+    }
+
+    /// <summary>Fetches what a member offers, and answers a byte for each when that is done: so the giver knows how far it has got, and that it does get on.</summary>
+    public async Task TakeAsync(HttpRequest request)
+    {
+        if (request.ContentLength is not (> 0 and <= LongestOffer))
+        {
+            request.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        using var reader = new StreamReader(request.Body, Encoding.UTF8);
+        while (await reader.ReadLineAsync(request.HttpContext.RequestAborted).ConfigureAwait(false) is { } line)
+        {
+            if (ReadLine(line) is { } chunk)
+            {
+                await FetchAsync(chunk, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            }
+
+            await request.HttpContext.Response.BodyWriter.WriteAsync(SignOfProgress, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FetchAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A reader of the whole chunk: its fill finds the giver as the owner before.
+            var slice = new Slice(chunk.Index, 0, chunk.Length);
+            if (await fills.OpenAsync(chunk, slice, FillPurpose.ForPeer, cancellationToken).ConfigureAwait(false) is not { } lease)
+            {
+                return;
+            }
+
+            using (lease)
+            {
+                for (var offset = 0; offset < chunk.Length;)
+                {
+                    offset += (await lease.ReadAsync(offset, chunk.Length - offset, cancellationToken).ConfigureAwait(false)).Length;
+                }
+            }
+        }
+        catch (ChunkReadException)
+        {
+            // Whoever wants it will see for himself.
+        }
+    }
+
+    private IEnumerable<(Member Owner, string Chunks)> ByNewOwner(IEnumerable<Chunk> chunks)
+    {
+        var owners = cluster.Owners;
+        return chunks
+            .GroupBy(chunk => owners.OwnerOf(chunk.Version.Id.Hash, chunk.Index))
+            .Where(group => group.Key is { } owner && owner.Id != cluster.Self?.Id)
+            .Select(group => (group.Key!, string.Concat(group.Select(WriteLine))));
+    }
+
+    private static string WriteLine(Chunk chunk) =>
+        string.Create(CultureInfo.InvariantCulture, $"{chunk.Index} {chunk.Version.Token} {chunk.Version.Id.PathAndQuery}\n");
+
+    private Chunk? ReadLine(string line) =>
+        line.Split(' ', 3) is [var index, var token, ['/', ..] path]
+        && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && VersionToken.TryRead(token, new ObjectId(path), _chunkSize) is { } version
+        && number < version.Layout.ChunkCount
+            ? version.Chunk(number)
+            : null;
+}

@@ -1,0 +1,21 @@
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+
+namespace ChunkProxy.Cache.Draining;
+
+/// <summary>Takes chunks that another member gives up.</summary>
+internal sealed class OfferQuestion(HandOver handOver) : IPoolQuestion
+{
+    public string Path => PoolProtocol.OfferPath;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return handOver.TakeAsync(context.Request);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>[5.5] Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
+internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOptions<OriginOptions> options, TimeProvider time, SourceWaits waits) : IFillSource
+{
+    // What passes by unwanted is read in pieces of this many bytes.
+    private const int ScratchSize = 64 * 1024;
+
+    private readonly OriginOptions _options = options.Value;
+
+    public ChunkSource Kind => ChunkSource.Origin;
+
+    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    {
+        using var wait = waits.ForChunk(target.Chunk);
+        for (var attempt = 1; !target.IsDone; attempt++)
+        {
+            var before = target.Position;
+            var isOpen = opened is not null;
+            try
+            {
+                var body = opened ?? await OpenAsync(target, cancellationToken).ConfigureAwait(false);
+                opened = null;
+                isOpen = true;
+                await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
+            {
+                attempt = target.Position > before ? 1 : attempt; // it does get on: tries are counted anew
+                if (attempt >= _options.Attempts)
+                {
+                    throw;
+                }
+
+                await Task.Delay(_options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    }
+
+    private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)
+    {
+        var chunk = target.Chunk;
+        var start = chunk.Start + target.Position;
+        if (await bodies.TakeAsync(chunk.Version, start, cancellationToken).ConfigureAwait(false) is { } passing)
+        {
+            return passing;
+        }
+
+        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
+    {
+        var chunk = target.Chunk;
+        if (!body.IsWhole)
+        {
+            using (body)
+            {
+                await FillAsync(target, body, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        var broken = true;
+        bodies.Reading(chunk.Version, body, chunk.Start + target.Limit);
+        try
+        {
+            await PassChunksAsync(target, body, cancellationToken).ConfigureAwait(false);
+            target.ExtendToFront((int)(body.Position - chunk.Start));
+            await DiscardAsync(body, chunk.Start + target.Position, cancellationToken).ConfigureAwait(false);
+            await FillAsync(target, body, cancellationToken).ConfigureAwait(false);
+            broken = false;
+        }
+        finally
+        {
+            bodies.Return(body, broken);
+        }
+    }
+
+    private static async ValueTask FillAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
+    {
+        while (!target.IsDone)
+        {
+            target.Advance(await body.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), ChunkSource.Origin);
+        }
+    }
+
+    // The chunks before the wanted one come along, like it or not: they are kept like any other.
+    private static async ValueTask PassChunksAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
+    {
+        var wanted = target.Chunk;
+        while (body.Position < wanted.Start)
+        {
+            var passed = wanted.Version.Chunk(wanted.Version.Layout.IndexOf(body.Position));
+            if (body.Position == passed.Start && target.Fill.TryBeginPassing(passed) is { } fill)
+            {
+                try
+                {
+                    await FillAsync(fill.Target, body, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    fill.End();
+                }
+            }
+
+            await DiscardAsync(body, passed.Start + passed.Length, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask DiscardAsync(OriginBody body, long until, CancellationToken cancellationToken)
+    {
+        if (body.Position >= until)
+        {
+            return;
+        }
+
+        var scratch = ArrayPool<byte>.Shared.Rent(ScratchSize);
+        while (body.Position < until)
+        {
+            await body.ReadAsync(scratch.AsMemory(0, (int)Math.Min(scratch.Length, until - body.Position)), cancellationToken).ConfigureAwait(false);
+        }
+
+        ArrayPool<byte>.Shared.Return(scratch); // not after a failure: a read may be under way that still writes into it
+    }
+}

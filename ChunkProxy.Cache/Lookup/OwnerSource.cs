@@ -1,0 +1,31 @@
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a member that stands in for it.</summary>
+internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerVitals vitals) : IFillSource
+{
+    public ChunkSource Kind => ChunkSource.Peer;
+
+    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    {
+        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), vitals);
+        while (walk.Next() is { } member)
+        {
+            var (outcome, error) = await PeerRun.BringAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
+            if (outcome is PeerReadOutcome.Answered)
+            {
+                return true;
+            }
+
+            await walk.PassAsync(outcome, error, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>Writes what one member has of a run.</summary>
+internal static class PeerRun
+{
+    /// <summary>Returns how it ended; <see cref="PeerReadOutcome.Answered"/>: the run is done.</summary>
+    /// <exception cref="ChunkReadException">The member asked the origin, and this is what the origin said: this process would hear the same.</exception>
+    public static async ValueTask<(PeerReadOutcome Outcome, ProxyError Error)> BringAsync(
+        PeerClient client, FillTarget target, Member member, ChunkSource source, CancellationToken cancellationToken)
+    {
+        var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
+        using var answer = await client.OpenChunkAsync(
+            member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
+        if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+        {
+            throw failure;
+        }
+
+        try
+        {
+            while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)
+            {
+                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source);
+            }
+
+            return (answer.Outcome, answer.Failure?.Error ?? ProxyError.None);
+        }
+        catch (PeerBrokeException broken)
+        {
+            return (broken.Outcome, ProxyError.None);
+        }
+    }
+}

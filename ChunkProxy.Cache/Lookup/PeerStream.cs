@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and behind the last one with the steps that remain.</summary>
+internal sealed class PeerStream(
+    PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassingBuffer buffer) : IChunkStream
+{
+    private PeerAnswer? _answer;
+    private ChunkLease? _rest;
+    private int _start = slice.Offset; // of the buffer's first byte, in the chunk
+    private int _count;
+
+    public ReadReport Report => _rest?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
+        offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);
+
+    public void Close()
+    {
+        _answer?.Dispose();
+        _rest?.Dispose();
+        buffer.Return();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadOnlyMemory<byte>> BringAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_rest is { } lease)
+            {
+                return await lease.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_answer is null)
+            {
+                await GoOnAsync(offset, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            try
+            {
+                _start = offset;
+                _count = 0;
+                _count = await _answer.Body!.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(false);
+                return Buffered(offset, maxLength);
+            }
+            catch (PeerBrokeException broken)
+            {
+                _answer.Dispose();
+                _answer = null;
+                await walk.PassAsync(broken.Outcome, ProxyError.None, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Finds who brings the bytes from the offset on.
+    private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
+    {
+        var chunk = read.Chunk;
+        var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
+        purges.ThrowIfPurged(chunk.Version); // the member may not have heard yet, and would ask the origin
+        while (walk.Next() is { } member)
+        {
+            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
+            if (answer.Outcome is PeerReadOutcome.Answered)
+            {
+                nearCopies.Heard(chunk.Key, answer.Rate);
+                _answer = answer;
+                return;
+            }
+
+            if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+            {
+                throw failure;
+            }
+
+            await walk.PassAsync(answer.Outcome, answer.Failure?.Error ?? ProxyError.None, cancellationToken).ConfigureAwait(false);
+        }
+
+        _rest = await read.OpenAsync(rest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ReadOnlyMemory<byte> Buffered(int offset, int maxLength) =>
+        buffer.Memory.Slice(offset - _start, Math.Min(maxLength, _start + _count - offset));
+}

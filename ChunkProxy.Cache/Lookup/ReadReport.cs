@@ -1,6 +1,0 @@
-namespace ChunkProxy.Cache.Lookup;
-
-/// <summary>What a look-up found, for Cache-Status, traces and metrics.</summary>
-/// <param name="Source">Where the bytes come from.</param>
-/// <param name="Collapsed">The read joined a retrieval that another read had started.</param>
-public readonly record struct ReadReport(ChunkSource Source, bool Collapsed);

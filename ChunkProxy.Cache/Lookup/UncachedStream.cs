@@ -1,0 +1,71 @@
+using System.Buffers;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Lookup;
+
+/// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
+internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, SourceWaits waits, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private OriginBody? _body;
+    private int _position = slice.Offset; // of the buffer's first byte, in the chunk
+    private int _count;
+
+    public ReadReport Report => new(ChunkSource.Origin, Collapsed: false);
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    {
+        if (offset < _position || offset >= _position + _count)
+        {
+            await BufferAsync(offset, cancellationToken).ConfigureAwait(false);
+        }
+
+        var skipped = offset - _position;
+        return _buffer.AsMemory(skipped, Math.Min(maxLength, _count - skipped));
+    }
+
+    public void Close()
+    {
+        _body?.Dispose(); // awaits nothing: a read that was cancelled has come home before its exception left ReadAsync
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private async ValueTask BufferAsync(int offset, CancellationToken cancellationToken)
+    {
+        _count = 0;
+        using var wait = waits.ForChunk(chunk);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (_body is null)
+                {
+                    purges.ThrowIfPurged(chunk.Version);
+                }
+
+                _body ??= await origin.OpenBodyAsync(
+                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), cancellationToken).ConfigureAwait(false);
+                while (_body.Position < chunk.Start + offset)
+                {
+                    var distance = (int)Math.Min(BufferSize, chunk.Start + offset - _body.Position);
+                    await _body.ReadAsync(_buffer.AsMemory(0, distance), cancellationToken).ConfigureAwait(false);
+                }
+
+                _count = await _body.ReadAsync(_buffer.AsMemory(0, Math.Min(BufferSize, slice.End - offset)), cancellationToken).ConfigureAwait(false);
+                _position = offset;
+                return;
+            }
+            catch (ChunkReadException error) when (attempt < options.Attempts && OriginClient.MayPass(error.Error, isOpen: _body is not null))
+            {
+                _body?.Dispose();
+                _body = null;
+                await Task.Delay(options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>Which cluster a process belongs to, under <c>ChunkProxy:</c> in configuration.</summary>
+/// <remarks>Without <see cref="PoolPeers"/> and <see cref="Coord"/> a process stands alone: it owns every chunk and opens no pool port.</remarks>
+public sealed class PoolOptions
+{
+    public const string Section = CacheOptions.Section;
+
+    /// <summary>The value of <see cref="PoolAddr"/> for a front end that owns nothing.</summary>
+    public const string None = "none";
+
+    /// <summary>Where other members reach this one, host and port; or <see cref="None"/>.</summary>
+    public string PoolAddr { get; set; } = "127.0.0.1:7070";
+
+    /// <summary>Where the pool listens, if not at <see cref="PoolAddr"/>: host and port, or <c>:port</c> for every address. For containers, whose own address is not the one they are reached at.</summary>
+    public string? PoolListen { get; set; }
+
+    /// <summary>A secret that all members share; a request to the pool without it is refused. None: whoever reaches the pool port is taken for a member.</summary>
+    public string? PoolKey { get; set; }
+
+    /// <summary>A file with the secret, in place of <see cref="PoolKey"/>; white space around it does not count.</summary>
+    public string? PoolKeyFile { get; set; }
+
+    /// <summary>PEM file with this member's certificate (chain); with it the pool speaks TLS. All members the same way.</summary>
+    public string? PoolCertificate { get; set; }
+
+    /// <summary>PEM file with the certificate's private key, if it is not in the same file.</summary>
+    public string? PoolCertificateKey { get; set; }
+
+    /// <summary>PEM file with the authorities that sign the members' certificates; with it members must show one to each other (mutual TLS).</summary>
+    public string? PoolAuthority { get; set; }
+
+    /// <summary>Members of a static cluster, including this one: host and port each, separated by commas.</summary>
+    public string? PoolPeers { get; set; }
+
+    /// <summary>URLs of the etcd that keeps a dynamic cluster, separated by commas.</summary>
+    public string? Coord { get; set; }
+
+    /// <summary>Key prefix of the cluster in etcd: processes with the same one find each other.</summary>
+    public string Cluster { get; set; } = "clusters/chunkproxy";
+
+    /// <summary>This member's capacity relative to the others, above zero; told to a dynamic cluster. Members of a static one count the same.</summary>
+    public double Weight { get; set; } = 1;
+
+    /// <summary>Neither a static nor a dynamic cluster is named.</summary>
+    public bool StandsAlone => Peers is [] && CoordUrls is [];
+
+    /// <summary>This process takes part as a front end and owns no chunk.</summary>
+    public bool OwnsNothing => string.Equals(PoolAddr, None, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The parts of <see cref="PoolPeers"/>.</summary>
+    public IReadOnlyList<string> Peers => Split(PoolPeers);
+
+    /// <summary>The parts of <see cref="Coord"/>.</summary>
+    public IReadOnlyList<string> CoordUrls => Split(Coord);
+
+    private static string[] Split(string? list) =>
+        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+}

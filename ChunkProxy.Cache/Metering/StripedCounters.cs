@@ -1,0 +1,18 @@
+namespace ChunkProxy.Cache.Metering;
+
+/// <summary>A fixed number of <see cref="StripedCounter"/>s, each made when it is first bumped.</summary>
+internal sealed class StripedCounters(int count)
+{
+    private readonly StripedCounter?[] _counters = new StripedCounter?[count];
+
+    public long this[int index] => Volatile.Read(ref _counters[index])?.Value ?? 0;
+
+    public void Add(int index, long value) => (Volatile.Read(ref _counters[index]) ?? Make(index)).Add(value);
+
+    // Two at once make two, and both bump the one that was first.
+    private StripedCounter Make(int index)
+    {
+        var made = new StripedCounter();
+        return Interlocked.CompareExchange(ref _counters[index], made, null) ?? made;
+    }
+}

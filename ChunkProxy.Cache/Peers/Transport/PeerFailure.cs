@@ -1,0 +1,30 @@
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Peers.Transport;
+
+/// <summary>What a peer says that could not bring the bytes.</summary>
+internal static class PeerFailure
+{
+    // In bytes.
+    private const int LongestReason = 4096;
+
+    /// <summary>Reads it out of the answer. Whatever else the peer sends, its reason is a sentence, and is not waited for.</summary>
+    public static async Task<ChunkReadException> ReadAsync(HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var error = Enum.TryParse<ProxyError>(PeerTransport.Field(response, PoolProtocol.Error), out var named) ? named : ProxyError.OriginMisbehaved;
+        try
+        {
+            if (response.Content.Headers.ContentLength is <= LongestReason)
+            {
+                return new ChunkReadException(
+                    error, await response.Content.ReadAsStringAsync(cancellationToken).WaitAsync(silence, time, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch (Exception broken) when (PeerTransport.IsFault(broken) || broken is TimeoutException)
+        {
+            // The error itself is known.
+        }
+
+        return new ChunkReadException(error, "a member could not get the bytes");
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Peers.Transport;
+
+/// <summary>Says to a member why there is no answer; it reads that by <see cref="PeerFailure"/>.</summary>
+internal static class PoolFailure
+{
+    /// <summary>The request makes no sense.</summary>
+    public static Task SayNonsenseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What was asked for is not to be had.</summary>
+    public static async Task SayAsync(HttpContext context, ProxyError error, string reason)
+    {
+        context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        context.Response.Headers[PoolProtocol.Error] = error.ToString();
+        var text = Encoding.UTF8.GetBytes(reason);
+        context.Response.ContentLength = text.Length;
+        await context.Response.BodyWriter.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+    }
+}

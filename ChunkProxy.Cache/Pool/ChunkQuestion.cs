@@ -1,0 +1,150 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.ZeroCopy;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Pool;
+
+/// <summary>Sends a slice of a chunk to another member, while it arrives here.</summary>
+internal sealed class ChunkQuestion(
+    SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, IOptions<CacheOptions> options)
+    : IPoolQuestion
+{
+    // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
+    private const int Piece = 256 * 1024;
+
+    private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
+
+    public string Path => PoolProtocol.ChunkPath;
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (ReadChunk(context.Request) is not ({ } chunk, { } slice))
+        {
+            await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var onlyIfCached = context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached); // for the asking member's own fill
+        ChunkLease lease;
+        try
+        {
+            if (onlyIfCached)
+            {
+                if (await slices.TryOpenHeldAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
+                {
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    return;
+                }
+
+                lease = held;
+            }
+            else
+            {
+                lease = await slices.OpenForPeerAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        catch (ChunkReadException error)
+        {
+            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            {
+                known.Forget(chunk.Version);
+            }
+
+            if (purges.IsPurged(chunk.Version))
+            {
+                context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id).ToString(CultureInfo.InvariantCulture);
+            }
+
+            await PoolFailure.SayAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            return;
+        }
+
+        using (lease)
+        {
+            var report = lease.Report;
+            metrics.PeerServed(report, forClient: !onlyIfCached);
+            context.Response.ContentLength = slice.Length;
+            context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
+            context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
+            var reads = nearCopies.Count(chunk.Key);
+            context.Response.Headers[PoolProtocol.Rate] = reads.ToString(CultureInfo.InvariantCulture);
+            if (report.Collapsed)
+            {
+                context.Response.Headers[PoolProtocol.Collapsed] = "1";
+            }
+
+            try
+            {
+                await SendAsync(context, lease, slice, forClient: !onlyIfCached).ConfigureAwait(false);
+            }
+            catch (ChunkReadException)
+            {
+                context.Abort(); // the member sees a short body, and goes on elsewhere
+            }
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice, bool forClient)
+    {
+        var body = context.Response.BodyWriter;
+        var connection = LendingOutput.Of(context);
+        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+        for (var offset = slice.Offset; offset < slice.End;)
+        {
+            var most = connection is null ? Piece : slice.End;
+            var bytes = await lease.ReadAsync(offset, Math.Min(most, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
+            var write = connection?.TryLend(body, bytes) == true
+                ? connection.FlushAsync(context.RequestAborted)
+                : body.WriteAsync(bytes, context.RequestAborted);
+            if ((await write.ConfigureAwait(false)).IsCompleted)
+            {
+                context.Abort();
+                return;
+            }
+
+            if (forClient)
+            {
+                metrics.PeerSent(bytes.Length);
+            }
+
+            offset += bytes.Length;
+        }
+    }
+
+    private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)
+    {
+        var fields = request.Headers;
+        if (PoolFields.ReadId(request) is not { } id
+            || fields[PoolProtocol.Version] is not [{ } token]
+            || _versions.Read(token, id) is not { } version
+            || !long.TryParse(fields[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index >= version.Layout.ChunkCount
+            || fields[PoolProtocol.Slice] is not [{ } text]
+            || text.Split('-') is not [var first, var last]
+            || !int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            || !int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+            || start >= end
+            || end > version.Layout.LengthOf(index))
+        {
+            return (null, null);
+        }
+
+        purges.Hear(version.Id, version.Generation);
+        if (fields.ContainsKey(PoolProtocol.RequestField))
+        {
+            version = version.SelectedBy(PoolFields.ReadRequestFields(request));
+        }
+
+        return (version.Chunk(index), new Slice(index, start, end - start));
+    }
+}

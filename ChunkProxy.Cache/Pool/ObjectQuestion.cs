@@ -1,0 +1,68 @@
+using System.Globalization;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tiers.Disk;
+
+namespace ChunkProxy.Cache.Pool;
+
+/// <summary>Tells another member which version of an object is current, as this process knows it or as the origin says.</summary>
+internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges) : IPoolQuestion
+{
+    public string Path => PoolProtocol.ObjectPath;
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (PoolFields.ReadId(context.Request) is not { } id)
+        {
+            await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (PoolFields.ReadGeneration(context.Request) is { } generation)
+        {
+            purges.Hear(id, generation);
+        }
+
+        if (context.Request.Headers[PoolProtocol.Version] is [{ } contradicted])
+        {
+            known.Distrust(id, contradicted);
+        }
+
+        var fields = PoolFields.ReadRequestFields(context.Request);
+        ObjectLookup found;
+        if (!context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
+        {
+            found = await objects.FindForPeerAsync(id, fields, PoolFields.ReadFirstByte(context.Request), context.RequestAborted).ConfigureAwait(false);
+        }
+        else if (!known.TryFind(id, fields, out found) || found.Version is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        await TellAsync(context, found).ConfigureAwait(false);
+    }
+
+    private static async Task TellAsync(HttpContext context, ObjectLookup found)
+    {
+        if (found.Version is { } version)
+        {
+            var record = VersionRecord.Encode(version);
+            context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
+            context.Response.ContentLength = record.Length;
+            await context.Response.BodyWriter.WriteAsync(record, context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        if (found.IsPassThrough)
+        {
+            context.Response.Headers[PoolProtocol.PassThrough] = "1";
+        }
+
+        context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
+        await PoolFailure.SayAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
+    }
+}

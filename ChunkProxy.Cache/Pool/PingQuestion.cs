@@ -1,0 +1,27 @@
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Pool;
+
+/// <summary>Gives a sign of life, and says whether the answer to another question waits for others.</summary>
+internal sealed class PingQuestion(SourceWaits waits, IOptions<CacheOptions> options) : IPoolQuestion
+{
+    private readonly long _chunkSize = options.Value.ChunkSize;
+
+    public string Path => PoolProtocol.PingPath;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        Untraced.Mark();
+        if (PoolFields.ReadId(context.Request) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
+        {
+            context.Response.Headers[PoolProtocol.Waits] = "1";
+        }
+
+        return Task.CompletedTask;
+    }
+}

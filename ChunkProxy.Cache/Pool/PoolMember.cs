@@ -1,0 +1,28 @@
+using ChunkProxy.Cache.Cluster;
+
+namespace ChunkProxy.Cache.Pool;
+
+/// <summary>Ties the pool to the life of the process: first to start, first to take leave, last to stop.</summary>
+internal sealed class PoolMember(ClusterView cluster, IServiceProvider services) : IHostedLifecycleService
+{
+    private PoolServer? _pool;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!cluster.StandsAlone)
+        {
+            _pool = services.GetRequiredService<PoolServer>();
+            await _pool.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => _pool?.LeaveAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => _pool?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,6 +1,0 @@
-namespace ChunkProxy.Cache.Purges;
-
-/// <summary>What a purge found in one process.</summary>
-/// <param name="Chunks">Chunks that were in memory or on disk; one that was in both counts once.</param>
-/// <param name="Bytes">Bytes that were freed, in memory and on disk together.</param>
-internal readonly record struct Erased(int Chunks, long Bytes);

@@ -1,0 +1,58 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.Tiers.SuperHot;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>Takes what is outdated by purges out of every tier of this process. The ledger must have heard of them before.</summary>
+/// <remarks>
+/// Nobody who asks for a version of today would find any of it: its name has another generation. What this adds is room, and that it is truly gone.
+/// The order matters: fills first, so that nothing comes into memory after memory has been looked through; memory before the disk, whose
+/// deletions wait for the writes that were queued before.
+/// </remarks>
+internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, DiskTier? disk = null, SuperHotTier? superHot = null)
+{
+    /// <param name="stamps">The purges' stamps, by the hashes of the objects' ids.</param>
+    /// <returns>What there was, by the same.</returns>
+    public Task<IReadOnlyDictionary<UInt128, Erased>> EraseAsync(IReadOnlyDictionary<UInt128, long> stamps) =>
+        EraseAsync((id, generation) => stamps.TryGetValue(id, out var stamp) && generation < stamp, [.. stamps.Keys]);
+
+    /// <summary>Everything of every object.</summary>
+    public Task EraseAllAsync() => EraseAsync((_, _) => true, []);
+
+    private async Task<IReadOnlyDictionary<UInt128, Erased>> EraseAsync(Func<UInt128, long, bool> isOutdated, IReadOnlyCollection<UInt128> ids)
+    {
+        var versions = new HashSet<UInt128>();
+        fills.Condemn(IsToGo);
+        objects.Forget((id, version) => version is null ? isOutdated(id.Hash, 0) : IsToGo(version));
+        var gone = memory.RemoveVersions(IsToGo).Select(it => (Object: it.Version.Id.Hash, it.Key, it.Bytes)).ToList();
+        if (disk is not null)
+        {
+            gone.AddRange(await disk.RemoveObjectsAsync(stored => isOutdated(stored.Id, stored.Generation)).ConfigureAwait(false));
+        }
+
+        if (superHot is not null)
+        {
+            versions.UnionWith(gone.Select(it => it.Key.Version));
+            await superHot.RemoveAsync(ids, versions).ConfigureAwait(false);
+        }
+
+        return gone
+            .GroupBy(it => it.Object)
+            .ToDictionary(of => of.Key, of => new Erased(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
+
+        bool IsToGo(ObjectVersion version)
+        {
+            if (!isOutdated(version.Id.Hash, version.Generation))
+            {
+                return false;
+            }
+
+            versions.Add(version.Hash);
+            return true;
+        }
+    }
+}

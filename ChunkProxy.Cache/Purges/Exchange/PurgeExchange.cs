@@ -1,0 +1,242 @@
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>Hears of purges from the other members, for as long as the process lives.</summary>
+/// <remarks>
+/// It listens to one member, which answers when there is news; that is also how this process knows that it is not cut off or just woken up. It looks at
+/// another one from time to time, so that in the end everybody hears what anybody knows. And when it has just started or hung, it asks all of them
+/// before it answers anybody.
+/// </remarks>
+internal sealed class PurgeExchange : IAsyncDisposable
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    private readonly ClusterView _cluster;
+    private readonly IMembershipSource _membership;
+    private readonly PurgeInquiry _inquiry;
+    private readonly PurgeCurrency _currency;
+    private readonly PeerOptions _peerOptions;
+    private readonly TimeSpan _lapse;
+    private readonly TimeSpan _hold;
+    private readonly bool _hasDisk;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private Task? _catchingUp; // under _gate
+    private Task _loops = Task.CompletedTask;
+    private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
+    private volatile string? _source; // the member that this process listens to
+    private volatile bool _knewOthers;
+
+    public PurgeExchange(
+        ClusterView cluster,
+        IMembershipSource membership,
+        PurgeInquiry inquiry,
+        PurgeCurrency currency,
+        PeerBreakers breakers,
+        IOptions<PurgeOptions> options,
+        IOptions<PeerOptions> peerOptions,
+        TimeProvider time,
+        ILogger<PurgeExchange> log,
+        DiskTier? disk = null)
+    {
+        _cluster = cluster;
+        _membership = membership;
+        _inquiry = inquiry;
+        _currency = currency;
+        _peerOptions = peerOptions.Value;
+        _lapse = options.Value.Lapse;
+        _hold = options.Value.HoldWith(_peerOptions.PingTimeout);
+        _hasDisk = disk is not null;
+        _time = time;
+        _log = log;
+        breakers.CameBack += peer => _ = LookAtAsync(peer);
+    }
+
+    private List<Member> Others => [.. _cluster.Owners.Epoch.Members.Where(member => member.Id != _cluster.Self?.Id)];
+
+    /// <summary>Begins to listen; from now on the process answers only while it is current.</summary>
+    public void Start()
+    {
+        _currency.DependOn(CatchUpAsync);
+        _membership.Changed += _ => NoteMembers();
+        using (ExecutionContext.SuppressFlow())
+        {
+            _loops = Task.WhenAll(Task.Run(ListenAsync), Task.Run(LookRoundAsync));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its token is not disposed of: what is left of requests may still ask
+        }
+    }
+
+    // However many requests wait for it, the members are asked once.
+    private Task CatchUpAsync()
+    {
+        lock (_gate)
+        {
+            if (_catchingUp is null or { IsCompleted: true })
+            {
+                _catchingUp = Task.Run(AskAllAsync);
+            }
+
+            return _catchingUp;
+        }
+    }
+
+    private async Task AskAllAsync()
+    {
+        var isFirst = !_knewOthers;
+        if (isFirst)
+        {
+            await WaitForMembersAsync().ConfigureAwait(false);
+        }
+
+        var begun = _time.GetUtcNow();
+        var (others, answered) = await AskEachAsync().ConfigureAwait(false);
+
+        // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
+        while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _time.GetUtcNow() - begun < _lapse && !_stop.IsCancellationRequested)
+        {
+            await ((Task)Task.Delay(AskAgainAfter, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            (others, answered) = await AskEachAsync().ConfigureAwait(false);
+        }
+
+        // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
+        var asked = _time.GetUtcNow();
+        _source = null;
+        for (var i = 0; i < others.Count && _source is null; i++)
+        {
+            var turn = (_firstTurn + i) % others.Count;
+            asked = _time.GetUtcNow();
+            _source = answered[turn] && await AskSoonAsync(others[turn], PurgeAsking.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
+        }
+
+        _currency.Renew(asked + _lapse); // also where nobody answers: cut off from all others it goes on with what it has
+        NoteFirstMembers(); // they may have come just before that
+    }
+
+    private async Task<(List<Member> Others, bool[] Answered)> AskEachAsync()
+    {
+        var others = Others;
+        _knewOthers |= others.Count > 0;
+        return (others, await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeAsking.ToLook))).ConfigureAwait(false));
+    }
+
+    private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
+    {
+        using var limit = new CancellationTokenSource(_peerOptions.PingTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+        return await _inquiry.AskAsync(member, asking, either.Token).ConfigureAwait(false);
+    }
+
+    // Right after the start etcd has not said yet who is there, and on the disk may be what was purged meanwhile.
+    private async Task WaitForMembersAsync()
+    {
+        if (_hasDisk && Others is [] && _membership.Health.State is CoordinationState.NeverSeen)
+        {
+            await MembersChanged().WaitAsync(_lapse, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var asked = _time.GetUtcNow();
+                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeAsking.ToHearNews, _stop.Token).ConfigureAwait(false))
+                {
+                    _currency.Renew(asked + _lapse);
+                    continue;
+                }
+
+                await CatchUpAsync().ConfigureAwait(false);
+                if (_source is null)
+                {
+                    await ((Task)MembersChanged().WaitAsync(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+            catch (Exception error) when (!_stop.IsCancellationRequested)
+            {
+                _log.PurgeFailedUnexpectedly(error);
+                await ((Task)Task.Delay(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task LookRoundAsync()
+    {
+        for (var turn = 0; !_stop.IsCancellationRequested; turn++)
+        {
+            await ((Task)Task.Delay(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Others is { Count: > 0 } others && !_stop.IsCancellationRequested)
+            {
+                await LookAtAsync(others[turn % others.Count].Id).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task LookAtAsync(string id)
+    {
+        try
+        {
+            if (Others.Find(member => member.Id == id) is { } member)
+            {
+                await _inquiry.AskAsync(member, PurgeAsking.ToLook, _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+        catch (Exception error)
+        {
+            _log.PurgeFailedUnexpectedly(error);
+        }
+    }
+
+    private Task MembersChanged()
+    {
+        lock (_gate)
+        {
+            return _membersChanged.Task;
+        }
+    }
+
+    private void NoteMembers()
+    {
+        lock (_gate)
+        {
+            _membersChanged.SetResult();
+            _membersChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        NoteFirstMembers();
+    }
+
+    // The first time that there is somebody to ask.
+    private void NoteFirstMembers()
+    {
+        if (!_knewOthers && Others.Count > 0)
+        {
+            _currency.DependOn(CatchUpAsync);
+        }
+    }
+}

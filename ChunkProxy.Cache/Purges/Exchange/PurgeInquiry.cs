@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>Asks members which objects have been purged, and does here what they say.</summary>
+internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, PurgeLedger ledger, PurgeWorker worker)
+{
+    // What this process is called where it listens.
+    private readonly string _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly ConcurrentDictionary<string, string> _after = new(); // by member: what it said last
+
+    /// <summary>Completes when what the member has heard is done here. False: it does not answer.</summary>
+    public async Task<bool> AskAsync(Member member, PurgeAsking asking, CancellationToken cancellationToken)
+    {
+        PurgeNews? news;
+        try
+        {
+            news = await peers.AskAsync(member, PoolProtocol.PurgesPath, FieldsFor(member, asking), PurgeJson.Default.PurgeNews, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        if (news is not { After: not null, Purges: not null })
+        {
+            return false; // or it answers what no member would
+        }
+
+        if (news.Floor > ledger.Newest)
+        {
+            await worker.EraseAllAsync().ConfigureAwait(false);
+            ledger.RaiseFloor(news.Floor);
+        }
+
+        if (news.Purges.Count > 0)
+        {
+            ledger.Hear(news.Purges.Select(entry => new Purge(entry.Object, entry.Stamp, entry.Path)));
+            await worker.WhenDoneAsync(ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _after[member.Id] = news.After;
+        return true;
+    }
+
+    private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeAsking asking)
+    {
+        if (_after.TryGetValue(member.Id, out var after))
+        {
+            yield return (PoolProtocol.After, after);
+        }
+
+        if (asking is not PurgeAsking.ToLook)
+        {
+            yield return (PoolProtocol.Listener, _name);
+        }
+
+        if (asking is PurgeAsking.ToHearNews)
+        {
+            yield return (PoolProtocol.Wait, "1");
+        }
+    }
+}

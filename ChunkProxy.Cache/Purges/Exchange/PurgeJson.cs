@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>The JSON in which members tell each other of purges.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PurgeNews))]
+[JsonSerializable(typeof(PurgeOrder))]
+[JsonSerializable(typeof(PurgeConfirmation))]
+internal sealed partial class PurgeJson : JsonSerializerContext;

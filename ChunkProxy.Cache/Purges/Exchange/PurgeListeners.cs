@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>The processes that listen to this one for purges, and how far each has heard.</summary>
+/// <remarks>
+/// Members are told of a purge by whoever purges. Front ends that own nothing are in no membership: only they know where they are, so they
+/// listen, and the member that they listen to waits for them. One that has not asked for <see cref="PurgeOptions.Lapse"/> does not count on what it
+/// has heard any more (<see cref="PurgeCurrency"/>), and is not waited for.
+/// </remarks>
+internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvider time) : IDisposable
+{
+    private readonly TimeSpan _lapse = options.Value.Lapse;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (long Sequence, long At)> _heard = []; // under _gate
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+
+    /// <summary>This process ends: nobody is kept waiting for news.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    public void Close() => _closed.Cancel();
+
+    /// <summary>A process asks: it has heard everything up to that point of this process's ledger.</summary>
+    public void Note(string name, long sequence)
+    {
+        lock (_gate)
+        {
+            _heard[name] = (sequence, time.GetTimestamp());
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Completes when all that listen have heard up to that point or lapsed; returns those that lapsed meanwhile.</summary>
+    public async Task<IReadOnlyList<string>> WhenHeardAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var lapsed = new HashSet<string>();
+        while (true)
+        {
+            Task changed;
+            var wait = TimeSpan.Zero;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+                foreach (var (name, (heard, at)) in _heard.ToList())
+                {
+                    var left = _lapse - time.GetElapsedTime(at);
+                    if (left <= TimeSpan.Zero)
+                    {
+                        _heard.Remove(name);
+                    }
+                    else if (heard < sequence)
+                    {
+                        lapsed.Add(name); // unless it says better, below
+                        wait = wait > left ? wait : left;
+                    }
+                    else
+                    {
+                        lapsed.Remove(name);
+                    }
+                }
+            }
+
+            if (wait == TimeSpan.Zero)
+            {
+                return [.. lapsed];
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
+            await Task.WhenAny(changed, Task.Delay(wait, time, either.Token)).ConfigureAwait(false);
+            either.Token.ThrowIfCancellationRequested();
+            await either.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _closed.Dispose();
+}

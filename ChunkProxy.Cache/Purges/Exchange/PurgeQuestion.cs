@@ -1,0 +1,82 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>Tells other members which objects have been purged (GET), and purges one here at their word (POST).</summary>
+/// <remarks>Waits for nobody's answer but for that of those who listen to this process, for a bounded time: so two that ask each other cannot wait in a circle.</remarks>
+internal sealed class PurgeQuestion(
+    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, IOptions<PurgeOptions> options, IOptions<PeerOptions> peers, TimeProvider time) : IPoolQuestion
+{
+    private const int LongestOrder = 256 * 1024; // in bytes; a path has up to 64 KiB, and JSON may escape
+
+    // Tells this life's sequence from another life's.
+    private readonly string _instance = Guid.NewGuid().ToString("N");
+
+    public string Path => PoolProtocol.PurgesPath;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        Untraced.Mark();
+        return HttpMethods.IsPost(context.Request.Method) ? PurgeAsync(context) : TellAsync(context);
+    }
+
+    private async Task TellAsync(HttpContext context)
+    {
+        var heard = ReadSequence(context.Request.Headers[PoolProtocol.After]);
+        if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener])
+        {
+            listeners.Note(listener, heard);
+        }
+
+        if (context.Request.Headers.ContainsKey(PoolProtocol.Wait))
+        {
+            await WaitForNewsAsync(heard, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        var (purges, sequence) = ledger.After(heard);
+        var news = new PurgeNews(
+            string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
+            ledger.Floor,
+            [.. purges.Select(purge => new PurgeNews.Entry(purge.Object, purge.Stamp, purge.Path))]);
+        await context.Response.WriteAsJsonAsync(news, PurgeJson.Default.PurgeNews, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, listeners.Closed);
+        await ((Task)ledger.WhenAfter(heard).WaitAsync(options.Value.HoldWith(peers.Value.PingTimeout), time, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task PurgeAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
+            || await context.Request.ReadFromJsonAsync(PurgeJson.Default.PurgeOrder, context.RequestAborted).ConfigureAwait(false) is not { Path: ['/', ..] path, Stamp: > 0 } order)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        var id = new ObjectId(path);
+        var purge = new Purge(id.Hash, order.Stamp, path);
+        ledger.Hear([purge]);
+        var sequence = ledger.Sequence;
+        await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
+        var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted).ConfigureAwait(false);
+        var erased = worker.ResultOf(purge);
+        await context.Response.WriteAsJsonAsync(
+            new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard),
+            PurgeJson.Default.PurgeConfirmation,
+            cancellationToken: context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private long ReadSequence(string? after) =>
+        after?.Split('.') is [var instance, var sequence] && instance == _instance
+        && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var heard)
+            ? heard
+            : 0;
+}

@@ -1,0 +1,117 @@
+using System.Net.Http.Json;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Purges.Exchange;
+
+/// <summary>Purges an object from every tier of every process; docs/decisions/0005-purge.md argues how.</summary>
+internal sealed class Purger(
+    ClusterView cluster,
+    PeerQuestions peers,
+    PurgeLedger ledger,
+    PurgeWorker worker,
+    PurgeListeners listeners,
+    IOptions<PurgeOptions> options,
+    IOptions<PeerOptions> peerOptions,
+    RecentEvents events,
+    TimeProvider time,
+    ILogger<Purger> log)
+{
+    // A member that knew of a later purge makes this one be done again under a stamp above. Twice only where many purge one object at once.
+    private const int Attempts = 5;
+
+    // To reach a member, within a lapse.
+    private const int Tries = 10;
+
+    /// <summary>Begins the purge, which goes on though the caller goes away, and waits for its end.</summary>
+    public Task<PurgeReport> PurgeAsync(ObjectId id, CancellationToken cancellationToken) => Task.Run(() => PurgeAsync(id), CancellationToken.None).WaitAsync(cancellationToken);
+
+    private async Task<PurgeReport> PurgeAsync(ObjectId id)
+    {
+        var started = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var purge = ledger.Next(id, time.GetUtcNow());
+            var answers = await TellAllAsync(id, purge).ConfigureAwait(false);
+            if (answers.Max(answer => answer.Confirmation?.Generation ?? 0) is var latest && latest > purge.Stamp && attempt < Attempts)
+            {
+                ledger.Hear(id, latest);
+                continue;
+            }
+
+            var report = ReportOf(answers);
+            if (!report.Complete)
+            {
+                await EndIncompleteAsync(id, report, started).ConfigureAwait(false);
+            }
+
+            return report;
+        }
+    }
+
+    private async Task<(string Process, PurgeConfirmation? Confirmation)[]> TellAllAsync(ObjectId id, Purge purge)
+    {
+        var others = cluster.Owners.Epoch.Members.Where(member => member.Id != cluster.Self?.Id).Select(member => TellAsync(member, purge)).ToList();
+        return [(cluster.Self?.Id ?? "this process", await DoHereAsync(id, purge).ConfigureAwait(false)), .. await Task.WhenAll(others).ConfigureAwait(false)];
+    }
+
+    private async Task<PurgeConfirmation?> DoHereAsync(ObjectId id, Purge purge)
+    {
+        ledger.Hear([purge]);
+        var sequence = ledger.Sequence;
+        await worker.WhenDoneAsync(sequence, CancellationToken.None).ConfigureAwait(false);
+        var erased = worker.ResultOf(purge);
+        return new PurgeConfirmation(
+            ledger.GenerationOf(id), erased.Chunks, erased.Bytes, await listeners.WhenHeardAsync(sequence, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    private async Task<(string Process, PurgeConfirmation? Confirmation)> TellAsync(Member member, Purge purge)
+    {
+        // It waits for those that listen to it, for a lapse at most.
+        var lapse = options.Value.Lapse;
+        var patience = lapse + peerOptions.Value.PingTimeout + peerOptions.Value.Silence;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            using var order = JsonContent.Create(new PurgeOrder(purge.Path!, purge.Stamp), PurgeJson.Default.PurgeOrder);
+            await order.LoadIntoBufferAsync().ConfigureAwait(false); // so that it has a length
+            var confirmation = await peers.TellAsync(
+                member, PoolProtocol.PurgesPath, order, patience, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
+            if (confirmation is not null || time.GetElapsedTime(started) >= lapse)
+            {
+                return (member.Id, confirmation);
+            }
+
+            await Task.Delay(lapse / Tries, time).ConfigureAwait(false); // the answer must wait all the same: it may just be starting again
+        }
+    }
+
+    private static PurgeReport ReportOf((string Process, PurgeConfirmation? Confirmation)[] answers)
+    {
+        var confirmed = answers.Where(answer => answer.Confirmation is not null).Select(answer => answer.Process).ToHashSet();
+        var unheard = answers.SelectMany(answer => answer.Confirmation?.Unheard ?? []).Where(name => !confirmed.Contains(name));
+        PurgeReport.Entry[] processes =
+        [
+            .. answers.Select(answer => new PurgeReport.Entry(answer.Process, answer.Confirmation is { } found ? new Erased(found.Chunks, found.Bytes) : null)),
+            .. unheard.Distinct().Where(name => !answers.Any(answer => answer.Process == name)).Select(name => new PurgeReport.Entry(name, null)),
+        ];
+        return new PurgeReport(processes.All(process => process.Erased is not null), processes);
+    }
+
+    // Whoever did not confirm may be hung. When this returns it has lapsed: should it wake up, it asks before it answers.
+    private async Task EndIncompleteAsync(ObjectId id, PurgeReport report, long started)
+    {
+        var away = string.Join(", ", report.Processes.Where(process => process.Erased is null).Select(process => process.Process));
+        log.PurgeIncomplete(id.PathAndQuery, away);
+        events.Note(RecentEventKind.PurgeIncomplete, id.PathAndQuery, away);
+        if (options.Value.Lapse - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time).ConfigureAwait(false);
+        }
+    }
+}

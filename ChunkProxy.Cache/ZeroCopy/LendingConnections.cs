@@ -1,0 +1,38 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ChunkProxy.Cache.ZeroCopy;
+
+/// <summary>Makes a listener's connections such that response bodies can be lent to them.</summary>
+internal static class LendingConnections
+{
+    /// <summary>For listeners of plain TCP. On others it changes no byte, but what is lent there is copied after all.</summary>
+    public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
+
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })
+        {
+            await next(connection).ConfigureAwait(false);
+            return;
+        }
+
+        UnsentLimit.Apply(socket);
+        var transport = connection.Transport;
+        using var output = new LendingOutput(connection, socket, transport.Output);
+        connection.Features.Set(output);
+        connection.Transport = new Pipes(transport.Input, output);
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection.Transport = transport;
+        }
+    }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

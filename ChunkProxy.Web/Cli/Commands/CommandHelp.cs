@@ -1,0 +1,35 @@
+using System.Text;
+using ChunkProxy.Web.Cli.Flags;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>What <c>chunkproxy COMMAND -help</c> prints.</summary>
+internal static class CommandHelp
+{
+    private const string Closing = """
+
+        Exit code: 0 done, 1 failed, 2 wrong usage. Without -node the environment says where the node is
+        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr), and without -adminkey its key (ChunkProxy__AdminKey,
+        ChunkProxy__AdminKeyFile): as for the node itself.
+        """;
+
+    public static string Of(NodeCommand command)
+    {
+        var page = new StringBuilder().Append("chunkproxy ").Append(command.Name).Append(": ").Append(command.Summary).Append("\n\nUsage:\n  ")
+            .Append(Usage(command)).Append("\n\nExamples:\n");
+        foreach (var (line, does) in command.Examples)
+        {
+            page.Append("  ").Append(does).Append(":\n    ").Append(line).Append('\n');
+        }
+
+        page.Append("\nFlags:\n");
+        foreach (var flag in command.Flags.Concat(CommandFlags.All))
+        {
+            page.AppendFlag(flag, indent: 2);
+        }
+
+        return page.Append(Closing).ToString();
+    }
+
+    public static string Usage(NodeCommand command) => $"chunkproxy {command.Name}{(command.Word is null ? "" : " " + command.Word)} [flags]";
+}

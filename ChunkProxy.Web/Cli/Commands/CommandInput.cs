@@ -1,0 +1,55 @@
+using ChunkProxy.Web.Cli.Flags;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>What a command was told.</summary>
+/// <param name="Node">Whom to ask.</param>
+/// <param name="Key">The admin key; null: none was given.</param>
+/// <param name="Json">The answer is for a machine.</param>
+/// <param name="Word">The one word beside the flags, if the command takes one.</param>
+/// <param name="Settings">Its own flags.</param>
+internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Word, IReadOnlyDictionary<string, string?> Settings)
+{
+    public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
+
+    public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);
+
+    /// <exception cref="CommandFailure">It was told something that makes no sense.</exception>
+    public static CommandInput Read(NodeCommand command, FlagReading flags, Func<string, string?> environment)
+    {
+        string? Value(Flag flag) => flags.Settings.GetValueOrDefault(flag.Setting!);
+        foreach (var flag in CommandFlags.All.Concat(command.Flags).Where(flag => flag is { Value: null, Setting: not null } && Value(flag) is not null))
+        {
+            if (!bool.TryParse(Value(flag), out _))
+            {
+                throw CommandFailure.WrongUsage($"{flag}: '{Value(flag)}' is neither true nor false");
+            }
+        }
+
+        if (command.Word is { } word && flags.Words is [])
+        {
+            throw CommandFailure.WrongUsage($"{command.Name} needs a {word}: chunkproxy {command.Name} {command.Examples[0].Line.Split(' ')[^1]}");
+        }
+
+        var node = Value(CommandFlags.Node) ?? NodeAddress.OfEnvironment(environment);
+        var input = new CommandInput(
+            NodeAddress.Read(node) ?? throw CommandFailure.WrongUsage($"{CommandFlags.Node}: '{node}' is not a URL such as {NodeAddress.Standard}"),
+            KeyOf(Value(CommandFlags.Key), Value(CommandFlags.KeyFile)) ?? KeyOf(environment("ChunkProxy__AdminKey"), environment("ChunkProxy__AdminKeyFile")),
+            Value(CommandFlags.Json) is { } json && bool.Parse(json),
+            flags.Words is [var first, ..] ? ObjectPath.Read(first) : null,
+            flags.Settings);
+        return input;
+    }
+
+    private static string? KeyOf(string? key, string? file)
+    {
+        try
+        {
+            return file is { Length: > 0 } ? File.ReadAllText(file).Trim() : key is { Length: > 0 } ? key : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.WrongUsage($"{CommandFlags.KeyFile}: cannot be read: {unreadable.Message}");
+        }
+    }
+}

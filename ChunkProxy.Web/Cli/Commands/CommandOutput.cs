@@ -1,0 +1,66 @@
+using ChunkProxy.Web.Exchanges;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Where a command shows what it found: a person at a terminal, or whoever reads its output.</summary>
+internal sealed class CommandOutput
+{
+    // Nobody folds lines in a file: tables stay one line a row there.
+    private const int WidthElsewhere = 400;
+
+    private const int LongestText = 2000;
+
+    private readonly TextWriter _out;
+    private readonly TextWriter _errors;
+
+    /// <param name="output">Answers.</param>
+    /// <param name="errors">What else there is to say.</param>
+    /// <param name="isTerminal">The output is a terminal.</param>
+    /// <param name="environment">For <c>NO_COLOR</c> and <c>TERM</c>.</param>
+    public CommandOutput(TextWriter output, TextWriter errors, bool isTerminal, Func<string, string?> environment)
+    {
+        _out = output;
+        _errors = errors;
+        IsTerminal = isTerminal && environment("TERM") is not "dumb";
+        HasColor = IsTerminal && string.IsNullOrEmpty(environment("NO_COLOR")); // no-color.org
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = IsTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = HasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = IsTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(output),
+        });
+        Console.Profile.Capabilities.Unicode = true;
+        if (!IsTerminal)
+        {
+            Console.Profile.Width = WidthElsewhere;
+        }
+    }
+
+    public IAnsiConsole Console { get; }
+
+    public bool IsTerminal { get; }
+
+    public bool HasColor { get; }
+
+    /// <summary>Characters in which a picture is drawn.</summary>
+    public int PictureWidth => IsTerminal ? Console.Profile.Width : 100;
+
+    public void Show(IRenderable what) => Console.Write(what);
+
+    public void Line(string text) => _out.WriteLine(ShownText.Shorten(text, LongestText));
+
+    /// <summary>A text of ours, of several lines.</summary>
+    public void Page(string text) => _out.WriteLine(text);
+
+    public void Blank() => _out.WriteLine();
+
+    /// <summary>What the node said, unchanged.</summary>
+    public void Json(string json) => _out.WriteLine(json.TrimEnd());
+
+    /// <summary>Something to know that is no part of the answer.</summary>
+    public void Note(string text) => _errors.WriteLine("chunkproxy: " + ShownText.Shorten(text, LongestText));
+}

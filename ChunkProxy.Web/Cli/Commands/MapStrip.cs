@@ -1,0 +1,62 @@
+using ChunkProxy.Web.Operations.Status;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>A film as a strip of characters.</summary>
+internal static class MapStrip
+{
+    [Flags]
+    private enum Presence : byte
+    {
+        None = 0,
+        Memory = 1,
+        Disk = 2,
+        Part = 4,
+        Filling = 8,
+    }
+
+    /// <summary>Draws the runs of one place, or of several that overlap. Every chunk is in one cell at least, and every cell has one chunk at least.</summary>
+    /// <param name="runs">What is there.</param>
+    /// <param name="chunks">How many chunks the film has.</param>
+    /// <param name="width">How many cells are wanted.</param>
+    public static MapCell[] Draw(IEnumerable<MapRun> runs, long chunks, int width)
+    {
+        var there = new Presence[chunks];
+        foreach (var run in runs)
+        {
+            var presence = (run.Memory switch { "whole" => Presence.Memory, "part" => Presence.Part, _ => Presence.None })
+                | (run.Disk ? Presence.Disk : Presence.None)
+                | (run.Filling ? Presence.Filling : Presence.None);
+            var end = Math.Min(chunks, run.First + run.Count);
+            for (var i = Math.Max(0, run.First); i < end; i++)
+            {
+                there[i] |= presence;
+            }
+        }
+
+        return [.. Enumerable.Range(0, chunks == 0 ? 0 : width).Select(cell =>
+        {
+            var first = cell * chunks / width;
+            var end = Math.Max(first + 1, (cell + 1) * chunks / width);
+            return Of(there.AsSpan((int)first, (int)(end - first)));
+        })];
+    }
+
+    private static MapCell Of(ReadOnlySpan<Presence> chunks)
+    {
+        var any = Presence.None;
+        var (inMemory, whole) = (true, true);
+        foreach (var chunk in chunks)
+        {
+            any |= chunk;
+            inMemory &= chunk.HasFlag(Presence.Memory);
+            whole &= (chunk & (Presence.Memory | Presence.Disk)) != 0;
+        }
+
+        return any.HasFlag(Presence.Filling) ? MapCell.Filling
+            : inMemory ? MapCell.Memory
+            : whole ? MapCell.Disk
+            : any == Presence.None ? MapCell.Nothing
+            : MapCell.Part;
+    }
+}

@@ -1,0 +1,116 @@
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Operations.Status;
+using Spectre.Console;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>The chunk map for people: the whole cluster's strip, and each member's.</summary>
+internal static class MapView
+{
+    private const string Anywhere = "anywhere";
+    private const int LongestPath = 200;
+    private const int LongestMember = 40;
+    private const int LeastStrip = 20;
+    private const int Beside = 10; // blanks and the share
+    private const int Marks = 4;
+
+    private static readonly (MapCell Cell, char Letter, Color Color, string Says)[] Legend =
+    [
+        (MapCell.Memory, '█', Color.Green, "in memory"),
+        (MapCell.Disk, '▓', Color.Blue, "on disk"),
+        (MapCell.Part, '░', Color.Yellow, "part of it"),
+        (MapCell.Filling, '»', Color.Fuchsia, "being filled"),
+        (MapCell.Nothing, '·', Color.Grey, "not cached"),
+    ];
+
+    public static void Show(MapAnswer map, CommandOutput output)
+    {
+        var everywhere = map.Members.SelectMany(member => member.Runs ?? []).ToList();
+        output.Line(
+            $"{ShownText.Shorten(map.Path, LongestPath)}: {Amount.Bytes(map.SizeBytes)}, {Amount.Of(map.Chunks, "chunk", "chunks")} of {Amount.Bytes(map.ChunkSizeBytes)}, version {map.Validator}");
+        output.Line(
+            $"{Amount.Percent(Share(map.CachedChunks, map.Chunks))} cached: {map.CachedChunks} of {map.Chunks}, {Count(everywhere, run => run.Memory == "whole")} in memory, "
+            + $"{Count(everywhere, run => run.Disk)} on disk, {Count(everywhere, run => run.Filling)} being filled");
+        if (map.Chunks == 0)
+        {
+            return;
+        }
+
+        var names = Math.Clamp(map.Members.Max(member => member.Member.Length), Anywhere.Length, LongestMember);
+        var width = Math.Max(LeastStrip, output.PictureWidth - names - Beside);
+        output.Blank();
+        ShowStrip(Anywhere, names, everywhere, map, width, output);
+        if (map.Members.Count > 1)
+        {
+            foreach (var member in map.Members)
+            {
+                ShowStrip(member.Member, names, member.Runs, map, width, output);
+            }
+        }
+
+        output.Line(Ruler(map.SizeBytes, names + 2, width));
+        output.Show(LegendLine());
+        output.Blank();
+    }
+
+    private static void ShowStrip(string name, int names, IReadOnlyList<MapRun>? runs, MapAnswer map, int width, CommandOutput output)
+    {
+        var line = new Paragraph(ShownText.Shorten(name, names).PadRight(names + 2));
+        if (runs is null)
+        {
+            output.Show(line.Append("did not answer\n", new Style(Color.Red)));
+            return;
+        }
+
+        var cells = MapStrip.Draw(runs, map.Chunks, width);
+        for (var i = 0; i < cells.Length;)
+        {
+            var length = cells.AsSpan(i).IndexOfAnyExcept(cells[i]) is >= 0 and var next ? next : cells.Length - i;
+            var (_, letter, color, _) = Legend.First(it => it.Cell == cells[i]);
+            line.Append(new string(letter, length), new Style(color));
+            i += length;
+        }
+
+        var cached = Count(runs, run => run.Disk || run.Memory == "whole");
+        output.Show(line.Append($"  {Amount.Percent(Share(cached, map.Chunks))}\n"));
+    }
+
+    // Sizes at equal distances below the strip; the last one ends where the strip does.
+    private static string Ruler(long size, int indent, int width)
+    {
+        var line = new string(' ', indent + width).ToCharArray();
+        for (var i = 0; i <= Marks; i++)
+        {
+            var mark = i == 0 ? "0" : Amount.Bytes(size * i / Marks);
+            mark.CopyTo(line.AsSpan(indent + Math.Max(0, (width * i / Marks) - (i == 0 ? 0 : i == Marks ? mark.Length : mark.Length / 2))));
+        }
+
+        return new string(line);
+    }
+
+    private static Paragraph LegendLine()
+    {
+        var line = new Paragraph();
+        foreach (var (_, letter, color, says) in Legend)
+        {
+            line.Append($"{letter}", new Style(color)).Append($" {says}  ");
+        }
+
+        return line.Append("\n");
+    }
+
+    private static double Share(long part, long all) => all == 0 ? 1 : (double)part / all;
+
+    /// <summary>How many chunks are in at least one of the runs; those of several places overlap.</summary>
+    private static long Count(IEnumerable<MapRun> runs, Func<MapRun, bool> counts)
+    {
+        var (count, end) = (0L, 0L);
+        foreach (var run in runs.Where(counts).OrderBy(run => run.First))
+        {
+            count += Math.Max(0, run.First + run.Count - Math.Max(end, run.First));
+            end = Math.Max(end, run.First + run.Count);
+        }
+
+        return count;
+    }
+}

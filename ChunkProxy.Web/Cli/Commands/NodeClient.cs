@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Targets;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Asks a running node, and says in one line why there is no answer.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    // A purge waits for every member; a look for two seconds at most.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private const int LongestReason = 300;
+
+    private readonly HttpClient _http;
+    private readonly Uri _node;
+    private readonly bool _hasKey;
+
+    public NodeClient(Uri node, string? key)
+    {
+        _node = node;
+        _hasKey = key is not null;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node, Timeout = Patience };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+    }
+
+    /// <summary>Whom it asks, as people write it.</summary>
+    public string Name => _node.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Asks for something below the reserved prefix and returns the text of the answer.</summary>
+    /// <param name="method">What to do.</param>
+    /// <param name="path">Below <c>/_chunkproxy/</c>, with its query.</param>
+    /// <param name="notFound">What to say if the node knows nothing of the object; null: such an answer has no meaning here.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CommandFailure">There is no answer, or it says no.</exception>
+    public async Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, $"{ReservedPaths.Prefix}/{path}");
+        try
+        {
+            using var answer = await _http.SendAsync(request, cancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return answer.IsSuccessStatusCode ? text : throw Refusal(answer, text, notFound);
+        }
+        catch (HttpRequestException unreachable)
+        {
+            var reason = unreachable.GetBaseException() is SocketException socket ? socket.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => "connection refused",
+                SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "no such host",
+                _ => socket.Message,
+            }
+            : unreachable.GetBaseException().Message;
+            throw new CommandFailure($"no node answers at {Name} ({reason}): start one, or select another with {CommandFlags.Node}");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailure($"the node at {Name} did not answer within {Patience.TotalSeconds:0} s: check its log");
+        }
+    }
+
+    /// <summary>Reads the JSON of an answer.</summary>
+    /// <exception cref="CommandFailure">It is none, or another than the question has.</exception>
+    public T Read<T>(string json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException wrong)
+        {
+            throw new CommandFailure($"{Name} is not a ChunkProxy node, or has another version ({ShownText.Shorten(wrong.Message, LongestReason)})");
+        }
+    }
+
+    private CommandFailure Refusal(HttpResponseMessage answer, string text, string? notFound)
+    {
+        var isOurs = answer.Content.Headers.ContentType?.MediaType is "text/plain" or "application/json";
+        var said = isOurs && text.Length > 0 ? $": {ShownText.Shorten(text.Split('\n')[0].TrimEnd('.', '\r'), LongestReason)}" : "";
+        return new CommandFailure(answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized when _hasKey => $"the node at {Name} rejects the admin key",
+            HttpStatusCode.Unauthorized => $"the node at {Name} requires its admin key: pass {CommandFlags.KeyFile}, or set ChunkProxy__AdminKey in the environment",
+            HttpStatusCode.Forbidden => $"the node at {Name} has no admin key, so actions are disabled: start it with {CommandFlags.KeyFile}",
+            HttpStatusCode.NotFound when notFound is not null && isOurs && !said.Contains("There is nothing at this path", StringComparison.Ordinal) => notFound,
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
+                $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",
+            HttpStatusCode.BadRequest => $"the node at {Name} rejects the request{said}",
+            _ => $"the node at {Name} answers {(int)answer.StatusCode}{said}",
+        });
+    }
+
+    public void Dispose() => _http.Dispose();
+}

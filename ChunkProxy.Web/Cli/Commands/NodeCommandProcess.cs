@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Cli.Flags;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Runs one command from its arguments to its exit code: 0 done, 1 failed, 2 wrong usage.</summary>
+internal static class NodeCommandProcess
+{
+    /// <summary>Runs on this process's console. Ctrl-C and SIGTERM end it in order: what a command began, it takes back.</summary>
+    public static async Task<int> RunAsync(NodeCommand command, IReadOnlyList<string> args)
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var output = new CommandOutput(Console.Out, Console.Error, !Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+        return await RunAsync(command, args, output, Environment.GetEnvironmentVariable, stop.Token);
+    }
+
+    public static async Task<int> RunAsync(
+        NodeCommand command, IReadOnlyList<string> args, CommandOutput output, Func<string, string?> environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var flags = FlagReader.Read(args, name => CommandFlags.Find(command, name), command.Word is null ? 0 : 1);
+            if (flags.Ends is not null)
+            {
+                output.Page(CommandHelp.Of(command));
+                return 0;
+            }
+
+            if (flags.Reason is { } reason)
+            {
+                throw CommandFailure.WrongUsage(reason.Replace("chunkproxy -help", $"chunkproxy {command.Name} -help", StringComparison.Ordinal));
+            }
+
+            var input = CommandInput.Read(command, flags, environment);
+            using var node = new NodeClient(input.Node, input.Key);
+            await command.RunAsync(node, input, output, cancellationToken);
+            return 0;
+        }
+        catch (CommandFailure failure)
+        {
+            output.Note(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.Note("interrupted");
+            return StartFailure.Refused;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Every command.</summary>
+internal static class NodeCommands
+{
+    public static IReadOnlyList<NodeCommand> All { get; } = [new StatusCommand(), new MapCommand(), new PurgeCommand(), new WarmCommand()];
+
+    public static NodeCommand? Find(string name) => All.FirstOrDefault(command => command.Name == name);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using ChunkProxy.Web.Operations.Purge;
+using Spectre.Console;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Makes the cluster forget an object.</summary>
+internal sealed class PurgeCommand : NodeCommand
+{
+    public override string Name => "purge";
+
+    public override string Summary => "Remove an object from every member, in memory and on disk";
+
+    public override string Word => "path";
+
+    public override IReadOnlyList<(string Line, string Does)> Examples =>
+    [
+        ("chunkproxy purge /films/orbit.webm", "Through the node on this machine, with the key from its environment"),
+        ("chunkproxy purge -node http://10.0.0.1:8080 -adminkeyfile key /films/orbit.webm", "Through another node"),
+    ];
+
+    public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var json = await node.AskAsync(HttpMethod.Post, $"purge?path={Uri.EscapeDataString(input.Word!)}", notFound: null, cancellationToken);
+        var purge = node.Read(json, PurgeAnswerJson.Default.PurgeAnswer);
+        if (input.Json)
+        {
+            output.Json(json);
+        }
+        else
+        {
+            Show(purge, output);
+        }
+
+        foreach (var away in purge.Members.Where(member => member.Error is not null))
+        {
+            output.Note($"{away.Member}: {away.Error}; it purges {purge.Path} before it serves the object again");
+        }
+    }
+
+    private static void Show(PurgeAnswer purge, CommandOutput output)
+    {
+        output.Line(
+            $"{purge.Path}: {Amount.Of(purge.Members.Sum(member => member.Chunks ?? 0), "chunk", "chunks")}, {Amount.Bytes(purge.Members.Sum(member => member.Bytes ?? 0))} removed "
+            + (purge.Complete ? "from every member" : "from every member that answered"));
+        var table = PlainTable.Of("MEMBER", "CHUNKS", "BYTES", "RESULT");
+        foreach (var member in purge.Members)
+        {
+            table.Add(
+                member.Error is null ? Style.Plain : new Style(Color.Red),
+                member.Member,
+                member.Chunks?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                member.Bytes is { } bytes ? Amount.Bytes(bytes) : "-",
+                member.Error ?? "purged");
+        }
+
+        output.Show(table);
+    }
+}

@@ -1,0 +1,144 @@
+using ChunkProxy.Web.Operations.Status;
+using Spectre.Console;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Statistics for people, in the order in which one asks: what is saved, who is badly off, what goes on.</summary>
+internal static class StatusView
+{
+    private const int MostFills = 10;
+    private const int MostSlowReads = 5;
+    private const int MostEvents = 5;
+
+    private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Warning = new(Color.Yellow);
+
+    public static void Show(StatsAnswer stats, string node, CommandOutput output)
+    {
+        var cluster = stats.Cluster;
+        output.Line($"ChunkProxy {stats.Version} at {node}, up {Amount.Age(TimeSpan.FromSeconds(stats.UptimeSeconds))}, chunks of {Amount.Bytes(stats.ChunkSizeBytes)}");
+        output.Line(Saved(cluster.Totals));
+        output.Line(Reads(cluster.Totals.ByTier));
+        if (cluster.Problem is { } problem)
+        {
+            output.Line($"Problem: {problem}");
+        }
+
+        output.Blank();
+        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination == "notUsed" ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
+        ShowMembers(cluster, output);
+        ShowFills(cluster.Fills, output);
+        ShowSlowest(stats.Slowest ?? [], output); // a node of an older version has none
+        ShowEvents(cluster.Events, output);
+    }
+
+    private static string Saved(TotalStats totals) => totals.ClientBytes == 0
+        ? "Origin traffic saved: no reads yet"
+        : $"Origin traffic saved: {Amount.Percent(1 - ((double)totals.OriginBytes / totals.ClientBytes))} ({Amount.Bytes(totals.ClientBytes)} to clients, {Amount.Bytes(totals.OriginBytes)} from the origin)";
+
+    private static string Reads(IReadOnlyDictionary<string, long> byTier)
+    {
+        var all = byTier.Values.Sum();
+        return all == 0
+            ? "Reads: none yet"
+            : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{Amount.Words(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
+    }
+
+    private static void ShowMembers(ClusterStats cluster, CommandOutput output)
+    {
+        var table = PlainTable.Of("MEMBER", "STATE", "SHARE", "MEMORY", "DISK", "FROM ORIGIN", "FILLS", "UP");
+        foreach (var member in cluster.Members)
+        {
+            var (state, style) = StateOf(member, cluster.Epoch);
+            table.Add(
+                style,
+                member.IsSelf && cluster.Members.Count > 1 ? member.Id + " (asked)" : member.Id,
+                state,
+                Amount.Percent(member.Share),
+                Of(member.Memory),
+                Of(member.Disk),
+                member.OriginBytes is { } bytes ? Amount.Bytes(bytes) : "-",
+                member.FillsUnderWay?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-",
+                member.StartedAt is { } start ? Amount.Age(TimeProvider.System.GetUtcNow() - start) : "-");
+        }
+
+        output.Show(table);
+    }
+
+    private static (string State, Style Style) StateOf(MemberStats member, string epoch) => member switch
+    {
+        { State: "avoided" } => ($"avoided ({Amount.Words(member.Failure ?? "failed")})", Bad),
+        { State: "silent" } => ("silent", Bad),
+        { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
+        { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
+        { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
+        _ => (Amount.Words(member.State), Style.Plain),
+    };
+
+    private static string Of(SpaceStats? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";
+
+    private static void ShowFills(IReadOnlyList<FillUnderWayStats> fills, CommandOutput output)
+    {
+        if (fills is [])
+        {
+            return;
+        }
+
+        output.Blank();
+        output.Line($"Fills in progress: {fills.Count}");
+        var table = PlainTable.Of("PATH", "CHUNK", "FILLED", "FROM", "AT");
+        foreach (var fill in fills.Take(MostFills))
+        {
+            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.Words(fill.Source), fill.Member);
+        }
+
+        output.Show(table);
+    }
+
+    private static void ShowSlowest(IReadOnlyList<SlowReadStats> reads, CommandOutput output)
+    {
+        if (reads is [])
+        {
+            return;
+        }
+
+        output.Blank();
+        output.Line("Slowest reads of this process, last 15 minutes");
+        var table = PlainTable.Of("WAITED", "FIRST BYTE", "TOTAL", "SENT", "STATUS", "FROM", "PATH", "RANGE");
+        foreach (var read in reads.Take(MostSlowReads))
+        {
+            table.Add(
+                read.Status >= 500 || read.Ending is "readFailed" or "faulted" ? Bad : Style.Plain,
+                Seconds(read.WaitedSeconds),
+                read.FirstByteSeconds is { } first ? Seconds(first) : "never",
+                Seconds(read.TotalSeconds),
+                Amount.Bytes(read.SentBytes),
+                read.Ending == "completed" ? $"{read.Status}" : $"{read.Status} {Amount.Words(read.Ending)}",
+                read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(Amount.Words)),
+                read.Path,
+                read.Range ?? "-");
+        }
+
+        output.Show(table);
+    }
+
+    private static void ShowEvents(IReadOnlyList<EventStats> events, CommandOutput output)
+    {
+        if (events is [])
+        {
+            return;
+        }
+
+        output.Blank();
+        output.Line("Recent events");
+        var table = PlainTable.Of("AGO", "EVENT", "SUBJECT", "OUTCOME", "COUNT");
+        foreach (var it in events.Take(MostEvents))
+        {
+            table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.Words(it.Kind), it.Subject, it.Ending, $"{it.Count}");
+        }
+
+        output.Show(table);
+    }
+
+    private static string Seconds(double seconds) => Amount.Time(TimeSpan.FromSeconds(seconds));
+}

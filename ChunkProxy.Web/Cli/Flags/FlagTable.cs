@@ -1,0 +1,85 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Settings;
+
+namespace ChunkProxy.Web.Cli.Flags;
+
+/// <summary>Every flag that the command takes.</summary>
+internal static class FlagTable
+{
+    private static readonly CacheOptions Cache = new();
+    private static readonly PoolOptions Pool = new();
+    private static readonly WebOptions Web = new();
+    private static readonly AdminOptions Admin = new();
+
+    public static Flag Help { get; } = new("help", null, null, null, "Print this page (also -h)");
+
+    public static Flag Version { get; } = new("version", null, null, null, "Print the version");
+
+    public static IReadOnlyList<FlagGroup> Groups { get; } =
+    [
+        new("What to serve and where",
+        [
+            new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
+                "Base URL of the origin; the request path is appended to it. Required"),
+            new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
+                "Address for clients; without a host: all addresses; port 0: a free port"),
+        ]),
+        new("What to keep (sizes are MiB, or carry a unit: B, KiB, MiB, GiB, TiB)",
+        [
+            new("dir", Key(nameof(CacheOptions.Dir)), FlagValue.Directory, Cache.Dir,
+                "Directory of the disk cache"),
+            new("size-c", Key("ChunkSize"), FlagValue.Size, Cache.ChunkSize.ToString(),
+                "Chunk size, the unit in which objects are fetched and cached; up to 64MiB"),
+            new("size-m", Key("MemorySize"), FlagValue.Size, Cache.MemoryBudget.ToString(),
+                "Memory for chunks: cached, being fetched, and being sent"),
+            new("size-d", Key("DiskSize"), FlagValue.Size, Cache.DiskBudget.ToString(),
+                "Disk space for chunks; 0: no disk cache"),
+            new("size-s", Key("MetadataSize"), FlagValue.Size, Cache.MetadataBudget.ToString(),
+                "Memory for object metadata (sizes, versions, headers)"),
+        ]),
+        new("Cluster (without -poolpeers or -coord the node is stand-alone and owns every chunk)",
+        [
+            new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
+                "Address where other members reach this one; none: a front end that owns no chunks"),
+            new("poolpeers", Key(nameof(PoolOptions.PoolPeers)), FlagValue.Addresses, Pool.PoolPeers,
+                "Members of a static cluster, including this one"),
+            new("coord", Key(nameof(PoolOptions.Coord)), FlagValue.Urls, Pool.Coord,
+                "etcd endpoints of a dynamic cluster"),
+            new("cluster", Key(nameof(PoolOptions.Cluster)), FlagValue.Prefix, Pool.Cluster,
+                "Key prefix of the cluster in etcd"),
+            new("poolkey", Key(nameof(PoolOptions.PoolKey)), FlagValue.Secret, Pool.PoolKey,
+                "Shared secret of all members; requests without it are refused. Flags are visible to other local users: prefer -poolkeyfile"),
+            new("poolkeyfile", Key(nameof(PoolOptions.PoolKeyFile)), FlagValue.File, Pool.PoolKeyFile,
+                "File that contains the secret"),
+            new("redis", Key(nameof(CacheOptions.Redis)), FlagValue.Redis, Cache.Redis,
+                "Redis server that all members share for super-hot chunks"),
+        ]),
+        new("Status and actions, below /_chunkproxy/",
+        [
+            new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, Admin.AdminAddress?.ToString(),
+                "Separate address for status and actions; default: the address for clients"),
+            new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, Admin.AdminKey,
+                "Secret that purge, warm and drain require; without one they are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
+            new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
+                "File that contains the secret"),
+        ]),
+        new("Log",
+        [
+            new("requestlog", Key(nameof(WebOptions.RequestLog)), null, null,
+                "Log each request in one line; -requestlog=false overrides the environment"),
+        ]),
+        new("Help", [Help, Version]),
+    ];
+
+    public static IReadOnlyList<Flag> All { get; } = [.. Groups.SelectMany(group => group.Flags)];
+
+    public static Flag? Find(string name) => name == "h" ? Help : All.FirstOrDefault(flag => flag.Name == name);
+
+    /// <summary>Returns the flag that sets a configuration key, in whatever case the key is written.</summary>
+    public static Flag? OfSetting(string key) =>
+        All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
+
+    private static string Key(string name) => $"{CacheOptions.Section}:{name}";
+}

@@ -1,0 +1,20 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Web.Cli.Flags;
+
+/// <summary>A kind of value that flags take.</summary>
+/// <param name="Placeholder">Stands for it in the help page.</param>
+/// <param name="Takes">Names it in messages.</param>
+internal sealed record FlagValue(string Placeholder, string Takes)
+{
+    public static readonly FlagValue Url = new("url", "an http or https URL");
+    public static readonly FlagValue Urls = new("urls", "http or https URLs separated by commas");
+    public static readonly FlagValue Directory = new("directory", "a directory");
+    public static readonly FlagValue Address = new("address", ListenAddress.Expected);
+    public static readonly FlagValue Addresses = new("addresses", "hosts and ports separated by commas");
+    public static readonly FlagValue Prefix = new("prefix", "a key prefix such as clusters/banana");
+    public static readonly FlagValue Secret = new("secret", "a text");
+    public static readonly FlagValue File = new("file", "a file that can be read");
+    public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
+    public static readonly FlagValue Size = new("size", ByteSize.Expected);
+}

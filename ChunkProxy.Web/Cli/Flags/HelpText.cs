@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace ChunkProxy.Web.Cli.Flags;
+
+/// <summary>What help pages are made of.</summary>
+internal static class HelpText
+{
+    private const int Width = 96;
+
+    /// <summary>A flag with what follows it, then its sentence and default.</summary>
+    public static StringBuilder AppendFlag(this StringBuilder page, Flag flag, int indent)
+    {
+        page.Append(' ', indent).Append(flag).Append(flag.Value is null ? "" : " " + flag.Value.Placeholder).Append('\n');
+        return page.AppendWrapped(flag.Default is null ? flag.Help : $"{flag.Help} (default {flag.Default})", indent + 2);
+    }
+
+    public static StringBuilder AppendWrapped(this StringBuilder page, string text, int indent)
+    {
+        var column = 0;
+        foreach (var word in text.Split(' '))
+        {
+            if (column == 0 || column + 1 + word.Length > Width)
+            {
+                page.Append(column == 0 ? "" : "\n").Append(' ', indent).Append(word);
+                column = indent + word.Length;
+            }
+            else
+            {
+                page.Append(' ').Append(word);
+                column += 1 + word.Length;
+            }
+        }
+
+        return page.Append('\n');
+    }
+}

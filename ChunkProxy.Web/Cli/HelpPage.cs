@@ -1,0 +1,77 @@
+using System.Text;
+using ChunkProxy.Web.Cli.Commands;
+using ChunkProxy.Web.Cli.Flags;
+
+namespace ChunkProxy.Web.Cli;
+
+/// <summary>What <c>-help</c> prints.</summary>
+internal static class HelpPage
+{
+    private const int Indent = 4;
+
+    private const string Opening = """
+        chunkproxy: a caching reverse proxy for immutable files, video above all. It fetches from the
+        origin only the chunks that somebody reads, and keeps them in memory and on disk.
+
+        Usage:
+          chunkproxy -url url [flags]               serves
+          chunkproxy status|map|purge|warm [flags]  asks a node that serves
+
+        Examples:
+          One node, on every address of this machine, port 8080:
+            chunkproxy -url http://origin.example/videos/
+
+          With 4 GiB of memory and 500 GiB of disk, for this machine only:
+            chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB
+
+          Two nodes that know each other by a list (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282):
+            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 \
+              -poolpeers 127.0.0.1:7171,127.0.0.1:7272
+
+          A node of a cluster whose members find each other through etcd, and come and go:
+            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -coord http://10.0.0.9:2379 \
+              -cluster clusters/banana
+
+        Flags (-flag value or -flag=value, with one dash or two):
+
+        """;
+
+    private const string Between = """
+
+        Commands that ask a running node (chunkproxy COMMAND -help has their flags):
+
+        """;
+
+    private const string Closing = """
+
+        Configuration:
+          Every flag is a setting too, and there are finer ones (docs/configuration.md). A flag wins over the
+          environment (ChunkProxy__Url=http://origin.example/), and that over appsettings.json in the
+          current directory ({ "ChunkProxy": { "Url": "http://origin.example/" } }).
+
+        Paths under /_chunkproxy/ belong to the proxy: /_chunkproxy/stats, /_chunkproxy/health, /_chunkproxy/alive.
+        """;
+
+    public static string Text { get; } = Write();
+
+    private static string Write()
+    {
+        var page = new StringBuilder(Opening);
+        foreach (var group in FlagTable.Groups)
+        {
+            page.Append('\n').Append("  ").Append(group.Title).Append(":\n");
+            foreach (var flag in group.Flags)
+            {
+                page.AppendFlag(flag, Indent);
+            }
+        }
+
+        page.Append(Between);
+        foreach (var command in NodeCommands.All)
+        {
+            page.Append("  ").Append(CommandHelp.Usage(command)).Append('\n').AppendWrapped(command.Summary, Indent);
+        }
+
+        return page.Append(Closing).ToString();
+    }
+}

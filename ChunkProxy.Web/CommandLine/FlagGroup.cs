@@ -1,4 +1,0 @@
-namespace ChunkProxy.Web.CommandLine;
-
-/// <summary>Flags that the help page shows under one title.</summary>
-internal sealed record FlagGroup(string Title, IReadOnlyList<Flag> Flags);

@@ -1,0 +1,77 @@
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Web.Exchanges;
+
+/// <summary>The <c>Cache-Status</c> field (RFC 9211): what this cache did for the answer, the tier as its detail.</summary>
+/// <remarks>Every value that a successful read can have is formed once.</remarks>
+internal static class CacheStatus
+{
+    public const string FieldName = "Cache-Status";
+
+    private const string CacheName = "ChunkProxy";
+
+    /// <summary>The object is known, and no chunk was needed (HEAD, 304, 412, 416).</summary>
+    public const string MetadataHit = CacheName + "; hit; detail=metadata";
+
+    /// <summary>The origin was asked what the object is, and no chunk was needed.</summary>
+    public const string MetadataMiss = CacheName + "; fwd=miss; detail=metadata";
+
+    /// <summary>The request was refused before any object was looked up.</summary>
+    public const string Refused = CacheName + "; detail=refused";
+
+    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "origin"];
+
+    private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 6).Select(Form)];
+
+    /// <summary>Returns the value for an answer whose first chunk was read as reported.</summary>
+    /// <param name="found">How the version was found.</param>
+    /// <param name="report">Of the first chunk.</param>
+    public static string Of(in ObjectLookup found, ReadReport report)
+    {
+        var isNew = found is { AskedOrigin: true, Revalidated: false };
+
+        // The answer that brought a new version brought the first chunk too; if it is small it is in memory by the time it is opened.
+        var source = isNew ? ChunkSource.Origin : report.Source;
+        return Reads[((int)source * 6) + (isNew ? 2 : found.Revalidated ? 4 : 0) + (report.Collapsed ? 1 : 0)];
+    }
+
+    /// <summary>Returns the value for an answer that tells of an error.</summary>
+    /// <param name="error">Why there are no bytes.</param>
+    /// <param name="originStatus">What the origin answered; 0 if it did not, or if that is not known.</param>
+    public static string Of(ProxyError error, int originStatus) => originStatus == 0
+        ? $"{CacheName}; fwd=miss; detail={DetailOf(error)}"
+        : $"{CacheName}; fwd=miss; fwd-status={originStatus}; detail={DetailOf(error)}";
+
+    public static string PassedThrough(int originStatus) => $"{CacheName}; fwd=miss; fwd-status={originStatus}; detail=pass-through";
+
+    private static string Form(int index)
+    {
+        var source = (ChunkSource)(index / 6);
+        var isNew = index % 6 / 2 == 1;
+        var wasRevalidated = index % 6 / 2 == 2;
+        var collapsed = index % 2 == 1 ? "; collapsed" : "";
+        var did = (isNew, wasRevalidated, source) switch
+        {
+            (true, _, _) => "fwd=uri-miss; stored",
+            (_, true, ChunkSource.Origin) => "fwd=stale; stored",
+            (_, true, _) => "fwd=stale",                            // the origin confirmed the version, the bytes were here
+            (_, _, ChunkSource.Origin) => "fwd=partial; stored",    // the object was known, this chunk of it was not here
+            _ => "hit",
+        };
+        return $"{CacheName}; {did}{collapsed}; detail={DetailNames[(int)source]}";
+    }
+
+    private static string DetailOf(ProxyError error) => error switch
+    {
+        ProxyError.NotFound => "not-found",
+        ProxyError.Gone => "gone",
+        ProxyError.OriginRefused => "origin-refused",
+        ProxyError.OriginUnreachable => "origin-unreachable",
+        ProxyError.OriginTimedOut => "origin-timed-out",
+        ProxyError.OriginFailed => "origin-failed",
+        ProxyError.OriginMisbehaved => "origin-misbehaved",
+        ProxyError.VersionChanged => "version-changed",
+        ProxyError.Overloaded => "overloaded",
+        _ => "error",
+    };
+}

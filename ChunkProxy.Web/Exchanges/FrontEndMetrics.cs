@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Web.Exchanges;
+
+/// <summary>What the front end measures of its exchanges with clients.</summary>
+internal sealed class FrontEndMetrics
+{
+    public const string MeterName = "ChunkProxy";
+
+    private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
+    private static readonly string[] EndingNames = ["completed", "client_gone", "client_stalled", "read_failed", "faulted"];
+
+    private readonly FrontEndTotals _totals;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstByte;
+
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals)
+    {
+        var meter = meters.Create(MeterName);
+        _totals = totals;
+        _duration = meter.CreateLatency(
+            "chunkproxy.request.duration", "From the request's head until the last byte of the answer was handed to the connection.");
+        _firstByte = meter.CreateLatency(
+            "chunkproxy.request.time_to_first_byte", "From the request's head until the first bytes of the object were there, by where they came from.");
+        meter.CreateObservableCounter("chunkproxy.client.sent", () => totals.Sent, "By", "Bytes of response bodies handed to clients' connections.");
+    }
+
+    public void RequestEnded(string method, int status, ResponseEnding ending, TimeSpan duration)
+    {
+        _totals.RequestEnded(status, ending);
+        _duration.Record(
+            duration.TotalSeconds,
+            new("http.request.method", MethodTag(method)),
+            new("status_class", StatusClasses[status is >= 100 and < 600 ? status / 100 : 0]),
+            new("ending", EndingNames[(int)ending]));
+    }
+
+    /// <summary>An answer that brings bytes of an object has its first ones.</summary>
+    public void FirstByte(ChunkSource source, Exchange exchange)
+    {
+        if (_firstByte.Enabled)
+        {
+            _firstByte.Record(exchange.FirstByte!.Value.TotalSeconds, Tag.Of(Tag.Tier, source));
+        }
+    }
+
+    public void BytesSent(long bytes) => _totals.BytesSent(bytes);
+
+    // Methods are free text of clients; a tag has few values.
+    private static string MethodTag(string method) => method is "GET" or "HEAD" ? method : "_OTHER";
+}

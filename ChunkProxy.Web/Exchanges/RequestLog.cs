@@ -1,0 +1,40 @@
+using System.Net;
+using ChunkProxy.Web.Settings;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Exchanges;
+
+/// <summary>Logs a line for each request, if it is set to.</summary>
+/// <remarks>Not by the framework's HTTP logging: that wraps the body's stream, and then no memory could be lent to the connection.</remarks>
+internal sealed partial class RequestLog(IOptions<WebOptions> options, ILogger<RequestLog> logger)
+{
+    private const int LongestTarget = 1000;
+    private const int LongestRange = 100;
+
+    private readonly bool _isOn = options.Value.RequestLog;
+
+    /// <summary>Called when the exchange has ended.</summary>
+    public void Note(HttpContext context, Exchange exchange, ResponseEnding ending)
+    {
+        if (_isOn && logger.IsEnabled(LogLevel.Information))
+        {
+            var (request, response) = (context.Request, context.Response);
+            LogRequest(
+                context.Connection.RemoteIpAddress,
+                request.Method,
+                ShownText.Shorten(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, LongestTarget),
+                request.Headers.Range is [{ } range] ? ShownText.Shorten(range, LongestRange) : "-",
+                response.StatusCode,
+                exchange.BytesSent,
+                exchange.Total.TotalSeconds,
+                exchange.Waited.TotalSeconds,
+                response.Headers[CacheStatus.FieldName] is [.., { } did] ? did : "-",
+                ending);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Client} {Method} {Target} {Range} {Status} {Bytes} B {Seconds:0.000000} s, waited {Waited:0.000000} s, \"{CacheStatus}\" {Ending}")]
+    private partial void LogRequest(
+        IPAddress? client, string method, string target, string range, int status, long bytes, double seconds, double waited, string cacheStatus, ResponseEnding ending);
+}

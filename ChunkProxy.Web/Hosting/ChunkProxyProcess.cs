@@ -1,0 +1,72 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Pool;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Hosting;
+
+/// <summary>One life of the process: started, told to stop, drained.</summary>
+internal static class ChunkProxyProcess
+{
+    /// <summary>Serves until SIGTERM or Ctrl-C.</summary>
+    /// <returns>The exit code: 0 after a stop, or that of the <see cref="StartFailure"/>.</returns>
+    public static async Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors)
+    {
+        var started = false;
+        try
+        {
+            await using var app = ChunkProxyApplication.Build(settings, () => Volatile.Read(ref started));
+            await StartAsync(app);
+            Volatile.Write(ref started, true);
+
+            await WriteStartLinesAsync(app, output);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (!started && StartFailure.Of(e, key => FlagTable.OfSetting(key)?.ToString()) is { } failure)
+        {
+            await errors.WriteLineAsync($"chunkproxy: {failure.Line}");
+            return failure.ExitCode;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        ChunkProxyApplication.Prepare(app);
+        try
+        {
+            await KestrelListening.StartAsync(
+                app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
+        }
+        catch (StartException refused) when (app.Urls.Count > 0 && AdminOptionsOf(app).AdminAddress is { } adminAddress)
+        {
+            // Kestrel listens in the order it was told: the clients' address it has got.
+            throw KestrelListening.Refusal($"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress, refused.InnerException!);
+        }
+    }
+
+    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
+    {
+        var pool = app.Services.GetRequiredService<IOptions<PoolOptions>>().Value;
+        var lines = StartLines.Of(
+            app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
+            pool,
+            WebOptionsOf(app),
+            AdminOptionsOf(app),
+            pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
+            [.. app.Urls]);
+        foreach (var line in lines)
+        {
+            await output.WriteLineAsync(line);
+        }
+
+        await output.FlushAsync();
+    }
+
+    private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
+
+    private static WebOptions WebOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+}

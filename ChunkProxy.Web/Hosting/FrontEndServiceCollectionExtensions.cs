@@ -1,0 +1,56 @@
+using System.Text;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Status;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Http.Sending;
+using ChunkProxy.Web.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Hosting;
+
+/// <summary>Wires the HTTP front end.</summary>
+public static class FrontEndServiceCollectionExtensions
+{
+    private const int RequestLineBesideTarget = 64; // method, two blanks, version, line end, with room for long method names
+    private const int ResponseBuffer = 128 * 1024;  // bytes; with one piece more this is what a client that reads nothing costs
+    private const double LeastBytesPerSecond = 240; // the server's own default
+
+    /// <summary>Adds the front end. Somebody else adds the <see cref="IChunkReader"/> that it reads through.</summary>
+    public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
+    {
+        services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>());
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
+        services.TryAddSingleton<FrontEndTotals>();
+        services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
+        services.TryAddSingleton<FrontEndMetrics>();
+        services.TryAddSingleton<SlowestReads>();
+        services.TryAddSingleton<RequestLog>();
+        services.TryAddSingleton<PassedOnFields>();
+        services.TryAddSingleton<PassThroughResponder>();
+        services.TryAddSingleton<VersionResponder>();
+        services.TryAddSingleton<ObjectEndpoint>();
+        return services;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, FrontEndOptions options)
+    {
+        kestrel.AddServerHeader = false; // the origin's Server comes through
+        kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, options.MaxTargetLength + RequestLineBesideTarget);
+        kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
+
+        // The server's own rule would abort a paused player after a few seconds. It keeps what the front end cannot watch: the rest
+        // in its buffer after the last write.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, options.WriteTimeout);
+
+        // Fields of the origin are handed on octet by octet; the client side of the proxy decodes them as Latin-1 too.
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+    }
+}

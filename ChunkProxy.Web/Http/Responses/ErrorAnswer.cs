@@ -1,0 +1,45 @@
+using System.Text;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Exchanges;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ChunkProxy.Web.Http.Responses;
+
+/// <summary>Answers that carry no object: a status, and one line of plain text that says why.</summary>
+internal static class ErrorAnswer
+{
+    /// <summary>The status that tells a client of an error (RFC 9110 §15.5, §15.6).</summary>
+    public static int StatusOf(ProxyError error, int originStatus) => error switch
+    {
+        ProxyError.NotFound => StatusCodes.Status404NotFound,
+        ProxyError.Gone => StatusCodes.Status410Gone,
+        ProxyError.OriginRefused when originStatus is >= 400 and < 500 => originStatus,
+        ProxyError.OriginTimedOut => StatusCodes.Status504GatewayTimeout,
+        ProxyError.Overloaded => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status502BadGateway,
+    };
+
+    /// <summary>Tells a client why there is no version of an object, or no bytes of it.</summary>
+    public static Task WriteAsync(HttpContext context, in ObjectLookup failed, TimeSpan retryAfter)
+    {
+        var status = StatusOf(failed.Error, failed.OriginStatus);
+        Action<IHeaderDictionary>? more = failed.Error == ProxyError.Overloaded ? headers => headers.RetryAfter = WholeSeconds.Format(retryAfter) : null;
+        return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.Of(failed.Error, failed.OriginStatus), more);
+    }
+
+    /// <summary>Sends the answer; to HEAD without its body. Whatever was prepared in the response before is dropped.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string reason, string cacheStatus, Action<IHeaderDictionary>? more = null)
+    {
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = status;
+        response.Headers.ContentType = "text/plain; charset=utf-8";
+        response.Headers[CacheStatus.FieldName] = cacheStatus;
+        response.Headers.Via = VersionFields.ViaThisProxy;
+        more?.Invoke(response.Headers);
+
+        var text = Encoding.UTF8.GetBytes($"{status} {ReasonPhrases.GetReasonPhrase(status)}: {reason}\n");
+        response.ContentLength = text.Length;
+        return context.Request.Method == HttpMethods.Head ? Task.CompletedTask : response.Body.WriteAsync(text).AsTask();
+    }
+}

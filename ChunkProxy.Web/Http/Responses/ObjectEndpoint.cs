@@ -1,0 +1,131 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Sending;
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Settings;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Responses;
+
+/// <summary>Where every request for an object comes in, and where whatever went wrong with it gets its visible end.</summary>
+internal sealed partial class ObjectEndpoint(
+    VersionResponder responder,
+    FrontEndMetrics metrics,
+    SlowestReads slowest,
+    RequestLog requestLog,
+    TimeProvider time,
+    IOptions<FrontEndOptions> options,
+    ILogger<ObjectEndpoint> logger,
+    AllowedMethods? allowed = null)
+{
+    private readonly string _allowed = (allowed ?? AllowedMethods.Reading).Value;
+    private readonly FrontEndOptions _options = options.Value;
+    private readonly ObjectIdCache _knownTargets = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = new Exchange(time);
+        var ending = ResponseEnding.Faulted;
+        try
+        {
+            await AnswerAsync(context, exchange);
+            ending = ResponseEnding.Completed;
+        }
+        catch (ClientStalledException)
+        {
+            ending = ResponseEnding.ClientStalled;
+            LogClientStalled(context.Request.Path);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            ending = ResponseEnding.ClientGone; // whatever failed, failed because nobody wants it any more
+        }
+        catch (ChunkReadException failure)
+        {
+            ending = await EndFailedReadAsync(context, failure);
+        }
+        catch (OperationCanceledException) when (context.Response.HasStarted)
+        {
+            // The connection told the writer first. Should anybody else have cancelled, the answer is cut short all the same.
+            ending = ResponseEnding.ClientGone;
+            context.Abort();
+        }
+        catch (Exception defect)
+        {
+            LogDefect(defect, context.Request.Path);
+            await EndFaultedAsync(context);
+        }
+        finally
+        {
+            exchange.End(isWhole: ending is ResponseEnding.Completed);
+            metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
+            requestLog.Note(context, exchange, ending);
+            if (slowest.Takes(exchange.Waited, exchange.EndedAt))
+            {
+                slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));
+            }
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, Exchange exchange)
+    {
+        var request = context.Request;
+        if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head) // names of methods are case-sensitive (RFC 9110 §9.1)
+        {
+            return ErrorAnswer.WriteAsync(
+                context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, headers => headers.Allow = _allowed);
+        }
+
+        var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (_knownTargets.Find(rawTarget) is { } known)
+        {
+            return responder.AnswerAsync(context, known, exchange);
+        }
+
+        var verdict = RequestTarget.Parse(rawTarget, _options.MaxTargetLength, out var pathAndQuery);
+        if (verdict != TargetVerdict.Accepted)
+        {
+            var (status, reason) = TargetAnswer.Of(verdict);
+            return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
+        }
+
+        var id = new ObjectId(pathAndQuery);
+        _knownTargets.Keep(rawTarget, id);
+        return responder.AnswerAsync(context, id, exchange);
+    }
+
+    private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)
+    {
+        if (context.Response.HasStarted)
+        {
+            LogReadFailed(context.Request.Path, failure.Error, failure.Message);
+            context.Abort();
+            return ResponseEnding.ReadFailed;
+        }
+
+        await ErrorAnswer.WriteAsync(context, ObjectLookup.Failed(failure.Error, failure.Message), _options.RetryAfter);
+        return ResponseEnding.Completed;
+    }
+
+    private static async Task EndFaultedAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, "This server failed.", CacheStatus.Refused);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Aborted the response for {Path} after its header was sent: {Error}, {Reason}")]
+    private partial void LogReadFailed(PathString path, ProxyError error, string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Aborted the response for {Path}: the client stopped reading (FrontEnd:WriteTimeout)")]
+    private partial void LogClientStalled(PathString path);
+
+    [LoggerMessage(3, LogLevel.Error, "Unexpected error: the request for {Path} failed")]
+    private partial void LogDefect(Exception defect, PathString path);
+}

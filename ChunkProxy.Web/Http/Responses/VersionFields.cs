@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Conditions;
+using Microsoft.Extensions.Primitives;
+
+namespace ChunkProxy.Web.Http.Responses;
+
+/// <summary>The response fields that are the same in every answer for one version, formed once.</summary>
+internal sealed class VersionFields
+{
+    public const string ViaThisProxy = "1.1 chunkproxy";
+
+    private static readonly ConditionalWeakTable<ObjectVersion, VersionFields> Formed = [];
+
+    // They describe the content of one message, which is not the message that goes out from here.
+    private static readonly HashSet<string> OfOneMessage = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Content-Length", "Content-Range", "Accept-Ranges", "Age", "Date", "ETag", "Last-Modified",
+        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+    };
+
+    private VersionFields(ObjectVersion version)
+    {
+        var fields = version.Headers.EndToEnd
+            .Where(field => !OfOneMessage.Contains(field.Key))
+            .GroupBy(field => field.Key, field => field.Value, StringComparer.OrdinalIgnoreCase)
+            .Select(group => KeyValuePair.Create(group.Key, new StringValues([.. group])))
+            .ToList();
+
+        Via = StringValues.Concat(Take(fields, "Via"), ViaThisProxy);
+        CacheStatusBefore = Take(fields, CacheStatus.FieldName);
+        ContentType = Take(fields, "Content-Type");
+        Digests = [.. fields.Where(field => IsDigest(field.Key))];
+        EndToEnd = [.. fields.Where(field => !IsDigest(field.Key))];
+        ETag = version.Headers.ETag;
+        LastModified = version.Headers.LastModifiedField ?? (version.Headers.LastModified is { } modified ? HttpDate.Format(modified) : null);
+        Date = version.Headers.Date;
+        ForErrors = [.. fields.Where(field => IsForErrors(field.Key))];
+        ContentRangeOfSize = string.Create(CultureInfo.InvariantCulture, $"/{version.Size}");
+    }
+
+    public string? ETag { get; }
+
+    public string? LastModified { get; }
+
+    /// <summary>The origin's; null: the server's own is right.</summary>
+    public string? Date { get; }
+
+    public StringValues ContentType { get; }
+
+    /// <summary>The origin's Via, and this proxy (RFC 9110 §7.6.3).</summary>
+    public StringValues Via { get; }
+
+    /// <summary>What caches nearer to the origin said; this cache appends itself (RFC 9211 §2).</summary>
+    public StringValues CacheStatusBefore { get; }
+
+    /// <summary>All the origin's other fields.</summary>
+    public KeyValuePair<string, StringValues>[] EndToEnd { get; }
+
+    /// <summary>Checksums of the whole object's bytes: for answers that have them all, and no others.</summary>
+    public KeyValuePair<string, StringValues>[] Digests { get; }
+
+    /// <summary>Those without which a browser shows a page no answer, not even an error: the fields of CORS and their kin, and Vary.</summary>
+    public KeyValuePair<string, StringValues>[] ForErrors { get; }
+
+    /// <summary>The end of every Content-Range for this version.</summary>
+    public string ContentRangeOfSize { get; }
+
+    public static VersionFields Of(ObjectVersion version) => Formed.GetValue(version, static formed => new VersionFields(formed));
+
+    public string ContentRange(ByteRange range) =>
+        string.Create(CultureInfo.InvariantCulture, $"bytes {range.Start}-{range.End - 1}{ContentRangeOfSize}");
+
+    private static bool IsDigest(string name) =>
+        name.Equals("Content-MD5", StringComparison.OrdinalIgnoreCase) || name.Equals("Content-Digest", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsForErrors(string name) =>
+        name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Vary", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Timing-Allow-Origin", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Cross-Origin-Resource-Policy", StringComparison.OrdinalIgnoreCase);
+
+    private static StringValues Take(List<KeyValuePair<string, StringValues>> fields, string name)
+    {
+        var at = fields.FindIndex(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (at < 0)
+        {
+            return default;
+        }
+
+        var values = fields[at].Value;
+        fields.RemoveAt(at);
+        return values;
+    }
+}

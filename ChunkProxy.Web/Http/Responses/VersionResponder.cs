@@ -1,0 +1,167 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Conditions;
+using ChunkProxy.Web.Http.Ranges;
+using ChunkProxy.Web.Http.Sending;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Responses;
+
+/// <summary>Answers a GET or HEAD for one object: looks up its version, decides what of it is wanted, and sends that.</summary>
+internal sealed class VersionResponder(
+    IChunkReader reader,
+    PassThroughResponder passThrough,
+    IBodyOutputFactory outputs,
+    FrontEndMetrics metrics,
+    PassedOnFields passedOn,
+    TimeProvider time,
+    IOptions<FrontEndOptions> options)
+{
+    private readonly FrontEndOptions _options = options.Value;
+
+    /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
+    public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
+    {
+        var isHead = context.Request.Method == HttpMethods.Head;
+        var conditions = new RequestConditions(context.Request.Headers);
+        var request = passedOn.Of(context.Request.Headers);
+        var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
+        var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
+
+        for (var restarts = 0; ; restarts++)
+        {
+            if (OnlyIfCached.IsAsked(context.Request.Headers) && !reader.Knows(id, request))
+            {
+                await OnlyIfCached.RefuseAsync(context);
+                return;
+            }
+
+            var found = await reader.FindAsync(id, request, firstByte, context.RequestAborted);
+            if (found.Version is not { } version)
+            {
+                await AnswerWithoutVersionAsync(context, id, request, found, exchange);
+                return;
+            }
+
+            var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
+            if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
+            {
+                if (await TrySendContentAsync(context, version, plan, found, exchange, mayRestart: restarts < _options.VersionRestarts))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            exchange.FirstByteIsThere();
+            await SendHeadAsync(context, version, plan, found.AskedOrigin);
+            return;
+        }
+    }
+
+    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, RequestFields request, in ObjectLookup found, Exchange exchange) =>
+        found.IsPassThrough ? passThrough.AnswerAsync(context, id, request, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+
+    /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
+    private async Task<bool> TrySendContentAsync(
+        HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
+    {
+        using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, exchange, context.RequestAborted);
+        try
+        {
+            var report = await streamer.OpenFirstAsync();
+            exchange.FirstByteIsThere();
+            metrics.FirstByte(report.Source, exchange);
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer, exchange);
+            return true;
+        }
+        catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
+        {
+            reader.Forget(version);
+            if (context.Response.HasStarted || !mayRestart)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    private async Task SendContentAsync(
+        HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus, SliceStreamer streamer, Exchange exchange)
+    {
+        var multipart = plan.Ranges.Ending == RangeEnding.Several ? new MultipartBody(version, plan.Ranges) : null;
+        if (multipart is null)
+        {
+            ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
+        }
+        else
+        {
+            ResponseHead.WriteMultipart(context.Response, version, multipart, cacheStatus, time.GetUtcNow());
+        }
+
+        using var output = outputs.Create(context);
+        try
+        {
+            for (var i = 0; i < plan.Ranges.Count; i++)
+            {
+                if (multipart is not null)
+                {
+                    await output.WriteAsync(multipart.PartHead(i), context.RequestAborted);
+                }
+
+                await streamer.WriteRangeAsync(plan.Ranges[i], output);
+            }
+
+            if (multipart is not null)
+            {
+                await output.WriteAsync(multipart.Tail, context.RequestAborted);
+            }
+        }
+        catch (Exception) when (output.ClientHasStalled)
+        {
+            throw new ClientStalledException();
+        }
+        finally
+        {
+            exchange.BytesSent = output.BytesWritten;
+            metrics.BytesSent(output.BytesWritten);
+        }
+    }
+
+    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin)
+    {
+        var cacheStatus = askedOrigin ? CacheStatus.MetadataMiss : CacheStatus.MetadataHit;
+        switch (plan.Status)
+        {
+            case StatusCodes.Status304NotModified:
+                ResponseHead.WriteNotModified(context.Response, version, cacheStatus, time.GetUtcNow());
+                return Task.CompletedTask;
+            case StatusCodes.Status412PreconditionFailed:
+                return ErrorAnswer.WriteAsync(
+                    context,
+                    plan.Status,
+                    "The object is not in the state that the request asks for.",
+                    cacheStatus,
+                    headers => ResponseHead.WriteForError(headers, version));
+            case StatusCodes.Status416RangeNotSatisfiable:
+                return ErrorAnswer.WriteAsync(
+                    context,
+                    plan.Status,
+                    "No byte of the object is in the ranges that the request asks for.",
+                    cacheStatus,
+                    headers =>
+                    {
+                        ResponseHead.WriteForError(headers, version);
+                        headers.ContentRange = $"bytes *{VersionFields.Of(version).ContentRangeOfSize}";
+                        headers.AcceptRanges = "bytes";
+                    });
+            default:
+                ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
+                return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Sending;
+
+/// <summary>Lends to connections that can be lent to, and copies on all others: TLS, HTTP/2, HTTP/1.0, bodies of unknown length.</summary>
+internal sealed class BodyOutputFactory(TimeProvider time, IOptions<FrontEndOptions> options) : IBodyOutputFactory
+{
+    private readonly TimeSpan _timeout = options.Value.WriteTimeout;
+
+    public IBodyOutput Create(HttpContext context) => LendingOutput.Of(context) is { } connection
+        ? new LendingBodyOutput(context, connection, time, _timeout)
+        : new CopyingBodyOutput(context, new StalledClientWatch(context, time, _timeout));
+}

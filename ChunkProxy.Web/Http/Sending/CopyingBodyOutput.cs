@@ -1,0 +1,53 @@
+namespace ChunkProxy.Web.Http.Sending;
+
+/// <summary>Copies into the server's own response buffer, piece by piece.</summary>
+/// <remarks>The server copies a write whole, however full its buffer is. So pieces bound what a client that reads nothing costs.</remarks>
+internal sealed class CopyingBodyOutput(HttpContext context, StalledClientWatch watch) : IBodyOutput
+{
+    public const int PieceSize = 64 * 1024;
+
+    public long BytesWritten { get; private set; }
+
+    public bool ClientHasStalled => watch.HasStalled;
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var piece = bytes[..Math.Min(PieceSize, bytes.Length)];
+            await WritePieceAsync(piece, cancellationToken);
+            BytesWritten += piece.Length;
+            bytes = bytes[piece.Length..];
+        }
+    }
+
+    public void Dispose() => watch.Dispose();
+
+    private async ValueTask WritePieceAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        var write = context.Response.BodyWriter.WriteAsync(piece, cancellationToken);
+        if (write.IsCompletedSuccessfully)
+        {
+            ThrowIfGone(write.Result.IsCompleted, cancellationToken);
+            return;
+        }
+
+        watch.WriteBegins();
+        try
+        {
+            ThrowIfGone((await write).IsCompleted, cancellationToken);
+        }
+        finally
+        {
+            watch.WriteEnds();
+        }
+    }
+
+    private static void ThrowIfGone(bool isCompleted, CancellationToken cancellationToken)
+    {
+        if (isCompleted)
+        {
+            throw new OperationCanceledException("The connection is closed.", cancellationToken);
+        }
+    }
+}

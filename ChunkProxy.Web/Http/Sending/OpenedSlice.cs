@@ -1,0 +1,7 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Web.Http.Sending;
+
+/// <summary>A slice and the right to read it.</summary>
+internal readonly record struct OpenedSlice(Slice Slice, ChunkLease Lease, bool IsHot);

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Ranges;
+
+namespace ChunkProxy.Web.Http.Sending;
+
+/// <summary>[6] Streams the ranges of one answer, slice by slice. Returns every lease, on whatever path the answer ends.</summary>
+internal sealed class SliceStreamer : IDisposable
+{
+    private readonly LookAheadWindow _window;
+    private readonly LookAhead _lookAhead;
+    private readonly Exchange _exchange;
+    private readonly CancellationToken _clientGone;
+
+    private OpenedSlice _current;
+    private bool _isOpen;
+    private ReadOnlyMemory<byte> _firstBytes;
+
+    public SliceStreamer(
+        IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, Exchange exchange, CancellationToken clientGone)
+    {
+        _window = new LookAheadWindow(version.Layout.ChunkSize, lookAheadLimit);
+        _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, clientGone);
+        _exchange = exchange;
+        _clientGone = clientGone;
+    }
+
+    /// <summary>Opens the first slice and waits for its first bytes, so that whatever fails until then still gets a status of its own.</summary>
+    /// <exception cref="ChunkReadException">There are none.</exception>
+    public async ValueTask<ReadReport> OpenFirstAsync()
+    {
+        await OpenNextAsync();
+        _firstBytes = await ReadAsync(_current.Slice.Offset);
+        return _current.Lease.Report;
+    }
+
+    /// <summary>Sends the next range of the answer; ranges come in the order in which they were given.</summary>
+    /// <exception cref="ChunkReadException">The rest cannot be had. Some bytes may have been sent.</exception>
+    public async ValueTask WriteRangeAsync(ByteRange range, IBodyOutput output)
+    {
+        for (var offset = range.Start; offset < range.End; offset += _current.Slice.Length)
+        {
+            if (!_isOpen)
+            {
+                await OpenNextAsync();
+            }
+
+            await WriteSliceAsync(output);
+            Close();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isOpen)
+        {
+            Close();
+        }
+
+        _lookAhead.Dispose();
+    }
+
+    private async ValueTask OpenNextAsync()
+    {
+        var next = _lookAhead.NextAsync();
+        if (!next.IsCompleted)
+        {
+            _exchange.WaitBegins();
+        }
+
+        _current = await next;
+        _isOpen = true;
+        _exchange.WaitEnds();
+        _exchange.ReadFrom(_current.Lease.Report.Source);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteSliceAsync(IBodyOutput output)
+    {
+        if (!_current.IsHot)
+        {
+            _lookAhead.Refill();
+        }
+
+        var slice = _current.Slice;
+        var clientWaited = false;
+        var clientPended = false;
+        for (var offset = slice.Offset; offset < slice.End;)
+        {
+            var bytes = _firstBytes;
+            _firstBytes = default;
+            if (bytes.IsEmpty)
+            {
+                var read = ReadAsync(offset);
+                if (!read.IsCompleted)
+                {
+                    clientWaited = true;
+                    _exchange.WaitBegins();
+                }
+
+                bytes = await read;
+                _exchange.WaitEnds();
+            }
+
+            var write = output.WriteAsync(bytes, _clientGone);
+            clientPended |= !write.IsCompleted;
+            await write;
+            offset += bytes.Length;
+        }
+
+        if (clientWaited)
+        {
+            _window.ClientWaited();
+        }
+        else if (clientPended)
+        {
+            _window.ClientWasSlower();
+        }
+    }
+
+    private ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset) => _current.Lease.ReadAsync(offset, _current.Slice.End - offset, _clientGone);
+
+    private void Close()
+    {
+        _isOpen = false;
+        _current.Lease.Dispose();
+    }
+}

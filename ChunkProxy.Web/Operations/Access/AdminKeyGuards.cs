@@ -1,0 +1,11 @@
+namespace ChunkProxy.Web.Operations.Access;
+
+/// <summary>What the admin key is needed for.</summary>
+internal enum AdminKeyGuards
+{
+    /// <summary>What changes something; looking is open to all who reach the address.</summary>
+    Actions,
+
+    /// <summary>Looking too: figures, chunk map, history and metrics. Not health, which platforms probe, and not the page without its figures, which asks for the key.</summary>
+    Everything,
+}

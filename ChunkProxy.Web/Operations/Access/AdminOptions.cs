@@ -1,0 +1,21 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Web.Operations.Access;
+
+/// <summary>Where and for whom the reserved prefix is answered, under <c>ChunkProxy:</c> in configuration.</summary>
+internal sealed class AdminOptions
+{
+    public const string Section = CacheOptions.Section;
+
+    /// <summary>An address of its own for the reserved prefix; null: it is answered where clients are.</summary>
+    public ListenAddress? AdminAddress { get; set; }
+
+    /// <summary>The secret that actions need: 16 to 512 visible ASCII characters. None: no action is possible.</summary>
+    public string? AdminKey { get; set; }
+
+    /// <summary>A file with the secret, in place of <see cref="AdminKey"/>; white space around it does not count.</summary>
+    public string? AdminKeyFile { get; set; }
+
+    /// <summary>What the secret is needed for.</summary>
+    public AdminKeyGuards AdminKeyGuards { get; set; } = AdminKeyGuards.Actions;
+}

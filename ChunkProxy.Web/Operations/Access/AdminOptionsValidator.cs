@@ -1,0 +1,58 @@
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Operations.Access;
+
+/// <summary>The ranges of <see cref="AdminOptions"/>. No message has a key in it.</summary>
+internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
+{
+    private const int ShortestKey = 16;
+    private const int LongestKey = 512;
+
+    public ValidateOptionsResult Validate(string? name, AdminOptions options)
+    {
+        var failures = new SettingFailures(AdminOptions.Section);
+        if (options.AdminAddress is { } address)
+        {
+            failures.RequireListenable(address, nameof(AdminOptions.AdminAddress));
+        }
+
+        var file = options.AdminKeyFile is { Length: > 0 };
+        failures.Require(!file || string.IsNullOrEmpty(options.AdminKey), nameof(AdminOptions.AdminKeyFile), "excludes a key that is given as such");
+        failures.Require(
+            options.AdminKeyGuards is not AdminKeyGuards.Everything || file || options.AdminKey is { Length: > 0 },
+            nameof(AdminOptions.AdminKeyGuards),
+            $"{AdminKeyGuards.Everything} needs an admin key");
+        if (file)
+        {
+            RequireKeyOfFile(options, failures);
+        }
+        else if (options.AdminKey is { Length: > 0 } key)
+        {
+            RequireKey(key, nameof(AdminOptions.AdminKey), failures);
+        }
+
+        return failures.ToResult();
+    }
+
+    private static void RequireKeyOfFile(AdminOptions options, SettingFailures failures)
+    {
+        try
+        {
+            RequireKey(AdminKey.Read(options)!, nameof(AdminOptions.AdminKeyFile), failures);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failures.Require(false, nameof(AdminOptions.AdminKeyFile), $"cannot be read: {e.Message}");
+        }
+    }
+
+    private static void RequireKey(string key, string name, SettingFailures failures)
+    {
+        failures.Require(
+            key.Length is >= ShortestKey and <= LongestKey, name, $"the key has {key.Length} characters: takes {ShortestKey} to {LongestKey}");
+
+        // It goes into a header field as it is, so that curl can send it.
+        failures.Require(key.All(static c => c is > ' ' and <= '~'), name, "the key takes visible ASCII characters only, without blanks");
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json;
+
+namespace ChunkProxy.Web.Operations.Access;
+
+/// <summary>How values of enumerations are called in JSON.</summary>
+internal static class FieldName
+{
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

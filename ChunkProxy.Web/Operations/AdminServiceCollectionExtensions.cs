@@ -1,0 +1,32 @@
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Operations.Purge;
+using ChunkProxy.Web.Operations.Warm;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Operations;
+
+/// <summary>Wires what operators do.</summary>
+internal static class AdminServiceCollectionExtensions
+{
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddOptions<AdminOptions>().BindSettings(AdminOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
+        return services
+            .AddSingleton<AdminKey>()
+            .AddSingleton<WrongKeyLog>()
+            .AddSingleton<AdminGate>()
+            .AddSingleton<WarmJobs>()
+            .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
+            .AddSingleton<PurgeEndpoints>()
+            .AddSingleton(AllowedMethodsOf);
+    }
+
+    private static AllowedMethods AllowedMethodsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<AdminKey>().IsSet && provider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is null
+            ? new($"{AllowedMethods.Reading.Value}, {PurgeEndpoints.Method}")
+            : AllowedMethods.Reading;
+}

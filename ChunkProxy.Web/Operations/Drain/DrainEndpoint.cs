@@ -1,0 +1,56 @@
+using ChunkProxy.Cache.Draining;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Operations.Access;
+
+namespace ChunkProxy.Web.Operations.Drain;
+
+/// <summary>Maps draining: <c>POST /_chunkproxy/drain?member=10.0.0.1:7070</c> has the member give up its chunks, DELETE has it join again.</summary>
+internal static class DrainEndpoint
+{
+    private const string Path = ReservedPaths.Prefix + "/drain";
+
+    public static void MapDrain(this IEndpointRouteBuilder endpoints)
+    {
+        var orders = endpoints.ServiceProvider.GetRequiredService<DrainOrders>();
+        endpoints.MapMethods(Path, [HttpMethods.Post], context => AnswerAsync(context, orders, orders.DrainAsync)).Takes(AdminAccess.Action);
+        endpoints.MapMethods(Path, [HttpMethods.Delete], context => AnswerAsync(context, orders, orders.RejoinAsync)).Takes(AdminAccess.Action);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, DrainOrders orders, Func<Member, CancellationToken, Task<DrainReply?>> order)
+    {
+        if (!orders.ArePossible)
+        {
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, Sentence(DrainRefusal.FixedMembership));
+            return;
+        }
+
+        var id = context.Request.Query["member"].ToString();
+        if (orders.Members.FirstOrDefault(known => known.Id == id) is not { } member)
+        {
+            await AdminAnswer.RefuseAsync(
+                context, StatusCodes.Status404NotFound, $"member= takes the pool address of a member: {string.Join(", ", orders.Members)}");
+            return;
+        }
+
+        await (await order(member, context.RequestAborted) switch
+        {
+            null => AdminAnswer.RefuseAsync(context, StatusCodes.Status502BadGateway, "The member does not answer."),
+            { Refusal: not DrainRefusal.None and var refusal } => AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, Sentence(refusal)),
+            var reply => AdminAnswer.WriteAsync(
+                context,
+                reply.State is DrainState.Draining || !reply.Told ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+                new DrainAnswer(member.Id, FieldName.Of(reply.State), reply.Told),
+                DrainAnswerJson.Readable.DrainAnswer),
+        });
+    }
+
+    private static string Sentence(DrainRefusal refusal) => refusal switch
+    {
+        DrainRefusal.FixedMembership =>
+            "The membership is static (-poolpeers, or a stand-alone node), so a drain is not possible. Stop the process instead; reads bypass it.",
+        DrainRefusal.LastMember => "This is the last member; no other member could own its chunks.",
+        DrainRefusal.NoMember => "This process owns no chunks.",
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Nothing was refused."),
+    };
+}

@@ -1,0 +1,4 @@
+namespace ChunkProxy.Web.Operations.Status;
+
+/// <summary>The cluster's totals at one moment.</summary>
+internal sealed record HistoryPoint(DateTimeOffset At, TotalStats Totals);

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using ChunkProxy.Web.Operations.Access;
+
+namespace ChunkProxy.Web.Operations.Status;
+
+/// <summary>The JSON form of the statistics.</summary>
+[JsonSerializable(typeof(StatsAnswer))]
+[JsonSerializable(typeof(MapAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryPoint>))]
+internal sealed partial class StatsJson : JsonSerializerContext
+{
+    public static StatsJson Readable { get; } = new(ReadableJson.CreateOptions());
+}

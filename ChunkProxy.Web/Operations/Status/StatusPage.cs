@@ -1,0 +1,66 @@
+using System.IO.Hashing;
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Operations.Access;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkProxy.Web.Operations.Status;
+
+/// <summary>Maps the status page: a few files in the assembly, which ask for everything else below the same prefix.</summary>
+internal static class StatusPage
+{
+    // Paths of objects, which strangers choose, are on the page: nothing inline may run, and nothing from elsewhere.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly string[] Scripts = ["page.js", "parts.js", "key.js", "actions.js"];
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapStatusPage(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapFile("/page.css", "page.css", "text/css; charset=utf-8");
+        foreach (var script in Scripts)
+        {
+            endpoints.MapFile("/" + script, script, "text/javascript; charset=utf-8");
+        }
+
+        endpoints.MapFile("/", "page.html", "text/html; charset=utf-8");
+    }
+
+    private static void MapFile(this IEndpointRouteBuilder endpoints, string path, string name, string type)
+    {
+        var (content, tag) = Read(name);
+        endpoints.MapMethods(ReservedPaths.Prefix + path, Methods, context =>
+        {
+            var (request, response) = (context.Request, context.Response);
+            if (path == "/" && request.Path.Value is not [.., '/'])
+            {
+                response.Redirect(ReservedPaths.Prefix + "/"); // the page names its files relative to itself
+                return Task.CompletedTask;
+            }
+
+            response.Headers.ETag = tag;
+            response.Headers[HeaderNames.CacheControl] = "no-cache";
+            response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            if (request.Headers.IfNoneMatch == tag)
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+
+            response.ContentType = type;
+            response.ContentLength = content.Length;
+            return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+        }).Takes(AdminAccess.Shell);
+    }
+
+    private static (byte[] Content, string Tag) Read(string name)
+    {
+        using var resource = typeof(StatusPage).Assembly.GetManifestResourceStream("StatusPage/" + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        return (content, $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"");
+    }
+}

@@ -1,0 +1,14 @@
+using ChunkProxy.Web.Operations.Status;
+
+namespace ChunkProxy.Web.Operations;
+
+/// <summary>Wires what people look at.</summary>
+internal static class StatusServiceCollectionExtensions
+{
+    public static IServiceCollection AddStatus(this IServiceCollection services) => services
+        .AddSingleton<ClusterStatsReader>()
+        .AddSingleton<StatsReader>()
+        .AddSingleton<MapReader>()
+        .AddSingleton<History>()
+        .AddHostedService(provider => provider.GetRequiredService<History>());
+}

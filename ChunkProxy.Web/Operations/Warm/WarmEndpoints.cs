@@ -1,0 +1,72 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Web.Http.Ranges;
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Operations.Warm;
+
+/// <summary>Maps warming: <c>POST /_chunkproxy/warm?path=/film.mp4&amp;range=bytes=0-99</c> begins it, GET tells how far it is, DELETE cancels it.</summary>
+internal static class WarmEndpoints
+{
+    private const string Root = ReservedPaths.Prefix + "/warm";
+
+    private static readonly string[] Looks = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapWarm(this IEndpointRouteBuilder endpoints)
+    {
+        var jobs = endpoints.ServiceProvider.GetRequiredService<WarmJobs>();
+        var maxTarget = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>().Value.MaxTargetLength;
+        endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, maxTarget)).Takes(AdminAccess.Action);
+        endpoints.MapMethods(Root, Looks, context => ListAsync(context, jobs)).Takes(AdminAccess.Look);
+        endpoints.MapMethods(Root + "/{id}", Looks, context => ShowAsync(context, jobs, StatusCodes.Status200OK)).Takes(AdminAccess.Look);
+        endpoints.MapMethods(Root + "/{id}", [HttpMethods.Delete], context => CancelAsync(context, jobs)).Takes(AdminAccess.Action);
+    }
+
+    private static Task StartAsync(HttpContext context, WarmJobs jobs, int maxTarget)
+    {
+        var query = context.Request.Query;
+        var range = query["range"].ToString() is { Length: > 0 } text ? text : null;
+        if (RequestTarget.Parse(query["path"].ToString(), maxTarget, out var path) is not TargetVerdict.Accepted)
+        {
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "path= takes the path of an object, as it stands in its URL: /film.mp4");
+        }
+
+        if (range is not null && RangeHeader.Parse(range, maxRanges: 1).Form is not RangeForm.Bytes)
+        {
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "range= takes one range, as in a Range field: bytes=0-1048575");
+        }
+
+        if (jobs.Start(new ObjectId(path), range) is not { } job)
+        {
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups run already. Wait for one, or cancel one.");
+        }
+
+        context.Response.Headers.Location = $"{Root}/{job.Id}";
+        return AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, job.Read(), WarmAnswerJson.Readable.WarmAnswer);
+    }
+
+    private static Task ListAsync(HttpContext context, WarmJobs jobs)
+    {
+        Untraced.Mark();
+        return AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, [.. jobs.All.Select(job => job.Read())], WarmAnswerJson.Readable.IReadOnlyListWarmAnswer);
+    }
+
+    private static Task ShowAsync(HttpContext context, WarmJobs jobs, int status)
+    {
+        Untraced.Mark();
+        return Find(context, jobs) is { } job
+            ? AdminAnswer.WriteAsync(context, status, job.Read(), WarmAnswerJson.Readable.WarmAnswer)
+            : AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "Unknown warm-up. A process remembers the last hundred warm-ups until it stops.");
+    }
+
+    private static Task CancelAsync(HttpContext context, WarmJobs jobs)
+    {
+        Find(context, jobs)?.Cancel();
+        return ShowAsync(context, jobs, StatusCodes.Status202Accepted);
+    }
+
+    private static WarmJob? Find(HttpContext context, WarmJobs jobs) => jobs.Find((string)context.Request.RouteValues["id"]!);
+}

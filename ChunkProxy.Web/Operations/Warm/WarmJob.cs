@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Warming;
+using ChunkProxy.Web.Http.Ranges;
+using ChunkProxy.Web.Operations.Access;
+
+namespace ChunkProxy.Web.Operations.Warm;
+
+/// <summary>One warm-up of an object or a range of it, from its order to its end.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and an ended job may still be told to end.")]
+internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset startedAt)
+{
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly WarmProgress _progress = new();
+    private readonly Lock _gate = new();
+    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // under _gate
+
+    public string Id { get; } = Guid.NewGuid().ToString("n")[..12];
+
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _end.State is WarmState.Running;
+            }
+        }
+    }
+
+    public WarmAnswer Read()
+    {
+        var figures = _progress.Read();
+        lock (_gate)
+        {
+            return new WarmAnswer(
+                Id, id.PathAndQuery, range, FieldName.Of(_end.State), figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
+        }
+    }
+
+    /// <summary>Ends it soon, if it runs still.</summary>
+    public void Cancel() => _cancel.Cancel();
+
+    /// <summary>Runs it to its end, whichever way.</summary>
+    public async Task RunAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, Action<Exception> defect)
+    {
+        (WarmState State, string? Error, string? Reason) end;
+        try
+        {
+            end = await WarmAsync(reader, warmer);
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            end = (WarmState.Cancelled, null, null);
+        }
+        catch (ChunkReadException error)
+        {
+            end = (WarmState.Failed, FieldName.Of(error.Error), error.Message);
+        }
+        catch (Exception error)
+        {
+            defect(error);
+            end = (WarmState.Failed, "faulted", "this server failed");
+        }
+
+        lock (_gate)
+        {
+            _end = (end.State, end.Error, end.Reason, time.GetUtcNow());
+        }
+    }
+
+    private async Task<(WarmState State, string? Error, string? Reason)> WarmAsync(IChunkReader reader, ObjectWarmer warmer)
+    {
+        var found = await reader.FindAsync(id, firstByte: null, _cancel.Token);
+        if (found.IsPassThrough)
+        {
+            return (WarmState.Failed, "notCacheable", "the origin does not let the object be kept, or does not say how long it is");
+        }
+
+        if (found.Version is not { } version)
+        {
+            return (WarmState.Failed, FieldName.Of(found.Error), found.Reason);
+        }
+
+        var bytes = RangeOutcome.Resolve(RangeHeader.Parse(range, maxRanges: 1), version.Size);
+        if (bytes.Ending is RangeEnding.Unsatisfiable)
+        {
+            return (WarmState.Failed, "rangeNotSatisfiable", $"the object has {version.Size} bytes, and none of them is in the range");
+        }
+
+        try
+        {
+            var first = version.Layout.IndexOf(bytes[0].Start);
+            var end = bytes[0].Length == 0 ? first : version.Layout.IndexOf(bytes[0].End - 1) + 1;
+            await warmer.WarmAsync(version, first, end - first, _progress, _cancel.Token);
+            return (WarmState.Done, null, null);
+        }
+        catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+        {
+            reader.Forget(version);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Warming;
+
+namespace ChunkProxy.Web.Operations.Warm;
+
+/// <summary>The warm-ups that this process was asked for: those that run, and the last ones that ended.</summary>
+internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, ILogger<WarmJobs> log) : IHostedService
+{
+    /// <summary>How many may run at one time. Each member bounds by itself what it fetches for all of them.</summary>
+    public const int MostRunning = 16;
+
+    private const int MostEnded = 100;
+
+    private readonly Lock _gate = new();
+    private readonly List<(WarmJob Job, Task Run)> _jobs = []; // oldest first; under _gate
+    private bool _isStopping; // under _gate
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<WarmJob> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _jobs.Select(it => it.Job).Reverse()];
+            }
+        }
+    }
+
+    public WarmJob? Find(string id) => All.FirstOrDefault(job => job.Id == id);
+
+    /// <summary>Starts one. Null: too many run already.</summary>
+    public WarmJob? Start(ObjectId id, string? range)
+    {
+        lock (_gate)
+        {
+            if (_isStopping || _jobs.Count(it => it.Job.IsRunning) >= MostRunning)
+            {
+                return null;
+            }
+
+            ForgetOldest();
+            var job = new WarmJob(id, range, time.GetUtcNow());
+            _jobs.Add((job, Task.Run(() => RunAsync(job))));
+            return job;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            _jobs.ForEach(it => it.Job.Cancel());
+            return Task.WhenAll(_jobs.Select(it => it.Run)).WaitAsync(cancellationToken);
+        }
+    }
+
+    private void ForgetOldest()
+    {
+        var ended = _jobs.Where(it => it.Run.IsCompleted).ToList();
+        foreach (var old in ended.Take(ended.Count - MostEnded + 1))
+        {
+            _jobs.Remove(old);
+        }
+    }
+
+    private async Task RunAsync(WarmJob job)
+    {
+        await job.RunAsync(reader, warmer, time, defect => LogDefect(defect, job.Id));
+        var end = job.Read();
+        LogEnd(end.Id, end.Path, end.State, end.ChunksDone, end.Chunks, end.Reason ?? "no error");
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Warm-up {Id} of {Path}: {State}, {ChunksDone} of {Chunks} chunks, {Reason}")]
+    private partial void LogEnd(string id, string path, string state, long chunksDone, long chunks, string reason);
+
+    [LoggerMessage(2, LogLevel.Error, "Unexpected error: warm-up {Id} failed")]
+    private partial void LogDefect(Exception defect, string id);
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Web.Settings;
+
+/// <summary>Which build this is.</summary>
+internal static class ProductVersion
+{
+    private const int CommitDigits = 9;
+
+    /// <summary>The version, with the commit it was built from where the build knew it: <c>0.1.0+5e54711a9</c>.</summary>
+    public static string Number { get; } = Shorten(
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+
+    public static string Line { get; } =
+        $"chunkproxy {Number} ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})";
+
+    private static string Shorten(string version) =>
+        version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 1 + CommitDigits
+            ? version[..(plus + 1 + CommitDigits)]
+            : version;
+}

@@ -1,0 +1,21 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Web.Settings;
+
+/// <summary>The settings of the process that answers clients, under <c>ChunkProxy:</c> in configuration.</summary>
+internal sealed class WebOptions
+{
+    public const string Section = CacheOptions.Section;
+
+    /// <summary>Where clients are answered.</summary>
+    public ListenAddress WebAddr { get; set; } = new("", 8080);
+
+    /// <summary>
+    /// Longest time that requests under way have to end when the process is told to stop: 0 to an hour.
+    /// The default stays below the 10 s after which <c>docker stop</c> kills.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether each request is logged, in one line.</summary>
+    public bool RequestLog { get; set; }
+}

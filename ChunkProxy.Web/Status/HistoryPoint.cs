@@ -1,4 +1,0 @@
-namespace ChunkProxy.Web.Status;
-
-/// <summary>The cluster's totals at one moment.</summary>
-internal sealed record HistoryPoint(DateTimeOffset At, TotalStats Totals);

@@ -1,4 +1,0 @@
-namespace ChunkProxy.Web.Status;
-
-/// <summary>How questions to Redis ended.</summary>
-internal sealed record SuperHotEndings(IReadOnlyDictionary<string, long> ByOutcome);

@@ -1,0 +1,84 @@
+namespace ChunkProxy.Architecture.Tests;
+
+/// <summary>One project of the product, with the layers that its folders form.</summary>
+/// <param name="Name">The project, its folder and its root namespace.</param>
+/// <param name="Assembly">The name of its assembly.</param>
+/// <param name="Layers">Folders, the lowest layer first. <c>.</c> is the project's own folder.</param>
+internal sealed record Project(string Name, string Assembly, IReadOnlyList<IReadOnlyList<string>> Layers)
+{
+    /// <summary>The engine.</summary>
+    public static Project Cache { get; } = new(
+        "ChunkProxy.Cache",
+        "ChunkProxy.Cache",
+        [
+            // Arithmetic of ids, ranges and layouts; eviction; counters; reference counts, signals and time limits; sending memory through Kestrel's socket.
+            ["Chunks", "Eviction", "Metering", "Concurrency", "ZeroCopy"],
+            // The slab of chunk memory; which member owns a chunk.
+            ["Tiers/Memory", "Ownership"],
+            // The disk store; what a read is and how it can end.
+            ["Tiers/Disk", "Reads"],
+            // Options of the process; meters, traces and events.
+            ["Settings", "Telemetry"],
+            // The origin and its answers; the members of the cluster; which objects were purged; Redis.
+            ["Origin", "Membership", "Purges", "Tiers/SuperHot"],
+            // Membership and ownership together.
+            ["Cluster"],
+            // The protocol between members; which chunks are popular enough to keep a copy of.
+            ["Peers/Transport", "Popularity"],
+            // Which members answer.
+            ["Peers/Health"],
+            // Asking other members.
+            ["Peers"],
+            // One retrieval of a chunk, many readers.
+            ["Fills"],
+            // Which version of an object is current; leaving the cluster in order.
+            ["Objects", "Draining"],
+            // The order in which a read looks for its bytes; the state of the process; telling other members of purges.
+            ["Lookup", "Status", "Purges/Exchange"],
+            // Answering other members; fetching ahead of demand.
+            ["Pool", "Warming"],
+            // Composition.
+            ["."],
+        ]);
+
+    /// <summary>The front end and the command line.</summary>
+    public static Project Web { get; } = new(
+        "ChunkProxy.Web",
+        "chunkproxy",
+        [
+            // Options of the process; the parts of a request.
+            ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
+            // What happened to a request: how it ended, its log line, its metrics.
+            ["Exchanges"],
+            // The slices of a body, read ahead and sent.
+            ["Http/Sending"],
+            // One request to one answer.
+            ["Http/Responses"],
+            // Who may use what is below /_chunkproxy/.
+            ["Operations/Access"],
+            ["Operations/Status", "Operations/Purge", "Operations/Warm", "Operations/Drain"],
+            ["Operations"],
+            ["Cli/Flags"],
+            ["Cli/Commands"],
+            ["Cli"],
+            // Composition.
+            ["Hosting"],
+            ["."],
+        ]);
+
+    public static Project Named(string name) => new[] { Cache, Web }.Single(project => project.Name == name);
+
+    /// <summary>Returns the number of the folder's layer, 0 for the lowest; null for a folder that lies in no layer.</summary>
+    public int? LayerOf(string folder)
+    {
+        for (var i = 0; i < Layers.Count; i++)
+        {
+            if (Layers[i].Contains(folder))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+}

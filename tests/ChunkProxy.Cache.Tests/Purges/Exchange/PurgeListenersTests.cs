@@ -1,0 +1,47 @@
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Purges.Exchange;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChunkProxy.Cache.Tests.Purges.Exchange;
+
+public sealed class PurgeListenersTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly PurgeListeners _listeners;
+
+    public PurgeListenersTests() => _listeners = new PurgeListeners(Options.Create(new PurgeOptions { Lapse = TimeSpan.FromSeconds(3) }), _time);
+
+    public void Dispose() => _listeners.Dispose();
+
+    [Fact]
+    public async Task WhenHeard_NobodyListens_IsAtOnce() => Assert.Empty(await _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public async Task WhenHeard_ListenerSaysSo_IsComplete()
+    {
+        _listeners.Note("one", 4);
+        _listeners.Note("other", 5);
+        var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
+        Assert.False(heard.IsCompleted);
+
+        _listeners.Note("one", 5);
+
+        Assert.Empty(await heard);
+    }
+
+    [Fact]
+    public async Task WhenHeard_ListenerIsSilent_EndsWithItsLapseAndNamesIt()
+    {
+        _listeners.Note("one", 4);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(heard.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+
+        Assert.Equal(["one"], await heard);
+        Assert.Empty(await _listeners.WhenHeardAsync(6, TestContext.Current.CancellationToken)); // and is waited for no more
+    }
+}

@@ -1,0 +1,292 @@
+using System.Globalization;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Purges.Exchange;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Cache.Tests.Pool;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+using static ChunkProxy.Cache.Tests.Lookup.Engine;
+
+namespace ChunkProxy.Cache.Tests.Purges.Exchange;
+
+/// <summary>The bytes of an object change at the origin under one entity tag, which only a purge can tell anybody.</summary>
+public sealed class PurgeTests : IAsyncLifetime
+{
+    private const long Size = (12 * MiB) + 12_345;
+
+    private static readonly OriginAnswer Old = new() { Size = Size, Seed = 1 };
+    private static readonly OriginAnswer New = Old with { Seed = 2 };
+    private static readonly ObjectId Film = new("/film");
+
+    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
+    private readonly TemporaryFolder _folder = new();
+    private readonly ScriptedObject _film;
+
+    public PurgeTests() => _film = _origin.Add("/film", Old);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _origin.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Purge_NodeAloneWithMemoryAndDisk_ReadsTheNewBytesAndHasNothingOfTheOld()
+    {
+        await using var engine = new Engine(_origin, settings: [("DiskSize", "64MiB"), ("Dir", _folder.Path)]);
+        var old = await engine.FindAsync("/film", null, Stop);
+        await engine.ReadAsync(old, ByteRange.Whole(Size), Stop);
+
+        _film.Answer = New;
+        var report = await engine.Purger.PurgeAsync(Film, Stop);
+
+        Assert.True(report.Complete);
+        Assert.Equal(13, Assert.Single(report.Processes).Erased!.Value.Chunks);
+        Assert.DoesNotContain(engine.Memory.Entries, entry => entry.Key.Version == old.Hash);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path, "*.chunk", SearchOption.AllDirectories), _ => true);
+        await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+    }
+
+    [Fact]
+    public async Task Purge_KilledAndStartedAgain_DoesNotServeWhatWasOnDiskUnderTheOldName()
+    {
+        (string, string)[] settings = [("DiskSize", "64MiB"), ("Dir", _folder.Path)];
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        }
+
+        var before = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.Purger.PurgeAsync(Film, Stop);
+        }
+
+        foreach (var (path, bytes) in before)
+        {
+            await File.WriteAllBytesAsync(path, bytes, Stop); // as if it had been killed before it could delete them
+        }
+
+        _film.Answer = New;
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(-1)] // through the front end
+    public async Task Purge_AskedOfAnyProcess_EveryByteAfterwardsIsTheNewOneEverywhere(int asked)
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop, ("NearCopies:Threshold", "2"));
+        var front = cluster.AddFrontEnd();
+        await front.Pool.StartAsync(Stop);
+        var all = cluster.Nodes.Select(node => node.Engine).Append(front).ToList();
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(all.Select(engine => engine.ReadAsync("/film", ByteRange.Whole(Size), Stop)));
+        }
+
+        _film.Answer = New;
+        var report = await (asked < 0 ? front : cluster[asked]).Purger.PurgeAsync(Film, Stop);
+
+        Assert.True(report.Complete, string.Join(", ", report.Processes));
+        Assert.True(report.Processes.Sum(process => process.Erased!.Value.Chunks) >= 13);
+        Assert.All(all, engine => Assert.DoesNotContain(engine.Memory.Entries, entry => entry.Buffer.Version?.Generation == 0));
+        await Task.WhenAll(all.Select(engine => engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2)));
+        Assert.True(all.Sum(engine => engine.Metrics.ReadsFrom(ChunkSource.NearCopy)) > 0); // there were such, too
+    }
+
+    [Fact]
+    public async Task Purge_FillUnderWay_EndsItVisiblyAndKeepsNothing()
+    {
+        var stall = new Gate();
+        _film.Answer = Old with { Stall = stall, StallAfter = 100 * KiB };
+        await using var engine = new Engine(_origin);
+        var old = await engine.FindAsync("/film", 0, Stop);
+        using var lease = await engine.OpenAsync(old, new Slice(0, 0, MiB), Stop);
+        var bytes = await lease.ReadAsync(0, MiB, Stop);
+        TestData.Verify(1, 0, bytes.Span);
+
+        var fill = engine.Fills.UnderWay.Single();
+        _film.Answer = New;
+        await engine.Purger.PurgeAsync(Film, Stop);
+
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(async () =>
+        {
+            for (var offset = bytes.Length; offset < MiB;)
+            {
+                var more = await lease.ReadAsync(offset, MiB - offset, Stop).AsTask().WaitAsync(Patience.Limit, Stop);
+                TestData.Verify(1, offset, more.Span); // what had come before the purge is good
+                offset += more.Length;
+            }
+        });
+        Assert.Equal(ProxyError.VersionChanged, failure.Error);
+        await fill.Ended.WaitAsync(Patience.Limit, Stop);
+        Assert.Equal(FillOutcome.VersionChanged, fill.Outcome);
+        stall.Open();
+        await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        Assert.DoesNotContain(engine.Memory.Entries, entry => entry.Key.Version == old.Hash);
+    }
+
+    [Fact]
+    public async Task Purge_ReaderInTheMiddleOfTheObject_GoesOnWithWhatItHoldsAndThenEndsVisibly()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("ChunkSize", "64KiB"));
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            var old = await engine.FindAsync("/film", 0, Stop);
+            await engine.ReadAsync(old, new ByteRange(0, 6 * MiB), Stop);
+            var own = Enumerable.Range(0, 96).First(index => cluster[cluster.OwnerOf("/film", index)] == engine); // of so many each owns some
+            using var held = await engine.OpenAsync(old, new Slice(own, 0, 64 * KiB), Stop);
+
+            _film.Answer = New;
+            Assert.True((await engine.Purger.PurgeAsync(Film, Stop)).Complete);
+
+            TestData.Verify(1, own * 64L * KiB, (await held.ReadAsync(0, 64 * KiB, Stop)).Span);
+            for (var index = 0; index < old.Layout.ChunkCount; index++)
+            {
+                var failure = await Assert.ThrowsAsync<ChunkReadException>(async () => await engine.OpenAsync(old, new Slice(index, 0, 1), Stop));
+                Assert.Equal(ProxyError.VersionChanged, failure.Error);
+            }
+
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+            _film.Answer = Old; // for the other one
+            await engine.Purger.PurgeAsync(Film, Stop);
+        }
+    }
+
+    [Fact]
+    public async Task Purge_WhileTheOriginIsAskedForTheVersion_NobodyWhoComesAfterwardsGetsThatAnswer()
+    {
+        var hold = new Gate();
+        _film.Script = request => request.Number == 1 ? Old with { HoldAnswer = hold } : New;
+        await using var engine = new Engine(_origin);
+        var before = engine.Reader.FindAsync(Film, 0, Stop).AsTask();
+        await _film.UntilAsync(it => it.Requests.Count == 1, "the origin is asked", Stop);
+
+        await engine.Purger.PurgeAsync(Film, Stop);
+        var after = await engine.FindAsync("/film", 0, Stop); // while the other question is still open
+        hold.Open();
+        var late = (await before).Version!;
+
+        Assert.True(late.Generation < after.Generation);
+        await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(late, new ByteRange(0, MiB), Stop));
+        await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+    }
+
+    [Fact]
+    public async Task Purge_OfAnObjectThatWasNotThere_ForgetsThatEverywhere()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop, ("NotFoundLifetime", "01:00:00"));
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            Assert.Equal(ProxyError.NotFound, (await engine.Reader.FindAsync(new ObjectId("/late"), 0, Stop)).Error);
+        }
+
+        _origin.Add("/late", MiB, seed: 7);
+        await cluster[1].Purger.PurgeAsync(new ObjectId("/late"), Stop);
+
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            await engine.ReadAsync("/late", ByteRange.Whole(MiB), Stop, seed: 7);
+        }
+    }
+
+    [Fact]
+    public async Task Purge_MemberOffersChunksOfBefore_TheyAreNotTaken()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop);
+        var old = await cluster[0].FindAsync("/film", 0, Stop);
+        await cluster[0].ReadAsync(old, ByteRange.Whole(Size), Stop);
+        _film.Answer = New;
+        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        var requests = _film.Requests.Count;
+
+        var lines = string.Concat(Enumerable.Range(0, 12).Select(index => string.Create(CultureInfo.InvariantCulture, $"{index} {old.Token} /film\n")));
+        Assert.True(await cluster[0].Peers.OfferAsync(cluster.Nodes[1].Membership.Self!, lines, Stop));
+
+        Assert.DoesNotContain(cluster[1].Memory.Entries, entry => entry.Key.Version == old.Hash);
+        Assert.Equal(requests, _film.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Purge_MemberHasNotHeard_LearnsItFromTheRequestAndServesNothingOfBefore()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("Purges:Lapse", "00:00:01")); // so long it is waited for
+        foreach (var (engine, _) in cluster.Nodes)
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        }
+
+        _film.Answer = New;
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // so that it tells nobody
+        cluster.Nodes[1].Membership.Set(cluster.IdOf(1)); // and nobody asks it
+        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0), cluster.IdOf(1));
+
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        await cluster[1].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+    }
+
+    [Fact]
+    public async Task Purge_ByManyAtOnce_AllEndWithOneGenerationAndTheNewBytes()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop);
+        await Task.WhenAll(cluster.Nodes.Select(node => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop)));
+        _film.Answer = New;
+
+        var reports = await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 4).Select(_ => node.Engine.Purger.PurgeAsync(Film, Stop))));
+
+        Assert.All(reports, report => Assert.True(report.Complete));
+        Assert.Single(cluster.Nodes.Select(node => node.Engine.Purges.GenerationOf(Film)).Distinct());
+        await Task.WhenAll(cluster.Nodes.Select(node => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2)));
+    }
+
+    [Fact]
+    public async Task Purge_MemberDoesNotAnswer_SaysWho()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop, ("Purges:Lapse", "00:00:00.300")); // the other one has the times of Peers beside that
+        await cluster[2].Pool.StopAsync(Stop);
+
+        var report = await cluster[0].Purger.PurgeAsync(Film, Stop);
+
+        Assert.False(report.Complete);
+        Assert.Equal([cluster.IdOf(2)], report.Processes.Where(process => process.Erased is null).Select(process => process.Process));
+    }
+
+    [Fact]
+    public async Task Start_OthersHaveForgottenMoreThanThisProcessHasHeard_ForgetsAllThatIsCached()
+    {
+        (string, string)[] settings = [("DiskSize", "64MiB"), ("Dir", _folder.Path), ("Purges:Remembered", "16")];
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        }
+
+        _film.Answer = New;
+        await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, ("Purges:Remembered", "16"));
+        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        for (var i = 0; i < 40; i++)
+        {
+            await cluster[0].Purger.PurgeAsync(new ObjectId($"/other{i}"), Stop);
+        }
+
+        Assert.Equal(0, cluster[0].Purges.GenerationOf(Film)); // nobody knows any more
+        var back = cluster.AddFrontEnd(settings);
+        await back.Pool.StartAsync(Stop);
+
+        await back.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path, "*.chunk", SearchOption.AllDirectories), _ => true);
+    }
+}

@@ -1,0 +1,311 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkProxy.Cache.Tests.Tiers.Disk;
+
+public sealed class DiskFaultTests : IAsyncDisposable
+{
+    private const int ChunkSize = 100_000;
+
+    private readonly TierDirectory _directory = new();
+    private readonly ScriptedFiles _files = new();
+    private readonly ObjectVersion _film = TestChunks.Version("/film.mp4", 100L * ChunkSize, ChunkSize);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private DiskTierState State => _directory.Tier.State;
+
+    public static TheoryData<string> Faults => ["ENOSPC", "EIO", "EROFS", "EACCES"];
+
+    public ValueTask DisposeAsync() => _directory.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Store_WritesFail_ReadsGoOnAndItIsSaidOnce(string fault)
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var used = State.UsedBytes;
+        Fail(fault, nameof(IDiskFiles.Write));
+
+        await _directory.StoreAsync(_film.Chunk(1), _film.Chunk(2));
+
+        Assert.NotNull(State.DegradedReason);
+        Assert.Equal(_directory.Time.GetUtcNow(), State.DegradedSince);
+        Assert.Equal(2, State.DroppedWrites);
+        Assert.Equal(used, State.UsedBytes);
+        Assert.Single(_directory.Log.Of(LogLevel.Error));
+        await _directory.AssertHitAsync(_film.Chunk(0));
+        await _directory.AssertMissAsync(_film.Chunk(1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Store_WritesFailAndRecover_AreTriedAgainLaterAndLaterAndTheEndIsSaidOnce(string fault)
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var tries = 0;
+        Fail(fault, nameof(IDiskFiles.Write), () => tries++);
+        await _directory.StoreAsync(_film.Chunk(1));
+        Assert.Equal(1, tries);
+
+        // The pauses double: 1 s, 2 s, 4 s. A store in a pause touches nothing.
+        foreach (var (seconds, expected) in new[] { (0.9, 1), (0.2, 2), (1.8, 2), (0.3, 3), (3.8, 3), (0.3, 4) })
+        {
+            _directory.Time.Advance(TimeSpan.FromSeconds(seconds));
+            await _directory.StoreAsync(_film.Chunk(1));
+            Assert.Equal(expected, tries);
+        }
+
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromMinutes(2));
+        await _directory.StoreAsync(_film.Chunk(1));
+
+        Assert.Null(State.DegradedReason);
+        Assert.Null(State.DegradedSince);
+        await _directory.AssertHitAsync(_film.Chunk(1));
+        Assert.Single(_directory.Log.Of(LogLevel.Error));
+        Assert.Single(_directory.Log.Of(LogLevel.Information), line => line.Contains("again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Store_SmallWriteFitsOnAFullDisk_DoesNotEndTheState()
+    {
+        await _directory.StartAndScanAsync(_files);
+        _files.Before = (operation, path) => ThrowIf(operation == nameof(IDiskFiles.Write), ScriptedFiles.NoSpace);
+        await _directory.StoreAsync(_film.Chunk(0));
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromSeconds(5));
+
+        _directory.Tier.StoreVersion(_film);
+        await _directory.Tier.WhenIdleAsync();
+        Assert.Equal(1, State.Writes);
+        Assert.NotNull(State.DegradedReason);
+
+        await _directory.StoreAsync(_film.Chunk(0));
+        Assert.Null(State.DegradedReason);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task OpenAsync_OpeningFails_IsAMissUntilItIsTriedAgain(string fault)
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var tries = 0;
+        Fail(fault, nameof(IDiskFiles.Open), () => tries++);
+
+        await _directory.AssertMissAsync(_film.Chunk(0));
+        await _directory.AssertMissAsync(_film.Chunk(0));
+        Assert.Equal(1, tries);
+        Assert.NotNull(State.DegradedReason);
+
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        await _directory.AssertHitAsync(_film.Chunk(0));
+        Assert.Null(State.DegradedReason);
+        Assert.Single(_directory.Log.Of(LogLevel.Error));
+    }
+
+    [Fact]
+    public async Task ReadAsync_InputOutputError_IsFalseAndTheFileGoes()
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        using var opened = await _directory.Tier.OpenAsync(_film.Chunk(0), Cancel);
+        Fail("EIO", nameof(IDiskFiles.Read));
+
+        Assert.False(await opened!.ReadAsync(0, new byte[ChunkSize], Cancel));
+
+        Assert.Empty(_directory.Files);
+        Assert.Equal(0, State.Entries);
+    }
+
+    [Fact]
+    public async Task OpenAsync_DamagedFileCannotBeDeleted_IsStillNeverServedAndStillCharged()
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var used = State.UsedBytes;
+        await File.AppendAllTextAsync(_directory.Files.Single(), "x", Cancel);
+        Fail("EROFS", nameof(IDiskFiles.Delete));
+
+        await _directory.AssertMissAsync(_film.Chunk(0));
+        await _directory.AssertMissAsync(_film.Chunk(0));
+
+        Assert.Equal(1, State.Damaged);
+        Assert.Equal(used, State.UsedBytes);
+        Assert.NotNull(State.DegradedReason);
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        await _directory.StoreAsync(_film.Chunk(0)); // a good file takes its place
+        await _directory.AssertHitAsync(_film.Chunk(0));
+    }
+
+    [Fact]
+    public async Task Store_VictimsCannotBeDeleted_NothingMoreIsWritten()
+    {
+        _directory.Budget = 500_000;
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(Enumerable.Range(0, 4).Select(i => _film.Chunk(i)));
+        Fail("EIO", nameof(IDiskFiles.Delete));
+
+        for (var i = 10; i < 20; i++)
+        {
+            await _directory.StoreAsync(_film.Chunk(i));
+            _directory.Time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Equal(4, _directory.Files.Length);
+        Assert.InRange(State.UsedBytes, 0, _directory.Budget);
+        for (var i = 0; i < 4; i++)
+        {
+            await _directory.AssertHitAsync(_film.Chunk(i));
+        }
+
+        _files.Before = static (_, _) => { };
+        await _directory.StoreAsync(_film.Chunk(30));
+        await _directory.AssertHitAsync(_film.Chunk(30));
+        Assert.Null(State.DegradedReason);
+    }
+
+    [Fact]
+    public async Task Store_FailedWriteLeavesItsTemporaryFile_TheNextScanDeletesItAndTheBudgetHolds()
+    {
+        await _directory.StartAndScanAsync(_files);
+        _files.Before = (operation, _) => ThrowIf(operation is nameof(IDiskFiles.Rename) or nameof(IDiskFiles.Delete), ScriptedFiles.InputOutput);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var temporary = new DiskTree(_directory.Path).Temporary;
+        Assert.Single(Directory.GetFiles(temporary));
+        Assert.True(State.UsedBytes > ChunkSize);
+
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        await _directory.StoreAsync(_film.Chunk(1));
+
+        Assert.Empty(Directory.GetFiles(temporary));
+        await _directory.AssertHitAsync(_film.Chunk(1));
+        Assert.InRange(State.UsedBytes, ChunkSize, (2 * ChunkSize) - 1);
+    }
+
+    [Fact]
+    public async Task Scan_Fails_ChunksAreServedAndWritesGoOnWhenItSucceeds()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(_film.Chunk(0));
+        Fail("EIO", nameof(IDiskFiles.Walk));
+        await _directory.RestartAsync(_files);
+
+        Assert.False(State.IsScanFinished);
+        Assert.Equal("input/output error", State.DegradedReason);
+        await _directory.AssertHitAsync(_film.Chunk(0));
+        await _directory.StoreAsync(_film.Chunk(1));
+        await _directory.AssertMissAsync(_film.Chunk(1));
+
+        _files.Before = static (_, _) => { };
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        await _directory.StoreAsync(_film.Chunk(1));
+        await _directory.AssertHitAsync(_film.Chunk(1));
+        Assert.True(State.IsScanFinished);
+        Assert.Equal(2, State.Entries);
+    }
+
+    [Fact]
+    public async Task Start_ReadOnlyDiskWithChunks_TheyAreServed()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(_film.Chunk(0));
+        var leftover = new DiskTree(_directory.Path).TemporaryPath(7);
+        await File.WriteAllTextAsync(leftover, "leftover", Cancel);
+        _files.Before = (operation, _) => ThrowIf(
+            operation is nameof(IDiskFiles.Write) or nameof(IDiskFiles.Delete) or nameof(IDiskFiles.Rename), ScriptedFiles.ReadOnly);
+
+        await _directory.RestartAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(1));
+
+        await _directory.AssertHitAsync(_film.Chunk(0));
+        Assert.Equal("the file system is read-only", State.DegradedReason);
+    }
+
+    [Fact]
+    public async Task Everything_DirectoryDeletedUnderIt_IsMissesAndThenBuiltAnew()
+    {
+        await _directory.StartAndScanAsync();
+        await _directory.StoreAsync(_film.Chunk(0), _film.Chunk(1));
+        Directory.Delete(_directory.Path, recursive: true);
+
+        await _directory.AssertMissAsync(_film.Chunk(0));
+        await _directory.StoreAsync(_film.Chunk(2));
+        Assert.Equal("the directory is gone", State.DegradedReason);
+
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        await _directory.StoreAsync(_film.Chunk(1), _film.Chunk(3));
+        await _directory.AssertHitAsync(_film.Chunk(1));
+        await _directory.AssertHitAsync(_film.Chunk(3));
+        Assert.Null(State.DegradedReason);
+        Assert.Equal(2, State.Entries);
+        Assert.Throws<DirectoryInUseException>(() => new DiskTier(
+            new DiskTierOptions { Directory = _directory.Path, Budget = 1 }, _directory.Time, _directory.Log.LoggerFor<DiskTier>()));
+    }
+
+    [Fact]
+    public async Task OpenAsync_DiskHangs_OtherReadersAreMissesAndACancelledOneLeaves()
+    {
+        using var goOn = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        var hanging = 0;
+        _files.Before = (operation, _) =>
+        {
+            if (operation == nameof(IDiskFiles.Open))
+            {
+                Interlocked.Increment(ref hanging);
+                goOn.Wait(Cancel);
+            }
+        };
+        try
+        {
+            var held = Enumerable.Range(0, 8).Select(_ => _directory.ReadAsync(_film.Chunk(0))).ToArray();
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hanging) == 8, TimeSpan.FromSeconds(60)));
+            var waiting = _directory.Tier.OpenAsync(_film.Chunk(0), cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+            var queued = Enumerable.Range(0, 2000).Select(_ => _directory.ReadAsync(_film.Chunk(0))).ToArray();
+            Assert.InRange(queued.Count(task => task.IsCompletedSuccessfully), 1000, 1999);
+            goOn.Set();
+            Assert.All(await Task.WhenAll(held), Assert.NotNull);
+            Assert.Contains(await Task.WhenAll(queued), bytes => bytes is not null);
+        }
+        finally
+        {
+            goOn.Set();
+        }
+    }
+
+    private void Fail(string fault, string operation, Action? count = null) => _files.Before = (name, _) =>
+    {
+        if (name == operation)
+        {
+            count?.Invoke();
+            throw fault switch
+            {
+                "ENOSPC" => ScriptedFiles.NoSpace(),
+                "EIO" => ScriptedFiles.InputOutput(),
+                "EROFS" => ScriptedFiles.ReadOnly(),
+                _ => ScriptedFiles.Denied(),
+            };
+        }
+    };
+
+    private static void ThrowIf(bool condition, Func<Exception> fault)
+    {
+        if (condition)
+        {
+            throw fault();
+        }
+    }
+}

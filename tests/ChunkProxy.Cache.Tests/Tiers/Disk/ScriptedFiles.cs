@@ -1,0 +1,64 @@
+using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChunkProxy.Cache.Tests.Tiers.Disk;
+
+/// <summary>The real files, which fail, stall or are watched as a test says.</summary>
+internal sealed class ScriptedFiles : IDiskFiles
+{
+    private readonly DiskFiles _files = new();
+
+    /// <summary>Called before each operation with its name and path (of reads: null); may throw what the disk would, or wait.</summary>
+    public Action<string, string?> Before { get; set; } = static (_, _) => { };
+
+    /// <summary>Called after each operation that changes the directory, also after one that failed, on the thread that did it.</summary>
+    public Action AfterChange { get; set; } = static () => { };
+
+    public Func<string, IEnumerable<DirectoryEntry>>? Walking { get; set; }
+
+    public static IOException NoSpace() => new("No space left on device", 28);
+
+    public static IOException InputOutput() => new("Input/output error", 5);
+
+    public static IOException ReadOnly() => new("Read-only file system", 30);
+
+    public static UnauthorizedAccessException Denied() => new("Access to the path is denied.");
+
+    public SafeFileHandle Open(string path)
+    {
+        Before(nameof(Open), path);
+        return _files.Open(path);
+    }
+
+    public long LengthOf(SafeFileHandle file) => _files.LengthOf(file);
+
+    public int Read(SafeFileHandle file, Span<byte> destination, long offset)
+    {
+        Before(nameof(Read), null);
+        return _files.Read(file, destination, offset);
+    }
+
+    /// <summary>Nothing: every read goes to the disk, where a test can make it fail.</summary>
+    public int ReadCached(SafeFileHandle file, Span<byte> destination, long offset) => 0;
+
+    public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts) => Change(nameof(Write), path, () => _files.Write(path, parts));
+
+    public void Rename(string from, string to) => Change(nameof(Rename), to, () => _files.Rename(from, to));
+
+    public void Delete(string path) => Change(nameof(Delete), path, () => _files.Delete(path));
+
+    public void CreateDirectory(string path) => Change(nameof(CreateDirectory), path, () => _files.CreateDirectory(path));
+
+    public IEnumerable<DirectoryEntry> Walk(string directory)
+    {
+        Before(nameof(Walk), directory);
+        return (Walking ?? _files.Walk)(directory);
+    }
+
+    private void Change(string operation, string path, Action change)
+    {
+        Before(operation, path);
+        change();
+        AfterChange();
+    }
+}

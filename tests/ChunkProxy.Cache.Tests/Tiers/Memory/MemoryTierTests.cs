@@ -1,0 +1,357 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Tiers.Memory;
+using CsCheck;
+
+namespace ChunkProxy.Cache.Tests.Tiers.Memory;
+
+public sealed class MemoryTierTests
+{
+    private const int KiB = 1024;
+    private const int ChunkSize = 64 * KiB;
+    private const int Chunks = 8;
+
+    [Fact]
+    public void TryGet_HeldByAReaderWhileEvicted_ReadsOnAndTheBlockComesBackAfter()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        Put(tier, Key(0), ChunkSize);
+        var reader = tier.TryGet(Key(0))!;
+        tier.Remove(Key(0));
+        for (var i = 1; i <= 3 * Chunks; i++)
+        {
+            Put(tier, Key(i), ChunkSize);
+        }
+
+        Assert.Equal(-1, Stamp.FirstWrong(reader, Key(0)));
+        Assert.Equal(Chunks - 1, tier.Statistics.Entries);
+        reader.Release();
+        Assert.Equal((Chunks - 1) * ChunkSize, tier.Statistics.UsedBytes);
+    }
+
+    [Fact]
+    public void TryRent_EverythingInUse_NullAndNothingLost()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        for (var i = 0; i < Chunks; i++)
+        {
+            Put(tier, Key(i), ChunkSize);
+        }
+
+        var readers = Enumerable.Range(0, Chunks).Select(i => tier.TryGet(Key(i))!).ToList();
+
+        Assert.Null(tier.TryRent(1));
+        Assert.Equal(Chunks, tier.Statistics.Entries);
+        Assert.Equal(1, tier.Statistics.RefusedRents);
+        readers.ForEach(reader => reader.Release());
+        Assert.NotNull(tier.TryRent(ChunkSize));
+    }
+
+    [Fact]
+    public void TryRent_OneChunkIdle_EvictsThatOne()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        for (var i = 0; i < Chunks; i++)
+        {
+            Put(tier, Key(i), ChunkSize);
+        }
+
+        var readers = Enumerable.Range(0, Chunks).Where(i => i != 5).Select(i => tier.TryGet(Key(i))!).ToList();
+
+        Assert.NotNull(tier.TryRent(ChunkSize));
+        Assert.False(tier.Contains(Key(5)));
+        Assert.Equal(Chunks - 1, readers.Count(reader => reader.TryRetain()));
+    }
+
+    [Fact]
+    public void TryRent_FullChunkAmongSmallOnes_MovesThemAsideAndKeepsNearlyAll()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        var smallOnes = Chunks * ChunkSize / KiB;
+        for (var i = 0; i < smallOnes; i++)
+        {
+            Put(tier, Key(i), KiB);
+        }
+
+        // Every second one goes, so that half of the memory is free and no run is longer than a small chunk.
+        for (var i = 0; i < smallOnes; i += 2)
+        {
+            tier.Remove(Key(i));
+        }
+
+        var buffer = tier.TryRent(ChunkSize);
+
+        Assert.NotNull(buffer);
+        Assert.Equal(0, tier.Statistics.Evictions);
+        Assert.Equal(smallOnes / 2, tier.Statistics.Entries);
+        for (var i = 1; i < smallOnes; i += 2)
+        {
+            AssertHit(tier, Key(i));
+        }
+    }
+
+    [Fact]
+    public void TryRent_FullChunkWhileEveryRegionHasAReader_NullAndFewEvicted()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        var smallOnes = Chunks * ChunkSize / KiB;
+        for (var i = 0; i < smallOnes; i++)
+        {
+            Put(tier, Key(i), KiB);
+        }
+
+        // Small chunks fill one region after the other: one reader in the middle of each.
+        var readers = Enumerable.Range(0, Chunks).Select(i => tier.TryGet(Key((i * ChunkSize / KiB) + 32))!).ToList();
+
+        Assert.Null(tier.TryRent(ChunkSize));
+        Assert.InRange(tier.Statistics.Entries, smallOnes * (Chunks - 1) / Chunks, smallOnes);
+        Assert.NotNull(tier.TryRent(ChunkSize / 4));
+        readers.ForEach(reader => reader.Release());
+        Assert.NotNull(tier.TryRent(ChunkSize));
+    }
+
+    /// <summary>Room for full chunks is made where small ones lie; that must not cost those that the policy would keep.</summary>
+    [Fact]
+    public void TryRent_ManyLengthsPassThrough_LovedSmallOnesStay()
+    {
+        const int Loved = 400;
+        using var tier = new MemoryTier(64 * ChunkSize, ChunkSize);
+        var random = new Random(1);
+        var (hits, reads, passed) = (0, 0, 1000L);
+        for (var round = 0; round < 40; round++)
+        {
+            for (var loved = 0; loved < Loved; loved++)
+            {
+                var hit = ReadThrough(tier, Key(loved), 1000 + (loved * 10));
+                (hits, reads) = round == 0 ? (0, 0) : (hits + (hit ? 1 : 0), reads + 1);
+                ReadThrough(tier, Key(passed++), random.Next(8) == 0 ? ChunkSize : random.Next(1, 5000));
+            }
+        }
+
+        Assert.True(tier.Statistics.MovedBytes > 0);
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved ones");
+    }
+
+    [Fact]
+    public void TryRent_SmallFiles_TakeLittleMoreThanTheirBytes()
+    {
+        using var tier = new MemoryTier(64L * KiB * KiB, KiB * KiB);
+        var random = new Random(1);
+        var bytes = 0L;
+        for (var i = 0; tier.Statistics.Evictions == 0; i++)
+        {
+            var length = random.Next(8 * KiB, 600 * KiB);
+            bytes += length;
+            Put(tier, Key(i), length, stamp: false);
+        }
+
+        Assert.InRange((double)bytes / tier.Statistics.BudgetBytes, 0.9, 1.01);
+    }
+
+    [Fact]
+    public void Add_KeyIsThere_TakesItsPlace()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        Put(tier, Key(1), 100);
+        Put(tier, Key(1), ChunkSize);
+
+        using var lease = new Held(tier.TryGet(Key(1))!);
+        Assert.Equal(ChunkSize, lease.Buffer.Length);
+        Assert.Equal(1, tier.Statistics.Entries);
+        Assert.Equal(ChunkSize, tier.Statistics.UsedBytes);
+    }
+
+    [Fact]
+    public void Add_UnderAnotherKey_Throws()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        var buffer = tier.TryRent(100)!;
+        tier.Add(Key(1), buffer);
+        tier.Remove(Key(1));
+
+        Assert.Throws<ArgumentException>(() => tier.Add(Key(2), buffer));
+        tier.Add(Key(1), buffer);
+        Assert.True(tier.Contains(Key(1)));
+    }
+
+    [Fact]
+    public void Add_ReleasedBuffer_Throws()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        var buffer = tier.TryRent(100)!;
+        buffer.Release();
+
+        Assert.Throws<InvalidOperationException>(() => tier.Add(Key(1), buffer));
+    }
+
+    [Fact]
+    public void Add_BufferOfAnotherTier_Throws()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        using var other = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+
+        Assert.Throws<ArgumentException>(() => tier.Add(Key(1), other.TryRent(100)!));
+    }
+
+    [Fact]
+    public void RemoveVersion_TwoVersions_ForgetsOne()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        for (var i = 0; i < 3; i++)
+        {
+            Put(tier, new ChunkKey(1, i), 100);
+            Put(tier, new ChunkKey(2, i), 100);
+        }
+
+        Assert.Equal(3, tier.RemoveVersion(1));
+        Assert.Equal([false, true], [tier.Contains(new ChunkKey(1, 0)), tier.Contains(new ChunkKey(2, 0))]);
+        Assert.Equal(3, tier.Statistics.Entries);
+    }
+
+    [Fact]
+    public void TryGet_Hit_AllocatesNothing()
+    {
+        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
+        Put(tier, Key(1), ChunkSize);
+        AssertHit(tier, Key(1));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            tier.TryGet(Key(1))!.Release();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void TryGet_ScanOfTenTimesTheBudget_LovedHalfStays()
+    {
+        using var tier = new MemoryTier(64 * ChunkSize, ChunkSize);
+        var (hits, reads) = (0, 0);
+        var scanned = 1000L;
+        for (var round = 0; round < 21; round++)
+        {
+            for (var loved = 0; loved < 32; loved++)
+            {
+                var hit = ReadThrough(tier, Key(loved), ChunkSize);
+                (hits, reads) = round == 0 ? (0, 0) : (hits + (hit ? 1 : 0), reads + 1);
+                if (round > 0)
+                {
+                    ReadThrough(tier, Key(scanned++), ChunkSize);
+                }
+            }
+        }
+
+        Assert.Equal(1000 + (10 * 64), scanned);
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved set");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(100_000)]
+    [InlineData(1 << 20)]
+    [InlineData(3_000_000)]
+    public void MinimumBudget_AnyChunkSize_HoldsFourChunksInUse(int chunkSize)
+    {
+        using var tier = new MemoryTier(MemoryTier.MinimumBudget(chunkSize), chunkSize);
+
+        var buffers = Enumerable.Range(0, 4).Select(_ => tier.TryRent(chunkSize)).ToList();
+
+        Assert.DoesNotContain(null, buffers);
+        Assert.True(tier.Statistics.UsedBytes <= tier.Statistics.BudgetBytes);
+    }
+
+    [Fact]
+    public void Constructor_BudgetUnderOneChunk_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MemoryTier(ChunkSize - 1, ChunkSize));
+
+    [Fact]
+    public void AnyUse_BehavesAsADictionaryWithABudget() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 40], Gen.Int[1, ChunkSize]).List[1, 300].Sample(steps =>
+        {
+            using var tier = new MemoryTier(4 * ChunkSize, ChunkSize);
+            var added = new Dictionary<ChunkKey, uint>();
+            var held = new Queue<(ChunkBuffer Buffer, ChunkKey Key, uint Salt)>();
+            var salt = 0u;
+            foreach (var (action, number, size) in steps)
+            {
+                var key = Key(number);
+                switch (action)
+                {
+                    case 0 or 1 or 2: // half of all are small, so that blocks of many lengths lie among each other
+                        if (tier.TryRent(action == 0 ? size : 1 + (size % 2000)) is { } rented)
+                        {
+                            Stamp.Write(rented, key, ++salt);
+                            tier.Add(key, rented);
+                            added[key] = salt;
+                            held.Enqueue((rented, key, salt));
+                        }
+
+                        break;
+                    case 3:
+                        if (tier.TryGet(key) is { } found)
+                        {
+                            Assert.Equal(-1, Stamp.FirstWrong(found, key, added[key]));
+                            held.Enqueue((found, key, added[key]));
+                        }
+
+                        break;
+                    case 4:
+                        Assert.Equal(tier.Contains(key), tier.Remove(key));
+                        Assert.Null(tier.TryGet(key));
+                        break;
+                    default:
+                        break;
+                }
+
+                while (held.Count > number % 8)
+                {
+                    var oldest = held.Dequeue();
+                    Assert.Equal(-1, Stamp.FirstWrong(oldest.Buffer, oldest.Key, oldest.Salt));
+                    oldest.Buffer.Release();
+                }
+
+                var statistics = tier.Statistics;
+                Assert.True(statistics.UsedBytes <= statistics.BudgetBytes);
+                Assert.True(statistics.CachedBytes <= statistics.UsedBytes);
+            }
+        });
+
+    private static ChunkKey Key(long number) => new(7, number);
+
+    private static void Put(MemoryTier tier, ChunkKey key, int length, bool stamp = true)
+    {
+        using var rented = new Held(tier.TryRent(length)!);
+        if (stamp)
+        {
+            Stamp.Write(rented.Buffer, key);
+        }
+
+        tier.Add(key, rented.Buffer);
+    }
+
+    private static bool ReadThrough(MemoryTier tier, ChunkKey key, int length)
+    {
+        if (tier.TryGet(key) is { } found)
+        {
+            found.Release();
+            return true;
+        }
+
+        Put(tier, key, length, stamp: false);
+        return false;
+    }
+
+    private static void AssertHit(MemoryTier tier, ChunkKey key)
+    {
+        using var found = new Held(tier.TryGet(key)!);
+        Assert.Equal(-1, Stamp.FirstWrong(found.Buffer, key));
+    }
+
+    private readonly struct Held(ChunkBuffer buffer) : IDisposable
+    {
+        public ChunkBuffer Buffer { get; } = buffer;
+
+        public void Dispose() => Buffer.Release();
+    }
+}

@@ -1,0 +1,69 @@
+using ChunkProxy.Web.Cli;
+using ChunkProxy.Web.Cli.Flags;
+
+namespace ChunkProxy.Web.Tests.Cli;
+
+public sealed class CommandLineParserTests
+{
+    [Theory]
+    [InlineData("-size-c", "64KiB")]
+    [InlineData("--size-c", "64KiB")]
+    [InlineData("-size-c=64KiB")]
+    [InlineData("--size-c=64KiB")]
+    [InlineData("-size-c", "1", "-size-c", "64KiB")]
+    public void Parse_FlagWithValue_SetsItsConfigurationKey(params string[] args) =>
+        Assert.Equal([KeyValuePair.Create("ChunkProxy:ChunkSize", (string?)"64KiB")], SettingsOf(args));
+
+    [Fact]
+    public void Parse_ValueWithEqualsSigns_IsCutAtTheFirst() =>
+        Assert.Equal("http://origin.example/a=b=c/", SettingsOf("-url=http://origin.example/a=b=c/")["ChunkProxy:Url"]);
+
+    [Fact]
+    public void Parse_ValueThatLooksLikeAFlag_IsTheValue() => Assert.Equal("-dir", SettingsOf("-url", "-dir")["ChunkProxy:Url"]);
+
+    [Fact]
+    public void Parse_EmptyValue_IsEmpty() => Assert.Equal("", SettingsOf("-dir=")["ChunkProxy:Dir"]);
+
+    [Fact]
+    public void Parse_EveryFlagOfTheTable_SetsTheKeyOfTheTable()
+    {
+        var flags = FlagTable.All.Where(flag => flag.Setting is not null).ToArray();
+
+        var settings = SettingsOf([.. flags.Select(flag => $"-{flag.Name}={flag.Name}")]);
+
+        Assert.Equal(flags.ToDictionary(flag => flag.Setting!, flag => (string?)flag.Name), settings);
+    }
+
+    [Theory]
+    [InlineData("True", "-requestlog")]
+    [InlineData("True", "-requestlog", "-dir", "cache")]
+    [InlineData("false", "-requestlog=false")]
+    public void Parse_Switch_TakesAValueOnlyAfterAnEqualsSign(string value, params string[] args) =>
+        Assert.Equal(value, SettingsOf(args)["ChunkProxy:RequestLog"]);
+
+    [Theory]
+    [InlineData("-help")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("-url", "http://origin.example/", "-help")]
+    public void Parse_Help_WinsOverServing(params string[] args) => Assert.IsType<ParsedCommandLine.Help>(CommandLineParser.Parse(args));
+
+    [Fact]
+    public void Parse_Version_IsVersion() => Assert.IsType<ParsedCommandLine.Version>(CommandLineParser.Parse(["-version"]));
+
+    [Theory]
+    [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "-nosuch=1")]
+    [InlineData("-URL: no such flag (chunkproxy -help lists the flags)", "-URL", "http://origin.example/")]
+    [InlineData("'film.mp4' is no flag (chunkproxy -help lists the flags)", "-dir", "cache", "film.mp4")]
+    [InlineData("'-' is no flag (chunkproxy -help lists the flags)", "-")]
+    [InlineData("'--' is no flag (chunkproxy -help lists the flags)", "--")]
+    [InlineData("'' is no flag (chunkproxy -help lists the flags)", "")]
+    [InlineData("-: no such flag (chunkproxy -help lists the flags)", "-=x")]
+    [InlineData("-dir: needs a value: a directory", "-url", "http://origin.example/", "--dir")]
+    [InlineData("-version: takes no value", "-version=1")]
+    public void Parse_WhatItCannotRead_IsRefusedNamingIt(string reason, params string[] args) =>
+        Assert.Equal(new ParsedCommandLine.Refused(reason), CommandLineParser.Parse(args));
+
+    private static IReadOnlyDictionary<string, string?> SettingsOf(params string[] args) =>
+        Assert.IsType<ParsedCommandLine.Serve>(CommandLineParser.Parse(args)).Settings;
+}

@@ -1,0 +1,21 @@
+using ChunkProxy.Web.Cli.Commands;
+
+namespace ChunkProxy.Web.Tests.Cli.Commands;
+
+/// <summary>A command that was run in this process, and what came of it.</summary>
+internal sealed record CommandRun(int ExitCode, string Output, string Errors)
+{
+    /// <summary>The one line that says why it failed.</summary>
+    public string Error => Assert.Single(Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    public static async Task<CommandRun> OfAsync(
+        string[] args, IReadOnlyDictionary<string, string>? environment = null, bool isTerminal = false, CancellationTokenSource? interrupt = null)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        string? Environment(string name) => environment?.GetValueOrDefault(name);
+        var exitCode = await NodeCommandProcess.RunAsync(
+            NodeCommands.Find(args[0])!, args[1..], new CommandOutput(output, errors, isTerminal, Environment), Environment, (interrupt ?? new CancellationTokenSource()).Token);
+        return new CommandRun(exitCode, output.ToString(), errors.ToString());
+    }
+}

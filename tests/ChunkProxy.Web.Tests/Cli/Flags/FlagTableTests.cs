@@ -1,0 +1,63 @@
+using System.Reflection;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Cli;
+using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace ChunkProxy.Web.Tests.Cli.Flags;
+
+public sealed class FlagTableTests
+{
+    public static TheoryData<string> Settings => [.. FlagTable.All.Where(flag => flag.Setting is not null).Select(flag => flag.Name)];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Setting_OfEachFlag_IsAPropertyOfTheOptions(string name)
+    {
+        var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
+
+        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(AdminOptions) }
+            .SelectMany(options => options.GetProperties())
+            .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
+
+        Assert.Contains(key, keys);
+    }
+
+    [Fact]
+    public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
+        Assert.Equal(
+            [
+                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
+            ],
+            FlagTable.All.Select(flag => flag.Name));
+
+    [Fact]
+    public void HelpPage_Text_HasEveryFlagWithItsSentenceAndDefault()
+    {
+        var words = string.Join(' ', HelpPage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.All(FlagTable.All, flag => Assert.Contains(
+            $"{Usage(flag)} {flag.Help}{(flag.Default is null ? "" : $" (default {flag.Default})")}",
+            words,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Readme_Table_IsMadeOfTheFlags()
+    {
+        var rows = FlagTable.All.Select(flag => $"| {Code(Usage(flag))} | {flag.Help} | {Code(flag.Default)} | {Code(flag.Setting)} |");
+        var table = string.Join('\n', rows.Prepend("|---|---|---|---|").Prepend("| flag | what it sets | default | configuration key |"));
+
+        var readme = File.ReadAllText(Path.Combine(ProductBuild.Root, "README.md")).ReplaceLineEndings("\n");
+        Assert.Contains("\n\n" + table + "\n\n", readme, StringComparison.Ordinal);
+    }
+
+    private static string Usage(Flag flag) => flag.Value is null ? flag.ToString() : $"{flag} {flag.Value.Placeholder}";
+
+    private static string Code(string? text) => text is null ? "" : $"`{text}`";
+}

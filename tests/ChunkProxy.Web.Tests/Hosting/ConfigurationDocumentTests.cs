@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Cache.Warming;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Operations.Access;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace ChunkProxy.Web.Tests.Hosting;
+
+/// <summary>docs/configuration.md against the options themselves.</summary>
+public sealed class ConfigurationDocumentTests
+{
+    private static readonly (string Section, object Defaults)[] Options =
+    [
+        (CacheOptions.Section, new CacheOptions()),
+        (OriginOptions.Section, new OriginOptions()),
+        (PoolOptions.Section, new PoolOptions()),
+        (PeerOptions.Section, new PeerOptions()),
+        (SuperHotOptions.Section, new SuperHotOptions()),
+        (NearCopyOptions.Section, new NearCopyOptions()),
+        (PurgeOptions.Section, new PurgeOptions()),
+        (EtcdOptions.Section, new EtcdOptions()),
+        (WarmOptions.Section, new WarmOptions()),
+        (WebOptions.Section, new WebOptions()),
+        (AdminOptions.Section, new AdminOptions()),
+        (FrontEndOptions.Section, new FrontEndOptions()),
+    ];
+
+    private static readonly string Document =
+        File.ReadAllText(Path.Combine(ProductBuild.Root, "docs", "configuration.md")).ReplaceLineEndings("\n");
+
+    public static TheoryData<string, string> Settings => [.. Options.SelectMany(options => options.Defaults.GetType().GetProperties()
+        .Where(property => property.SetMethod is not null)
+        .Select(property => (
+            $"{options.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}",
+            DefaultOf(property.GetValue(options.Defaults)))))];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Document_EachSetting_HasItsKeyAndDefault(string key, string standard)
+    {
+        var cell = standard.Length == 0 ? " " : $" `{standard}` ";
+
+        Assert.Contains($"\n| `{key}` |{cell}|", Document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Document_EachRow_IsASetting()
+    {
+        var rows = Document.Split('\n')
+            .Where(line => line.StartsWith("| `ChunkProxy:", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
+
+        Assert.Equal(Settings.Select(setting => setting.Data.Item1).Order(), rows.Order());
+    }
+
+    private static string DefaultOf(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Web.Cli;
+
+namespace ChunkProxy.Web.Tests.Hosting;
+
+/// <summary>The built command as a process: what only a process has.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Help_PrintsThePageAndEndsWithZero()
+    {
+        await using var process = Start("-help");
+
+        Assert.Equal(0, await process.WhenExitedAsync(Cancellation));
+        Assert.Equal(HelpPage.Text.Split('\n'), process.Lines);
+    }
+
+    [Fact]
+    public async Task UnknownFlag_EndsWithTwoAndOneLine()
+    {
+        await using var process = Start("-nosuch");
+
+        Assert.Equal(2, await process.WhenExitedAsync(Cancellation));
+        Assert.Equal("chunkproxy: -nosuch: no such flag (chunkproxy -help lists the flags)", Assert.Single(process.Lines));
+    }
+
+    [Fact]
+    public async Task UnreadableFile_EndsWithTwoAndOneLine()
+    {
+        await WriteAppSettingsAsync("""{ "ChunkProxy": """);
+        await using var process = Start("-url", "http://origin.example/");
+
+        Assert.Equal(2, await process.WhenExitedAsync(Cancellation));
+        Assert.Contains("appsettings.json", Assert.Single(process.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_OfThreeSources_FlagWinsOverEnvironmentOverFile()
+    {
+        await WriteAppSettingsAsync(
+            """{ "ChunkProxy": { "Url": "http://file.example/", "ChunkSize": "2MiB", "MemorySize": "64MiB", "DiskSize": 48, "MetadataSize": "1MiB" } }""");
+        var environment = new Dictionary<string, string?> { ["ChunkProxy__MemorySize"] = "96", ["ChunkProxy__MetadataSize"] = "3MiB" };
+
+        await using var process = Start(["-webaddr=127.0.0.1:0", "--size-s", "512KiB"], environment);
+        await WhenListeningAsync(process);
+
+        Assert.Contains("chunkproxy: origin http://file.example/", process.Lines);
+        Assert.Contains($"chunkproxy: chunks of 2MiB, memory 96MiB, disk 48MiB in {_folder.Combine("cache")}, metadata 512KiB", process.Lines);
+    }
+
+    [Fact]
+    public async Task Stop_OfARunningNode_EndsWithZero()
+    {
+        await using var process = Start("-url", "http://origin.example/", "-webaddr", "127.0.0.1:0", "-size-d", "0");
+        var address = await WhenListeningAsync(process);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+
+        foreach (var path in new[] { "/_chunkproxy/health", "/_chunkproxy/alive" })
+        {
+            using var answer = await client.GetAsync(path, Cancellation);
+            Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
+            Assert.Equal("Healthy", await answer.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        Assert.Equal(0, await process.StopAsync(Cancellation));
+        Assert.DoesNotContain(process.Lines, line => line.Contains("fail", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Of 10 MiB that an idle node once was larger for them.</summary>
+    [Theory]
+    [InlineData("libcrypto.so")]
+    [InlineData("System.Security.Cryptography.dll")]
+    [InlineData("System.Net.Security.dll")]
+    [InlineData("System.ComponentModel.TypeConverter.dll")]
+    [InlineData("StackExchange.Redis.dll")]
+    [InlineData("Polly.Core.dll")]
+    [InlineData("OpenTelemetry.dll")]
+    [InlineData("Grpc.Net.Client.dll")]
+    public async Task Start_AloneWithoutRedisAndTelemetry_LoadsNothingOfWhatItDoesNotUse(string library)
+    {
+        await using var process = Start("-url", "http://origin.example/", "-webaddr", "127.0.0.1:0", "-size-d", "0");
+        await WhenListeningAsync(process);
+
+        var maps = await File.ReadAllTextAsync($"/proc/{process.Id}/maps", Cancellation);
+
+        Assert.Contains("ChunkProxy.Cache.dll", maps, StringComparison.Ordinal);
+        Assert.DoesNotContain(library, maps, StringComparison.Ordinal);
+    }
+
+    private ChildProcess Start(params IEnumerable<string> arguments) => Start(arguments, new Dictionary<string, string?>());
+
+    private ChildProcess Start(IEnumerable<string> arguments, Dictionary<string, string?> environment) => ChildProcess.Start(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        [ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll"), .. arguments],
+        environment,
+        _folder.Path);
+
+    private static async Task<Uri> WhenListeningAsync(ChildProcess process)
+    {
+        const string Words = "chunkproxy: web listening on ";
+        var line = await process.WhenLineAsync(line => line.StartsWith(Words, StringComparison.Ordinal), "chunkproxy listens", Cancellation);
+        return new Uri(line[Words.Length..]);
+    }
+
+    private Task WriteAppSettingsAsync(string json) => File.WriteAllTextAsync(_folder.Combine("appsettings.json"), json, Cancellation);
+}

@@ -1,0 +1,3 @@
+namespace ChunkProxy.Web.Tests.Http.Responses;
+
+public sealed class CopiedResponseFieldsTests() : ResponseFieldsTests(lendMemory: false);

@@ -1,0 +1,3 @@
+namespace ChunkProxy.Web.Tests.Http.Sending;
+
+public sealed class LentStreamedAnswerTests() : StreamedAnswerTests(lendMemory: true);

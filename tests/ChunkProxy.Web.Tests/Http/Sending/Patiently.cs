@@ -1,0 +1,11 @@
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.Web.Tests.Http.Sending;
+
+/// <summary>Waits no longer than <see cref="Patience.Limit"/> for what must happen.</summary>
+internal static class Patiently
+{
+    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Patience.Limit);
+
+    public static Task Within(this Task task) => task.WaitAsync(Patience.Limit);
+}

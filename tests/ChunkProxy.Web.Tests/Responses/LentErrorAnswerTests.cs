@@ -1,3 +1,0 @@
-namespace ChunkProxy.Web.Tests.Responses;
-
-public sealed class LentErrorAnswerTests() : ErrorAnswerTests(lendMemory: true);

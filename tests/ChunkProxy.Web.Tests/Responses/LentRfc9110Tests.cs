@@ -1,3 +1,0 @@
-namespace ChunkProxy.Web.Tests.Responses;
-
-public sealed class LentRfc9110Tests() : Rfc9110Tests(lendMemory: true);

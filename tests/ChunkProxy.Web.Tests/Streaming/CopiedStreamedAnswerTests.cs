@@ -1,3 +1,0 @@
-namespace ChunkProxy.Web.Tests.Streaming;
-
-public sealed class CopiedStreamedAnswerTests() : StreamedAnswerTests(lendMemory: false);

@@ -1,3 +1,0 @@
-namespace ChunkProxy.Web.Tests.Streaming;
-
-public sealed class LentStreamedAnswerTests() : StreamedAnswerTests(lendMemory: true);
