@@ -22,6 +22,9 @@ internal sealed class ObjectFinder(
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
 
+    /// <inheritdoc cref="IChunkReader.Knows"/>
+    public bool Knows(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
+
     /// <summary>Forgets that this version is current. The next look-up asks the origin.</summary>
     public void Forget(ObjectVersion version) => known.Forget(version);
 
