@@ -30,7 +30,7 @@ public static class MembershipServiceCollectionExtensions
         var time = provider.GetRequiredService<TimeProvider>();
         var self = pool.OwnsNothing
             ? null
-            : new Member(SelfAddress(pool).Id)
+            : new Member(SelfAddress(pool).Normal.ToString())
             {
                 Weight = pool.Weight,
                 Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
@@ -49,9 +49,9 @@ public static class MembershipServiceCollectionExtensions
     }
 
     // Others cannot reach "every address": the machine's name stands for it.
-    private static PoolAddress SelfAddress(PoolOptions pool)
+    private static HostPort SelfAddress(PoolOptions pool)
     {
-        var address = PoolAddress.Parse(pool.PoolAddr);
-        return address.IsWildcard ? address.WithHost(Dns.GetHostName()) : address;
+        var address = HostPort.Parse(pool.PoolAddr);
+        return address.IsWildcard ? address with { Host = Dns.GetHostName() } : address;
     }
 }
