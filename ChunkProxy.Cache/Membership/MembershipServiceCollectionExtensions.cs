@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +32,7 @@ public static class MembershipServiceCollectionExtensions
             : new Member(SelfAddress(pool).Normal.ToString())
             {
                 Weight = pool.Weight,
-                Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+                Version = ProductVersion.Number,
                 StartedAt = time.GetUtcNow(),
                 Role = role,
             };

@@ -25,7 +25,7 @@ internal sealed class MapCommand : NodeCommand
             $"map?path={Uri.EscapeDataString(path)}",
             $"nothing is known of {path} at {node.Name} or its cluster: either nobody has read it of late, or the path is another",
             cancellationToken);
-        var map = node.Read(json, StatsJson.Readable.MapAnswer);
+        var map = node.Read(json, StatsJson.Readable.ClusterMap);
         if (input.Json)
         {
             output.Json(json);
