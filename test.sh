@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need from the system's packages, builds the solution, runs every test project.
+# With --containers also the tests that need Docker or Podman; eng/containers.sh makes their images.
 # The last line is "N passed, N failed" (", N skipped" may follow); the exit code says the same.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -14,6 +15,14 @@ die() {
     echo "test.sh: $*" >&2
     exit 1
 }
+
+containers=''
+for argument in "$@"; do
+    case $argument in
+        --containers) containers=1 ;;
+        *) die "unknown argument $argument; there is --containers" ;;
+    esac
+done
 
 # command:package
 needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium)
@@ -43,8 +52,14 @@ command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names 
 dotnet build ChunkProxy.sln --configuration "$configuration" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false \
     || die "the build failed"
 
+if [[ $containers ]]; then
+    CONFIGURATION=$configuration eng/containers.sh prepare || die "the container images were not made" # of what was just built
+else
+    echo "Container tests are skipped; ./test.sh --containers runs them."
+fi
+
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+trap 'rm -rf "$results"; [[ ! $containers ]] || eng/containers.sh stop' EXIT
 
 # Prints a number from the summary that the runner wrote (<assembly … passed="12" …>), or 0.
 count() {
@@ -60,7 +75,10 @@ for file in tests/*Tests/*Tests.csproj; do
     name=${project##*/}
     echo
     echo "== $name"
-    timeout --kill-after=30 900 "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
+    # Only these tests see the engine: the others must not change with what is installed.
+    engine=()
+    [[ ! $containers || $name != ChunkProxy.Deploy.Tests ]] || engine=(eng/containers.sh run)
+    timeout --kill-after=30 900 "${engine[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
     code=$?
 
     ran=$(count "$results/$name.xml" passed)

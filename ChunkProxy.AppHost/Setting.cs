@@ -21,7 +21,7 @@ internal static class Setting
     public const string DiskSize = "ChunkProxy__DiskSize";
 
     /// <summary>A connection string, as Aspire passes it for a reference to the resource of that name.</summary>
-    public const string Redis = $"ConnectionStrings__{Topology.Redis}";
+    public const string Redis = $"ConnectionStrings__{Names.Redis}";
 
     /// <summary>The value of <see cref="PoolAddr"/> for a front end, which owns nothing.</summary>
     public const string OwnsNothing = "none";

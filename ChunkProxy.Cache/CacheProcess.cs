@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache;
@@ -39,6 +40,17 @@ internal static class CacheProcess
     {
         // Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        // First of the sources, so that Logging: of the environment and of files wins. Without it the framework would log each pool request twice.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                new("Logging:LogLevel:Default", "Information"),
+                new("Logging:LogLevel:Microsoft", "Warning"),
+                new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), // "Now listening on"
+                new("Logging:LogLevel:System", "Warning"),
+            ],
+        });
         foreach (var category in LoudAtStart)
         {
             builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && hasStarted());

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# ChunkProxy beside nginx (slice and proxy_cache), Varnish and Apache Traffic Server (slice plugin): hot in memory, hot on disk, through
-# one peer hop, and cold. Prints Markdown. Runs are short and interleaved, so that whatever else the machine does hits all alike.
+# Compares ChunkProxy with nginx (slice and proxy_cache), Varnish and Apache Traffic Server (slice plugin): hot in memory, hot on disk,
+# through one peer hop, and cold. Prints Markdown. Runs are short and interleaved, so that other work on the machine affects all servers alike.
 #
 #   benchmarks/compare.sh [--quick] [--app DIR]
 #
-#   --quick    one round of one second each, at most five minutes; without it three rounds of two seconds, at most sixteen
-#   --app DIR  a published ChunkProxy.Web, in place of a build
+#   --quick    one round of one second each, at most five minutes; the default is three rounds of two seconds, at most sixteen minutes
+#   --app DIR  use this published ChunkProxy.Web instead of a new build
 #
-# Only loopback. What it starts it stops, by process id; its files lie in a temporary folder that is deleted at the end.
+# Uses loopback only. Stops every process that it starts, by process id. Its files are in a temporary folder, which it deletes at the end.
 set -uo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$repository/benchmarks/compare
@@ -17,7 +17,7 @@ rounds=3 seconds=2 app=
 while (($#)); do
     case $1 in
         --quick) rounds=1 seconds=1 ;;
-        --app) app=$(cd "${2:?--app needs a folder}" && pwd) || exit 2; shift ;;
+        --app) app=$(cd "${2:?--app requires a folder}" && pwd) || exit 2; shift ;;
         *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift
@@ -46,7 +46,7 @@ die() {
     exit 1
 }
 
-# ---- what is needed ----
+# ---- requirements ----
 
 missing=()
 for need in nginx:nginx varnishd:varnish traffic_server:trafficserver wrk:wrk curl:curl; do
@@ -59,7 +59,7 @@ if ((${#missing[@]})); then
     command -v apt-get >/dev/null || die "please install: ${missing[*]}"
     root=()
     ((EUID == 0)) || root=(sudo)
-    # No service of theirs is to start: this script starts its own.
+    # The packages must not start their services: this script starts its own servers.
     "${root[@]}" apt-get update -q >&2
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -q -y --no-install-recommends "${missing[@]}" >&2 || die "apt-get could not install: ${missing[*]}"
 fi
@@ -70,7 +70,7 @@ if [[ -z $app ]]; then
         || die "the build failed"
 fi
 
-# ---- what is served ----
+# ---- content ----
 
 film_size=$((100 * 1024 * 1024)) films=2 files=512 small_size=65536
 mkdir -p "$work/root/film" "$work/root/small" "$work/root/cold"
@@ -81,7 +81,7 @@ chmod -R a+rX "$work"
 
 # ---- the servers ----
 
-next_port=$((10000 + RANDOM % 20000)) # below the ports of outgoing connections
+next_port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 free_port() { # sets REPLY
     while :; do
         next_port=$((next_port + 1))
@@ -96,7 +96,7 @@ ready() { # server path
         sleep 0.1
     done
     cat "$work/$1.log" >&2
-    die "$1 does not answer"
+    die "$1 does not respond"
 }
 start() { # server, command …
     local server=$1
@@ -118,7 +118,7 @@ nginx_paths() {
 EOF
 }
 
-start_origin() { # whole files at full speed, and below /cold/ at 20 MB/s a connection
+start_origin() { # full speed, except below /cold/: 20 MB/s per connection
     free_port; port[slow]=$REPLY
     start slow perl "$here/slow-origin.pl" "${port[slow]}" "$work/root" 20000000
     ready slow /cold/origin
@@ -141,7 +141,7 @@ EOF
     start origin nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log"
     ready origin /small/0
 }
-start_nginx() { # name, sendfile, upstream: cache or hop
+start_nginx() { # name, sendfile, upstream: origin (a cache) or another nginx (a peer hop)
     free_port; port[$1]=$REPLY
     cat >"$work/$1.conf" <<EOF
 $(nginx_common "$1")
@@ -173,7 +173,7 @@ start_varnish() {
     start varnish varnishd -F -j none -n "$work/varnish" -a "127.0.0.1:${port[varnish]}" -f "$work/varnish.vcl" -s malloc,1g
     ready varnish /small/0
 }
-start_ats() { # memory for hot objects in bytes
+start_ats() { # memory for hot objects, in bytes
     free_port; port[ats]=$REPLY
     local layout=$work/ats.layout
     mkdir -p "$layout"/{etc,cache,log,run}
@@ -215,7 +215,7 @@ start_chunkproxy() { # memory, further flags …
         grep -q 'web listening' "$work/chunkproxy.log" && break
         sleep 0.1
     done
-    : "${idle:=$(rss_of chunkproxy)}" # of the first one, before any request
+    : "${idle:=$(rss_of chunkproxy)}" # of the first node, before any request
     ready chunkproxy /small/0
 }
 start_owner() { # a member that owns every chunk
@@ -229,7 +229,7 @@ start_owner() { # a member that owns every chunk
 
 # ---- measuring ----
 
-family() { # server: its process and all that came out of it
+family() { # server: its process and all descendants
     local todo=("${pid[$1]}") id
     while ((${#todo[@]})); do
         id=${todo[0]}
@@ -253,15 +253,15 @@ rss_of() { # servers …: KiB
 warm() { # servers …
     local server i
     for server; do
-        for _ in 1 2; do # Traffic Server keeps in memory what is asked for again
+        for _ in 1 2; do # Traffic Server keeps an object in memory from its second request on
             for ((i = 0; i < films; i++)); do
-                curl -s "http://127.0.0.1:${port[$server]}/film/$i" | cmp - "$work/root/film/$i" >&2 || die "$server sent other bytes than the origin has"
+                curl -s "http://127.0.0.1:${port[$server]}/film/$i" | cmp - "$work/root/film/$i" >&2 || die "$server sent wrong bytes"
             done
             curl -s -o /dev/null "http://127.0.0.1:${port[$server]}/small/[0-$((files - 1))]" >/dev/null
         done
     done
 }
-load() { # kind, connections, seed, server, seconds: prints wrk's figures, and the CPU seconds that it took itself
+load() { # kind, connections, seed, server, seconds: prints wrk's figures, and the CPU seconds that wrk used
     local kind=$1 connections=$2 form=range range=0 self=$BASHPID before after line
     case $kind in
         64k) range=65536 ;;
@@ -275,16 +275,16 @@ load() { # kind, connections, seed, server, seconds: prints wrk's figures, and t
     [[ -n $line ]] || die "wrk failed against $4"
     echo "$line $(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f", a - b }')"
 }
-cpu_of_children() { # shell: seconds of what it started and has ended
+cpu_of_children() { # shell: CPU seconds of its children that have exited
     sed 's/.*) //' "/proc/$1/stat" | awk -v ticks="$ticks" '{ printf "%.2f", ($14 + $15) / ticks }'
 }
-warm_up() { # servers …: what a server compiles, learns or allocates in its first seconds is no part of what is measured
+warm_up() { # servers …: compilation, learning and allocation in the first seconds of a server are not measured
     local server kind
     for server; do
         for kind in 64k 1m whole small; do load "$kind" 16 0 "$server" "$seconds" >/dev/null; done
     done
 }
-measure() { # place, kind, connections, seed, server, processes that do the work …
+measure() { # place, kind, connections, seed, server, processes whose CPU counts …
     local place=$1 kind=$2 connections=$3 seed=$4 server=$5 before after line loader
     shift 5
     before=$(cpu_of "$@")
@@ -317,7 +317,7 @@ for ((round = 1; round <= rounds; round++)); do
     done
 done
 
-# ---- cold: 64 KiB in the middle of a chunk, from an origin that gives 20 MB/s a connection ----
+# ---- cold: 64 KiB in the middle of a chunk, from an origin that sends 20 MB/s per connection ----
 
 note "cold"
 for ((i = 1; i <= (rounds > 1 ? 9 : 5); i++)); do
@@ -326,9 +326,9 @@ for ((i = 1; i <= (rounds > 1 ? 9 : 5); i++)); do
         curl -s -o /dev/null -r "$first-$((first + 65535))" -w "$server %{time_starttransfer} %{time_total}\n" "http://127.0.0.1:${port[$server]}/cold/$server" >>"$work/cold"
     done
 done
-sleep 1 # what was begun is logged when it ends
+sleep 1 # nginx logs a request when the request ends
 
-# ---- hot on disk: no memory for what is read but the page cache ----
+# ---- hot on disk: the content fits into the page cache only ----
 
 for server in varnish ats chunkproxy; do stop "$server"; done
 note "disk"
@@ -341,12 +341,12 @@ for ((round = 1; round <= rounds; round++)); do
     done
 done
 
-# ---- through one peer hop: a front end that owns nothing, before a cache ----
+# ---- through one peer hop: a front end that owns no chunks, in front of a cache ----
 
 stop chunkproxy
 note "peer hop"
 start_owner
-export ChunkProxy__NearCopies__Threshold=0 # every read takes the hop
+export ChunkProxy__NearCopies__Threshold=0 # every read goes through the owner
 start_chunkproxy 64MiB -size-d 0 -pooladdr none -poolpeers "$owner_pool"
 cached_nginx=${pid[nginx]} cached_port=${port[nginx]}
 port[cache]=$cached_port pid[cache]=$cached_nginx
@@ -364,9 +364,9 @@ done
 
 # ---- the tables ----
 
-echo "$(date -u +%F), $(nproc) cores shared with the load generator ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $rounds rounds of $seconds s, medians; ratios are to nginx with sendfile on"
+echo "$(date -u +%F), $(nproc) cores shared with the load generator ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $rounds rounds of $seconds s, medians; ratios are relative to nginx with sendfile on"
 awk -f "$here/table.awk" "$work/results"
-printf '\n| cold, 64 KiB in the middle of a chunk | first byte | last byte | origin bytes for each |\n|---|---|---|---|\n'
+printf '\n| cold, 64 KiB in the middle of a chunk | first byte | last byte | origin bytes per request |\n|---|---|---|---|\n'
 for server in origin "${all[@]}"; do
     middle() { awk -v s="$server" -v f="$1" '$1 == s { print $f * 1000 }' "$work/cold" | sort -n | awk '{ v[NR] = $1 } END { printf "%.1f ms", v[int((NR + 1) / 2)] }'; }
     cost=$(awk -v u="/cold/$server" -v n="$(grep -c "^$server " "$work/cold")" '$1 == u { sum += $2 } END { printf "%.2f MiB", sum / n / 1048576 }' "$work/cold.log")

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Time from the start of the process to the first answer that brings a chunk's bytes, with many chunks on disk and no origin.
+# Measures the time from the start of the process to the first response with the bytes of a chunk, with many chunks on disk and no origin.
 #
 #   benchmarks/startup.sh [--chunks N] [--app DIR]
 #
-#   --chunks N  chunks on disk; 100,000 if not given
-#   --app DIR   a published ChunkProxy.Web, in place of a build
+#   --chunks N  number of chunks on disk; default 100,000
+#   --app DIR   use this published ChunkProxy.Web instead of a new build
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -29,7 +29,7 @@ if [[ -z $app ]]; then
 fi
 
 dotnet run --configuration Release --project "$repository/benchmarks/ChunkProxy.Benchmarks" -- fill-disk "$work/cache" "$chunks"
-port=$((10000 + RANDOM % 20000)) # below the ports of outgoing connections
+port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 for round in 1 2 3 4 5; do
     film=$((RANDOM % (chunks / 1000))) index=$((RANDOM % 1000))
     started=$(date +%s%N)
@@ -41,7 +41,7 @@ for round in 1 2 3 4 5; do
     done
     answered=$(date +%s%N)
     [[ $(od -An -v -tu1 -w1 "$work/answer" | sort -u | tr -d ' ') == "$((index % 251))" && $(stat -c %s "$work/answer") == 4096 ]] || { echo "wrong bytes" >&2; exit 1; }
-    until grep -q 'The disk cache in .* holds' "$work/log"; do sleep 0.05; done
-    echo "first answer after $(((answered - started) / 1000000)) ms; $(sed -n 's/.*The disk cache in [^ ]* holds \([0-9]* files\).*scanned in \(.*\)\..*/\1 scanned in \2/p' "$work/log")"
+    until grep -q 'Disk cache in .* scanned in ' "$work/log"; do sleep 0.05; done
+    echo "first response after $(((answered - started) / 1000000)) ms; $(sed -n 's/.*Disk cache in [^ ]*: \([0-9]* files\),.*; scanned in \([0-9:.]*\).*/\1 scanned in \2/p' "$work/log")"
     stop
 done

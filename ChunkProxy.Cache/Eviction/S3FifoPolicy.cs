@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Eviction;
 /// <remarks>
 /// After Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023: a scan passes through the small queue and leaves the main one
 /// alone; a key that comes back while its ghost is remembered goes to the main queue directly. What is different here, each for a reason that
-/// docs/performance.md gives in figures:
+/// docs/performance-log.md gives in figures:
 /// <list type="bullet">
 /// <item>While there is room, what falls out of the small queue fills the main one, and nobody is evicted: a loop longer than the cache keeps its first part.</item>
 /// <item>The small queue's share adapts, as in ARC: ghosts of the small queue that come back say that it is too short, those of the main one that it is too long.</item>

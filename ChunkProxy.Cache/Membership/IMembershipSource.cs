@@ -25,7 +25,7 @@ public interface IMembershipSource : IAsyncDisposable
     /// <summary>Gives up ownership: the others stop counting on this process. Watching goes on, so that what is left of requests is served well.</summary>
     /// <remarks>
     /// Call before requests are drained. Afterwards <see cref="Owners"/> does not hold <see cref="Self"/> any more, unless nobody else is left or
-    /// nobody can be told (a fixed membership). When the coordination service does not answer in time, the registration expires by itself.
+    /// nobody can be told (a static membership). When the coordination service does not answer in time, the registration expires by itself.
     /// </remarks>
     Task LeaveAsync(CancellationToken cancellationToken);
 }

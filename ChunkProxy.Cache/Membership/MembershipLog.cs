@@ -9,42 +9,42 @@ internal static partial class MembershipLog
     [LoggerMessage(2, LogLevel.Information, "{Member} left: {Count} members, epoch {Epoch:x16}")]
     public static partial void MemberLeft(this ILogger logger, string member, int count, ulong epoch);
 
-    [LoggerMessage(3, LogLevel.Information, "etcd answers at {Endpoint}")]
+    [LoggerMessage(3, LogLevel.Information, "Connected to etcd at {Endpoint}")]
     public static partial void EtcdBack(this ILogger logger, Uri endpoint);
 
-    [LoggerMessage(4, LogLevel.Warning, "etcd is away ({Reason}, last tried {Endpoint}); the last known membership stays in force")]
+    [LoggerMessage(4, LogLevel.Warning, "etcd unavailable ({Reason}, last tried {Endpoint}); keeping the last known membership")]
     public static partial void EtcdAway(this ILogger logger, Uri endpoint, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "A session with etcd at {Endpoint} ended")]
     public static partial void SessionEnded(this ILogger logger, Exception exception, Uri endpoint);
 
-    [LoggerMessage(6, LogLevel.Warning, "etcd has gone back in time: it was wiped or restored; members have {Grace} to register again")]
+    [LoggerMessage(6, LogLevel.Warning, "etcd returned an older revision: it was wiped or restored. Members have {Grace} to register again")]
     public static partial void EtcdWentBack(this ILogger logger, TimeSpan grace);
 
     [LoggerMessage(7, LogLevel.Information, "Registered in etcd as {Member} under lease {Lease:x}")]
     public static partial void Registered(this ILogger logger, string member, long lease);
 
-    [LoggerMessage(8, LogLevel.Error, "Another process has registered as {Member}: two processes run with the same pool address; this one owns chunks that the others ask the other one for")]
+    [LoggerMessage(8, LogLevel.Error, "Another process registered as {Member}. Two processes use the same pool address; peers send this process's reads to the other one")]
     public static partial void AddressTaken(this ILogger logger, string member);
 
-    [LoggerMessage(9, LogLevel.Warning, "Took the registration of {Member} over from a process that started at {StartedAt}; that is well if it has ended, and else two run with the same pool address")]
+    [LoggerMessage(9, LogLevel.Warning, "Took over the registration of {Member} from a process that started at {StartedAt}. If that process still runs, two processes use the same pool address")]
     public static partial void RegistrationTakenOver(this ILogger logger, string member, DateTimeOffset? startedAt);
 
-    [LoggerMessage(10, LogLevel.Warning, "The etcd key of {Id} is ignored: {Reason}")]
+    [LoggerMessage(10, LogLevel.Warning, "Ignoring the etcd key of {Id}: {Reason}")]
     public static partial void KeyIgnored(this ILogger logger, string id, string reason);
 
-    [LoggerMessage(11, LogLevel.Information, "The watch was cancelled by a compaction of etcd; all members are read again")]
+    [LoggerMessage(11, LogLevel.Information, "etcd compaction cancelled the watch; reading all members again")]
     public static partial void WatchCompacted(this ILogger logger);
 
-    [LoggerMessage(12, LogLevel.Warning, "A change of membership had been missed by the watch and was found by reading all members")]
+    [LoggerMessage(12, LogLevel.Warning, "The watch missed a membership change; a full read found it")]
     public static partial void ChangeHadBeenMissed(this ILogger logger);
 
-    [LoggerMessage(13, LogLevel.Information, "Left the cluster: {Member} is not registered in etcd any more")]
+    [LoggerMessage(13, LogLevel.Information, "Left the cluster: removed {Member} from etcd")]
     public static partial void LeftCluster(this ILogger logger, string member);
 
-    [LoggerMessage(14, LogLevel.Warning, "etcd could not be told that {Member} leaves; its registration ends within {LeaseTtl}")]
+    [LoggerMessage(14, LogLevel.Warning, "Cannot remove {Member} from etcd; its registration expires within {LeaseTtl}")]
     public static partial void LeaveNotTold(this ILogger logger, string member, TimeSpan leaseTtl, Exception? exception);
 
-    [LoggerMessage(15, LogLevel.Error, "A handler of a change of membership failed")]
+    [LoggerMessage(15, LogLevel.Error, "Unexpected error in a membership change handler")]
     public static partial void ChangeHandlerFailed(this ILogger logger, Exception exception);
 }

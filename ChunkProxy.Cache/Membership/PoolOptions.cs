@@ -32,7 +32,7 @@ public sealed class PoolOptions
     /// <summary>PEM file with the authorities that sign the members' certificates; with it members must show one to each other (mutual TLS).</summary>
     public string? PoolAuthority { get; set; }
 
-    /// <summary>Members of a static cluster, this one included: host and port each, separated by commas.</summary>
+    /// <summary>Members of a static cluster, including this one: host and port each, separated by commas.</summary>
     public string? PoolPeers { get; set; }
 
     /// <summary>URLs of the etcd that keeps a dynamic cluster, separated by commas.</summary>

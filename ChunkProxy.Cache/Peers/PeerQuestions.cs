@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
@@ -78,26 +77,20 @@ internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests req
             : null;
     }
 
-    private async Task<TAnswer?> AskAsync<TAnswer>(HttpRequestMessage message, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
-        where TAnswer : class
-    {
-        using var tooLate = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
-        try
-        {
-            using var response = await transport.SendAsync(message, either.Token).ConfigureAwait(false);
-            if (response.StatusCode is not HttpStatusCode.OK)
+    private Task<TAnswer?> AskAsync<TAnswer>(HttpRequestMessage message, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class =>
+        transport.TryAskAsync(
+            message,
+            patience,
+            async (response, stop) =>
             {
-                return null;
-            }
+                if (response.StatusCode is not HttpStatusCode.OK)
+                {
+                    return null;
+                }
 
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, either.Token).ConfigureAwait(false);
-            return await response.Content.ReadFromJsonAsync(type, either.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException or JsonException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return null;
-        }
-    }
+                await response.Content.LoadIntoBufferAsync(LongestAnswer, stop).ConfigureAwait(false);
+                return await response.Content.ReadFromJsonAsync(type, stop).ConfigureAwait(false);
+            },
+            cancellationToken);
 }

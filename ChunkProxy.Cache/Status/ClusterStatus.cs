@@ -12,7 +12,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Totals">Of all members and of this process, since it started.</param>
 /// <param name="Members">By id.</param>
 /// <param name="Fills">Some of the retrievals under way at the members.</param>
-/// <param name="Objects">Objects of which most is in memory, first those of which most is there.</param>
+/// <param name="Objects">Objects with most chunks in memory, first those of which most is there.</param>
 /// <param name="Events">What happened to this process of late, newest first.</param>
 internal sealed record ClusterStatus(
     string? Self,

@@ -17,7 +17,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Served">Slices opened for clients of other members and front ends, likewise.</param>
 /// <param name="FillsUnderWay">Retrievals at this moment.</param>
 /// <param name="Fills">Some of them.</param>
-/// <param name="Objects">Objects of which most is in memory, first those of which most is there.</param>
+/// <param name="Objects">Objects with most chunks in memory, first those of which most is there.</param>
 /// <param name="Drain">Whether it owns chunks.</param>
 internal sealed record ProcessFigures(
     string Epoch,

@@ -5,69 +5,69 @@ namespace ChunkProxy.Cache.Telemetry;
 /// <summary>What the engine says in the log.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "Chunk {Index} of {Path} could not be retrieved, for a reason that should not exist")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the fill of chunk {Index} of {Path} failed")]
     public static partial void FillFailedUnexpectedly(this ILogger log, string path, long index, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} could not be looked up, for a reason that should not exist")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the look-up of {Path} failed")]
     public static partial void SearchFailedUnexpectedly(this ILogger log, string path, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the origin cannot say whether it has changed ({Reason}); serving what is known")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: revalidation failed ({Reason}); serving the cached version")]
     public static partial void ServingStale(this ILogger log, string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has changed at the origin: {Old} is {New} now")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} changed at the origin: {Old} is now {New}")]
     public static partial void ObjectChanged(this ILogger log, string path, string old, string @new);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} does not answer as a member should ({Outcome}): reads go round it until it is back")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Peer} is back")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A stranger at {Address} asked the pool without its key ({Count} such requests since this was last said): if it is a member, give it the same -poolkey")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request without the pool key from {Address} ({Count} since the last such line). If it is a member, give it the same -poolkey")]
     public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not help ({Reason}): what is cached is served on, the rest is not to be had. Is -url right, and can the origin be reached from here?")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]
     public static partial void OriginAway(this ILogger log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The origin answers again, after {Duration}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Origin available again, after {Duration}")]
     public static partial void OriginIsBack(this ILogger log, TimeSpan duration);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} is being drained: it owns nothing any more, hands its hottest chunks on, and answers until it is stopped or joins again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining {Member}: it no longer owns chunks, hands its hottest chunks to their new owners, and answers until it stops or rejoins")]
     public static partial void Drains(this ILogger log, string member);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} joins again after it was drained")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Member} rejoined after a drain")]
     public static partial void JoinsAgain(this ILogger log, string member);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Handing chunks on failed, for a reason that should not exist")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the hand-over of chunks failed")]
     public static partial void HandOverFailedUnexpectedly(this ILogger log, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} chunks offered to the members that own them from now on")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Offered {Count} chunks to their new owners")]
     public static partial void ChunksOffered(this ILogger log, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all chunks could be handed on in time")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The hand-over ran out of time; some chunks were not offered")]
     public static partial void HandOverCutShort(this ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The pool could not answer {Path}, for a reason that should not exist")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the pool request {Path} failed")]
     public static partial void PoolRequestFailedUnexpectedly(this ILogger log, string path, Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not help at the moment ({Problem}): super-hot chunks are read from their owners")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis unavailable ({Problem}); reading super-hot chunks from their owners")]
     public static partial void RedisFailed(this ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis helps again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis available again")]
     public static partial void RedisIsBack(this ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} has been purged: {Chunks} chunks, {Bytes} bytes freed")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Purged {Path}: {Chunks} chunks, {Bytes} bytes freed")]
     public static partial void Purged(this ILogger log, string path, int chunks, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The purge of {Path} was not confirmed by {Away}; they forget it before they serve it again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The purge of {Path} was not confirmed by {Away}; they purge it before they serve it again")]
     public static partial void PurgeIncomplete(this ILogger log, string path, string away);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "More has been purged while this process was away than the others remember: everything cached is forgotten")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Missed more purges than peers remember; discarding the whole cache")]
     public static partial void AwayTooLong(this ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Purges cannot be kept in {Path} ({Problem}); after a restart this process must learn them from the others")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write purges to {Path} ({Problem}); after a restart this process must learn them from its peers")]
     public static partial void PurgesNotKept(this ILogger log, string path, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A purge could not be carried out, for a reason that should not exist")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: a purge failed")]
     public static partial void PurgeFailedUnexpectedly(this ILogger log, Exception error);
 }

@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.ZeroCopy;
 /// <remarks>
 /// Bytes under way to the client do not count, so no path is too long for it. Without a limit Linux keeps up to <c>tcp_wmem</c>, here 4 MiB,
 /// for each client that reads slowly, and bytes that wait there are out of the processor's caches by the time they leave: whole films at 16 and
-/// 64 connections came 1.2 × as fast with it (docs/performance.md).
+/// 64 connections came 1.2 × as fast with it (docs/performance-log.md).
 /// </remarks>
 internal static class UnsentLimit
 {

@@ -43,16 +43,16 @@ internal static class StartLines
     {
         { PoolAuthority.Length: > 0 } => "mutual TLS",
         { PoolCertificate.Length: > 0 } when HasKey(pool) => "TLS and a key",
-        { PoolCertificate.Length: > 0 } => "TLS without a key: whoever reaches it is taken for a member (-poolkeyfile)",
+        { PoolCertificate.Length: > 0 } => "TLS without a key: anyone who can reach it is trusted as a member (-poolkeyfile)",
         _ when HasKey(pool) => "with a key",
-        _ => "without a key: whoever reaches it is taken for a member (-poolkeyfile)",
+        _ => "without a key: anyone who can reach it is trusted as a member (-poolkeyfile)",
     };
 
     private static bool HasKey(PoolOptions pool) => pool.PoolKeyFile is { Length: > 0 } || pool.PoolKey is { Length: > 0 };
 
     private static string ClusterOf(PoolOptions pool) => pool switch
     {
-        { StandsAlone: true } => "stands alone, owns every chunk",
+        { StandsAlone: true } => "stand-alone node, owns every chunk",
         { Peers: not [] } => $"static cluster of {pool.Peers.Count}, here {pool.PoolAddr}",
         _ => $"cluster {pool.Cluster} at {string.Join(',', pool.CoordUrls)}, here {pool.PoolAddr}",
     };

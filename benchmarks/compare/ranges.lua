@@ -1,5 +1,5 @@
--- One kind of request against one server; prints one line of figures at the end.
--- Arguments: kind (range, whole or small), bytes of a range, bytes of a film, films, small files.
+-- Sends one kind of request to one server, and prints one line of figures at the end.
+-- Arguments: seed, kind (range, whole or small), bytes of a range, bytes of a film, number of films, number of small files.
 local kind, range, size, films, files
 
 function init(args)

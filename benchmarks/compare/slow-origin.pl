@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# An origin that gives a fixed number of bytes a second to each connection, in small pieces (nginx's limit_rate lets a second's worth
-# pass at once). Arguments: port, folder, bytes a second. Serves GET with one range; ends when its parent does.
+# An origin that sends a fixed number of bytes per second to each connection, in small pieces. (nginx's limit_rate sends the bytes of
+# a whole second at once.) Arguments: port, folder, bytes per second. Serves GET with one range. Exits when its parent exits.
 use strict;
 use warnings;
 use Socket qw(:DEFAULT IPPROTO_TCP TCP_NODELAY);
@@ -30,7 +30,7 @@ while (getppid() == $parent) {
 sub serve {
     my ($client) = @_;
     setsockopt($client, SOL_SOCKET, SO_SNDBUF, 65536);
-    setsockopt($client, IPPROTO_TCP, TCP_NODELAY, 1); # a piece is to leave when it is due, not when the one before has been confirmed
+    setsockopt($client, IPPROTO_TCP, TCP_NODELAY, 1); # send a piece when it is due, not when the previous piece has been acknowledged
     my $head = '';
     while (1) {
         while ($head !~ /\r\n\r\n/) {

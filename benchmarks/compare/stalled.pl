@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Clients that ask for a film, read the answer's head and nothing more. Arguments: port, path, clients.
-# Prints a line when all have their heads; lets go of all when its standard input ends, or after two minutes.
+# Clients that request a film, read the response header, and stop reading. Arguments: port, path, number of clients.
+# Prints a line when every client has its response header. Closes all connections when its standard input ends, or after two minutes.
 use strict;
 use warnings;
 use Socket;
@@ -17,7 +17,7 @@ for my $client (@clients) {
     my $head = '';
     while ($head !~ /\r\n\r\n/) {
         recv($client, my $byte, 1, 0);
-        length $byte or die "a connection ended before its head";
+        length $byte or die "a connection closed before the end of the response header";
         $head .= $byte;
     }
     $head =~ m{^HTTP/1.1 200 } or die "not a film: $head";

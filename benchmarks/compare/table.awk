@@ -1,5 +1,5 @@
-# Reads: place workload connections server bytes microseconds requests p99 errors cpu rss loader-cpu (one line for each run)
-# Prints Markdown: for each place and number of connections, servers against kinds of request; medians.
+# Reads one line for each run: place workload connections server bytes microseconds requests p99 errors cpu rss loader-cpu
+# Prints Markdown: a table for each place and number of connections, with a row for each server and a column for each kind of request; medians.
 BEGIN { FS = "\t"; split("nginx nginx-copy varnish ats chunkproxy", order, " "); split("64k 1m whole small", kinds, " ")
     title["64k"] = "64 KiB ranges"; title["1m"] = "1 MiB ranges"; title["whole"] = "whole 100 MiB"; title["small"] = "64 KiB files"
     name["nginx"] = "nginx slice, sendfile on"; name["nginx-copy"] = "nginx slice, sendfile off"; name["varnish"] = "Varnish"; name["ats"] = "Traffic Server, slice"; name["chunkproxy"] = "**ChunkProxy**"

@@ -6,10 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.SampleOrigin;
 
-/// <summary>Serves films and their captions as an object store does: strong ETag, Last-Modified, ranges, conditions.</summary>
+/// <summary>Serves films and captions like an object store: strong ETag, Last-Modified, ranges, conditional requests.</summary>
 internal static class FilmEndpoints
 {
-    // The films are a function of the clips and of FilmCatalogue; the ETag tells their versions apart.
+    // The films are computed from the clips and from FilmCatalogue; the ETag distinguishes their versions.
     private static readonly DateTimeOffset Made = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
@@ -22,7 +22,7 @@ internal static class FilmEndpoints
         var listETag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(list).AsSpan(0, 8))}\"");
         app.MapMethods("/films.json", Methods, (HttpContext context) =>
         {
-            context.Response.Headers.CacheControl = "no-cache"; // changes with the program
+            context.Response.Headers.CacheControl = "no-cache"; // changes with each build
             return Results.Bytes(list, "application/json", entityTag: listETag);
         });
 

@@ -13,7 +13,7 @@ app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = page });
 app.UseStaticFiles(new StaticFileOptions
 {
     FileProvider = page,
-    OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache", // changes with the program
+    OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache", // changes with each build
 });
 app.MapDefaultEndpoints();
 app.MapFilms(FilmCatalogue.Load());

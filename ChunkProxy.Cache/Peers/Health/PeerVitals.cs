@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>Finds out by pings how other members are, and keeps questions away from those that are not well.</summary>
-internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers, ClusterView cluster, IOptions<PeerOptions> options, TimeProvider time)
+internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers, ClusterView cluster, IOptions<PeerOptions> options)
 {
     private readonly PeerOptions _options = options.Value;
 
@@ -28,20 +28,14 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
     {
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
         subject?.NameTo(message);
-        using var tooLate = new CancellationTokenSource(_options.PingTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
-        try
-        {
-            using var response = await transport.SendAsync(message, either.Token).ConfigureAwait(false);
-            return !response.IsSuccessStatusCode ? Pulse.None
+        return await transport.TryAskAsync(
+            message,
+            _options.PingTimeout,
+            static (response, _) => ValueTask.FromResult(
+                !response.IsSuccessStatusCode ? Pulse.None
                 : PeerTransport.Field(response, PoolProtocol.Waits) is null ? Pulse.Beats
-                : Pulse.WaitsForOthers;
-        }
-        catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return Pulse.None;
-        }
+                : Pulse.WaitsForOthers),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pings members that are thought to be well, all at once; those that do not answer are avoided from then on.</summary>
@@ -81,18 +75,14 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
             message.Headers.TryAddWithoutValidation(PoolProtocol.Slice, string.Create(CultureInfo.InvariantCulture, $"{subject.Offset}-{subject.Offset + 1}"));
         }
 
-        using var tooLate = new CancellationTokenSource(_options.StallTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
-        try
-        {
-            using var response = await transport.SendAsync(message, either.Token).ConfigureAwait(false);
-            await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, either.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
-        }
-        catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return false;
-        }
+        return await transport.TryAskAsync(
+            message,
+            _options.StallTimeout,
+            static async (response, stop) =>
+            {
+                await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, stop).ConfigureAwait(false);
+                return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 }

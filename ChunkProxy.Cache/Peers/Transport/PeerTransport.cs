@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Ownership;
 using Microsoft.Extensions.Options;
@@ -17,10 +18,12 @@ internal sealed class PeerTransport : IDisposable
     private readonly ClusterView _cluster;
     private readonly AuthenticationHeaderValue? _key;
     private readonly string _scheme;
+    private readonly TimeProvider _time;
     private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // for as long as the membership names them
 
-    public PeerTransport(ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options)
+    public PeerTransport(ClusterView cluster, PoolSecurity security, IOptions<PeerOptions> options, TimeProvider time)
     {
+        _time = time;
         _cluster = cluster;
         _key = security.Authorization;
         _scheme = security.Scheme;
@@ -62,6 +65,28 @@ internal sealed class PeerTransport : IDisposable
     /// <summary>Brings the answer's head, without watching over the peer.</summary>
     /// <exception cref="Exception">One that <see cref="IsFault"/> knows, or <see cref="OperationCanceledException"/>.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken) => _http.SendAsync(message, cancellationToken);
+
+    /// <summary>Brings a short answer as a whole. The default, where the peer does not give one that can be read within the time it has.</summary>
+    /// <param name="message">The question.</param>
+    /// <param name="patience">How long the answer may take, its body included.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="cancellationToken">Nobody wants to know any more.</param>
+    public async Task<T?> TryAskAsync<T>(
+        HttpRequestMessage message, TimeSpan patience, Func<HttpResponseMessage, CancellationToken, ValueTask<T?>> read, CancellationToken cancellationToken)
+    {
+        using var tooLate = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        try
+        {
+            using var response = await SendAsync(message, either.Token).ConfigureAwait(false);
+            return await read(response, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsFault(error) || error is OperationCanceledException or JsonException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return default;
+        }
+    }
 
     public void Dispose() => _http.Dispose();
 

@@ -37,7 +37,6 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
     private volatile string? _source; // the member that this process listens to
     private volatile bool _knewOthers;
-    private volatile bool _hasAskedOnce;
 
     public PurgeExchange(
         ClusterView cluster,
@@ -102,26 +101,24 @@ internal sealed class PurgeExchange : IAsyncDisposable
 
     private async Task AskAllAsync()
     {
-        if (!_knewOthers)
+        var isFirst = !_knewOthers;
+        if (isFirst)
         {
             await WaitForMembersAsync().ConfigureAwait(false);
         }
 
-        var others = Others;
-        _knewOthers |= others.Count > 0;
-        var asked = _time.GetUtcNow();
-        var answered = await AskEachAsync(others).ConfigureAwait(false);
-        for (var begun = asked; MayYetHear(answered) && _time.GetUtcNow() - begun < _lapse && !_stop.IsCancellationRequested;)
+        var begun = _time.GetUtcNow();
+        var (others, answered) = await AskEachAsync().ConfigureAwait(false);
+
+        // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
+        while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _time.GetUtcNow() - begun < _lapse && !_stop.IsCancellationRequested)
         {
             await ((Task)Task.Delay(AskAgainAfter, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            others = Others;
-            asked = _time.GetUtcNow();
-            answered = await AskEachAsync(others).ConfigureAwait(false);
+            (others, answered) = await AskEachAsync().ConfigureAwait(false);
         }
 
-        _hasAskedOnce |= others.Count > 0;
-
         // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
+        var asked = _time.GetUtcNow();
         _source = null;
         for (var i = 0; i < others.Count && _source is null; i++)
         {
@@ -134,10 +131,12 @@ internal sealed class PurgeExchange : IAsyncDisposable
         NoteFirstMembers(); // they may have come just before that
     }
 
-    // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
-    private bool MayYetHear(bool[] answered) => _hasDisk && !_hasAskedOnce && answered is not [] && !answered.Contains(true);
-
-    private Task<bool[]> AskEachAsync(List<Member> members) => Task.WhenAll(members.Select(member => AskSoonAsync(member, PurgeAsking.ToLook)));
+    private async Task<(List<Member> Others, bool[] Answered)> AskEachAsync()
+    {
+        var others = Others;
+        _knewOthers |= others.Count > 0;
+        return (others, await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeAsking.ToLook))).ConfigureAwait(false));
+    }
 
     private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
     {

@@ -49,10 +49,10 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The disk cache cannot {Work} in {Directory}: {Reason}. Chunks come from memory and the origin; it tries again by itself.")]
+    [LoggerMessage(1, LogLevel.Error, "Disk cache cannot {Work} in {Directory}: {Reason}. Serving from memory and the origin; retrying automatically")]
     private static partial void LogBegins(ILogger logger, Exception exception, string work, string directory, string reason);
 
-    [LoggerMessage(2, LogLevel.Information, "The disk cache can {Work} in {Directory} again, after {Duration}.")]
+    [LoggerMessage(2, LogLevel.Information, "Disk cache can {Work} in {Directory} again, after {Duration}")]
     private static partial void LogEnds(ILogger logger, string work, string directory, TimeSpan duration);
 
     /// <param name="Reason">In words, for people.</param>

@@ -68,9 +68,9 @@ internal sealed partial class DiskScan(
         }
     }
 
-    [LoggerMessage(10, LogLevel.Information, "The disk cache in {Directory} holds {Files} files in {Bytes} bytes; {Leftovers} unfinished and {Foreign} torn or foreign files deleted; scanned in {Duration}.")]
+    [LoggerMessage(10, LogLevel.Information, "Disk cache in {Directory}: {Files} files, {Bytes} bytes; deleted {Leftovers} unfinished and {Foreign} damaged or foreign files; scanned in {Duration}")]
     private static partial void LogScanned(ILogger logger, string directory, int files, long bytes, int leftovers, int foreign, TimeSpan duration);
 
-    [LoggerMessage(13, LogLevel.Warning, "{Path} does not belong into the disk cache and cannot be deleted.")]
+    [LoggerMessage(13, LogLevel.Warning, "Cannot delete {Path}, which does not belong to the disk cache")]
     private static partial void LogUndeletable(ILogger logger, Exception exception, string path);
 }

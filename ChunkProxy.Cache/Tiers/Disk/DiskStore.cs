@@ -212,9 +212,9 @@ internal sealed partial class DiskStore(
         }
     }
 
-    [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged, or another file under its name. It counts as a miss and is deleted.")]
+    [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged or a foreign file; counting a miss and deleting it")]
     private static partial void LogDamaged(ILogger logger, string path);
 
-    [LoggerMessage(12, LogLevel.Error, "The disk cache's writer met an error that is not the disk's.")]
+    [LoggerMessage(12, LogLevel.Error, "Unexpected error in the disk writer")]
     private static partial void LogBug(ILogger logger, Exception exception);
 }

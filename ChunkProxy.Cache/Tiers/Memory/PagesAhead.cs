@@ -3,7 +3,7 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 /// <summary>Makes the pages that the slab will use next resident before anybody writes into them.</summary>
 /// <remarks>
 /// The first write into a huge page waits for the system to find and clear 2 MiB: 0.1 ms, but 6 to 27 ms in a virtual machine whose host has to
-/// find them first. Chunks of 1 MiB met that in every other cold read, between the origin's first byte and the client's (docs/performance.md).
+/// find them first. Chunks of 1 MiB met that in every other cold read, between the origin's first byte and the client's (docs/performance-log.md).
 /// <para>
 /// Nothing happens before the first chunk: an idle process holds no memory for what nobody reads. Linux 5.14 and later; elsewhere pages
 /// come with the first write, as ever.
@@ -40,16 +40,16 @@ internal sealed class PagesAhead(SlabMemory memory, long capacity) : IThreadPool
     {
         while (true)
         {
-            long next;
+            long? page;
             lock (_lock)
             {
-                if (NextWithin(Distance) is not { } page)
-                {
-                    _isRunning = false;
-                    return;
-                }
+                page = NextWithin(Distance);
+                _isRunning = page is not null;
+            }
 
-                next = page;
+            if (page is not { } next)
+            {
+                return;
             }
 
             var length = Math.Min(SlabMemory.HugePage, capacity - next);

@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 /// <summary>The address range that holds every chunk in memory: reserved at once, resident only where it was written.</summary>
 /// <remarks>
 /// Outside the garbage collector's heap, so nothing moves it and a socket can send from it without pinning. The range begins at a multiple of
-/// 2 MiB and asks for huge pages: 1 MiB ranges cost 0.83 of nginx's time from here, 1.04 from pinned arrays (docs/performance.md).
+/// 2 MiB and asks for huge pages: 1 MiB ranges cost 0.83 of nginx's time from here, 1.04 from pinned arrays (docs/performance-log.md).
 /// Each buffer holds a reference, so the range is given back after <see cref="SafeHandle.Dispose()"/> and the last buffer, whichever is later.
 /// </remarks>
 internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid

@@ -5,8 +5,7 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Registers the client of the shared Redis: Aspire's, with its traces, where the feed has Aspire; StackExchange.Redis alone where not.</summary>
-/// <remarks>Both take the same connection string, and whoever resolves <see cref="IConnectionMultiplexer"/> cannot tell them apart.</remarks>
+/// <summary>Registers the client of the shared Redis: that of Aspire, with its traces.</summary>
 public static class RedisClient
 {
     /// <summary>The name of the connection string: <c>ConnectionStrings:superhot</c>. <see cref="CacheOptions.Redis"/>, if it is set, goes before it.</summary>
@@ -23,16 +22,12 @@ public static class RedisClient
             return;
         }
 
-#if ASPIRE
         builder.AddRedisClient(ConnectionName, settings =>
         {
             settings.ConnectionString = where;
             settings.DisableHealthChecks = true; // Redis is a help and never a need: the tier reports its state itself
         });
         builder.Services.AddOptions<ConfigurationOptions>().Configure<IOptions<SuperHotOptions>>(static (redis, options) => Tune(redis, options.Value));
-#else
-        builder.Services.AddSuperHotRedis();
-#endif
     }
 
     /// <summary>Adds StackExchange.Redis alone, for <see cref="CacheOptions.Redis"/>.</summary>

@@ -5,12 +5,12 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>The flags that every command has.</summary>
 internal static class CommandFlags
 {
-    public static readonly Flag Node = new("node", "node", FlagValue.Url, NodeAddress.Standard, "Where the node answers: its -adminaddr if it has one, else its -webaddr");
+    public static readonly Flag Node = new("node", "node", FlagValue.Url, NodeAddress.Standard, "Address of the node: its -adminaddr if it has one, else its -webaddr");
 
     public static readonly Flag Key = new(
-        "adminkey", "adminkey", FlagValue.Secret, null, "The node's admin key. Other users of the machine see flags: better -adminkeyfile, or ChunkProxy__AdminKey in the environment");
+        "adminkey", "adminkey", FlagValue.Secret, null, "The node's admin key. Flags are visible to other local users: prefer -adminkeyfile, or ChunkProxy__AdminKey in the environment");
 
-    public static readonly Flag KeyFile = new("adminkeyfile", "adminkeyfile", FlagValue.File, null, "File with that key");
+    public static readonly Flag KeyFile = new("adminkeyfile", "adminkeyfile", FlagValue.File, null, "File that contains the key");
 
     public static readonly Flag Json = new("json", "json", null, null, "Print the node's answer as JSON");
 

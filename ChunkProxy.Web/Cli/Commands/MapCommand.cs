@@ -13,8 +13,8 @@ internal sealed class MapCommand : NodeCommand
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
-        ("chunkproxy map /films/orbit.webm", "By the node on this machine"),
-        ("chunkproxy map -node http://10.0.0.1:8080 http://videos.example/films/orbit.webm", "By another, with the URL that clients open"),
+        ("chunkproxy map /films/orbit.webm", "From the node on this machine"),
+        ("chunkproxy map -node http://10.0.0.1:8080 http://videos.example/films/orbit.webm", "From another node, with the URL that clients use"),
     ];
 
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class MapCommand : NodeCommand
         var json = await node.AskAsync(
             HttpMethod.Get,
             $"map?path={Uri.EscapeDataString(path)}",
-            $"nothing is known of {path} at {node.Name} or its cluster: either nobody has read it of late, or the path is another",
+            $"unknown object {path} at {node.Name} and its cluster: it was not requested recently, or the path is wrong",
             cancellationToken);
         var map = node.Read(json, StatsJson.Readable.ClusterMap);
         if (input.Json)

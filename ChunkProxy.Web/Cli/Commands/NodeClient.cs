@@ -58,11 +58,11 @@ internal sealed class NodeClient : IDisposable
                 _ => socket.Message,
             }
             : unreachable.GetBaseException().Message;
-            throw new CommandFailure($"no node answers at {Name} ({reason}): start one there, or name another with {CommandFlags.Node}");
+            throw new CommandFailure($"no node answers at {Name} ({reason}): start one, or select another with {CommandFlags.Node}");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailure($"the node at {Name} did not answer within {Patience.TotalSeconds:0} s: look at its log");
+            throw new CommandFailure($"the node at {Name} did not answer within {Patience.TotalSeconds:0} s: check its log");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class NodeClient : IDisposable
         }
         catch (JsonException wrong)
         {
-            throw new CommandFailure($"what answers at {Name} is no ChunkProxy node, or one of another version ({ShownText.Shorten(wrong.Message, LongestReason)})");
+            throw new CommandFailure($"{Name} is not a ChunkProxy node, or has another version ({ShownText.Shorten(wrong.Message, LongestReason)})");
         }
     }
 
@@ -87,13 +87,13 @@ internal sealed class NodeClient : IDisposable
         var said = isOurs && text.Length > 0 ? $": {ShownText.Shorten(text.Split('\n')[0].TrimEnd('.', '\r'), LongestReason)}" : "";
         return new CommandFailure(answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized when _hasKey => $"the node at {Name} has another admin key than the one given",
-            HttpStatusCode.Unauthorized => $"the node at {Name} asks for its admin key: give it with {CommandFlags.KeyFile} or ChunkProxy__AdminKey in the environment",
-            HttpStatusCode.Forbidden => $"the node at {Name} has no admin key, so nothing can be changed through it: start it with {CommandFlags.KeyFile}",
+            HttpStatusCode.Unauthorized when _hasKey => $"the node at {Name} rejects the admin key",
+            HttpStatusCode.Unauthorized => $"the node at {Name} requires its admin key: pass {CommandFlags.KeyFile}, or set ChunkProxy__AdminKey in the environment",
+            HttpStatusCode.Forbidden => $"the node at {Name} has no admin key, so actions are disabled: start it with {CommandFlags.KeyFile}",
             HttpStatusCode.NotFound when notFound is not null && isOurs && !said.Contains("There is nothing at this path", StringComparison.Ordinal) => notFound,
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
-                $"the node at {Name} does not answer to this ({(int)answer.StatusCode}): it may have an address of its own for it (-adminaddr), or be of an older version",
-            HttpStatusCode.BadRequest => $"the node at {Name} does not understand the question{said}",
+                $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",
+            HttpStatusCode.BadRequest => $"the node at {Name} rejects the request{said}",
             _ => $"the node at {Name} answers {(int)answer.StatusCode}{said}",
         });
     }

@@ -9,14 +9,14 @@ internal sealed class PurgeCommand : NodeCommand
 {
     public override string Name => "purge";
 
-    public override string Summary => "Make every member forget an object, in memory and on disk";
+    public override string Summary => "Remove an object from every member, in memory and on disk";
 
     public override string Word => "path";
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
-        ("chunkproxy purge /films/orbit.webm", "By the node on this machine, with the key that its environment has"),
-        ("chunkproxy purge -node http://10.0.0.1:8080 -adminkeyfile key /films/orbit.webm", "By another"),
+        ("chunkproxy purge /films/orbit.webm", "Through the node on this machine, with the key from its environment"),
+        ("chunkproxy purge -node http://10.0.0.1:8080 -adminkeyfile key /films/orbit.webm", "Through another node"),
     ];
 
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
@@ -34,15 +34,15 @@ internal sealed class PurgeCommand : NodeCommand
 
         foreach (var away in purge.Members.Where(member => member.Error is not null))
         {
-            output.Note($"{away.Member}: {away.Error}; it forgets {purge.Path} before it serves anything of it again");
+            output.Note($"{away.Member}: {away.Error}; it purges {purge.Path} before it serves the object again");
         }
     }
 
     private static void Show(PurgeAnswer purge, CommandOutput output)
     {
         output.Line(
-            $"{purge.Path}: {Amount.Of(purge.Members.Sum(member => member.Chunks ?? 0), "chunk", "chunks")}, {Amount.Bytes(purge.Members.Sum(member => member.Bytes ?? 0))} forgotten; "
-            + (purge.Complete ? "gone from every member" : "gone from every member that answered"));
+            $"{purge.Path}: {Amount.Of(purge.Members.Sum(member => member.Chunks ?? 0), "chunk", "chunks")}, {Amount.Bytes(purge.Members.Sum(member => member.Bytes ?? 0))} removed "
+            + (purge.Complete ? "from every member" : "from every member that answered"));
         var table = PlainTable.Of("MEMBER", "CHUNKS", "BYTES", "RESULT");
         foreach (var member in purge.Members)
         {
@@ -51,7 +51,7 @@ internal sealed class PurgeCommand : NodeCommand
                 member.Member,
                 member.Chunks?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 member.Bytes is { } bytes ? Amount.Bytes(bytes) : "-",
-                member.Error ?? "forgotten");
+                member.Error ?? "purged");
         }
 
         output.Show(table);

@@ -7,12 +7,12 @@ internal sealed class StatusCommand : NodeCommand
 {
     public override string Name => "status";
 
-    public override string Summary => "Show how a node and its cluster are: origin traffic saved, members, fills under way, slowest reads";
+    public override string Summary => "Show the state of a node and its cluster: origin traffic saved, members, fills in progress, slowest reads";
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
-        ("chunkproxy status", "Of the node on this machine"),
-        ("chunkproxy status -node http://10.0.0.1:8080 -json", "Of another one, for a machine"),
+        ("chunkproxy status", "The node on this machine"),
+        ("chunkproxy status -node http://10.0.0.1:8080 -json", "Another node, as JSON"),
     ];
 
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal static class StatusView
     }
 
     private static string Saved(TotalFigures totals) => totals.ClientBytes == 0
-        ? "Origin traffic saved: no client has read anything yet"
+        ? "Origin traffic saved: no reads yet"
         : $"Origin traffic saved: {Amount.Percent(1 - ((double)totals.OriginBytes / totals.ClientBytes))} ({Amount.Bytes(totals.ClientBytes)} to clients, {Amount.Bytes(totals.OriginBytes)} from the origin)";
 
     private static string Reads(IReadOnlyDictionary<ChunkSource, long> byTier)
@@ -74,8 +74,8 @@ internal static class StatusView
     {
         { State: MemberState.Avoided } => ($"avoided ({Amount.Words(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
         { State: MemberState.Silent } => ("silent", Bad),
-        { DiskProblem: { } problem } => ($"without its disk: {problem}", Warning),
-        { SuperHotProblem: { } problem } => ($"without Redis: {problem}", Warning),
+        { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
+        { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
         _ => (Amount.Words(member.State), Style.Plain),
     };
@@ -90,7 +90,7 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line($"Fills under way: {fills.Count}");
+        output.Line($"Fills in progress: {fills.Count}");
         var table = PlainTable.Of("PATH", "CHUNK", "FILLED", "FROM", "AT");
         foreach (var fill in fills.Take(MostFills))
         {
@@ -108,8 +108,8 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line("Slowest reads here in the last quarter of an hour");
-        var table = PlainTable.Of("WAITED", "FIRST BYTE", "IN ALL", "SENT", "STATUS", "FROM", "PATH", "RANGE");
+        output.Line("Slowest reads of this process, last 15 minutes");
+        var table = PlainTable.Of("WAITED", "FIRST BYTE", "TOTAL", "SENT", "STATUS", "FROM", "PATH", "RANGE");
         foreach (var read in reads.Take(MostSlowReads))
         {
             table.Add(
@@ -135,8 +135,8 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line("What happened of late");
-        var table = PlainTable.Of("AGO", "WHAT", "WHOM", "HOW", "TIMES");
+        output.Line("Recent events");
+        var table = PlainTable.Of("AGO", "EVENT", "SUBJECT", "OUTCOME", "COUNT");
         foreach (var it in events.Take(MostEvents))
         {
             table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.Words(it.Kind), it.Subject, it.Ending, $"{it.Count}");

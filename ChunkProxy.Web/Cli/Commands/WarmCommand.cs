@@ -7,16 +7,16 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>Has an object, or a range of it, fetched before anybody wants it.</summary>
 internal sealed class WarmCommand : NodeCommand
 {
-    private static readonly Flag Range = new("range", "range", new FlagValue("from-to", "a range of bytes such as 0-1048575"), null, "The bytes to fetch, both ends included; without it all");
+    private static readonly Flag Range = new("range", "range", new FlagValue("from-to", "a range of bytes such as 0-1048575"), null, "The bytes to fetch, both ends included; default: all");
 
-    private static readonly Flag Detach = new("detach", "detach", null, null, "Do not wait for the end; the node goes on by itself");
+    private static readonly Flag Detach = new("detach", "detach", null, null, "Do not wait for the end; the node continues on its own");
 
     // Often enough for a bar that moves; what it costs the node is nothing beside the fetching.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     public override string Name => "warm";
 
-    public override string Summary => "Have an object, or a range of it, fetched into the cache, and watch it come";
+    public override string Summary => "Fetch an object, or a range of it, into the cache, and show the progress";
 
     public override string Word => "path";
 
@@ -24,7 +24,7 @@ internal sealed class WarmCommand : NodeCommand
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
-        ("chunkproxy warm /films/orbit.webm", "All of it; Ctrl-C ends it"),
+        ("chunkproxy warm /films/orbit.webm", "The whole object; Ctrl-C cancels"),
         ("chunkproxy warm -range 0-10485759 -detach /films/orbit.webm", "Its first 10 MiB, without waiting"),
     ];
 
@@ -76,7 +76,7 @@ internal sealed class WarmCommand : NodeCommand
             {
                 await Task.Delay(Interval, TimeProvider.System, stop);
                 lastJson = await node.AskAsync(
-                    HttpMethod.Get, $"warm/{Uri.EscapeDataString(begun.Id)}", $"the node at {node.Name} knows nothing of it any more: it was started anew", stop);
+                    HttpMethod.Get, $"warm/{Uri.EscapeDataString(begun.Id)}", $"the node at {node.Name} no longer knows this warm-up: it was restarted", stop);
                 last = node.Read(lastJson, WarmAnswerJson.Readable.WarmAnswer);
                 yield return last;
             }

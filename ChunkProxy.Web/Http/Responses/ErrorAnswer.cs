@@ -24,7 +24,7 @@ internal static class ErrorAnswer
     {
         var status = StatusOf(failed.Error, failed.OriginStatus);
         Action<IHeaderDictionary>? more = failed.Error == ProxyError.Overloaded ? headers => headers.RetryAfter = WholeSeconds.Format(retryAfter) : null;
-        return WriteAsync(context, status, failed.Reason ?? "The object cannot be had.", CacheStatus.Of(failed.Error, failed.OriginStatus), more);
+        return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.Of(failed.Error, failed.OriginStatus), more);
     }
 
     /// <summary>Sends the answer; to HEAD without its body. Whatever was prepared in the response before is dropped.</summary>

@@ -120,12 +120,12 @@ internal sealed partial class ObjectEndpoint(
         await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, "This server failed.", CacheStatus.Refused);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Aborted the answer for {Path} after its head was sent: {Error}, {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Aborted the response for {Path} after its header was sent: {Error}, {Reason}")]
     private partial void LogReadFailed(PathString path, ProxyError error, string reason);
 
-    [LoggerMessage(2, LogLevel.Information, "Aborted the answer for {Path}: the client took nothing for the configured time")]
+    [LoggerMessage(2, LogLevel.Information, "Aborted the response for {Path}: the client stopped reading (FrontEnd:WriteTimeout)")]
     private partial void LogClientStalled(PathString path);
 
-    [LoggerMessage(3, LogLevel.Error, "Failed to answer {Path}")]
+    [LoggerMessage(3, LogLevel.Error, "Unexpected error: the request for {Path} failed")]
     private partial void LogDefect(Exception defect, PathString path);
 }

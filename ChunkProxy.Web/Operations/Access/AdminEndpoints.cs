@@ -27,7 +27,7 @@ internal static class AdminEndpoints
         var inner = built.RequestDelegate!;
         built.RequestDelegate = context => AdminListener.Brought(context)
             ? ErrorAnswer.WriteAsync(
-                context, StatusCodes.Status404NotFound, "Only the paths below /_chunkproxy/ are answered at this address.", CacheStatus.Refused)
+                context, StatusCodes.Status404NotFound, "This address serves only paths below /_chunkproxy/.", CacheStatus.Refused)
             : inner(context);
     });
 

@@ -53,9 +53,9 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
         var (status, reason) = verdict switch
         {
             AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // as for any other path where nothing is
-            AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so nothing can be changed through it."),
-            AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This needs the admin key, as Authorization: Bearer KEY."),
-            AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "This is not the admin key."),
+            AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so actions are disabled."),
+            AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This requires the admin key: Authorization: Bearer KEY."),
+            AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Who is admitted is not refused."),
         };
         if (verdict is AdminVerdict.KeyWrong)

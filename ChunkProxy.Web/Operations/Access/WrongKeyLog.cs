@@ -29,6 +29,6 @@ internal sealed partial class WrongKeyLog(TimeProvider time, ILogger<WrongKeyLog
         LogWrongKey(method, path, address, unsaid);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Method} {Path} with a wrong admin key, from {Address}; {Count} more such requests since the last such line")]
+    [LoggerMessage(1, LogLevel.Warning, "{Method} {Path} with a wrong admin key, from {Address}; {Count} more since the last such line")]
     private partial void LogWrongKey(string method, PathString path, IPAddress? address, int count);
 }

@@ -48,9 +48,9 @@ internal static class DrainEndpoint
     private static string Sentence(DrainRefusal refusal) => refusal switch
     {
         DrainRefusal.FixedMembership =>
-            "The membership is fixed (-poolpeers, or a node that stands alone), so nobody could be told. Stop the process instead: reads go round it.",
-        DrainRefusal.LastMember => "This is the last member: nobody else would own the chunks.",
-        DrainRefusal.NoMember => "This process owns no chunk.",
+            "The membership is static (-poolpeers, or a stand-alone node), so a drain is not possible. Stop the process instead; reads bypass it.",
+        DrainRefusal.LastMember => "This is the last member; no other member could own its chunks.",
+        DrainRefusal.NoMember => "This process owns no chunks.",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Nothing was refused."),
     };
 }

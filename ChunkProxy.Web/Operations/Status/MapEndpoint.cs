@@ -32,7 +32,7 @@ internal static class MapEndpoint
 
             if (await reader.ReadAsync(new ObjectId(path), context.RequestAborted) is not { } map)
             {
-                await WriteAsync(context, StatusCodes.Status404NotFound, "Nobody has asked for this object of late, so nothing is known of it here.\n");
+                await WriteAsync(context, StatusCodes.Status404NotFound, "Unknown object: not requested recently.\n");
                 return;
             }
 

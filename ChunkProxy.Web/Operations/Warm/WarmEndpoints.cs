@@ -59,7 +59,7 @@ internal static class WarmEndpoints
         Untraced.Mark();
         return Find(context, jobs) is { } job
             ? AdminAnswer.WriteAsync(context, status, job.Read(), WarmAnswerJson.Readable.WarmAnswer)
-            : AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such warm-up; the last hundred that ended are remembered, until this process stops.");
+            : AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "Unknown warm-up. A process remembers the last hundred warm-ups until it stops.");
     }
 
     private static Task CancelAsync(HttpContext context, WarmJobs jobs)

@@ -9,7 +9,7 @@ internal static class HitRatiosCommand
 {
     private const long MiB = 1024 * 1024;
 
-    // The sizes of the published tables for the two traces that docs/performance.md names.
+    // The sizes of the published tables for the two traces that docs/performance-log.md names.
     private static readonly long[] ByteSizes = [.. Enumerable.Range(1, 8).Select(i => i * 128 * MiB)];
     private static readonly long[] BlockSizes = [.. Enumerable.Range(1, 8).Select(i => i * 250L)];
     private static readonly long[] SyntheticSizes = [500, 1_000, 2_000, 4_000, 8_000, 16_000];

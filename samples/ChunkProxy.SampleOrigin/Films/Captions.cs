@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>A clock as captions (WebVTT): the pictures repeat, the time shown over them does not, so one sees where a seek arrived.</summary>
+/// <summary>A clock as captions (WebVTT). The pictures repeat, the time does not, so it shows the position after a seek.</summary>
 internal static class Captions
 {
     public static string Of(TimeSpan duration)

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>A few seconds of video that end as they begin; films repeat it. See Clips/README.md for how clips are made.</summary>
+/// <summary>A few seconds of video that films repeat. The last picture leads to the first. Clips/README.md describes how clips are made.</summary>
 internal sealed class Clip
 {
-    /// <summary>Every clip is cut into clusters of this length, each of which begins with a key frame.</summary>
+    /// <summary>Length of a WebM cluster. Each cluster begins with a key frame.</summary>
     public static readonly TimeSpan ClusterDuration = TimeSpan.FromSeconds(2);
 
     private Clip(byte[] bytes)
@@ -31,7 +31,7 @@ internal sealed class Clip
 
     public byte[] Tracks { get; }
 
-    /// <summary>The blocks of each cluster. Their timestamps count from the cluster's, so they are good at any time of a film.</summary>
+    /// <summary>The blocks of each cluster. Their timestamps are relative to the cluster's, so they fit at any time of a film.</summary>
     public IReadOnlyList<byte[]> Clusters { get; }
 
     public static Clip Load(string name)

@@ -25,7 +25,7 @@ internal static class Ebml
     public const uint BlockGroup = 0xA0;
     public const uint Void = 0xEC;
 
-    /// <summary>Sizes are always written in 8 bytes, so that an element's place never depends on a value.</summary>
+    /// <summary>Every size is written in 8 bytes, so that the position of an element never depends on a value.</summary>
     public const int SizeBytes = 8;
 
     /// <summary>Returns the elements of one level.</summary>

@@ -4,11 +4,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>A film of several minutes, computed from a clip whenever and wherever it is read; it is nowhere a file.</summary>
+/// <summary>A film of several minutes. It is not a file: its bytes are computed from a clip when they are read.</summary>
 /// <remarks>
-/// A head (WebM header, track, index of seek points), then clusters of one size each: the clip's blocks under the film's own time,
-/// and stuffing up to the constant bit rate, as broadcast streams have it. So the place of every byte is plain arithmetic.
-/// The stuffing differs everywhere: a byte served from the wrong place is a wrong byte.
+/// A film is a head (WebM header, track, index of seek points), followed by WebM clusters of equal size. A cluster contains blocks of the clip
+/// with the time of the film, and padding up to a constant bit rate, as in broadcast streams. The position of every byte is therefore plain
+/// arithmetic. The padding differs from cluster to cluster, so that a byte served from a wrong position is a wrong byte.
 /// </remarks>
 internal sealed class Film
 {
@@ -41,7 +41,7 @@ internal sealed class Film
     /// <summary>In bytes.</summary>
     public long Length { get; }
 
-    /// <summary>In bytes, the same for all.</summary>
+    /// <summary>Length of each cluster in bytes.</summary>
     public int ClusterLength { get; }
 
     public TimeSpan Duration => _clusters * Clip.ClusterDuration;
@@ -84,7 +84,7 @@ internal sealed class Film
             Ebml.Element(Ebml.MuxingApp, nameof(SampleOrigin)),
             Ebml.Element(Ebml.WritingApp, nameof(SampleOrigin)));
 
-        // The index names the places of clusters, which come after it: its length does not depend on what it says, so measure it first.
+        // The index contains the positions of the clusters, which follow it. Its length does not depend on its content, so it is measured first.
         var before = (long)info.Length + _clip.Tracks.Length + Cues(0).Length;
         byte[] segment = [.. info, .. _clip.Tracks, .. Cues(before)];
 

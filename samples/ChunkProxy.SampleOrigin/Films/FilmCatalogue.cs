@@ -1,6 +1,6 @@
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>The films on offer: some 330 MB that take 290 kB in the repository.</summary>
+/// <summary>The sample films: some 330 MB, made from 290 kB in the repository.</summary>
 internal static class FilmCatalogue
 {
     public static IReadOnlyList<Film> Load() =>

@@ -1,6 +1,6 @@
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>One reader of a film, at its own place.</summary>
+/// <summary>Reads a film, from a position of its own.</summary>
 internal sealed class FilmStream(Film film) : Stream
 {
     private readonly byte[] _cluster = new byte[film.ClusterLength];

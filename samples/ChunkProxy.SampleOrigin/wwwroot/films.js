@@ -3,11 +3,11 @@
 const time = s => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 const size = bytes => `${(bytes / 1e6).toFixed(0)} MB`;
 
-/** Cache-Status (RFC 9211) of the first cache on the way, in words. */
+/** The source of a response in words, from the Cache-Status (RFC 9211) of the cache nearest to the client. */
 function sourceOf(response) {
   const status = response.headers.get("cache-status");
   if (!status) {
-    return response.headers.has("via") ? "the proxy" : "the origin, directly";
+    return response.headers.has("via") ? "proxy" : "origin (direct)";
   }
   const parameters = Object.fromEntries(status.split(",").pop().split(";").slice(1).map(p => p.trim().split("=")));
   const detail = parameters.detail?.replaceAll('"', "");
@@ -17,7 +17,7 @@ function sourceOf(response) {
   return "origin";
 }
 
-/** Asks for the one byte under the playhead: films have a constant bit rate, so its place is known. */
+/** Requests the one byte at the playhead. Films have a constant bit rate, so the position of this byte is known. */
 async function probe(film, card, seconds) {
   const at = Math.min(film.bytes - 1, Math.floor(film.bytes * seconds / film.seconds));
   const start = performance.now();
@@ -46,10 +46,10 @@ function show(film) {
     const second = Math.floor(video.currentTime);
     if (!video.seeking && second !== probed && second % 2 === 0) {
       probed = second;
-      probe(film, card, video.currentTime).catch(() => {}); // the player itself shows that the network is gone
+      probe(film, card, video.currentTime).catch(() => {}); // the player itself shows network errors
     }
   });
-  // Before the player asks: the answer is what a viewer who comes here finds.
+  // Sent before the player's own request, so that the card shows the source that a viewer of this position gets.
   video.addEventListener("seeking", () => probe(film, card, video.currentTime).catch(() => {}));
 
   for (const part of [0, 0.25, 0.5, 0.75, 0.95]) {

@@ -39,7 +39,7 @@ public sealed class ActionsTests : IAsyncLifetime
         await using var one = await StartMemberAsync(etcd, "one");
         await using var two = await StartMemberAsync(etcd, "two");
         await _browser.Page.GotoAsync(new Uri(one.Address, "_chunkproxy/?path=/film.mp4").AbsoluteUri);
-        await _browser.TextAsync("#worst", "All 2 members are well");
+        await _browser.TextAsync("#worst", "2 of 2 members healthy");
 
         foreach (var control in new[] { "#warm", "#purge", "#members li:first-child button" })
         {
@@ -91,7 +91,7 @@ public sealed class ActionsTests : IAsyncLifetime
     {
         await _browser["#key-open"].ClickAsync();
         await GiveKeyAsync("not-the-right-key");
-        await _browser.TextAsync("#key-problem", "This is not the admin key.");
+        await _browser.TextAsync("#key-problem", "Wrong admin key.");
         await _browser.ScreenshotsAsync("key-wrong");
         await GiveKeyAsync(Key);
         await _browser.VisibleAsync("#key-dialog", isVisible: false);
@@ -117,7 +117,7 @@ public sealed class ActionsTests : IAsyncLifetime
     private async Task PurgeAsync()
     {
         await _browser["#purge"].ClickAsync();
-        await _browser.TextAsync("#confirm-text", "/film.mp4 is forgotten at every member");
+        await _browser.TextAsync("#confirm-text", "/film.mp4 is removed from every member");
         await _browser["#confirm-no"].ClickAsync();
         await _browser.VisibleAsync("#confirm-dialog", isVisible: false);
         await _browser.TextAsync("#map-text", "/film.mp4 is cached: 5 of 20 chunks");
@@ -150,7 +150,7 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.ScreenshotsAsync("drain");
         await _browser.Page.Keyboard.PressAsync("Escape");
         await _browser.VisibleAsync("#confirm-dialog", isVisible: false);
-        await _browser.TextAsync("#worst", "All 2 members are well");
+        await _browser.TextAsync("#worst", "2 of 2 members healthy");
 
         // By keyboard; the focus is back where it was, though the figures beside it change each second.
         Assert.True(await button.EvaluateAsync<bool>("button => document.activeElement === button"));
@@ -159,12 +159,12 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.Page.Keyboard.PressAsync("Tab");
         await _browser.Page.Keyboard.PressAsync("Enter");
         await _browser.TextAsync("#members li:nth-child(2)", "drained");
-        await _browser.TextAsync("#worst", "1 member is well; drained: ");
+        await _browser.TextAsync("#worst", "1 of 2 members healthy. Drained: ");
         await _browser.ScreenshotsAsync("drained");
 
         await _browser.TextAsync("#members li:nth-child(2) button", "Join again");
         await button.ClickAsync();
-        await _browser.TextAsync("#worst", "All 2 members are well");
+        await _browser.TextAsync("#worst", "2 of 2 members healthy");
         await _browser.TextAsync("#act-text", "is a member again");
     }
 

@@ -1,3 +1,4 @@
+using ChunkProxy.AppHost.Servers;
 using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Page;

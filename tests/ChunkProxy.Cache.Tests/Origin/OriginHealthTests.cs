@@ -21,8 +21,8 @@ public sealed class OriginHealthTests
         Note(OriginOutcome.Unreachable, OriginOutcome.Unreachable, OriginOutcome.NotFound, OriginOutcome.Part);
 
         Assert.Equal(2, _log.Lines.Count);
-        Assert.StartsWith("Warning: The origin does not help (no connection): what is cached is served on", _log.Lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("Information: The origin answers again, after 00:01:30", _log.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("Warning: Origin unavailable (no connection); serving cached content only", _log.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Information: Origin available again, after 00:01:30", _log.Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class GarbageTests(GarbageCluster shared) : IClassFixture<GarbageC
 
         Assert.True(stuck.Lies > 0);
         await shared.Honest.Node.WhenLineAsync(
-            line => line.Contains($"{stuck.Id} does not answer as a member should", StringComparison.Ordinal), "the stuck member is missed", Now);
+            line => line.Contains($"Peer {stuck.Id} failed", StringComparison.Ordinal), "the stuck member is missed", Now);
         await shared.LeaveAsync(stuck, Now);
     }
 

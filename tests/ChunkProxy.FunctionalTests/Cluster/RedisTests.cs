@@ -8,8 +8,8 @@ namespace ChunkProxy.FunctionalTests.Cluster;
 public sealed class RedisTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const int Places = 8; // SuperHot:Concurrency
-    private const string Missed = "Redis does not help";
-    private const string Back = "Redis helps again";
+    private const string Missed = "Redis unavailable";
+    private const string Back = "Redis available again";
     private const string TimedOut = "superHot.reads.byOutcome.timedOut";
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;

@@ -52,7 +52,7 @@ public sealed class StaticClusterTests
 
         Assert.True(other.Proxy.DownstreamBytes > 5 * OneNode.MiB);
         await reader.WhenLineAsync(
-            line => line.Contains($"{other.Id} does not answer as a member should (Unreachable)", StringComparison.Ordinal), "the break is told of", Now);
+            line => line.Contains($"Peer {other.Id} failed (Unreachable)", StringComparison.Ordinal), "the break is told of", Now);
     }
 
     [Fact]

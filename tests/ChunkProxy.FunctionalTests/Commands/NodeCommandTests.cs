@@ -49,8 +49,8 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
         var purge = await RunWithKeyAsync(0, "purge", "-node", cluster.Url, "/old.mp4");
 
         Assert.Contains("/old.mp4: ", purge[0], StringComparison.Ordinal);
-        Assert.EndsWith("forgotten; gone from every member", purge[0], StringComparison.Ordinal);
-        Assert.All(cluster.Members, member => Assert.Contains(purge, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains("forgotten", StringComparison.Ordinal)));
+        Assert.EndsWith("removed from every member", purge[0], StringComparison.Ordinal);
+        Assert.All(cluster.Members, member => Assert.Contains(purge, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains("purged", StringComparison.Ordinal)));
         Assert.DoesNotContain(purge, line => line.StartsWith("/old.mp4: 0 chunks", StringComparison.Ordinal));
 
         var cost = film.BodyBytesSent;

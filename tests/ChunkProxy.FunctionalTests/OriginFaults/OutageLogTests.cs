@@ -23,7 +23,7 @@ public sealed class OutageLogTests
         using var answer = await one.Node.GetAsync("/film.mp4", Now);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await one.Node.WhenLineAsync(line => line.Contains("The origin answers again", StringComparison.Ordinal), "the end of the outage", Now);
-        Assert.Single(one.Node.Output.Split('\n'), line => line.Contains("The origin does not help (no connection to the origin)", StringComparison.Ordinal));
+        await one.Node.WhenLineAsync(line => line.Contains("Origin available again", StringComparison.Ordinal), "the end of the outage", Now);
+        Assert.Single(one.Node.Output.Split('\n'), line => line.Contains("Origin unavailable (no connection to the origin)", StringComparison.Ordinal));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
 
     public IEnumerable<Node> All => Members.Select(member => member.Node).Append(FrontEnd);
 
-    /// <summary>A fixed membership, or with etcd a dynamic one.</summary>
+    /// <summary>A static membership, or with etcd a dynamic one.</summary>
     /// <param name="etcd">Where the members find each other.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="settings">Settings of every process, by their key below <c>ChunkProxy:</c>.</param>

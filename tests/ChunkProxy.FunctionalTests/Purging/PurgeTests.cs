@@ -92,7 +92,7 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
 
         cluster.ChangeBytes();
         var purging = cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
-        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains("/film.mp4 has been purged", StringComparison.Ordinal), "the purge has begun", Now);
+        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains("Purged /film.mp4", StringComparison.Ordinal), "the purge has begun", Now);
         await killed.Node.KillAsync();
         Assert.Equal([killed.Id], (await purging).Missing());
         await killed.StartAsync(Now);

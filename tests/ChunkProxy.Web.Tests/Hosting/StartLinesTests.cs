@@ -37,17 +37,17 @@ public sealed class StartLinesTests
     }
 
     [Theory]
-    [InlineData(null, null, "chunkproxy: stands alone, owns every chunk")]
+    [InlineData(null, null, "chunkproxy: stand-alone node, owns every chunk")]
     [InlineData("10.0.0.1:7070,10.0.0.2:7070", null, "chunkproxy: static cluster of 2, here 127.0.0.1:7070")]
     [InlineData(null, "http://10.0.0.9:2379", "chunkproxy: cluster clusters/chunkproxy at http://10.0.0.9:2379, here 127.0.0.1:7070")]
     public void Of_Cluster_SaysWhichOne(string? peers, string? coord, string expected) =>
         Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), new AdminOptions(), [], []));
 
     [Theory]
-    [InlineData(null, null, null, "without a key: whoever reaches it is taken for a member (-poolkeyfile)")]
+    [InlineData(null, null, null, "without a key: anyone who can reach it is trusted as a member (-poolkeyfile)")]
     [InlineData("secret", null, null, "with a key")]
     [InlineData("secret", "cert.pem", null, "TLS and a key")]
-    [InlineData(null, "cert.pem", null, "TLS without a key: whoever reaches it is taken for a member (-poolkeyfile)")]
+    [InlineData(null, "cert.pem", null, "TLS without a key: anyone who can reach it is trusted as a member (-poolkeyfile)")]
     [InlineData(null, "cert.pem", "ca.pem", "mutual TLS")]
     public void Of_Pool_SaysWhereItListensAndWhoMayAsk(string? key, string? certificate, string? authority, string expected)
     {

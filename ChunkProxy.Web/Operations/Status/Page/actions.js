@@ -20,7 +20,7 @@ async function act(method, path) {
     if (response.ok) return await response.json();
     say((await response.text()).replace(/^\d+ [^:]*: /, "").trim() || `It was answered with status ${response.status}.`, true);
   } catch {
-    say("No answer. Is the process still there?", true);
+    say("No response. Check that the process is running.", true);
   }
   return null;
 }
@@ -81,14 +81,14 @@ export async function showWarms() {
 
 async function purge() {
   const path = $("path").value.trim();
-  if (!path || !await confirmed("Purge", `${path} is forgotten at every member, in memory and on disk. The next viewers wait for the origin.`, "Purge")) return;
+  if (!path || !await confirmed("Purge", `${path} is removed from every member, in memory and on disk. The next viewers wait for the origin.`, "Purge")) return;
   const answer = await act("POST", `purge?path=${encodeURIComponent(path)}`);
   if (!answer) return;
   const done = answer.members.filter(member => !member.error);
   const away = answer.members.filter(member => member.error).map(member => member.member);
   const sum = figure => done.reduce((total, member) => total + (member[figure] ?? 0), 0);
   say(`Purged ${answer.path}: ${plural(sum("chunks"), "chunk", "chunks")}, ${bytes(sum("bytes"))} of memory and disk, at ${plural(done.length, "member", "members")}.`
-    + (answer.complete ? "" : ` Away: ${away.join(", ") || "a member"}, which forgets it before it serves anything of it again.`), !answer.complete);
+    + (answer.complete ? "" : ` Away: ${away.join(", ") || "a member"}. It purges the object before it serves it again.`), !answer.complete);
 }
 
 /* Drain */
@@ -107,15 +107,15 @@ export function updateDrain(button, member) {
   button.disabled = !hasKey();
   button.dataset.member = member.id;
   button.dataset.order = isOut ? "DELETE" : "POST";
-  setText(button, isOut ? "Join again" : "Drain…");
-  button.setAttribute("aria-label", isOut ? `Let ${member.id} join again` : `Drain ${member.id}`);
+  setText(button, isOut ? "Rejoin" : "Drain…");
+  button.setAttribute("aria-label", isOut ? `Let ${member.id} rejoin` : `Drain ${member.id}`);
 }
 
 async function drain(member, order) {
   if (order === "POST" && !await confirmed("Drain", `${member} gives up its chunks to the other members and hands its hottest ones on. It answers until it is stopped, or joins again.`, "Drain")) return;
   const answer = await act(order, `drain?member=${encodeURIComponent(member)}`);
   if (answer) {
-    say({ draining: `${member} owns nothing any more and hands its hottest chunks on.`, drained: `${member} owns nothing any more.`, member: `${member} is a member again.` }[answer.state]
+    say({ draining: `${member} no longer owns chunks and hands its hottest ones over.`, drained: `${member} no longer owns chunks.`, member: `${member} is a member again.` }[answer.state]
       + (answer.told ? "" : " The others hear of it when etcd answers."));
   }
 }

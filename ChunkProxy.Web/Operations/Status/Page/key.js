@@ -25,7 +25,7 @@ export async function ask(path, init = {}) {
     if (response.status !== 401) return response;
     if (used === key) {
       set(null);
-      demand(used === null ? "This page shows its figures to those who have the admin key." : "The key that was good before is not the admin key any more.");
+      demand(used === null ? "This page requires the admin key to show figures." : "The admin key has changed.");
     }
     await wait?.given;
   }
@@ -64,14 +64,14 @@ function open(why) {
 async function problemOf(candidate) {
   try {
     const response = await fetch("key", { headers: headersWith(candidate), signal: AbortSignal.timeout(Timeout) });
-    return response.ok ? null : response.status === 401 ? "This is not the admin key." : (await response.text()).replace(/^\d+ [^:]*: /, "").trim();
+    return response.ok ? null : response.status === 401 ? "Wrong admin key." : (await response.text()).replace(/^\d+ [^:]*: /, "").trim();
   } catch (error) {
-    return error instanceof TypeError && /[^ -~]/.test(candidate) ? "This is not the admin key." : "No answer. Is the process still there?";
+    return error instanceof TypeError && /[^ -~]/.test(candidate) ? "Wrong admin key." : "No response. Check that the process is running.";
   }
 }
 
 whenKeyChanges(() => { $("key-open").textContent = hasKey() ? "Lock actions" : "Unlock actions"; });
-$("key-open").addEventListener("click", () => hasKey() ? set(null) : open("Purge, warm and drain need the admin key. It is kept until this tab is closed."));
+$("key-open").addEventListener("click", () => hasKey() ? set(null) : open("Purge, warm and drain require the admin key. The key is kept until you close this tab."));
 $("key-cancel").addEventListener("click", () => $("key-dialog").close());
 $("key-form").addEventListener("submit", async event => {
   event.preventDefault();

@@ -132,8 +132,8 @@ function showSaved({ totals }, answer) {
     big.replaceChildren(text, share === null ? "" : element("small", "", "%"));
     big.classList.toggle("none", !share);
   }
-  setText($("saved-text"), share === null ? "No client has read anything yet."
-    : share === 0 ? "So far more was fetched than watched: whole chunks come where a part was wanted. The next viewers gain."
+  setText($("saved-text"), share === null ? "No reads yet."
+    : share === 0 ? "More was fetched than watched so far: the origin sends whole chunks. The next viewers benefit."
     : `${bytes(totals.savedBytes)} of ${bytes(clientBytes)} did not have to come from the origin, since ${new Date(answer.startedAt).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}.`);
   const most = Math.max(clientBytes, originBytes, 1);
   $("client-bar").style.width = `${100 * clientBytes / most}%`;
@@ -154,14 +154,14 @@ function showRates() {
 
 /** How badly off a member is, worst highest, and why. */
 function judge(member, epoch) {
-  if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); reads go round it`];
+  if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
-  if (member.state === "draining") return [0, "idle", "is being drained: hands its hottest chunks on"];
-  if (member.state === "drained") return [0, "idle", "drained: owns nothing, answers until it is stopped"];
-  if (member.diskProblem) return [2, "warn", `does without its disk: ${member.diskProblem}`];
-  if (member.superHotProblem) return [1, "warn", `does without Redis: ${member.superHotProblem}`];
-  if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership at the moment"];
-  return [0, "good", "well"];
+  if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
+  if (member.state === "drained") return [0, "idle", "drained: owns no chunks, answers until it stops"];
+  if (member.diskProblem) return [2, "warn", `disk unavailable: ${member.diskProblem}`];
+  if (member.superHotProblem) return [1, "warn", `Redis unavailable: ${member.superHotProblem}`];
+  if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership"];
+  return [0, "good", "healthy"];
 }
 
 function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot) {
@@ -172,19 +172,19 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   const drained = members.filter(member => member.state === "draining" || member.state === "drained");
   const verdict = $("worst");
   verdict.className = `verdict ${problem && !ill ? "warn" : worst?.verdict[1] ?? "warn"}`;
-  setText(verdict, !worst ? "No member is known yet: this front end helps itself."
-    : ill ? `Worst off: ${worst.member.id} ${worst.verdict[2]}${ill > 1 ? `; and ${plural(ill - 1, "other is", "others are")} not well` : ""}`
+  setText(verdict, !worst ? "No members known yet: this front end reads directly from the origin."
+    : ill ? `${members.length - ill} of ${members.length} members healthy. ${worst.member.id}: ${worst.verdict[2]}${ill > 1 ? ` (and ${number(ill - 1)} more)` : ""}`
     : problem ? problem
-    : members.length === 1 ? "Well. It stands alone."
-    : drained.length ? `${plural(members.length - drained.length, "member is", "members are")} well; drained: ${drained.map(member => member.id).join(", ")}`
-    : `All ${members.length} members are well${busiest.originBytes ? `; ${busiest.id} fetches most from the origin (${bytes(busiest.originBytes)})` : ""}`);
+    : members.length === 1 ? "Healthy. Stand-alone node."
+    : drained.length ? `${members.length - drained.length} of ${members.length} members healthy. Drained: ${drained.map(member => member.id).join(", ")}`
+    : `${members.length} of ${members.length} members healthy.${busiest.originBytes ? ` Most origin traffic: ${busiest.id} (${bytes(busiest.originBytes)})` : ""}`);
   showKept($("members"), members.map(member => ({
     ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
   setText($("membership"), [
     `epoch ${epoch}`,
-    self === null && members[0]?.id !== "this process" ? "this front end owns nothing" : null,
-    coordination === "notUsed" ? "fixed membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
+    self === null && members[0]?.id !== "this process" ? "this front end owns no chunks" : null,
+    coordination === "notUsed" ? "static membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
     superHot && (superHot.degradedReason ?? `Redis: ${plural(superHot.listedChunks, "super-hot chunk", "super-hot chunks")}`),
     problem,
   ].filter(Boolean).join(" · "));
@@ -229,7 +229,7 @@ function showFills(fills, count) {
   setText($("fills-count"), number(count));
   const list = $("fills");
   if (!fills.length) {
-    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty", "None at this moment."));
+    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty", "None."));
     return;
   }
   list.querySelector(".empty")?.remove();
@@ -250,7 +250,7 @@ function showEvents(answer) {
   };
   const list = $("events");
   if (!answer.cluster.events.length) {
-    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty", "Nothing: no member came or went, no read failed."));
+    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty", "None: no membership changes, no failed reads."));
     return;
   }
   list.querySelector(".empty")?.remove();
@@ -265,7 +265,7 @@ function showEvents(answer) {
 const seconds = value => value === null ? "never" : value < 0.001 ? `${number(1e6 * value)} µs` : value < 1 ? `${number(1000 * value, value < 0.01 ? 1 : 0)} ms` : `${number(value, value < 10 ? 2 : 1)} s`;
 
 function showSlowest(reads) {
-  setText($("slowest-text"), reads.length ? "Waited: how long the client waited for this front end; the rest of the time was its own." : "No client has read anything here of late.");
+  setText($("slowest-text"), reads.length ? "Waited: the time that the client waited for this front end." : "No reads in the last 15 minutes.");
   $("slowest-scroll").hidden = reads.length === 0;
   showList($("slowest"), reads.slice(0, 10), (it, i) => `${it.at} ${it.path} ${i}`, it => {
     const failed = it.status >= 500 || it.ending === "readFailed" || it.ending === "faulted";
@@ -302,7 +302,7 @@ function chooseFilm(path) {
 async function refreshMap() {
   const asked = film;
   if (!asked) {
-    setText($("map-text"), "Nothing is in memory yet. Give a path to see what is on disk.");
+    setText($("map-text"), "Nothing is in memory yet. Enter a path to see what is on disk.");
     return;
   }
   const response = await ask(`map?path=${encodeURIComponent(asked)}`);
@@ -451,7 +451,7 @@ async function loop() {
 $("pause").addEventListener("click", () => {
   paused = !paused;
   $("pause").setAttribute("aria-pressed", String(paused));
-  $("pause").textContent = paused ? "Go on" : "Pause";
+  $("pause").textContent = paused ? "Resume" : "Pause";
   setLive(paused ? "paused" : "", paused ? "paused" : "live");
 });
 $("map-form").addEventListener("submit", event => {

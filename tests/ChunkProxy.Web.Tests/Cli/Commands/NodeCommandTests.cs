@@ -79,15 +79,15 @@ public sealed class NodeCommandTests
         var run = await CommandRun.OfAsync(["status", "-node", url]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal($"chunkproxy: no node answers at {url} (connection refused): start one there, or name another with -node", run.Error);
+        Assert.Equal($"chunkproxy: no node answers at {url} (connection refused): start one, or select another with -node", run.Error);
     }
 
     [Theory]
-    [InlineData(401, "401 Unauthorized: This needs the admin key.\n", null, "asks for its admin key: give it with -adminkeyfile or ChunkProxy__AdminKey in the environment")]
-    [InlineData(401, "401 Unauthorized: This is not the admin key.\n", "wrong-key", "has another admin key than the one given")]
-    [InlineData(403, "403 Forbidden: no admin key.\n", "some-key", "has no admin key, so nothing can be changed through it: start it with -adminkeyfile")]
-    [InlineData(404, "404 Not Found: There is nothing at this path.\n", null, "does not answer to this (404): it may have an address of its own for it (-adminaddr), or be of an older version")]
-    [InlineData(400, "path= takes the path of an object\n", null, "does not understand the question: path= takes the path of an object")]
+    [InlineData(401, "401 Unauthorized: This needs the admin key.\n", null, "requires its admin key: pass -adminkeyfile, or set ChunkProxy__AdminKey in the environment")]
+    [InlineData(401, "401 Unauthorized: This is not the admin key.\n", "wrong-key", "rejects the admin key")]
+    [InlineData(403, "403 Forbidden: no admin key.\n", "some-key", "has no admin key, so actions are disabled: start it with -adminkeyfile")]
+    [InlineData(404, "404 Not Found: There is nothing at this path.\n", null, "does not support this (404): it may have a separate admin address (-adminaddr), or an older version")]
+    [InlineData(400, "path= takes the path of an object\n", null, "rejects the request: path= takes the path of an object")]
     [InlineData(500, "500 Internal Server Error: This server failed.\n", null, "answers 500: 500 Internal Server Error: This server failed")]
     public async Task Run_NodeRefuses_SaysWhatToDo(int status, string body, string? key, string expected)
     {
@@ -107,7 +107,7 @@ public sealed class NodeCommandTests
         var run = await CommandRun.OfAsync(["status", "-node", node.Url]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"chunkproxy: what answers at {node.Url} is no ChunkProxy node", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"chunkproxy: {node.Url} is not a ChunkProxy node", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class NodeCommandTests
         var run = await CommandRun.OfAsync(["map", "-node", node.Url, "nosuch.mp4"]);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("chunkproxy: nothing is known of /nosuch.mp4 at ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("chunkproxy: unknown object /nosuch.mp4 at ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,8 +181,8 @@ public sealed class NodeCommandTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.Equal(("POST", "/_chunkproxy/purge?path=%2Ffilm.mp4", "Bearer the-key-of-the-node"), node.Requests.Single());
-        Assert.StartsWith("/film.mp4: 4 chunks, 4.00 MiB forgotten; gone from every member\n", run.Output, StringComparison.Ordinal);
-        Assert.Matches("10.0.0.2:7070 +1 +1.00 MiB +forgotten", run.Output);
+        Assert.StartsWith("/film.mp4: 4 chunks, 4.00 MiB removed from every member\n", run.Output, StringComparison.Ordinal);
+        Assert.Matches("10.0.0.2:7070 +1 +1.00 MiB +purged", run.Output);
     }
 
     [Fact]
@@ -194,8 +194,8 @@ public sealed class NodeCommandTests
         var run = await CommandRun.OfAsync(["purge", "-node", node.Url, "/film.mp4"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("gone from every member that answered", run.Output, StringComparison.Ordinal);
-        Assert.Equal("chunkproxy: 10.0.0.2:7070: silent; it forgets /film.mp4 before it serves anything of it again", run.Error);
+        Assert.Contains("removed from every member that answered", run.Output, StringComparison.Ordinal);
+        Assert.Equal("chunkproxy: 10.0.0.2:7070: silent; it purges /film.mp4 before it serves the object again", run.Error);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class StatsTests : IAsyncDisposable
     {
         await using var node = await _nodes.StartAsync("-size-d", "0", "-redis", $"127.0.0.1:{FreePort.Next()}");
         using var client = ClientOf(node);
-        await node.WhenLineAsync(line => line.Contains("Redis does not help", StringComparison.Ordinal), "Redis is missed", Cancellation);
+        await node.WhenLineAsync(line => line.Contains("Redis unavailable", StringComparison.Ordinal), "Redis is missed", Cancellation);
 
         using var stats = await ReadAsync(client);
         using var health = await client.GetAsync("_chunkproxy/health", Cancellation);

@@ -1,0 +1,36 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>Adds etcd to an application.</summary>
+public static class EtcdBuilderExtensions
+{
+    private const string DataPath = "/etcd-data";
+    private const int ClientPort = 2379;
+
+    /// <summary>Adds an etcd server of one member. Its connection string is the URL for clients.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The name of the resource.</param>
+    /// <param name="port">The port on this machine; none: any.</param>
+    public static IResourceBuilder<EtcdResource> AddEtcd(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null) =>
+        builder.AddResource(new EtcdResource(name))
+            .WithImage("coreos/etcd", "v3.6.5")
+            .WithImageRegistry("quay.io")
+            .WithEntrypoint("/usr/local/bin/etcd")
+            .WithArgs(
+                "--name", name,
+                "--data-dir", DataPath,
+                "--listen-client-urls", $"http://0.0.0.0:{ClientPort}",
+                "--advertise-client-urls", $"http://{name}:{ClientPort}",
+                "--listen-peer-urls", "http://127.0.0.1:2380",
+                "--auto-compaction-retention", "1h")
+            // tcp, not http: a platform's HTTP ingress would stand between the clients and gRPC.
+            .WithEndpoint(port: port, targetPort: ClientPort, scheme: "tcp", name: EtcdResource.ClientEndpointName)
+            .WithIconName("DatabaseLink")
+            .WithHealthEndpoint("/health");
+
+    /// <summary>Keeps the data in a volume. Losing it does no harm to a cluster of caches: its members register again.</summary>
+    public static IResourceBuilder<EtcdResource> WithDataVolume(this IResourceBuilder<EtcdResource> builder, string? name = null) =>
+        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataPath);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+namespace ChunkProxy.AppHost.Servers;
+
+/// <summary>Finds etcd: on the PATH, unpacked by an earlier run, or in the system's packages.</summary>
+/// <remarks>
+/// The package is unpacked into the state folder and not installed. That needs no root and changes nothing on the machine. apt's own
+/// lists are used where they exist; else lists are fetched into the state folder.
+/// </remarks>
+/// <param name="state">Where the package is unpacked.</param>
+/// <param name="tell">Takes what a person should know.</param>
+internal sealed class EtcdPackage(StateFolder state, Action<string> tell)
+{
+    private const string Package = "etcd-server";
+    private const string Install = $"Install a container runtime (Docker, Podman) or etcd (Debian: apt-get install {Package})";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    /// <summary>Returns the path of the program; null: there is none, and <c>tell</c> was told why.</summary>
+    public async Task<string?> FindAsync(CancellationToken cancellationToken)
+    {
+        if (Executables.Find("etcd") is { } installed)
+        {
+            return installed;
+        }
+
+        var folder = state.Of("tools");
+        var unpacked = Path.Combine(folder, "usr", "bin", "etcd");
+        if (Executables.IsExecutable(unpacked))
+        {
+            return unpacked;
+        }
+
+        if (Executables.Find("apt-get") is not { } apt || Executables.Find("dpkg-deb") is not { } dpkg)
+        {
+            tell($"etcd is missing: this cluster has a static list of members. {Install} to let members join and leave.");
+            return null;
+        }
+
+        Console.WriteLine($"etcd is not on the PATH: unpacking the system's package {Package} into {folder} (up to {Patience.TotalSeconds:0} s).");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await FetchAsync(apt, dpkg, folder, patience.Token);
+            return unpacked;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            tell($"etcd is missing and its package cannot be fetched ({e.Message}): this cluster has a static list of members. {Install} to let members join and leave.");
+            return null;
+        }
+    }
+
+    private static async Task FetchAsync(string apt, string dpkg, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(apt, ["download", Package], folder, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // No lists yet, as in a fresh container.
+            var own = Path.Combine(folder, "apt");
+            Directory.CreateDirectory(Path.Combine(own, "lists", "partial"));
+            string[] places = ["-o", $"Dir::State::lists={own}/lists", "-o", $"Dir::Cache={own}", "-o", "Debug::NoLocking=1"];
+            await RunAsync(apt, [.. places, "update"], folder, cancellationToken);
+            await RunAsync(apt, [.. places, "download", Package], folder, cancellationToken);
+        }
+
+        var package = Directory.EnumerateFiles(folder, $"{Package}_*.deb").First();
+        await RunAsync(dpkg, ["-x", package, folder], folder, cancellationToken);
+        File.Delete(package);
+    }
+
+    private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var problem = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await output;
+            await process.WaitForExitAsync(cancellationToken);
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException(problem.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"{program} failed");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}

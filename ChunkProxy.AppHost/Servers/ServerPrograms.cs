@@ -1,0 +1,36 @@
+namespace ChunkProxy.AppHost.Servers;
+
+/// <summary>What etcd and Redis are on this machine: containers, or these programs.</summary>
+/// <param name="Containers">Both run in containers.</param>
+/// <param name="Etcd">Path of etcd; null: there is none, and the members are listed.</param>
+/// <param name="Redis">Path of redis-server; null: there is none.</param>
+/// <param name="State">Where a program keeps its data.</param>
+/// <param name="Notes">What was decided and why, one line each, for the console and the dashboard.</param>
+internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Redis, StateFolder State, IReadOnlyList<string> Notes)
+{
+    /// <summary>What the options need and this machine has not, and how to get it; null: nothing is missing.</summary>
+    public string? MissingFor(ClusterOptions options) => options.RedisEnabled && !Containers && Redis is null
+        ? "Redis:Enabled needs a container runtime that answers (Docker, Podman), or redis-server on the PATH (Debian: apt-get install redis-server)."
+        : null;
+
+    /// <summary>Looks at the machine. Nothing of this happens when a manifest is published: there, servers are containers.</summary>
+    public static async Task<ServerPrograms> FindAsync(IDistributedApplicationBuilder builder, ClusterOptions options)
+    {
+        var state = StateFolder.Of(builder, options);
+        var needed = options.CacheNodes > 0 || options.RedisEnabled;
+        if (builder.ExecutionContext.IsPublishMode || !needed || options.Servers is ServerKind.Containers)
+        {
+            return new ServerPrograms(Containers: true, null, null, state, []);
+        }
+
+        if (options.Servers is ServerKind.Auto && await ContainerRuntime.FindAsync(builder.Configuration) is { } runtime)
+        {
+            return new ServerPrograms(Containers: true, null, null, state, [$"etcd and Redis run in containers ({runtime})."]);
+        }
+
+        var notes = new List<string> { "No container runtime answers (docker info, podman info): servers run as programs of this machine." };
+        var redis = options.RedisEnabled ? Executables.Find("redis-server") : null;
+        var etcd = options.CacheNodes > 0 && options.Servers is not ServerKind.Static ? await new EtcdPackage(state, notes.Add).FindAsync(CancellationToken.None) : null;
+        return new ServerPrograms(Containers: false, etcd, redis, state, notes);
+    }
+}

@@ -1,0 +1,67 @@
+using ChunkProxy.AppHost.Tests.Otlp;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+
+[assembly: AssemblyFixture(typeof(SharedCluster))]
+
+namespace ChunkProxy.AppHost.Tests.Running;
+
+/// <summary>One started application for the tests that need no fresh one: three members, Redis, traces to a receiver.</summary>
+public sealed class SharedCluster : IAsyncLifetime
+{
+    /// <summary>
+    /// For tests that count what the origin is asked for: a member that does not get its turn on a busy machine is waited for, and not bypassed.
+    /// Those who ask how the members are wait no longer than usual.
+    /// </summary>
+    internal static readonly IReadOnlyDictionary<string, string?> PatientWithMembers = new Dictionary<string, string?>
+    {
+        [Testing.Nodes.Setting.InEnvironment("Peers:Silence")] = "00:00:20",
+    };
+
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly TemporaryFolder _state = new();
+    private RunningCluster? _cluster;
+    private OtlpReceiver? _collector;
+
+    internal OtlpReceiver Collector => _collector!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts it for the first test that asks.</summary>
+    internal async Task<RunningCluster> GetAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            _collector ??= await OtlpReceiver.StartAsync();
+            if (_cluster is null)
+            {
+                _cluster = await RunningCluster.StartAsync(
+                    _state.Path, PatientWithMembers.Concat(_collector.Environment).ToDictionary(), ["--Redis:Enabled", "true"], CancellationToken.None);
+                await _cluster.WhenMembersAsync(3, cancellationToken);
+            }
+
+            return _cluster;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        if (_collector is not null)
+        {
+            await _collector.DisposeAsync();
+        }
+
+        _state.Dispose();
+        _starting.Dispose();
+    }
+}

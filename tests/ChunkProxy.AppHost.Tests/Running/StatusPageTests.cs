@@ -1,0 +1,112 @@
+using ChunkProxy.AppHost.Servers;
+using ChunkProxy.Testing.Processes;
+using Microsoft.Playwright;
+
+namespace ChunkProxy.AppHost.Tests.Running;
+
+/// <summary>The status page in a real browser, of a real cluster.</summary>
+public sealed class StatusPageTests
+{
+    private const int MiB = 1024 * 1024;
+
+    private static readonly string[] BrowserArguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Page_FilmWatchedAndMemberHangs_ShowsBothWhileTheyHappen()
+    {
+        using var state = new TemporaryFolder();
+        await using var run = await RunningCluster.StartAsync(state.Path, SharedCluster.PatientWithMembers, [], Cancelled);
+        await run.WhenMembersAsync(3, Cancelled);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = BrowserArguments });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        page.SetDefaultTimeout(60_000);
+        var problems = new List<string>();
+        page.PageError += (_, error) => problems.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) // the map of an object that nobody knows
+            {
+                problems.Add(message.Text);
+            }
+        };
+
+        await page.GotoAsync(new Uri(run.Web, "_chunkproxy/").AbsoluteUri);
+        await TextAsync(page, "#worst", "3 of 3 members healthy");
+        await TextAsync(page, "#saved", "–");
+
+        // 30 chunks from the middle of the film, four times: three quarters of it are saved.
+        for (var viewer = 0; viewer < 4; viewer++)
+        {
+            Assert.Equal(30 * MiB, (await run.GetRangeAsync("films/orbit.webm", 40 * MiB, 30 * MiB, Cancelled)).Length);
+        }
+
+        await TextAsync(page, "#saved", "75%");
+        await TextAsync(page, "#client-bytes", "120 MiB");
+        await TextAsync(page, "#origin-bytes", "30.0 MiB");
+        await TextAsync(page, "#map-text", "/films/orbit.webm is cached: 30 of");
+        await TextAsync(page, "#map-text", "30 in memory, 30 on disk, 0 being filled");
+        await TextAsync(page, "#slowest", "/films/orbit.webm");
+        Assert.NotEqual(await PixelAsync(page, 20), await PixelAsync(page, 55));
+        Assert.Equal(await PixelAsync(page, 20), await PixelAsync(page, 90));
+        await ScreenshotsAsync(page, "status");
+
+        var hung = run.ProcessOf("cache-2");
+        PosixSignal.Send(hung, PosixSignal.Stop);
+        try
+        {
+            await page.Locator("#members .member.bad").WaitForAsync();
+            await TextAsync(page, "#worst", " members healthy. ");
+            await TextAsync(page, "#worst", "does not answer");
+            await TextAsync(page, "#saved", "75%"); // what the silent member did still counts
+            await ScreenshotsAsync(page, "status-hung");
+        }
+        finally
+        {
+            PosixSignal.Send(hung, PosixSignal.Continue);
+        }
+
+        await TextAsync(page, "#worst", "3 of 3 members healthy");
+        Assert.Empty(problems);
+    }
+
+    private static string Chromium => Executables.Find("chromium") ?? throw new InvalidOperationException("chromium is not on the PATH (test.sh installs it).");
+
+    private static Task TextAsync(IPage page, string selector, string text) =>
+        Assertions.Expect(page.Locator(selector)).ToContainTextAsync(text, new() { Timeout = 60_000 });
+
+    /// <summary>The colour of the whole film's strip at a chunk, in its memory lane.</summary>
+    private static Task<string> PixelAsync(IPage page, int chunk) => page.EvaluateAsync<string>(
+        """
+        chunk => {
+          const canvas = document.querySelector("#strips .all canvas");
+          const chunks = Number(canvas.getAttribute("aria-label").match(/of (\d+) chunks/)[1]);
+          return canvas.getContext("2d").getImageData((chunk + 0.5) / chunks * canvas.width, canvas.height / 4, 1, 1).data.join();
+        }
+        """,
+        chunk);
+
+    private static async Task ScreenshotsAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("CHUNKPROXY_SCREENSHOTS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        foreach (var (theme, scheme) in new[] { ("light", ColorScheme.Light), ("dark", ColorScheme.Dark) })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}.png"), FullPage = true });
+        }
+
+        await page.SetViewportSizeAsync(390, 844);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-phone.png"), FullPage = true });
+        await page.SetViewportSizeAsync(1280, 900);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using ChunkProxy.Deploy.Tests.Settings;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.Deploy.Tests.Azure;
+
+/// <summary>What deploy/azure would make, with all expressions evaluated: a snapshot of the Bicep compiler.</summary>
+internal sealed class Template : IDisposable
+{
+    private readonly JsonDocument _snapshot;
+
+    private Template(JsonDocument snapshot) => _snapshot = snapshot;
+
+    public IEnumerable<JsonElement> Resources => _snapshot.RootElement.GetProperty("predictedResources").EnumerateArray();
+
+    /// <summary>The container apps by name.</summary>
+    public Dictionary<string, JsonElement> Apps =>
+        Resources.Where(resource => resource.GetProperty("type").GetString() == "Microsoft.App/containerApps")
+            .ToDictionary(resource => resource.GetProperty("name").GetString()!, resource => resource.GetProperty("properties"));
+
+    public IEnumerable<DeployedProcess> Processes =>
+        from app in Apps
+        let container = app.Value.GetProperty("template").GetProperty("containers")[0]
+        let image = container.GetProperty("image").GetString()!
+        where image.Contains("chunkproxy-", StringComparison.Ordinal)
+        select new DeployedProcess(
+            app.Key,
+            image.Contains("chunkproxy-cache", StringComparison.Ordinal) ? ProcessRole.Cache : ProcessRole.FrontEnd,
+            container.GetProperty("env").EnumerateArray().ToDictionary(
+                setting => setting.GetProperty("name").GetString()!,
+                setting => setting.TryGetProperty("secretRef", out _) ? DeployedProcess.Secret : setting.GetProperty("value").GetString()!));
+
+    /// <summary>Evaluates with the parameters of main.bicepparam and these.</summary>
+    public static async Task<Template> EvaluateAsync(string moreParameters, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(DeployFolder.Combine("azure", "main.bicep"), folder.Combine("main.bicep"));
+        var parameters = folder.Combine("main.bicepparam");
+        await File.WriteAllTextAsync(
+            parameters, await File.ReadAllTextAsync(DeployFolder.Combine("azure", "main.bicepparam"), cancellationToken) + moreParameters, cancellationToken);
+        await BicepCompiler.RunAsync(["snapshot", parameters], cancellationToken);
+        return new Template(JsonDocument.Parse(await File.ReadAllTextAsync(folder.Combine("main.snapshot.json"), cancellationToken)));
+    }
+
+    public void Dispose() => _snapshot.Dispose();
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.Deploy.Tests.Settings;
+
+/// <summary>What the AppHost says when it publishes its manifest, which <c>azd</c> deploys.</summary>
+internal sealed partial class AppHostManifest : IDisposable
+{
+    private readonly JsonDocument _json;
+
+    private AppHostManifest(JsonDocument json) => _json = json;
+
+    /// <summary>The processes of the product. A placeholder for a port reads that port; any other one stays.</summary>
+    public IEnumerable<DeployedProcess> Processes =>
+        from resource in Resources.EnumerateObject()
+        where resource.Value.GetProperty("type").GetString()!.StartsWith("project.", StringComparison.Ordinal)
+        let path = resource.Value.GetProperty("path").GetString()!
+        select new DeployedProcess(
+            resource.Name,
+            path.EndsWith("ChunkProxy.Cache.csproj", StringComparison.Ordinal) ? ProcessRole.Cache : ProcessRole.FrontEnd,
+            resource.Value.GetProperty("env").EnumerateObject().ToDictionary(setting => setting.Name, setting => Resolve(setting.Value.GetString()!)));
+
+    /// <summary>The images of the servers.</summary>
+    public IEnumerable<string> Images =>
+        from resource in Resources.EnumerateObject()
+        where resource.Value.TryGetProperty("image", out _)
+        select resource.Value.GetProperty("image").GetString();
+
+    private JsonElement Resources => _json.RootElement.GetProperty("resources");
+
+    public static async Task<AppHostManifest> PublishAsync(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = folder.Combine("manifest.json");
+        var publish = await ChildProcess.RunAsync(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [
+                ProductBuild.Assembly("ChunkProxy.AppHost", "ChunkProxy.AppHost.dll"), "--operation", "publish", "--publisher", "manifest",
+                "--output-path", manifest, "--Origin:Url", "http://origin.example/", "--Redis:Enabled", "true",
+            ],
+            cancellationToken);
+        Assert.True(publish.ExitCode == 0, string.Join('\n', publish.Lines));
+        return new AppHostManifest(JsonDocument.Parse(await File.ReadAllTextAsync(manifest, cancellationToken)));
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private string Resolve(string value) => TargetPort().Replace(
+        value,
+        port => Resources.GetProperty(port.Groups[1].Value).GetProperty("bindings").GetProperty(port.Groups[2].Value).GetProperty("targetPort").GetRawText());
+
+    [GeneratedRegex(@"\{([\w-]+)\.bindings\.([\w-]+)\.targetPort\}")]
+    private static partial Regex TargetPort();
+}

@@ -1,0 +1,10 @@
+namespace ChunkProxy.Deploy.Tests.Settings;
+
+public enum ProcessRole
+{
+    /// <summary>Owns chunks.</summary>
+    Cache,
+
+    /// <summary>Answers clients.</summary>
+    FrontEnd,
+}
