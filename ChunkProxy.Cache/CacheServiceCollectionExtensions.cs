@@ -141,6 +141,9 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ProcessFiguresReader>();
         services.TryAddSingleton<ProcessMapReader>();
         services.TryAddSingleton<ClusterStatusReader>();
+        services.TryAddSingleton<ClusterMapReader>();
+        services.TryAddSingleton<EngineFigures>();
+        services.TryAddSingleton<LocalTiers>();
         services.AddHostedService<StatusMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, StatusQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, MapQuestion>());

@@ -23,6 +23,12 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     /// <summary>Those that own nothing at the moment, by an operator's order, and still answer.</summary>
     public IReadOnlyList<Member> Drained => (membership as IDrainable)?.Drained ?? [];
 
+    /// <summary>Every member, and those that are drained, by id.</summary>
+    public IReadOnlyList<Member> MembersAndDrained =>
+    [
+        .. Owners.Epoch.Members.Concat(Drained).DistinctBy(member => member.Id).OrderBy(member => member.Id, StringComparer.Ordinal),
+    ];
+
     /// <summary>This process owns the chunk: it is the owner, or there is nobody else.</summary>
     public bool Owns(Chunk chunk) => Owns(chunk.Version.Id, chunk.Index);
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
@@ -6,7 +7,7 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Draining;
 
 /// <summary>Tells members, this process among them, to drain or to join again.</summary>
-internal sealed class DrainOrders(IMembershipSource membership, MemberDrain own, PeerQuestions peers)
+internal sealed class DrainOrders(ClusterView cluster, IMembershipSource membership, MemberDrain own, PeerQuestions peers)
 {
     // Longer than a member waits for etcd before it says that the others are not told yet.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -15,13 +16,7 @@ internal sealed class DrainOrders(IMembershipSource membership, MemberDrain own,
     public bool ArePossible => membership is IDrainable;
 
     /// <summary>All that an order may be given to, by id: members, and those that are drained.</summary>
-    public IReadOnlyList<Member> Members =>
-    [
-        .. membership.Owners.Epoch.Members
-            .Concat((membership as IDrainable)?.Drained ?? [])
-            .DistinctBy(member => member.Id)
-            .OrderBy(member => member.Id, StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<Member> Members => cluster.MembersAndDrained;
 
     /// <summary>Null: the member does not answer.</summary>
     public Task<DrainReply?> DrainAsync(Member member, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Membership;
 
@@ -20,7 +21,7 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
     public static bool TryParse(string id, ReadOnlySpan<byte> json, [NotNullWhen(true)] out MemberRegistration? registration, [NotNullWhen(false)] out string? reason)
     {
         registration = null;
-        if (!PoolAddress.TryParse(id, out var address) || address.IsWildcard || address.Id != id)
+        if (!HostPort.TryParse(id, out var address) || !address.IsReachable || address.Normal.ToString() != id)
         {
             reason = "the key does not end in a host and port in normal form";
             return false;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
@@ -36,10 +35,10 @@ public static class MembershipServiceCollectionExtensions
         var time = provider.GetRequiredService<TimeProvider>();
         var self = pool.OwnsNothing
             ? null
-            : new Member(SelfAddress(pool).Id)
+            : new Member(SelfAddress(pool).Normal.ToString())
             {
                 Weight = pool.Weight,
-                Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+                Version = ProductVersion.Number,
                 StartedAt = time.GetUtcNow(),
                 Role = role,
             };
@@ -56,9 +55,9 @@ public static class MembershipServiceCollectionExtensions
     }
 
     // Others cannot reach "every address": the machine's name stands for it.
-    private static PoolAddress SelfAddress(PoolOptions pool)
+    private static HostPort SelfAddress(PoolOptions pool)
     {
-        var address = PoolAddress.Parse(pool.PoolAddr);
-        return address.IsWildcard ? address.WithHost(Dns.GetHostName()) : address;
+        var address = HostPort.Parse(pool.PoolAddr);
+        return address.IsWildcard ? address with { Host = Dns.GetHostName() } : address;
     }
 }

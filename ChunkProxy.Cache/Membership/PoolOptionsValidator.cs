@@ -12,7 +12,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
     {
         var failures = new SettingFailures(PoolOptions.Section);
         failures.Require(
-            options.OwnsNothing || IsMemberAddress(options.PoolAddr),
+            options.OwnsNothing || (HostPort.TryParse(options.PoolAddr, out var own) && !own.IsEveryAddress && own.Port != 0),
             nameof(PoolOptions.PoolAddr),
             $"'{options.PoolAddr}' is not a host and port such as 10.0.0.1:7070, or {PoolOptions.None}");
         failures.Require(
@@ -20,7 +20,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             nameof(PoolOptions.PoolAddr),
             $"{PoolOptions.None} is for a front end of a cluster, which needs a list of members or a coordinator");
         failures.Require(
-            options.Peers.All(IsMemberAddress),
+            options.Peers.All(static peer => HostPort.TryParse(peer, out var address) && address.IsReachable),
             nameof(PoolOptions.PoolPeers),
             $"'{options.PoolPeers}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
         failures.Require(
@@ -37,10 +37,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             "needs a key prefix such as clusters/banana");
         failures.Require(
             options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
-        failures.Require(
-            options.PoolListen is null || ListenAddress.TryParse(options.PoolListen, out _),
-            nameof(PoolOptions.PoolListen),
-            $"'{options.PoolListen}' is not {ListenAddress.Expected}");
+        RequireListening(options, failures);
         RequireFile(options.PoolKeyFile, nameof(PoolOptions.PoolKeyFile));
         RequireKeys();
         RequireFile(options.PoolCertificate, nameof(PoolOptions.PoolCertificate));
@@ -82,7 +79,22 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         void RequireFile(string? path, string key) => failures.Require(string.IsNullOrEmpty(path) || File.Exists(path), key, $"there is no file {path}");
     }
 
-    private static bool IsMemberAddress(string text) => ListenAddress.TryParse(text, out var address) && !address.IsEveryAddress;
+    private static void RequireListening(PoolOptions options, SettingFailures failures)
+    {
+        if (options.PoolListen is null)
+        {
+            failures.Require(
+                options.OwnsNothing || options.StandsAlone || !HostPort.TryParse(options.PoolAddr, out var own) || KestrelListening.CanListen(own),
+                nameof(PoolOptions.PoolListen),
+                $"says where to listen, such as :7070, since '{options.PoolAddr}' is a name");
+            return;
+        }
+
+        failures.Require(
+            HostPort.TryParse(options.PoolListen, out var listen) && KestrelListening.CanListen(listen) && listen.Port != 0,
+            nameof(PoolOptions.PoolListen),
+            $"'{options.PoolListen}' is not an address and port such as :7070 (every address), 10.0.0.1:7070 or [::1]:7070");
+    }
 
     private static bool IsLoopback(string text) =>
         ListenAddress.TryParse(text, out var address) && (KestrelListening.IsLocalhost(address) || (address.Address is { } ip && IPAddress.IsLoopback(ip)));

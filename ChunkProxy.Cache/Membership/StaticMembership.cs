@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Membership;
 
@@ -16,7 +17,7 @@ public sealed class StaticMembership : IMembershipSource
     public StaticMembership(Member? self, IEnumerable<string> peers, TimeProvider time)
     {
         Self = self;
-        var others = peers.Select(peer => PoolAddress.Parse(peer).Id).Distinct(StringComparer.Ordinal).Where(id => id != self?.Id);
+        var others = peers.Select(peer => HostPort.Parse(peer).Normal.ToString()).Distinct(StringComparer.Ordinal).Where(id => id != self?.Id);
         Owners = new OwnerMap(new Epoch([.. others.Select(id => new Member(id)), .. self is null ? [] : new[] { self }]));
         Health = new MembershipHealth(CoordinationState.NotUsed, time.GetUtcNow(), Registered: false, Problem: null);
     }

@@ -5,7 +5,7 @@ public sealed record Member
 {
     private readonly double _weight = 1;
 
-    /// <param name="id">The address at which its peers reach it, <c>host:port</c>, in normal form (<see cref="PoolAddress"/>).</param>
+    /// <param name="id">The address at which its peers reach it, <c>host:port</c>, in normal form.</param>
     public Member(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);

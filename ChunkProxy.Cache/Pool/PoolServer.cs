@@ -34,7 +34,7 @@ internal sealed class PoolServer(
 
     private string Key => $"{PoolOptions.Section}:{(options.Value.PoolListen is null ? nameof(PoolOptions.PoolAddr) : nameof(PoolOptions.PoolListen))}";
 
-    private ListenAddress Listen => ListenAddress.Parse(options.Value.PoolListen ?? options.Value.PoolAddr);
+    private HostPort Listen => HostPort.Parse(options.Value.PoolListen ?? options.Value.PoolAddr);
 
     /// <summary>Opens the port, then joins.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -7,9 +7,12 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>From an address as people write it to what Kestrel listens on.</summary>
 internal static class KestrelListening
 {
-    public static bool IsLocalhost(ListenAddress address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
+    public static bool IsLocalhost(HostPort address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 
-    public static void Listen(KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure)
+    /// <summary>The host is one that can be listened on: none, an address, or <c>localhost</c>. Names are not resolved.</summary>
+    public static bool CanListen(HostPort address) => address.IsEveryAddress || address.Address is not null || IsLocalhost(address);
+
+    public static void Listen(KestrelServerOptions kestrel, HostPort address, Action<ListenOptions> configure)
     {
         if (address.IsEveryAddress)
         {
@@ -31,7 +34,7 @@ internal static class KestrelListening
     /// <param name="address">As it was configured.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="StartException">The port is in use, not allowed, or the address is not this machine's.</exception>
-    public static async Task StartAsync(IHost server, string key, ListenAddress address, CancellationToken cancellationToken)
+    public static async Task StartAsync(IHost server, string key, HostPort address, CancellationToken cancellationToken)
     {
         try
         {
@@ -43,6 +46,6 @@ internal static class KestrelListening
         }
     }
 
-    public static StartException Refusal(string key, ListenAddress address, Exception met) =>
+    public static StartException Refusal(string key, HostPort address, Exception met) =>
         new($"{key}: cannot listen on {address}: {met.GetBaseException().Message}", met);
 }

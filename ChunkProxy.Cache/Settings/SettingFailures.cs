@@ -25,13 +25,12 @@ internal sealed class SettingFailures(string section)
         Require(value >= least && value <= most, key, $"{value} is not a number from {least} to {most}");
 
     /// <summary>Requires that Kestrel can be told to listen there.</summary>
-    public void RequireListenable(ListenAddress address, string key)
+    public void RequireListenable(HostPort address, string key)
     {
-        var isLocalhost = KestrelListening.IsLocalhost(address);
-        Require(address.IsEveryAddress || address.Address is not null || isLocalhost, key, $"'{address}' is not {ListenAddress.Expected}");
+        Require(KestrelListening.CanListen(address), key, $"'{address}' is not {HostPort.Expected}");
 
         // localhost is two addresses, IPv4 and IPv6; a free port of one need not be free at the other.
-        Require(address.Port != 0 || !isLocalhost, key, "takes a free port (0) at an address only, such as 127.0.0.1:0");
+        Require(address.Port != 0 || !KestrelListening.IsLocalhost(address), key, "takes a free port (0) at an address only, such as 127.0.0.1:0");
     }
 
     public ValidateOptionsResult ToResult() => _failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_failures);

@@ -49,9 +49,9 @@ internal static class SettingText
             return ByteSize.TryParse(text, out var size) ? size : throw Not(ByteSize.Expected);
         }
 
-        if (type == typeof(ListenAddress))
+        if (type == typeof(HostPort))
         {
-            return ListenAddress.TryParse(text, out var address) ? address : throw Not(ListenAddress.Expected);
+            return HostPort.TryParse(text, out var address) ? address : throw Not(HostPort.Expected);
         }
 
         return type.IsEnum

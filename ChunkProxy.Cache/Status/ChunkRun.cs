@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Neighbouring chunks that a process has in the same way.</summary>
@@ -10,7 +12,25 @@ namespace ChunkProxy.Cache.Status;
 internal sealed record ChunkRun(long First, long Count, MemoryPresence Memory, bool Disk, bool Filling, int Heat)
 {
     /// <summary>Not even a part is here or on its way.</summary>
+    [JsonIgnore]
     public bool IsNothing => Memory is MemoryPresence.None && !Disk && !Filling;
+
+    /// <summary>All bytes of each are here.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Disk || Memory is MemoryPresence.Whole;
+
+    /// <summary>Counts the chunks that are in at least one of the runs for which <paramref name="counts"/> holds; runs of several processes overlap.</summary>
+    public static long CountChunks(IEnumerable<ChunkRun> runs, Func<ChunkRun, bool> counts)
+    {
+        var (count, end) = (0L, 0L);
+        foreach (var run in runs.Where(counts).OrderBy(run => run.First))
+        {
+            count += Math.Max(0, run.First + run.Count - Math.Max(end, run.First));
+            end = Math.Max(end, run.First + run.Count);
+        }
+
+        return count;
+    }
 
     /// <summary>Joins states of single chunks, given in ascending order, into runs; what is nothing is left out.</summary>
     public static IReadOnlyList<ChunkRun> Join(IEnumerable<ChunkRun> chunks)

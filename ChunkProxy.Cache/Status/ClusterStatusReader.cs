@@ -1,36 +1,81 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Draining;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Asks every member how it is, and which chunks of an object it has.</summary>
-internal sealed class ClusterStatusReader(ClusterView cluster, PeerQuestions peers, PeerBreakers breakers, ProcessFiguresReader figures, ProcessMapReader maps, TimeProvider time)
+/// <summary>Puts together what the members say of themselves, and what this process thinks of them.</summary>
+internal sealed class ClusterStatusReader(
+    ClusterView cluster, IMembershipSource membership, PeerQuestions peers, PeerBreakers breakers, ProcessFiguresReader figures, RecentEvents events, TimeProvider time)
 {
+    /// <summary>The id of a process that is not a member.</summary>
+    public const string Alone = "this process";
+
+    private const int MostObjects = 20;
+
     // However many look at the page, the members are asked this often.
     private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
 
     private readonly TotalsLedger _ledger = new(time.GetUtcNow());
     private readonly Lock _gate = new();
-    private Task<IReadOnlyList<MemberStatus>>? _last; // under _gate
+    private Task<(MemberStatus Status, ProcessFigures? Figures)[]>? _last; // under _gate
     private long _lastAt; // under _gate
     private Epoch? _lastEpoch; // under _gate
 
-    /// <summary>This process: a member or not.</summary>
-    public ProcessFigures Own => figures.Read();
+    /// <summary>Reads what is known here, and with <paramref name="askMembers"/> asks every member.</summary>
+    public async Task<ClusterStatus> ReadAsync(bool askMembers, CancellationToken cancellationToken)
+    {
+        var own = figures.Read();
+        var all = askMembers ? await AskAsync(cancellationToken).ConfigureAwait(false) : [.. Known().Select(known => (known.Status, (ProcessFigures?)null))];
+        var self = all.FirstOrDefault(it => it.Status.IsSelf).Status?.Id;
+        (string Id, ProcessFigures Figures)[] processes =
+            [(self ?? Alone, own), .. all.Where(it => !it.Status.IsSelf && it.Figures is not null).Select(it => (it.Status.Id, it.Figures!))];
+        return new ClusterStatus(
+            cluster.Self?.Id,
+            own.Epoch,
+            membership.Health.State,
+            membership.Health.Registered,
+            membership.Health.Problem,
+            Totals.Shown,
+            all.Length > 0 ? [.. all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status)] : cluster.StandsAlone ? [OfThisAlone(own)] : [],
+            [.. processes.SelectMany(process => process.Figures.Fills.Select(fill => fill with { Member = process.Id }))],
+            ObjectsOf(processes),
+            events.Read());
+    }
 
-    /// <summary>What all did together since this process started, as of when the others were last asked.</summary>
-    public ClusterTotals Totals => figures.Totals + _ledger.Sum;
+    /// <summary>Reads the totals alone, having asked every member.</summary>
+    public async Task<TotalFigures> ReadTotalsAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync(cancellationToken).ConfigureAwait(false);
+        return Totals.Shown;
+    }
 
-    /// <summary>The members, without asking them.</summary>
-    public IReadOnlyList<MemberStatus> Members() => [.. Known().Select(known => known.IsSelf ? known.Answering(figures.Drain) : known)];
+    // As of when the others were last asked.
+    private ClusterTotals Totals => figures.Totals + _ledger.Sum;
 
-    /// <summary>The members with what the others say of themselves; a look at the same members that is less than half a second old serves others too.</summary>
-    public Task<IReadOnlyList<MemberStatus>> AskAsync(CancellationToken cancellationToken)
+    private static MemberStatus OfThisAlone(ProcessFigures own) =>
+        new MemberStatus(Alone, IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
+
+    // A chunk is counted at each member that has it: an owner, and whoever keeps a near copy.
+    private static IReadOnlyList<HeldObject> ObjectsOf(IEnumerable<(string Id, ProcessFigures Figures)> processes) =>
+    [
+        .. processes
+            .SelectMany(process => process.Figures.Objects)
+            .GroupBy(held => (held.Path, held.SizeBytes))
+            .Select(held => new HeldObject(held.Key.Path, held.Key.SizeBytes, held.Sum(it => it.CachedChunks), held.Sum(it => it.Hits)))
+            .OrderByDescending(held => held.CachedChunks)
+            .Take(MostObjects),
+    ];
+
+    // A look at the same members that is less than half a second old serves others too.
+    private Task<(MemberStatus Status, ProcessFigures? Figures)[]> AskAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -39,89 +84,50 @@ internal sealed class ClusterStatusReader(ClusterView cluster, PeerQuestions pee
             {
                 _lastEpoch = epoch;
                 _lastAt = time.GetTimestamp();
-                _last = AskAllAsync();
+                _last = Task.WhenAll(Known().Select(known => AskAsync(known.Member, known.IsDrained, known.Status)));
             }
 
             return _last.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>The maps of an object at this process and at every other member. Null: nobody knows the object.</summary>
-    public async Task<ClusterMap?> ReadMapAsync(ObjectId id, CancellationToken cancellationToken)
-    {
-        var others = Known().Where(known => !known.IsSelf).Select(known => known.Member).ToList();
-        var version = await maps.FindVersionAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? await AskForVersionAsync(others, id, cancellationToken).ConfigureAwait(false);
-        return version is null
-            ? null
-            : new ClusterMap(maps.Read(version), await AskMapsAsync(others, id, version, cancellationToken).ConfigureAwait(false));
-    }
-
-    /// <summary>The maps of one version of an object at this process and at every other member.</summary>
-    public async Task<ClusterMap> ReadMapAsync(ObjectVersion version, CancellationToken cancellationToken)
-    {
-        var others = Known().Where(known => !known.IsSelf).Select(known => known.Member).ToList();
-        return new ClusterMap(maps.Read(version), await AskMapsAsync(others, version.Id, version, cancellationToken).ConfigureAwait(false));
-    }
-
-    // A member that owns some chunk of an object need not know the object: who asked it for the chunk knew the version.
-    private async Task<ObjectVersion?> AskForVersionAsync(List<Member> others, ObjectId id, CancellationToken cancellationToken)
-    {
-        var maps = await AskMapsAsync(others, id, version: null, cancellationToken).ConfigureAwait(false);
-        return maps.Select(answer => answer.Map).FirstOrDefault(map => map is not null) is { } known
-            ? VersionToken.TryRead(known.Token, id, (int)known.ChunkSizeBytes)
-            : null;
-    }
-
-    private async Task<IReadOnlyList<(Member Member, ProcessMap? Map)>> AskMapsAsync(
-        List<Member> others, ObjectId id, ObjectVersion? version, CancellationToken cancellationToken) =>
-        await Task.WhenAll(others.Select(async member => (member, await AskMapAsync(member, id, version, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
-
-    private async Task<IReadOnlyList<MemberStatus>> AskAllAsync() => await Task.WhenAll(Known().Select(AskAsync)).ConfigureAwait(false);
-
-    private async Task<MemberStatus> AskAsync(MemberStatus known)
+    private async Task<(MemberStatus Status, ProcessFigures? Figures)> AskAsync(Member member, bool isDrained, MemberStatus known)
     {
         if (known.IsSelf)
         {
-            return known.Answering(figures.Drain);
+            return (known, null);
         }
 
-        var answer = await peers.AskAsync(known.Member, PoolProtocol.StatusPath, [], StatusJson.Default.ProcessFigures, CancellationToken.None).ConfigureAwait(false);
+        var answer = await peers.AskAsync(member, PoolProtocol.StatusPath, [], StatusJson.Default.ProcessFigures, CancellationToken.None).ConfigureAwait(false);
         if (answer is not null)
         {
-            _ledger.Note(known.Member.Id, answer);
+            _ledger.Note(member.Id, answer);
         }
 
-        return known.State is MemberState.Avoided ? known
-            : answer is null ? known with { State = MemberState.Silent }
-            : known.Answered(answer);
+        return known.State is MemberState.Avoided ? (known, null)
+            : answer is null ? (known with { State = MemberState.Silent }, null)
+            : ((known with { State = Answering(isDrained, answer.Drain) }).With(answer), answer);
     }
 
-    private Task<ProcessMap?> AskMapAsync(Member member, ObjectId id, ObjectVersion? version, CancellationToken cancellationToken) =>
-        peers.AskAsync(
-            member,
-            PoolProtocol.MapPath,
-            version is null ? [(PoolProtocol.Object, id.PathAndQuery)] : [(PoolProtocol.Object, id.PathAndQuery), (PoolProtocol.Version, version.Token)],
-            StatusJson.Default.ProcessMap,
-            cancellationToken);
+    private static MemberState Answering(bool isDrained, DrainState drain) =>
+        !isDrained ? MemberState.Answers : drain is DrainState.Draining ? MemberState.Draining : MemberState.Drained;
 
-    private IEnumerable<MemberStatus> Known()
+    private IEnumerable<(Member Member, bool IsDrained, MemberStatus Status)> Known()
     {
         var members = cluster.Owners.Epoch.Members;
         var weights = members.Sum(member => member.Weight);
-        foreach (var (member, isDrained) in members.Select(member => (member, false))
-            .Concat(cluster.Drained.Where(member => members.All(it => it.Id != member.Id)).Select(member => (member, true)))
-            .OrderBy(it => it.member.Id, StringComparer.Ordinal))
+        foreach (var member in cluster.MembersAndDrained)
         {
+            var isSelf = member.Id == cluster.Self?.Id;
+            var isDrained = members.All(it => it.Id != member.Id);
             PeerReadOutcome? failure = breakers.Open.TryGetValue(member.Id, out var why) ? why : null;
-            yield return new MemberStatus(
-                member,
-                member.Id == cluster.Self?.Id,
-                isDrained ? 0 : member.Weight / weights,
-                failure is not null ? MemberState.Avoided : isDrained ? MemberState.Drained : MemberState.Unasked,
-                failure,
-                Figures: null,
-                isDrained);
+            var state = isSelf ? Answering(isDrained, figures.Drain)
+                : failure is not null ? MemberState.Avoided
+                : isDrained ? MemberState.Drained
+                : MemberState.Unasked;
+            var status = new MemberStatus(
+                member.Id, isSelf, member.Role, member.Version, member.Weight, isDrained ? 0 : member.Weight / weights, state, failure, StartedAt: member.StartedAt);
+            yield return (member, isDrained, status);
         }
     }
 }

@@ -22,6 +22,10 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
     /// <summary>How much less the origin sent than the clients got; below zero while more was fetched than watched.</summary>
     public long SavedBytes => ClientBytes - OriginBytes;
 
+    /// <summary>The same, as it is shown.</summary>
+    public TotalFigures Shown => new(
+        ClientBytes, OriginBytes, SavedBytes, Enum.GetValues<ChunkSource>().Where(source => source is not ChunkSource.Peer).ToDictionary(source => source, source => Reads[(int)source]));
+
     public static ClusterTotals Of(ProcessFigures process) => new(
         process.ClientBytes, process.ServedBytes, process.OriginBytes, ReadsOf(source => process.Reads.GetValueOrDefault(source) + process.Served.GetValueOrDefault(source)));
 

@@ -1,24 +1,46 @@
-using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>A member, as this process sees it.</summary>
-/// <param name="Member">Who it is.</param>
+/// <summary>A member, as this process sees it. What the member says of itself is null if it was not asked or did not answer.</summary>
+/// <param name="Id">Its pool address; <c>this process</c> for one that stands alone.</param>
 /// <param name="IsSelf">It is this process.</param>
+/// <param name="Role">Cache service or node.</param>
+/// <param name="Version">The build that it runs.</param>
+/// <param name="Weight">Its capacity relative to the others.</param>
 /// <param name="Share">Its part of the chunks, 0 to 1.</param>
 /// <param name="State">How it looks from here.</param>
 /// <param name="Failure">What opened its breaker; null while that is closed.</param>
-/// <param name="Figures">What it says of itself; null if it was not asked or did not answer, or is this process.</param>
-/// <param name="IsDrained">It has given up ownership.</param>
+/// <param name="Epoch">The membership that it goes by.</param>
 internal sealed record MemberStatus(
-    Member Member, bool IsSelf, double Share, MemberState State, PeerReadOutcome? Failure, ProcessFigures? Figures, bool IsDrained = false)
+    string Id,
+    bool IsSelf,
+    MemberRole Role,
+    string Version,
+    double Weight,
+    double Share,
+    MemberState State,
+    PeerReadOutcome? Failure,
+    string? Epoch = null,
+    DateTimeOffset? StartedAt = null,
+    TierFigures? Memory = null,
+    TierFigures? Disk = null,
+    string? DiskProblem = null,
+    string? SuperHotProblem = null,
+    int? FillsUnderWay = null,
+    long? OriginBytes = null)
 {
-    /// <summary>The same, after it answered.</summary>
-    public MemberStatus Answered(ProcessFigures figures) => Answering(figures.Drain) with { Figures = figures };
-
-    /// <summary>The same, known to answer.</summary>
-    public MemberStatus Answering(DrainState drain) =>
-        this with { State = !IsDrained ? MemberState.Answers : drain is DrainState.Draining ? MemberState.Draining : MemberState.Drained };
+    /// <summary>The same, with what the member says of itself.</summary>
+    public MemberStatus With(ProcessFigures figures) => this with
+    {
+        Epoch = figures.Epoch,
+        StartedAt = figures.StartedAt,
+        Memory = figures.Memory,
+        Disk = figures.Disk,
+        DiskProblem = figures.DiskProblem,
+        SuperHotProblem = figures.SuperHotProblem,
+        FillsUnderWay = figures.FillsUnderWay,
+        OriginBytes = figures.OriginBytes,
+    };
 }

@@ -4,23 +4,18 @@ using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.Tiers.Disk;
-using ChunkProxy.Cache.Tiers.Memory;
-using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Gathers the figures of this process. They are read one after another, not at one instant.</summary>
 internal sealed class ProcessFiguresReader(
     ClusterView cluster,
-    MemoryTier memory,
+    LocalTiers tiers,
     FillTable fills,
     CacheMetrics metrics,
     TimeProvider time,
     MemberDrain drain,
-    DiskTier? disk = null,
-    IClientBytes? clients = null,
-    SuperHotTier? superHot = null)
+    IClientBytes? clients = null)
 {
     private const int MostFills = 20;
     private const int MostObjects = 20;
@@ -41,15 +36,15 @@ internal sealed class ProcessFiguresReader(
 
     public ProcessFigures Read()
     {
-        var tier = memory.Statistics;
-        var diskTier = disk?.State;
+        var tier = tiers.Memory.Statistics;
+        var diskTier = tiers.Disk?.State;
         return new ProcessFigures(
             EpochText(cluster.Owners.Epoch.Number),
             _startedAt,
             new TierFigures(tier.BudgetBytes, tier.UsedBytes),
-            diskTier is null ? null : new TierFigures(diskTier.Budget, diskTier.UsedBytes),
+            diskTier is null ? null : new TierFigures(diskTier.BudgetBytes, diskTier.UsedBytes),
             diskTier?.DegradedReason,
-            superHot?.State.DegradedReason,
+            tiers.SuperHot?.State.DegradedReason,
             clients?.Sent ?? 0,
             metrics.PeerBytesServed,
             metrics.BytesFrom(ChunkSource.Origin),
@@ -70,7 +65,7 @@ internal sealed class ProcessFiguresReader(
 
     private List<HeldObject> HeldObjects() =>
     [
-        .. memory.Entries
+        .. tiers.Memory.Entries
             .Take(MostEntries)
             .Select(entry => (entry.Hits, entry.Buffer.Version))
             .Where(entry => entry.Version is not null)

@@ -8,24 +8,19 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.Tiers.Disk;
-using ChunkProxy.Cache.Tiers.Memory;
-using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Publishes the state of this process as metrics. Read when somebody collects them, and at no other time.</summary>
 internal sealed class StatusMetrics(
     IMeterFactory meters,
-    MemoryTier memory,
+    LocalTiers tiers,
     ObjectDirectory objects,
     FillTable fills,
     OriginClient origin,
     ClusterView cluster,
     IMembershipSource membership,
-    PeerBreakers breakers,
-    DiskTier? disk = null,
-    SuperHotTier? superHot = null) : IHostedService
+    PeerBreakers breakers) : IHostedService
 {
     private static readonly KeyValuePair<string, object?> Memory = new(Tag.Tier, "memory");
     private static readonly KeyValuePair<string, object?> Disk = new(Tag.Tier, "disk");
@@ -38,11 +33,11 @@ internal sealed class StatusMetrics(
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.budget", () => ByTier(memory.Statistics.BudgetBytes, objects.Capacity, disk?.State.Budget), "By", "What a tier may use.");
+            "chunkproxy.tier.budget", () => ByTier(tiers.Memory.Statistics.BudgetBytes, objects.Capacity, tiers.Disk?.State.BudgetBytes), "By", "What a tier may use.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.used", () => ByTier(memory.Statistics.UsedBytes, objects.UsedBytes, disk?.State.UsedBytes), "By", "What a tier uses.");
+            "chunkproxy.tier.used", () => ByTier(tiers.Memory.Statistics.UsedBytes, objects.UsedBytes, tiers.Disk?.State.UsedBytes), "By", "What a tier uses.");
         meter.CreateObservableCounter(
-            "chunkproxy.tier.evictions", () => ByTier(memory.Statistics.Evictions, objects.Evictions, disk?.State.Evictions), "{eviction}", "What left a tier to make room.");
+            "chunkproxy.tier.evictions", () => ByTier(tiers.Memory.Statistics.Evictions, objects.Evictions, tiers.Disk?.State.Evictions), "{eviction}", "What left a tier to make room.");
         meter.CreateObservableUpDownCounter("chunkproxy.tier.available", Available, "{tier}", "1 while a tier is used, 0 while it failed and is left alone.");
         meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Retrievals of a chunk at this moment.");
         meter.CreateObservableUpDownCounter(
@@ -60,7 +55,7 @@ internal sealed class StatusMetrics(
         meter.CreateObservableCounter(
             "chunkproxy.membership.changes", () => Volatile.Read(ref _epochs), "{change}", "Memberships that this process went over to.");
         membership.Changed += _ => Interlocked.Increment(ref _epochs);
-        if (superHot is not null)
+        if (tiers.SuperHot is { } superHot)
         {
             meter.CreateObservableUpDownCounter(
                 "chunkproxy.superhot.listed", () => (long)superHot.State.Listed, "{chunk}", "Super-hot chunks in Redis, as this process knows.");
@@ -76,12 +71,12 @@ internal sealed class StatusMetrics(
 
     private IEnumerable<Measurement<long>> Available()
     {
-        if (disk is not null)
+        if (tiers.Disk is { } disk)
         {
             yield return new Measurement<long>(disk.State.DegradedReason is null ? 1 : 0, Disk);
         }
 
-        if (superHot is not null)
+        if (tiers.SuperHot is { } superHot)
         {
             yield return new Measurement<long>(superHot.State.Skipped is null ? 1 : 0, SuperHot);
         }

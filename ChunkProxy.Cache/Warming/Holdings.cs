@@ -17,8 +17,8 @@ internal sealed class Holdings
     {
         _cluster = cluster;
         _version = version;
-        _own = ChunksOf(map.Own);
-        _others = map.Others.ToDictionary(other => other.Member.Id, other => other.Map is null ? null : ChunksOf(other.Map));
+        _own = ChunksOf(map.Members.Single(member => member.IsSelf).Runs!);
+        _others = map.Members.Where(member => !member.IsSelf).ToDictionary(member => member.Member, member => member.Runs is null ? null : ChunksOf(member.Runs));
         Cluster = string.Join(' ', [cluster.Owners.Epoch.Number.ToString("x16", null), .. _others.Where(other => other.Value is null).Select(other => other.Key).Order()]);
     }
 
@@ -39,10 +39,10 @@ internal sealed class Holdings
         return _own[(int)index];
     }
 
-    private BitArray ChunksOf(ProcessMap map)
+    private BitArray ChunksOf(IReadOnlyList<ChunkRun> runs)
     {
         var there = new BitArray(checked((int)_version.Layout.ChunkCount));
-        foreach (var run in map.Runs.Where(run => run.Disk || run.Memory is MemoryPresence.Whole))
+        foreach (var run in runs.Where(run => run.IsWhole))
         {
             for (var i = 0; i < run.Count; i++)
             {

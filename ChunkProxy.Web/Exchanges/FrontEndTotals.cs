@@ -31,12 +31,12 @@ public sealed class FrontEndTotals : IClientBytes
 
         return new FrontEndFigures(
             byStatus.Values.Sum(),
-            byStatus,
             _bytesSent.Value,
             _requestsByEnding[ResponseEnding.ClientGone],
             _requestsByEnding[ResponseEnding.ClientStalled],
             _requestsByEnding[ResponseEnding.ReadFailed],
-            _requestsByEnding[ResponseEnding.Faulted]);
+            _requestsByEnding[ResponseEnding.Faulted],
+            byStatus);
     }
 
     internal void RequestEnded(int status, ResponseEnding ending)

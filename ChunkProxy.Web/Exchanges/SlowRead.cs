@@ -7,10 +7,10 @@ namespace ChunkProxy.Web.Exchanges;
 /// <param name="At">When it came.</param>
 /// <param name="Path">Shortened, its query left out.</param>
 /// <param name="Range">As the client wrote it, shortened; null: none.</param>
-/// <param name="Waited">How long the client waited for us, all in all.</param>
-/// <param name="FirstByte">Until there was something to send; null if there never was.</param>
-/// <param name="Total">Until the exchange ended, the client's own slowness included.</param>
-/// <param name="Bytes">Of the body, handed to the connection.</param>
+/// <param name="WaitedSeconds">How long the client waited for us, all in all.</param>
+/// <param name="FirstByteSeconds">Until there was something to send; null if there never was.</param>
+/// <param name="TotalSeconds">Until the exchange ended, the client's own slowness included.</param>
+/// <param name="SentBytes">Of the body, handed to the connection.</param>
 /// <param name="Sources">Where the bytes came from.</param>
 internal sealed record SlowRead(
     DateTimeOffset At,
@@ -19,10 +19,10 @@ internal sealed record SlowRead(
     string? Range,
     int Status,
     ResponseEnding Ending,
-    TimeSpan Waited,
-    TimeSpan? FirstByte,
-    TimeSpan Total,
-    long Bytes,
+    double WaitedSeconds,
+    double? FirstByteSeconds,
+    double TotalSeconds,
+    long SentBytes,
     IReadOnlyList<ChunkSource> Sources)
 {
     private const int LongestPath = 100;
@@ -36,9 +36,11 @@ internal sealed record SlowRead(
         context.Request.Headers.Range is [{ } range] ? ShownText.Shorten(range, LongestRange) : null,
         context.Response.StatusCode,
         ending,
-        exchange.Waited,
-        exchange.FirstByte,
-        exchange.Total,
+        Seconds(exchange.Waited),
+        exchange.FirstByte is { } first ? Seconds(first) : null,
+        Seconds(exchange.Total),
         exchange.BytesSent,
         exchange.Sources);
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
 }

@@ -11,25 +11,25 @@ internal sealed class SlowestReads(TimeProvider time)
 
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(15);
 
-    private const long Anything = -1;
+    private const double Anything = -1;
 
     private readonly long _lifetime = (long)(Recent.TotalSeconds * time.TimestampFrequency);
     private readonly Lock _gate = new();
     private readonly List<(SlowRead Read, long LeavesAt)> _reads = new(Kept + 1); // longest wait first; under _gate
-    private long _bar = Anything; // ticks of the shortest wait in a full list
+    private double _bar = Anything; // seconds of the shortest wait in a full list
     private long _oldestLeavesAt = long.MaxValue; // timestamp
 
     /// <summary>Says whether a request that waited so long is one of them.</summary>
     /// <param name="waited">By its client.</param>
     /// <param name="now">Timestamp of its end.</param>
-    public bool Takes(TimeSpan waited, long now) => waited.Ticks > Volatile.Read(ref _bar) || now >= Volatile.Read(ref _oldestLeavesAt);
+    public bool Takes(TimeSpan waited, long now) => waited.TotalSeconds > Volatile.Read(ref _bar) || now >= Volatile.Read(ref _oldestLeavesAt);
 
     public void Add(SlowRead read)
     {
         lock (_gate)
         {
             ForgetOld();
-            var place = _reads.FindIndex(other => other.Read.Waited < read.Waited);
+            var place = _reads.FindIndex(other => other.Read.WaitedSeconds < read.WaitedSeconds);
             _reads.Insert(place < 0 ? _reads.Count : place, (read, time.GetTimestamp() + _lifetime));
             if (_reads.Count > Kept)
             {
@@ -59,7 +59,7 @@ internal sealed class SlowestReads(TimeProvider time)
 
     private void Publish()
     {
-        Volatile.Write(ref _bar, _reads.Count < Kept ? Anything : _reads[^1].Read.Waited.Ticks);
+        Volatile.Write(ref _bar, _reads.Count < Kept ? Anything : _reads[^1].Read.WaitedSeconds);
         Volatile.Write(ref _oldestLeavesAt, _reads.Count == 0 ? long.MaxValue : _reads.Min(it => it.LeavesAt));
     }
 }

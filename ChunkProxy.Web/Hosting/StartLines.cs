@@ -36,7 +36,7 @@ internal static class StartLines
     }
 
     // Kestrel names every address [::], which few people would open.
-    private static string ToOpen(string listening, ListenAddress configured, string path) =>
+    private static string ToOpen(string listening, HostPort configured, string path) =>
         configured.IsEveryAddress ? $"http://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
 
     private static string SecurityOf(PoolOptions pool) => pool switch

@@ -6,9 +6,7 @@ namespace ChunkProxy.Web.Operations;
 internal static class StatusServiceCollectionExtensions
 {
     public static IServiceCollection AddStatus(this IServiceCollection services) => services
-        .AddSingleton<ClusterStatsReader>()
         .AddSingleton<StatsReader>()
-        .AddSingleton<MapReader>()
         .AddSingleton<History>()
         .AddHostedService(provider => provider.GetRequiredService<History>());
 }

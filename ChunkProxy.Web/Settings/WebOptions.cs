@@ -8,7 +8,7 @@ internal sealed class WebOptions
     public const string Section = CacheOptions.Section;
 
     /// <summary>Where clients are answered.</summary>
-    public ListenAddress WebAddr { get; set; } = new("", 8080);
+    public HostPort WebAddr { get; set; } = new("", 8080);
 
     /// <summary>
     /// Longest time that requests under way have to end when the process is told to stop: 0 to an hour.

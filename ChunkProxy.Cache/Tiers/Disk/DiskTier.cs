@@ -58,9 +58,9 @@ public sealed class DiskTier : IAsyncDisposable
             var outage = _writing.Current ?? _reading.Current;
             return new DiskTierState
             {
-                Budget = _index.Budget,
+                BudgetBytes = _index.Budget,
                 UsedBytes = _index.UsedBytes,
-                Entries = _index.Count,
+                Files = _index.Count,
                 Hits = Interlocked.Read(ref _counters.Hits),
                 Misses = Interlocked.Read(ref _counters.Misses),
                 Reads = Interlocked.Read(ref _counters.Reads),

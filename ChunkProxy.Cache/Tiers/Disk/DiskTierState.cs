@@ -4,43 +4,45 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 public sealed record DiskTierState
 {
     /// <summary>Bytes the tier may take on disk.</summary>
-    public required long Budget { get; init; }
+    public long BudgetBytes { get; init; }
 
     /// <summary>Bytes it takes, with what a write under way has reserved. Grows during the scan as files are found.</summary>
-    public required long UsedBytes { get; init; }
+    public long UsedBytes { get; init; }
 
     /// <summary>Chunks and version records that are known to be there.</summary>
-    public required int Entries { get; init; }
+    public int Files { get; init; }
 
     /// <summary>Look-ups of chunks that found one.</summary>
-    public required long Hits { get; init; }
+    public long Hits { get; init; }
 
     /// <summary>Look-ups of chunks that found none, whatever the reason.</summary>
-    public required long Misses { get; init; }
+    public long Misses { get; init; }
+
+    public long Gets => Hits + Misses;
 
     /// <summary>Reads from chunks that were found.</summary>
-    public required long Reads { get; init; }
+    public long Reads { get; init; }
 
     /// <summary>Bytes that those reads gave.</summary>
-    public required long ReadBytes { get; init; }
+    public long ReadBytes { get; init; }
 
     /// <summary>Chunks and records written.</summary>
-    public required long Writes { get; init; }
+    public long Writes { get; init; }
 
     /// <summary>Chunks and records not written: the queue was full, they do not fit the budget, or the disk failed.</summary>
-    public required long DroppedWrites { get; init; }
+    public long DroppedWrites { get; init; }
 
     /// <summary>Chunks and records deleted to make room.</summary>
-    public required long Evictions { get; init; }
+    public long Evictions { get; init; }
 
     /// <summary>Files that were damaged, or not the tier's; each was a miss and is deleted.</summary>
-    public required long Damaged { get; init; }
+    public long Damaged { get; init; }
 
     /// <summary>The directory has been read and writes go ahead.</summary>
-    public required bool IsScanFinished { get; init; }
+    public bool IsScanFinished { get; init; }
 
     /// <summary>Why the tier is not doing all of its work, or null. It tries again by itself.</summary>
-    public required string? DegradedReason { get; init; }
+    public string? DegradedReason { get; init; }
 
-    public required DateTimeOffset? DegradedSince { get; init; }
+    public DateTimeOffset? DegradedSince { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class MemoryTier : IDisposable
         BudgetBytes = _slab.Capacity,
         UsedBytes = _slab.UsedBytes,
         CachedBytes = _policy.UsedBytes,
-        Entries = _policy.Count,
+        Chunks = _policy.Count,
         Hits = _hits.Value,
         Misses = _misses.Value,
         Evictions = Interlocked.Read(ref _evictions),

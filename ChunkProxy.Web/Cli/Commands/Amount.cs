@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
@@ -46,6 +47,10 @@ internal static class Amount
     };
 
     public static string Of(long count, string one, string many) => $"{Digits(count, 0)} {(count == 1 ? one : many)}";
+
+    /// <summary>A name as words: <c>PreviousOwner</c> is "previous owner".</summary>
+    public static string Words<T>(T value)
+        where T : struct, Enum => Words(FieldName.Of(value));
 
     /// <summary>A name from JSON as words: <c>previousOwner</c> is "previous owner".</summary>
     public static string Words(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));

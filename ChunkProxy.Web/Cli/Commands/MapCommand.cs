@@ -25,7 +25,7 @@ internal sealed class MapCommand : NodeCommand
             $"map?path={Uri.EscapeDataString(path)}",
             $"unknown object {path} at {node.Name} and its cluster: it was not requested recently, or the path is wrong",
             cancellationToken);
-        var map = node.Read(json, StatsJson.Readable.MapAnswer);
+        var map = node.Read(json, StatsJson.Readable.ClusterMap);
         if (input.Json)
         {
             output.Json(json);

@@ -1,4 +1,4 @@
-using ChunkProxy.Web.Operations.Status;
+using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
@@ -19,12 +19,12 @@ internal static class MapStrip
     /// <param name="runs">What is there.</param>
     /// <param name="chunks">How many chunks the film has.</param>
     /// <param name="width">How many cells are wanted.</param>
-    public static MapCell[] Draw(IEnumerable<MapRun> runs, long chunks, int width)
+    public static MapCell[] Draw(IEnumerable<ChunkRun> runs, long chunks, int width)
     {
         var there = new Presence[chunks];
         foreach (var run in runs)
         {
-            var presence = (run.Memory switch { "whole" => Presence.Memory, "part" => Presence.Part, _ => Presence.None })
+            var presence = (run.Memory switch { MemoryPresence.Whole => Presence.Memory, MemoryPresence.Part => Presence.Part, _ => Presence.None })
                 | (run.Disk ? Presence.Disk : Presence.None)
                 | (run.Filling ? Presence.Filling : Presence.None);
             var end = Math.Min(chunks, run.First + run.Count);

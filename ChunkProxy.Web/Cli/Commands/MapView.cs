@@ -1,5 +1,5 @@
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Exchanges;
-using ChunkProxy.Web.Operations.Status;
 using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -23,14 +23,14 @@ internal static class MapView
         (MapCell.Nothing, '·', Color.Grey, "not cached"),
     ];
 
-    public static void Show(MapAnswer map, CommandOutput output)
+    public static void Show(ClusterMap map, CommandOutput output)
     {
         var everywhere = map.Members.SelectMany(member => member.Runs ?? []).ToList();
         output.Line(
             $"{ShownText.Shorten(map.Path, LongestPath)}: {Amount.Bytes(map.SizeBytes)}, {Amount.Of(map.Chunks, "chunk", "chunks")} of {Amount.Bytes(map.ChunkSizeBytes)}, version {map.Validator}");
         output.Line(
-            $"{Amount.Percent(Share(map.CachedChunks, map.Chunks))} cached: {map.CachedChunks} of {map.Chunks}, {Count(everywhere, run => run.Memory == "whole")} in memory, "
-            + $"{Count(everywhere, run => run.Disk)} on disk, {Count(everywhere, run => run.Filling)} being filled");
+            $"{Amount.Percent(Share(map.CachedChunks, map.Chunks))} cached: {map.CachedChunks} of {map.Chunks}, {ChunkRun.CountChunks(everywhere, run => run.Memory is MemoryPresence.Whole)} in memory, "
+            + $"{ChunkRun.CountChunks(everywhere, run => run.Disk)} on disk, {ChunkRun.CountChunks(everywhere, run => run.Filling)} being filled");
         if (map.Chunks == 0)
         {
             return;
@@ -53,7 +53,7 @@ internal static class MapView
         output.Blank();
     }
 
-    private static void ShowStrip(string name, int names, IReadOnlyList<MapRun>? runs, MapAnswer map, int width, CommandOutput output)
+    private static void ShowStrip(string name, int names, IReadOnlyList<ChunkRun>? runs, ClusterMap map, int width, CommandOutput output)
     {
         var line = new Paragraph(ShownText.Shorten(name, names).PadRight(names + 2));
         if (runs is null)
@@ -71,7 +71,7 @@ internal static class MapView
             i += length;
         }
 
-        var cached = Count(runs, run => run.Disk || run.Memory == "whole");
+        var cached = ChunkRun.CountChunks(runs, run => run.IsWhole);
         output.Show(line.Append($"  {Amount.Percent(Share(cached, map.Chunks))}\n"));
     }
 
@@ -100,17 +100,4 @@ internal static class MapView
     }
 
     private static double Share(long part, long all) => all == 0 ? 1 : (double)part / all;
-
-    /// <summary>How many chunks are in at least one of the runs; those of several places overlap.</summary>
-    private static long Count(IEnumerable<MapRun> runs, Func<MapRun, bool> counts)
-    {
-        var (count, end) = (0L, 0L);
-        foreach (var run in runs.Where(counts).OrderBy(run => run.First))
-        {
-            count += Math.Max(0, run.First + run.Count - Math.Max(end, run.First));
-            end = Math.Max(end, run.First + run.Count);
-        }
-
-        return count;
-    }
 }

@@ -14,7 +14,7 @@ internal static class NodeAddress
     /// <summary>Reads what a person writes: a URL, or <c>host:port</c>. Null: it is neither.</summary>
     public static Uri? Read(string text)
     {
-        var url = text.Contains("://", StringComparison.Ordinal) ? text : ListenAddress.TryParse(text, out var address) ? Of(address) : "";
+        var url = text.Contains("://", StringComparison.Ordinal) ? text : HostPort.TryParse(text, out var address) ? Of(address) : "";
         return Uri.TryCreate(url, UriKind.Absolute, out var node) && node.Scheme is "http" or "https" && node.AbsolutePath == "/" && node.Query.Length == 0 ? node : null;
     }
 
@@ -23,8 +23,8 @@ internal static class NodeAddress
         Settings
             .Select(environment)
             .Where(text => !string.IsNullOrEmpty(text))
-            .Select(text => ListenAddress.TryParse(text, out var address) ? Of(address) : null)
+            .Select(text => HostPort.TryParse(text, out var address) ? Of(address) : null)
             .FirstOrDefault(url => url is not null) ?? Standard;
 
-    private static string Of(ListenAddress address) => $"http://{(address.IsEveryAddress ? address with { Host = "127.0.0.1" } : address)}";
+    private static string Of(HostPort address) => $"http://{(address.IsWildcard ? address with { Host = "127.0.0.1" } : address)}";
 }

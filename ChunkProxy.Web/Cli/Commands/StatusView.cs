@@ -1,3 +1,8 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Status;
+using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Operations.Status;
 using Spectre.Console;
 
@@ -25,18 +30,18 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination == "notUsed" ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
+        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
         ShowFills(cluster.Fills, output);
         ShowSlowest(stats.Slowest ?? [], output); // a node of an older version has none
         ShowEvents(cluster.Events, output);
     }
 
-    private static string Saved(TotalStats totals) => totals.ClientBytes == 0
+    private static string Saved(TotalFigures totals) => totals.ClientBytes == 0
         ? "Origin traffic saved: no reads yet"
         : $"Origin traffic saved: {Amount.Percent(1 - ((double)totals.OriginBytes / totals.ClientBytes))} ({Amount.Bytes(totals.ClientBytes)} to clients, {Amount.Bytes(totals.OriginBytes)} from the origin)";
 
-    private static string Reads(IReadOnlyDictionary<string, long> byTier)
+    private static string Reads(IReadOnlyDictionary<ChunkSource, long> byTier)
     {
         var all = byTier.Values.Sum();
         return all == 0
@@ -44,7 +49,7 @@ internal static class StatusView
             : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{Amount.Words(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
     }
 
-    private static void ShowMembers(ClusterStats cluster, CommandOutput output)
+    private static void ShowMembers(ClusterStatus cluster, CommandOutput output)
     {
         var table = PlainTable.Of("MEMBER", "STATE", "SHARE", "MEMORY", "DISK", "FROM ORIGIN", "FILLS", "UP");
         foreach (var member in cluster.Members)
@@ -65,19 +70,19 @@ internal static class StatusView
         output.Show(table);
     }
 
-    private static (string State, Style Style) StateOf(MemberStats member, string epoch) => member switch
+    private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
     {
-        { State: "avoided" } => ($"avoided ({Amount.Words(member.Failure ?? "failed")})", Bad),
-        { State: "silent" } => ("silent", Bad),
+        { State: MemberState.Avoided } => ($"avoided ({Amount.Words(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
+        { State: MemberState.Silent } => ("silent", Bad),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
         _ => (Amount.Words(member.State), Style.Plain),
     };
 
-    private static string Of(SpaceStats? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";
+    private static string Of(TierFigures? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";
 
-    private static void ShowFills(IReadOnlyList<FillUnderWayStats> fills, CommandOutput output)
+    private static void ShowFills(IReadOnlyList<FillFigures> fills, CommandOutput output)
     {
         if (fills is [])
         {
@@ -89,13 +94,13 @@ internal static class StatusView
         var table = PlainTable.Of("PATH", "CHUNK", "FILLED", "FROM", "AT");
         foreach (var fill in fills.Take(MostFills))
         {
-            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.Words(fill.Source), fill.Member);
+            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.Words(fill.Source), fill.Member ?? "-");
         }
 
         output.Show(table);
     }
 
-    private static void ShowSlowest(IReadOnlyList<SlowReadStats> reads, CommandOutput output)
+    private static void ShowSlowest(IReadOnlyList<SlowRead> reads, CommandOutput output)
     {
         if (reads is [])
         {
@@ -108,12 +113,12 @@ internal static class StatusView
         foreach (var read in reads.Take(MostSlowReads))
         {
             table.Add(
-                read.Status >= 500 || read.Ending is "readFailed" or "faulted" ? Bad : Style.Plain,
+                read.Status >= 500 || read.Ending is ResponseEnding.ReadFailed or ResponseEnding.Faulted ? Bad : Style.Plain,
                 Seconds(read.WaitedSeconds),
                 read.FirstByteSeconds is { } first ? Seconds(first) : "never",
                 Seconds(read.TotalSeconds),
                 Amount.Bytes(read.SentBytes),
-                read.Ending == "completed" ? $"{read.Status}" : $"{read.Status} {Amount.Words(read.Ending)}",
+                read.Ending is ResponseEnding.Completed ? $"{read.Status}" : $"{read.Status} {Amount.Words(read.Ending)}",
                 read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(Amount.Words)),
                 read.Path,
                 read.Range ?? "-");
@@ -122,7 +127,7 @@ internal static class StatusView
         output.Show(table);
     }
 
-    private static void ShowEvents(IReadOnlyList<EventStats> events, CommandOutput output)
+    private static void ShowEvents(IReadOnlyList<RecentEvent> events, CommandOutput output)
     {
         if (events is [])
         {

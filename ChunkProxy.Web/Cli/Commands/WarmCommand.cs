@@ -44,12 +44,12 @@ internal sealed class WarmCommand : NodeCommand
         }
         else
         {
-            output.Line(input.IsSet(Detach) ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {begun.State}, {WarmProgress.Say(begun)}");
+            output.Line(input.IsSet(Detach) ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {Amount.Words(begun.State)}, {WarmProgress.Say(begun)}");
         }
 
-        if (begun.State is "failed" or "cancelled")
+        if (begun.State is WarmState.Failed or WarmState.Cancelled)
         {
-            throw new CommandFailure($"{begun.Path}: {begun.State}{((begun.Reason ?? begun.Error) is { } why ? $": {why}" : "")}");
+            throw new CommandFailure($"{begun.Path}: {Amount.Words(begun.State)}{((begun.Reason ?? begun.Error) is { } why ? $": {why}" : "")}");
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class WarmCommand : NodeCommand
         async IAsyncEnumerable<WarmAnswer> FollowAsync([EnumeratorCancellation] CancellationToken stop)
         {
             yield return last;
-            while (last.State == "running")
+            while (last.State is WarmState.Running)
             {
                 await Task.Delay(Interval, TimeProvider.System, stop);
                 lastJson = await node.AskAsync(

@@ -44,7 +44,7 @@ internal abstract class WarmProgress
             await foreach (var step in steps)
             {
                 var tenth = (int)(LinesInAll * ShareOf(step));
-                if (step.State == "running" && tenth > said && step.Chunks > 0)
+                if (step.State is WarmState.Running && tenth > said && step.Chunks > 0)
                 {
                     said = tenth;
                     output.Line($"{step.Path}: {Amount.Percent(ShareOf(step))}, {Say(step)}");

@@ -8,7 +8,7 @@ internal sealed class AdminOptions
     public const string Section = CacheOptions.Section;
 
     /// <summary>An address of its own for the reserved prefix; null: it is answered where clients are.</summary>
-    public ListenAddress? AdminAddress { get; set; }
+    public HostPort? AdminAddress { get; set; }
 
     /// <summary>The secret that actions need: 16 to 512 visible ASCII characters. None: no action is possible.</summary>
     public string? AdminKey { get; set; }

@@ -40,7 +40,7 @@ internal static class DrainEndpoint
             var reply => AdminAnswer.WriteAsync(
                 context,
                 reply.State is DrainState.Draining || !reply.Told ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-                new DrainAnswer(member.Id, FieldName.Of(reply.State), reply.Told),
+                new DrainAnswer(member.Id, reply.State, reply.Told),
                 DrainAnswerJson.Readable.DrainAnswer),
         });
     }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Web.Operations.Status;
 
@@ -9,12 +10,12 @@ internal sealed class History : BackgroundService
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly ClusterStatsReader _cluster;
+    private readonly ClusterStatusReader _cluster;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<HistoryPoint> _points = new(Kept); // under _gate
 
-    public History(ClusterStatsReader cluster, IMembershipSource membership, TimeProvider time)
+    public History(ClusterStatusReader cluster, IMembershipSource membership, TimeProvider time)
     {
         _cluster = cluster;
         _time = time;

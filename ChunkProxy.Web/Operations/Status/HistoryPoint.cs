@@ -1,4 +1,6 @@
+using ChunkProxy.Cache.Status;
+
 namespace ChunkProxy.Web.Operations.Status;
 
 /// <summary>The cluster's totals at one moment.</summary>
-internal sealed record HistoryPoint(DateTimeOffset At, TotalStats Totals);
+internal sealed record HistoryPoint(DateTimeOffset At, TotalFigures Totals);

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
@@ -16,7 +17,7 @@ internal static class MapEndpoint
     /// <summary>Answers <c>/_chunkproxy/map?path=/film.mp4</c> with JSON. The origin is not asked: 404 is an object that nobody knows here.</summary>
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
-        var reader = endpoints.ServiceProvider.GetRequiredService<MapReader>();
+        var reader = endpoints.ServiceProvider.GetRequiredService<ClusterMapReader>();
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {
@@ -35,7 +36,7 @@ internal static class MapEndpoint
                 return;
             }
 
-            await context.Response.WriteAsJsonAsync(map, StatsJson.Readable.MapAnswer, cancellationToken: context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(map, StatsJson.Readable.ClusterMap, cancellationToken: context.RequestAborted);
         }).Takes(AdminAccess.Look);
     }
 

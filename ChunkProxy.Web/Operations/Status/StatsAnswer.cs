@@ -1,3 +1,8 @@
+using ChunkProxy.Cache.Status;
+using ChunkProxy.Cache.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Web.Exchanges;
+
 namespace ChunkProxy.Web.Operations.Status;
 
 /// <summary>What <c>/_chunkproxy/stats</c> answers: the state of this process, and totals since it started. docs/stats.md describes each field.</summary>
@@ -8,13 +13,13 @@ internal sealed record StatsAnswer(
     DateTimeOffset StartedAt,
     double UptimeSeconds,
     long ChunkSizeBytes,
-    MemoryStats Memory,
-    DiskStats? Disk,
-    SuperHotStats? SuperHot,
-    MetadataStats Metadata,
-    ReadStats Reads,
-    FillStats Fills,
-    OriginStats Origin,
-    ClientStats Clients,
-    IReadOnlyList<SlowReadStats> Slowest,
-    ClusterStats Cluster);
+    MemoryTierStatistics Memory,
+    DiskTierState? Disk,
+    SuperHotFigures? SuperHot,
+    MetadataFigures Metadata,
+    ReadFigures Reads,
+    FillTotals Fills,
+    OriginFigures Origin,
+    FrontEndFigures Clients,
+    IReadOnlyList<SlowRead> Slowest,
+    ClusterStatus Cluster);

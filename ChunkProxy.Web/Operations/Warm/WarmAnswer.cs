@@ -14,7 +14,7 @@ internal sealed record WarmAnswer(
     string Id,
     string Path,
     string? Range,
-    string State,
+    WarmState State,
     long Chunks,
     long ChunksDone,
     long Bytes,

@@ -76,7 +76,7 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
     }
 
     [LoggerMessage(1, LogLevel.Information, "Warm-up {Id} of {Path}: {State}, {ChunksDone} of {Chunks} chunks, {Reason}")]
-    private partial void LogEnd(string id, string path, string state, long chunksDone, long chunks, string reason);
+    private partial void LogEnd(string id, string path, WarmState state, long chunksDone, long chunks, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "Unexpected error: warm-up {Id} failed")]
     private partial void LogDefect(Exception defect, string id);

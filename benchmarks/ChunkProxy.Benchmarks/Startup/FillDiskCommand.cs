@@ -34,7 +34,7 @@ internal static class FillDiskCommand
         }
 
         await disk.WhenIdleAsync();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{disk.State.Entries} files, {disk.State.DroppedWrites} not written"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{disk.State.Files} files, {disk.State.DroppedWrites} not written"));
     }
 
     private static ObjectVersion Film(int number) => new(

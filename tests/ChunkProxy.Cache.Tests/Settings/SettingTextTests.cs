@@ -15,7 +15,7 @@ public sealed class SettingTextTests
         { "0.5", 0.5 },
         { "1.00:00:00.5", TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(500) },
         { "64KiB", ByteSize.KiB(64) },
-        { "[::1]:80", new ListenAddress("::1", 80) },
+        { "[::1]:80", new HostPort("::1", 80) },
         { "friday", DayOfWeek.Friday },
     };
 
@@ -32,7 +32,7 @@ public sealed class SettingTextTests
     [InlineData(typeof(double), "0,5x", "a number")]
     [InlineData(typeof(TimeSpan), "00:61:00", "a time such as 00:00:30 or 00:00:00.5")]
     [InlineData(typeof(ByteSize), "1 TB", ByteSize.Expected)]
-    [InlineData(typeof(ListenAddress?), "8080", ListenAddress.Expected)]
+    [InlineData(typeof(HostPort?), "8080", HostPort.Expected)]
     [InlineData(typeof(UriKind), "other", "RelativeOrAbsolute or Absolute or Relative")]
     public void Read_OtherText_SaysWhatItIsNot(Type type, string text, string expected)
     {
@@ -43,6 +43,6 @@ public sealed class SettingTextTests
 
     [Theory]
     [InlineData(typeof(Uri))]
-    [InlineData(typeof(ListenAddress?))]
+    [InlineData(typeof(HostPort?))]
     public void Read_NothingWhereThereMayBeNone_GivesNull(Type type) => Assert.Null(SettingText.Read("", type));
 }

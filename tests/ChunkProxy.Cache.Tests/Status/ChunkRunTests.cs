@@ -28,5 +28,19 @@ public sealed class ChunkRunTests
         Assert.Equal(chunks, ChunkRun.Join(chunks));
     }
 
+    [Fact]
+    public void CountChunks_RunsOfSeveralMembersOverlap_CountsEachChunkOnce()
+    {
+        ChunkRun[] runs =
+        [
+            InMemory(0) with { Count = 4 },
+            InMemory(2) with { Count = 3 },
+            new(9, 2, MemoryPresence.None, Disk: true, Filling: false, 0),
+            new(20, 5, MemoryPresence.Part, Disk: false, Filling: false, 0),
+        ];
+
+        Assert.Equal(7, ChunkRun.CountChunks(runs, run => run.IsWhole));
+    }
+
     private static ChunkRun InMemory(long index, int heat = 0) => new(index, 1, MemoryPresence.Whole, Disk: false, Filling: false, heat);
 }

@@ -31,8 +31,8 @@ public sealed class ObjectWarmerTests
 
         Assert.Equal(new WarmFigures(Chunks, Chunks, Size, Size), figures);
         Assert.All(Enumerable.Range(0, Chunks), index => Assert.True(Has(cluster[cluster.OwnerOf("/film", index)], index)));
-        Assert.Equal(Chunks, cluster.Nodes.Sum(node => node.Engine.Memory.Statistics.Entries));
-        Assert.Equal(0, front.Memory.Statistics.Entries);
+        Assert.Equal(Chunks, cluster.Nodes.Sum(node => node.Engine.Memory.Statistics.Chunks));
+        Assert.Equal(0, front.Memory.Statistics.Chunks);
         await film.WhenIdleAsync(Stop);
         Assert.InRange(film.BodyBytesSent, Size, Size + 1); // and the byte by which the object was found
 

@@ -76,10 +76,10 @@ public sealed class SlowestReadsTests
     {
         if (Takes(slowest, milliseconds))
         {
-            var waited = TimeSpan.FromMilliseconds(milliseconds);
+            var waited = milliseconds / 1000.0;
             slowest.Add(new SlowRead(_time.GetUtcNow(), "GET", "/film.mp4", null, 200, ResponseEnding.Completed, waited, waited, waited, 1, []));
         }
     }
 
-    private static int Milliseconds(SlowRead read) => (int)read.Waited.TotalMilliseconds;
+    private static int Milliseconds(SlowRead read) => (int)Math.Round(read.WaitedSeconds * 1000);
 }

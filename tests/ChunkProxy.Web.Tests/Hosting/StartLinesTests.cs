@@ -16,7 +16,7 @@ public sealed class StartLinesTests
     [InlineData("[::1]:8080", "http://[::1]:8080", "http://[::1]:8080/")]
     public void Of_Listening_GivesAnAddressThatCanBeOpened(string webaddr, string kestrel, string expected)
     {
-        Assert.True(ListenAddress.TryParse(webaddr, out var address));
+        Assert.True(HostPort.TryParse(webaddr, out var address));
 
         var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, new AdminOptions(), [], [kestrel]);
 
@@ -28,8 +28,8 @@ public sealed class StartLinesTests
     [InlineData(":9090", "http://[::]:9090", "http://localhost:9090/_chunkproxy/ (every address)")]
     public void Of_AdminAddress_IsNamedAfterTheClients(string adminaddr, string kestrel, string expected)
     {
-        var admin = new AdminOptions { AdminAddress = ListenAddress.Parse(adminaddr) };
-        var web = new WebOptions { WebAddr = ListenAddress.Parse("127.0.0.1:80") };
+        var admin = new AdminOptions { AdminAddress = HostPort.Parse(adminaddr) };
+        var web = new WebOptions { WebAddr = HostPort.Parse("127.0.0.1:80") };
 
         var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), web, admin, [], ["http://127.0.0.1:80", kestrel]).ToList();
 

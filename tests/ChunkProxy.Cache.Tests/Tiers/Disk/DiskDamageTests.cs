@@ -182,7 +182,7 @@ public sealed class DiskDamageTests : IAsyncDisposable
 
         Assert.Null(await _directory.Tier.FindVersionAsync(_film.Id, ChunkSize, Cancel));
         Assert.Equal(11, _directory.Tier.State.Damaged);
-        Assert.Equal(0, _directory.Tier.State.Entries);
+        Assert.Equal(0, _directory.Tier.State.Files);
         Assert.Empty(_directory.Files);
         await _directory.StoreAsync(chunks);
         foreach (var chunk in chunks)
@@ -232,7 +232,7 @@ public sealed class DiskDamageTests : IAsyncDisposable
 
         Assert.False(File.Exists(path));
         Assert.Equal(1, _directory.Tier.State.Damaged);
-        Assert.Equal(0, _directory.Tier.State.Entries);
+        Assert.Equal(0, _directory.Tier.State.Files);
         await _directory.StoreAsync(_film.Chunk(0)); // the tier heals: the next store is a hit
         await _directory.AssertHitAsync(_film.Chunk(0));
         Assert.Equal(original.Length, new FileInfo(path).Length);

@@ -40,7 +40,7 @@ public sealed class DiskStartTests : IAsyncDisposable
         _scanMayGoOn.Set();
         await _directory.Tier.WhenIdleAsync();
         Assert.True(_directory.Tier.State.IsScanFinished);
-        Assert.Equal(Many, _directory.Tier.State.Entries);
+        Assert.Equal(Many, _directory.Tier.State.Files);
     }
 
     [Fact]

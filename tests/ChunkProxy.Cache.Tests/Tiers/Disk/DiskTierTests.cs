@@ -39,7 +39,7 @@ public sealed class DiskTierTests : IAsyncDisposable
 
         Assert.Equal(4, _directory.Tier.State.Writes);
         Assert.Equal(4, _directory.Tier.State.Hits);
-        Assert.Equal(4, _directory.Tier.State.Entries);
+        Assert.Equal(4, _directory.Tier.State.Files);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DiskTierTests : IAsyncDisposable
 
         await _directory.RestartAsync();
 
-        Assert.Equal(4, _directory.Tier.State.Entries);
+        Assert.Equal(4, _directory.Tier.State.Files);
         Assert.Equal(used, _directory.Tier.State.UsedBytes);
         foreach (var chunk in FilmChunks)
         {

@@ -23,7 +23,7 @@ public sealed class MemoryTierTests
         }
 
         Assert.Equal(-1, Stamp.FirstWrong(reader, Key(0)));
-        Assert.Equal(Chunks - 1, tier.Statistics.Entries);
+        Assert.Equal(Chunks - 1, tier.Statistics.Chunks);
         reader.Release();
         Assert.Equal((Chunks - 1) * ChunkSize, tier.Statistics.UsedBytes);
     }
@@ -40,7 +40,7 @@ public sealed class MemoryTierTests
         var readers = Enumerable.Range(0, Chunks).Select(i => tier.TryGet(Key(i))!).ToList();
 
         Assert.Null(tier.TryRent(1));
-        Assert.Equal(Chunks, tier.Statistics.Entries);
+        Assert.Equal(Chunks, tier.Statistics.Chunks);
         Assert.Equal(1, tier.Statistics.RefusedRents);
         readers.ForEach(reader => reader.Release());
         Assert.NotNull(tier.TryRent(ChunkSize));
@@ -82,7 +82,7 @@ public sealed class MemoryTierTests
 
         Assert.NotNull(buffer);
         Assert.Equal(0, tier.Statistics.Evictions);
-        Assert.Equal(smallOnes / 2, tier.Statistics.Entries);
+        Assert.Equal(smallOnes / 2, tier.Statistics.Chunks);
         for (var i = 1; i < smallOnes; i += 2)
         {
             AssertHit(tier, Key(i));
@@ -103,7 +103,7 @@ public sealed class MemoryTierTests
         var readers = Enumerable.Range(0, Chunks).Select(i => tier.TryGet(Key((i * ChunkSize / KiB) + 32))!).ToList();
 
         Assert.Null(tier.TryRent(ChunkSize));
-        Assert.InRange(tier.Statistics.Entries, smallOnes * (Chunks - 1) / Chunks, smallOnes);
+        Assert.InRange(tier.Statistics.Chunks, smallOnes * (Chunks - 1) / Chunks, smallOnes);
         Assert.NotNull(tier.TryRent(ChunkSize / 4));
         readers.ForEach(reader => reader.Release());
         Assert.NotNull(tier.TryRent(ChunkSize));
@@ -156,7 +156,7 @@ public sealed class MemoryTierTests
 
         using var lease = new Held(tier.TryGet(Key(1))!);
         Assert.Equal(ChunkSize, lease.Buffer.Length);
-        Assert.Equal(1, tier.Statistics.Entries);
+        Assert.Equal(1, tier.Statistics.Chunks);
         Assert.Equal(ChunkSize, tier.Statistics.UsedBytes);
     }
 
@@ -204,7 +204,7 @@ public sealed class MemoryTierTests
 
         Assert.Equal(3, tier.RemoveVersion(1));
         Assert.Equal([false, true], [tier.Contains(new ChunkKey(1, 0)), tier.Contains(new ChunkKey(2, 0))]);
-        Assert.Equal(3, tier.Statistics.Entries);
+        Assert.Equal(3, tier.Statistics.Chunks);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDispo
         Assert.Equal("a, b", answer["Set-Cookie"]);
         Assert.Equal("1.0 x, 1.1 chunkproxy", answer["Via"]);
         Assert.Equal("ChunkProxy; fwd=miss; fwd-status=203; detail=pass-through", answer["Cache-Status"]);
-        await _host.FiguresAsync(figures => figures.BytesSent == _content.Length);
+        await _host.FiguresAsync(figures => figures.SentBytes == _content.Length);
         Assert.Equal(1, _disposed);
     }
 

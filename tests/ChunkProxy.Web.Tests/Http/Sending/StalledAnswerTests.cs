@@ -21,7 +21,7 @@ public sealed class StalledAnswerTests
 
         await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\n\r\n");
 
-        await host.FiguresAsync(figures => figures is { Requests: 1, ClientsStalled: 1, ClientsGone: 0 });
+        await host.FiguresAsync(figures => figures is { Requests: 1, Stalled: 1, Gone: 0 });
         await host.Reader.AllLeasesReturnedAsync();
     }
 

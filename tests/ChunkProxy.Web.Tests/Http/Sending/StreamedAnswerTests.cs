@@ -22,7 +22,7 @@ public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
         var answer = await _host.SendAsync("GET", "/film");
 
         Assert.Equal(film.Content, answer.Body);
-        await _host.FiguresAsync(figures => figures is { Requests: 1, ClientsGone: 0, ReadsFailed: 0 } && figures.BytesSent == film.Content.Length);
+        await _host.FiguresAsync(figures => figures is { Requests: 1, Gone: 0, ReadsFailed: 0 } && figures.SentBytes == film.Content.Length);
         await _host.Reader.AllLeasesReturnedAsync();
     }
 
@@ -163,7 +163,7 @@ public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
         connection.Reset();
 
         await _host.Reader.OpeningsCancelledAsync(1);
-        await _host.FiguresAsync(figures => figures.ClientsGone == 1);
+        await _host.FiguresAsync(figures => figures.Gone == 1);
         await _host.Reader.AllLeasesReturnedAsync();
     }
 
@@ -177,7 +177,7 @@ public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
 
         connection.Reset();
 
-        await _host.FiguresAsync(figures => figures.ClientsGone == 1);
+        await _host.FiguresAsync(figures => figures.Gone == 1);
         await _host.Reader.AllLeasesReturnedAsync();
     }
 
@@ -191,7 +191,7 @@ public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
 
         // The clock is the front end's alone. Nothing tells when its write began to wait, so the clock goes on until it has.
         using var clock = new Timer(_ => _host.Time.Advance(TimeSpan.FromSeconds(20)), null, 0, 20);
-        await _host.FiguresAsync(figures => figures.ClientsStalled == 1);
+        await _host.FiguresAsync(figures => figures.Stalled == 1);
 
         await _host.Reader.AllLeasesReturnedAsync();
         Assert.NotEqual(film.Content.Length, (await connection.ReadBytesAsync(film.Content.Length)).Bytes.Length);

@@ -62,7 +62,7 @@ public sealed class AdminGateTests
     [InlineData(nameof(AdminAccess.Look), true, nameof(AdminVerdict.Admitted))]
     [InlineData(nameof(AdminAccess.Action), true, nameof(AdminVerdict.Admitted))]
     public void Judge_AddressOfItsOwn_OnlyHealthElsewhere(string access, bool isAtAdminAddress, string verdict) =>
-        Assert.Equal(verdict, Judge(new AdminOptions { AdminKey = Key, AdminAddress = ListenAddress.Parse(":9090") }, access, "Bearer " + Key, isAtAdminAddress));
+        Assert.Equal(verdict, Judge(new AdminOptions { AdminKey = Key, AdminAddress = HostPort.Parse(":9090") }, access, "Bearer " + Key, isAtAdminAddress));
 
     private static string Judge(AdminOptions options, string access, string? authorization, bool isAtAdminAddress = false)
     {

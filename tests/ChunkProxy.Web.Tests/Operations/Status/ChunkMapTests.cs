@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using ChunkProxy.Cache.Status;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Signals;
-using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Tests.Operations.Status;
 
@@ -125,12 +123,6 @@ public sealed class ChunkMapTests : IAsyncDisposable
         Assert.Equal(expected, answer.StatusCode);
         Assert.Empty(_nodes.Origin.Requests);
     }
-
-    [Fact]
-    public void CachedChunks_RunsOfSeveralMembersOverlap_CountEachChunkOnce() =>
-        Assert.Equal(7, MapReader.CachedChunks([Run(0, 4, MemoryPresence.Whole), Run(2, 3, MemoryPresence.Whole), Run(9, 2, MemoryPresence.None, disk: true), Run(20, 5, MemoryPresence.Part)]));
-
-    private static ChunkRun Run(long first, long count, MemoryPresence memory, bool disk = false) => new(first, count, memory, disk, Filling: false, Heat: 0);
 
     private static string? StateOf(JsonDocument stats, string member) =>
         stats.RootElement.GetProperty("cluster").GetProperty("members").EnumerateArray().Single(it => it.GetProperty("id").GetString() == member).GetProperty("state").GetString();

@@ -32,7 +32,7 @@ public sealed class WarmJobsTests
 
         Assert.NotNull(_jobs.Start(Film, range: null));
         await _jobs.StopAsync(Cancellation);
-        Assert.All(_jobs.All, job => Assert.Equal("cancelled", job.Read().State));
+        Assert.All(_jobs.All, job => Assert.Equal(WarmState.Cancelled, job.Read().State));
         Assert.Null(_jobs.Start(Film, range: null));
     }
 
@@ -50,7 +50,7 @@ public sealed class WarmJobsTests
         Assert.InRange(_jobs.All.Count, 100, 102); // of which the last ones may not have been found ended yet
         Assert.Equal(ids[^100..], _jobs.All.Take(100).Select(job => job.Id).Reverse());
         Assert.Null(_jobs.Find(ids[0]));
-        Assert.Equal(("failed", "notFound", _time.GetUtcNow()), (_jobs.Find(ids[^1])!.Read().State, _jobs.Find(ids[^1])!.Read().Error, _jobs.Find(ids[^1])!.Read().EndedAt));
+        Assert.Equal((WarmState.Failed, "notFound", _time.GetUtcNow()), (_jobs.Find(ids[^1])!.Read().State, _jobs.Find(ids[^1])!.Read().Error, _jobs.Find(ids[^1])!.Read().EndedAt));
     }
 
     private sealed class HeldReader : IChunkReader

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace ChunkProxy.Web.Settings;
+namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Which build this is.</summary>
 internal static class ProductVersion

@@ -1,4 +1,7 @@
-namespace ChunkProxy.Web.Operations.Status;
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Telemetry;
+
+namespace ChunkProxy.Cache.Status;
 
 /// <summary>The cluster, as this process sees it. A process that stands alone is its own only member.</summary>
 /// <param name="Self">This process as a member; null for one that owns nothing.</param>
@@ -11,14 +14,14 @@ namespace ChunkProxy.Web.Operations.Status;
 /// <param name="Fills">Some of the retrievals under way at the members.</param>
 /// <param name="Objects">Objects with most chunks in memory, first those of which most is there.</param>
 /// <param name="Events">What happened to this process of late, newest first.</param>
-internal sealed record ClusterStats(
+internal sealed record ClusterStatus(
     string? Self,
     string Epoch,
-    string Coordination,
+    CoordinationState Coordination,
     bool IsRegistered,
     string? Problem,
-    TotalStats Totals,
-    IReadOnlyList<MemberStats> Members,
-    IReadOnlyList<FillUnderWayStats> Fills,
-    IReadOnlyList<ObjectStats> Objects,
-    IReadOnlyList<EventStats> Events);
+    TotalFigures Totals,
+    IReadOnlyList<MemberStatus> Members,
+    IReadOnlyList<FillFigures> Fills,
+    IReadOnlyList<HeldObject> Objects,
+    IReadOnlyList<RecentEvent> Events);

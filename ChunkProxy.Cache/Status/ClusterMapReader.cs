@@ -1,0 +1,64 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Transport;
+
+namespace ChunkProxy.Cache.Status;
+
+/// <summary>Asks every member which chunks of an object it has.</summary>
+internal sealed class ClusterMapReader(ClusterView cluster, PeerQuestions peers, ProcessMapReader maps)
+{
+    /// <summary>The map of the version that this process knows, or else another member. Null: none of them knows the object.</summary>
+    public async Task<ClusterMap?> ReadAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        var version = await maps.FindVersionAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? await AskForVersionAsync(id, cancellationToken).ConfigureAwait(false);
+        return version is null ? null : await ReadAsync(version, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The map of one version.</summary>
+    public async Task<ClusterMap> ReadAsync(ObjectVersion version, CancellationToken cancellationToken)
+    {
+        var drained = cluster.Drained.Select(member => member.Id).ToHashSet();
+        var own = maps.Read(version);
+        var self = cluster.Self?.Id;
+        MemberMap[] members =
+        [
+            new(self ?? ClusterStatusReader.Alone, IsSelf: true, self is not null && drained.Contains(self), own.Runs),
+            .. (await AskAllAsync(version.Id, version, cancellationToken).ConfigureAwait(false))
+                .Select(answer => new MemberMap(answer.Member.Id, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
+        ];
+        return new ClusterMap(
+            version.Id.PathAndQuery,
+            own.Version,
+            own.Validator,
+            own.SizeBytes,
+            own.ChunkSizeBytes,
+            own.Chunks,
+            ChunkRun.CountChunks(members.SelectMany(member => member.Runs ?? []), static run => run.IsWhole),
+            members);
+    }
+
+    // A member that owns some chunk of an object need not know the object: who asked it for the chunk knew the version.
+    private async Task<ObjectVersion?> AskForVersionAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        var answers = await AskAllAsync(id, version: null, cancellationToken).ConfigureAwait(false);
+        return answers.Select(answer => answer.Map).FirstOrDefault(map => map is not null) is { } known
+            ? VersionToken.TryRead(known.Token, id, (int)known.ChunkSizeBytes)
+            : null;
+    }
+
+    private async Task<IReadOnlyList<(Member Member, ProcessMap? Map)>> AskAllAsync(ObjectId id, ObjectVersion? version, CancellationToken cancellationToken) =>
+        await Task.WhenAll(cluster.MembersAndDrained
+            .Where(member => member.Id != cluster.Self?.Id)
+            .Select(async member => (member, await AskAsync(member, id, version, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+
+    private Task<ProcessMap?> AskAsync(Member member, ObjectId id, ObjectVersion? version, CancellationToken cancellationToken) =>
+        peers.AskAsync(
+            member,
+            PoolProtocol.MapPath,
+            version is null ? [(PoolProtocol.Object, id.PathAndQuery)] : [(PoolProtocol.Object, id.PathAndQuery), (PoolProtocol.Version, version.Token)],
+            StatusJson.Default.ProcessMap,
+            cancellationToken);
+}

@@ -1,4 +1,0 @@
-namespace ChunkProxy.Web.Operations.Status;
-
-/// <summary>Retrievals of chunks.</summary>
-internal sealed record FillStats(long UnderWay, IReadOnlyDictionary<string, long> ByOutcome);
