@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Cache.Tests.Settings;
 
+[SupportedOSPlatform("linux")] // modes of files
 public sealed class CacheDirectoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
+[SupportedOSPlatform("linux")] // modes of files
 public sealed class PrivateFileTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
