@@ -12,6 +12,9 @@ public sealed class PoolOptions
     /// <summary>Where other members reach this one, host and port; or <see cref="None"/>.</summary>
     public string PoolAddr { get; set; } = "127.0.0.1:7070";
 
+    /// <summary>What people call this member: in the status page, logs and traces, beside its address.</summary>
+    public string? Name { get; set; }
+
     /// <summary>Where the pool listens, if not at <see cref="PoolAddr"/>: host and port, or <c>:port</c> for every address. For containers, whose own address is not the one they are reached at.</summary>
     public string? PoolListen { get; set; }
 
@@ -30,7 +33,7 @@ public sealed class PoolOptions
     /// <summary>PEM file with the authorities that sign the members' certificates; with it members must show one to each other (mutual TLS).</summary>
     public string? PoolAuthority { get; set; }
 
-    /// <summary>Members of a static cluster, this one included: host and port each, separated by commas.</summary>
+    /// <summary>Members of a static cluster, this one included: host and port each, separated by commas; with a name as <c>cache-1=10.0.0.1:7070</c>.</summary>
     public string? PoolPeers { get; set; }
 
     /// <summary>URLs of the etcd that keeps a dynamic cluster, separated by commas.</summary>

@@ -32,6 +32,7 @@ public static class MembershipServiceCollectionExtensions
             ? null
             : new Member(SelfAddress(pool).Id)
             {
+                Name = pool.Name ?? "",
                 Weight = pool.Weight,
                 Version = typeof(Member).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
                 StartedAt = time.GetUtcNow(),

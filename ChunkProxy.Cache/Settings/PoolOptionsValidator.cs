@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Ownership;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
@@ -17,7 +18,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             nameof(PoolOptions.PoolAddr),
             $"{PoolOptions.None} is for a front end of a cluster, which needs a list of members or a coordinator");
         failures.Require(
-            options.Peers.All(IsMemberAddress),
+            options.Peers.All(IsListedMember),
             nameof(PoolOptions.PoolPeers),
             $"'{options.PoolPeers}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
         failures.Require(
@@ -34,6 +35,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             "needs a key prefix such as clusters/banana");
         failures.Require(
             options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
+        failures.Require(string.IsNullOrEmpty(options.Name) || MemberName.IsName(options.Name), nameof(PoolOptions.Name), $"'{options.Name}' is not {MemberName.Expected}");
         failures.Require(
             options.PoolListen is null || ListenAddress.TryParse(options.PoolListen, out _),
             nameof(PoolOptions.PoolListen),
@@ -52,6 +54,12 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
     }
 
     private static bool IsMemberAddress(string text) => ListenAddress.TryParse(text, out var address) && !address.IsEveryAddress;
+
+    private static bool IsListedMember(string entry)
+    {
+        var listed = ListedMember.Parse(entry);
+        return (listed.Name.Length == 0 || MemberName.IsName(listed.Name)) && IsMemberAddress(listed.Address);
+    }
 
     private static bool IsHttpUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 }

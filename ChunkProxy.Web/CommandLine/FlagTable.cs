@@ -41,6 +41,8 @@ internal static class FlagTable
         [
             new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
                 "Where other members reach this one; none: a front end that owns no chunk"),
+            new("name", Key(nameof(PoolOptions.Name)), FlagValue.Name, null,
+                "What people call this member, in the status page, logs and traces"),
             new("poolpeers", Key(nameof(PoolOptions.PoolPeers)), FlagValue.Addresses, Pool.PoolPeers,
                 "Members of a static cluster, this one included"),
             new("coord", Key(nameof(PoolOptions.Coord)), FlagValue.Urls, Pool.Coord,

@@ -52,7 +52,7 @@ internal static class StatusView
             var (state, style) = StateOf(member, cluster.Epoch);
             table.Add(
                 style,
-                member.IsSelf && cluster.Members.Count > 1 ? member.Id + " (asked)" : member.Id,
+                member.IsSelf && cluster.Members.Count > 1 ? LabelOf(member) + " (asked)" : LabelOf(member),
                 state,
                 Amount.Percent(member.Share),
                 Of(member.Memory),
@@ -64,6 +64,8 @@ internal static class StatusView
 
         output.Show(table);
     }
+
+    private static string LabelOf(MemberStats member) => string.IsNullOrEmpty(member.Name) ? member.Id : $"{member.Name} ({member.Id})"; // a node of an older version has none
 
     private static (string State, Style Style) StateOf(MemberStats member, string epoch) => member switch
     {

@@ -43,8 +43,8 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
 
     private static List<(string Id, ProcessFigures Figures)> ProcessesOf(IReadOnlyList<MemberStatus> known, ProcessFigures own) =>
     [
-        (known.FirstOrDefault(member => member.IsSelf)?.Member.Id ?? Alone, own),
-        .. known.Where(member => !member.IsSelf && member.Figures is not null).Select(member => (member.Member.Id, member.Figures!)),
+        (known.FirstOrDefault(member => member.IsSelf)?.Member.Label ?? Alone, own),
+        .. known.Where(member => !member.IsSelf && member.Figures is not null).Select(member => (member.Member.Label, member.Figures!)),
     ];
 
     private static TotalStats Of(ClusterTotals totals) => new(
@@ -69,6 +69,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
         var figures = member.IsSelf ? own : member.Figures;
         return new MemberStats(
             member.Member.Id,
+            member.Member.Name,
             member.IsSelf,
             FieldName.Of(member.Member.Role),
             member.Member.Version,
@@ -88,6 +89,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
 
     private static MemberStats OfThisAlone(ProcessFigures own) => new(
         Alone,
+        Name: "",
         IsSelf: true,
         Role: "node",
         ProductVersion.Number,

@@ -26,8 +26,8 @@ internal sealed class MapReader(ClusterStatusReader members, ClusterView cluster
             map.Own.Chunks,
             CachedChunks(all),
             [
-                new MemberMap(cluster.Self?.Id ?? "this process", IsSelf: true, drained.Contains(cluster.Self?.Id ?? ""), Of(map.Own)),
-                .. map.Others.Select(other => new MemberMap(other.Member.Id, IsSelf: false, drained.Contains(other.Member.Id), Of(other.Map))),
+                new MemberMap(cluster.Self?.Label ?? "this process", IsSelf: true, drained.Contains(cluster.Self?.Id ?? ""), Of(map.Own)),
+                .. map.Others.Select(other => new MemberMap(other.Member.Label, IsSelf: false, drained.Contains(other.Member.Id), Of(other.Map))),
             ]);
     }
 

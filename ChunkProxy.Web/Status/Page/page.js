@@ -173,11 +173,11 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   const verdict = $("worst");
   verdict.className = `verdict ${problem && !ill ? "warn" : worst?.verdict[1] ?? "warn"}`;
   setText(verdict, !worst ? "No member is known yet: this front end helps itself."
-    : ill ? `Worst off: ${worst.member.id} ${worst.verdict[2]}${ill > 1 ? `; and ${plural(ill - 1, "other is", "others are")} not well` : ""}`
+    : ill ? `Worst off: ${labelOf(worst.member)} ${worst.verdict[2]}${ill > 1 ? `; and ${plural(ill - 1, "other is", "others are")} not well` : ""}`
     : problem ? problem
     : members.length === 1 ? "Well. It stands alone."
-    : drained.length ? `${plural(members.length - drained.length, "member is", "members are")} well; drained: ${drained.map(member => member.id).join(", ")}`
-    : `All ${members.length} members are well${busiest.originBytes ? `; ${busiest.id} fetches most from the origin (${bytes(busiest.originBytes)})` : ""}`);
+    : drained.length ? `${plural(members.length - drained.length, "member is", "members are")} well; drained: ${drained.map(labelOf).join(", ")}`
+    : `All ${members.length} members are well${busiest.originBytes ? `; ${labelOf(busiest)} fetches most from the origin (${bytes(busiest.originBytes)})` : ""}`);
   showKept($("members"), members.map(member => ({
     ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
@@ -190,6 +190,12 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   ].filter(Boolean).join(" · "));
 }
 
+/** What people call a member: its name, or its address. */
+const labelOf = member => member.name || member.id;
+
+/** The name with the address beside it. */
+const titleOf = member => member.name ? [member.name, element("span", "quiet", ` ${member.id}`)] : [member.id];
+
 function updateMember(card, member) {
   const [, className, text] = member.verdict;
   const [body, button] = card.children;
@@ -200,7 +206,7 @@ function updateMember(card, member) {
   body.dataset.state = state;
   const meter = (name, tier, kind) => tier && element("div", "meter", element("span", "", name), bar(kind, tier.usedBytes / tier.budgetBytes), element("span", "", `${bytes(tier.usedBytes)} / ${bytes(tier.budgetBytes)}`));
   body.replaceChildren(...[
-    element("h3", "", member.id, member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
+    element("h3", "", ...titleOf(member), member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
     element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ ", idle: "◌ " }[className]}${text}`),
     element("div", "meter", element("span", "", "share"), bar("share", member.share), element("span", "", percent(member.share))),
     meter("memory", member.memory, "client"),
