@@ -19,7 +19,7 @@ internal sealed class PeerClient(
     /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
     public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
         var subject = PeerSubject.Of(chunk, slice.Offset);
         subject.AddTo(message);
@@ -58,12 +58,14 @@ internal sealed class PeerClient(
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var report = new ReadReport(
+            Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
+            PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
+        span.Found(report);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
             Body = new PeerBody(response, stream, chunk, slice, peer, vitals, _options, time),
-            Report = new ReadReport(
-                Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
-                PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),
+            Report = report,
             Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
         };
     }
@@ -78,7 +80,7 @@ internal sealed class PeerClient(
     /// <param name="cancellationToken">Ends the request.</param>
     public async Task<PeerFinding> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerLookup(peer)?.Of(id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         var subject = new PeerSubject(id);
         subject.AddTo(message);

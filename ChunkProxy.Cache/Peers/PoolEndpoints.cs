@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Peers;
@@ -28,6 +30,8 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
             return;
         }
 
+        NameSpan(question);
+
         try
         {
             await question.AnswerAsync(context).ConfigureAwait(false);
@@ -41,5 +45,22 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
             log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
             context.Abort();
         }
+    }
+
+    private static void NameSpan(IPoolQuestion question)
+    {
+        if (Activity.Current is not { } span)
+        {
+            return;
+        }
+
+        if (span.ParentId is null)
+        {
+            Untraced.Mark(); // a read for a client belongs to the client's trace; what has none is the background work of a member
+            return;
+        }
+
+        span.DisplayName = $"GET {question.Path}";
+        span.SetTag("http.route", question.Path);
     }
 }
