@@ -40,6 +40,7 @@ internal static class CacheProcess
         // Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning); // a line for each request of a peer would hide the cache's own lines
+        builder.Logging.AddFilter("StackExchange", LogLevel.Warning);
         foreach (var category in LoudAtStart)
         {
             builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && hasStarted());
