@@ -62,6 +62,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Url", "")]
     [InlineData("Url", "origin.example/videos")]
     [InlineData("Url", "ftp://origin.example/")]
     [InlineData("Url", "http://origin.example/?film=1")]
@@ -154,7 +155,7 @@ public sealed class SettingsTests
     private static ServiceProvider ServicesOf(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/")])
+            .AddInMemoryCollection(settings.Any(setting => setting.Key == "Url") ? [] : [new("ChunkProxy:Url", "http://origin.example/videos/")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("ChunkProxy:" + setting.Key, setting.Value)))
             .Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddChunkCache().BuildServiceProvider();
