@@ -49,6 +49,7 @@ internal static class CacheProcess
                 new("Logging:LogLevel:Microsoft", "Warning"),
                 new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), // "Now listening on"
                 new("Logging:LogLevel:System", "Warning"),
+                new("Logging:LogLevel:StackExchange", "Warning"),
             ],
         });
         foreach (var category in LoudAtStart)

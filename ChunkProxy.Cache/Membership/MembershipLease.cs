@@ -160,7 +160,7 @@ internal sealed class MembershipLease : IDisposable
             _put = true;
             _registered(revision);
             told.TrySetResult();
-            _logger.Registered(registration.Member.Id, _lease);
+            _logger.Registered(registration.Member.Label, _lease);
             if (before is not null
                 && _proof.TryRead(registration.Member.Id, before, out var other, out _)
                 && other.Instance != registration.Instance)

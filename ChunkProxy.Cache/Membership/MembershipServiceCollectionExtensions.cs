@@ -37,6 +37,7 @@ public static class MembershipServiceCollectionExtensions
             ? null
             : new Member(SelfAddress(pool).Normal.ToString())
             {
+                Name = pool.Name ?? "",
                 Weight = pool.Weight,
                 Version = ProductVersion.Number,
                 StartedAt = time.GetUtcNow(),

@@ -14,6 +14,9 @@ public sealed class PoolOptions
     /// <summary>Where other members reach this one, host and port; or <see cref="None"/>.</summary>
     public string PoolAddr { get; set; } = "127.0.0.1:7070";
 
+    /// <summary>What people call this member: in the status page, logs and traces, beside its address.</summary>
+    public string? Name { get; set; }
+
     /// <summary>Where the pool listens, if not at <see cref="PoolAddr"/>: host and port, or <c>:port</c> for every address. For containers, whose own address is not the one they are reached at.</summary>
     public string? PoolListen { get; set; }
 
@@ -43,7 +46,7 @@ public sealed class PoolOptions
     /// <summary>The pool may listen beyond loopback though nothing proves who is a member: everyone who reaches its port is believed.</summary>
     public bool PoolOpen { get; set; }
 
-    /// <summary>Members of a static cluster, including this one: host and port each, separated by commas.</summary>
+    /// <summary>Members of a static cluster, including this one: host and port each, separated by commas; with a name as <c>cache-1=10.0.0.1:7070</c>.</summary>
     public string? PoolPeers { get; set; }
 
     /// <summary>URLs of the etcd that keeps a dynamic cluster, separated by commas.</summary>

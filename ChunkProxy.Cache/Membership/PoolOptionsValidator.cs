@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             nameof(PoolOptions.PoolAddr),
             $"{PoolOptions.None} is for a front end of a cluster, which needs a list of members or a coordinator");
         failures.Require(
-            options.Peers.All(static peer => HostPort.TryParse(peer, out var address) && address.IsReachable),
+            options.Peers.All(IsListedMember),
             nameof(PoolOptions.PoolPeers),
             $"'{options.PoolPeers}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
         failures.Require(
@@ -37,6 +38,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             "needs a key prefix such as clusters/banana");
         failures.Require(
             options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
+        failures.Require(string.IsNullOrEmpty(options.Name) || MemberName.IsName(options.Name), nameof(PoolOptions.Name), $"'{options.Name}' is not {MemberName.Expected}");
         RequireListening(options, failures);
         RequireFile(options.PoolKeyFile, nameof(PoolOptions.PoolKeyFile));
         RequireKeys();
@@ -98,6 +100,12 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
 
     private static bool IsLoopback(string text) =>
         ListenAddress.TryParse(text, out var address) && (KestrelListening.IsLocalhost(address) || (address.Address is { } ip && IPAddress.IsLoopback(ip)));
+
+    private static bool IsListedMember(string entry)
+    {
+        var listed = ListedMember.Parse(entry);
+        return (listed.Name.Length == 0 || MemberName.IsName(listed.Name)) && HostPort.TryParse(listed.Address, out var address) && address.IsReachable;
+    }
 
     private static bool IsHttpUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 }

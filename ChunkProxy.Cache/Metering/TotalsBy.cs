@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Metering;
 

@@ -82,6 +82,10 @@ internal sealed class ObjectFinder(
         {
             span.Failed(found.Error);
         }
+        else
+        {
+            span.EndedAs(nameof(CacheTracing.Found));
+        }
 
         if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // those are clients' mistakes
         {

@@ -23,7 +23,7 @@ internal sealed class PeerClient(
     /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
     public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
         var subject = PeerSubject.Of(chunk, slice.Offset);
         subject.AddTo(message);
@@ -68,12 +68,14 @@ internal sealed class PeerClient(
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var bytes = new PeerBytes(response, stream, subject, peer, vitals, _options, time);
+        var report = new ReadReport(
+            Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
+            PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
+        span.Found(report);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
             Body = new PeerBody(bytes, chunk, slice, blocks, tags),
-            Report = new ReadReport(
-                Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
-                PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),
+            Report = report,
             Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
         };
     }
@@ -90,7 +92,7 @@ internal sealed class PeerClient(
     public async Task<PeerFinding> FindAsync(
         Member peer, ObjectId id, RequestFields request, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerLookup(peer)?.Of(id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         var subject = new PeerSubject(id);
         subject.AddTo(message);

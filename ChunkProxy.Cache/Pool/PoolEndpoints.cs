@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
@@ -34,6 +35,8 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
             return;
         }
 
+        NameSpan(question);
+
         try
         {
             await question.AnswerAsync(context).ConfigureAwait(false);
@@ -59,5 +62,22 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         {
             return RequestVerdict.OtherContent; // its body did not come
         }
+    }
+
+    private static void NameSpan(IPoolQuestion question)
+    {
+        if (Activity.Current is not { } span)
+        {
+            return;
+        }
+
+        if (span.ParentId is null)
+        {
+            Untraced.Mark(); // a read for a client belongs to the client's trace; what has none is the background work of a member
+            return;
+        }
+
+        span.DisplayName = $"GET {question.Path}";
+        span.SetTag("http.route", question.Path);
     }
 }

@@ -39,12 +39,12 @@ internal sealed class RecentEvents(TimeProvider time)
 
             foreach (var left in before.Members.Where(member => members.Find(member.Id) is null))
             {
-                Add(RecentEventKind.MemberLeft, left.Id, "");
+                Add(RecentEventKind.MemberLeft, left.Label, "");
             }
 
             foreach (var joined in members.Members.Where(member => before.Find(member.Id) is null))
             {
-                Add(RecentEventKind.MemberJoined, joined.Id, "");
+                Add(RecentEventKind.MemberJoined, joined.Label, "");
             }
         }
     }

@@ -22,6 +22,7 @@ internal static class ConsoleLogging
                 new("Logging:LogLevel:Microsoft", "Warning"),
                 new("Logging:LogLevel:System", "Warning"),
                 new("Logging:LogLevel:Polly", "Warning"),
+                new("Logging:LogLevel:StackExchange", "Warning"),
             ],
         });
         builder.Logging.AddSimpleConsole(console =>

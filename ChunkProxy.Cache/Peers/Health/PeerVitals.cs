@@ -63,7 +63,8 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         peer.Id,
         why,
         stop => why is PeerReadOutcome.Stalled && subject is { } stalled ? AnswersAsync(peer, stalled, stop) : PingAsync(peer, stop),
-        () => cluster.Owners.Epoch.Find(peer.Id) is not null);
+        () => cluster.Owners.Epoch.Find(peer.Id) is not null,
+        peer.Label);
 
     private async Task<bool> AnswersAsync(Member peer, PeerSubject subject, CancellationToken cancellationToken)
     {

@@ -43,6 +43,8 @@ internal static class FlagTable
         [
             new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
                 "Address where other members reach this one; none: a front end that owns no chunks"),
+            new("name", Key(nameof(PoolOptions.Name)), FlagValue.Name, null,
+                "Display name of this member in the status page, logs and traces"),
             new("poolpeers", Key(nameof(PoolOptions.PoolPeers)), FlagValue.Addresses, Pool.PoolPeers,
                 "Members of a static cluster, including this one"),
             new("coord", Key(nameof(PoolOptions.Coord)), FlagValue.Urls, Pool.Coord,

@@ -75,6 +75,22 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromMilliseconds(700), origin.Backoff);
     }
 
+    [Fact]
+    public void Start_EmptyValues_CountAsNotSetAndDoNotHideWhatASourceBelowSays()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/"), new("ChunkProxy:ChunkSize", "64KiB")])
+            .AddInMemoryCollection([new("ChunkProxy:ChunkSize", ""), new("ChunkProxy:PoolListen", ""), new("ChunkProxy:PoolKeyFile", ""), new("ChunkProxy:MemorySize", "")])
+            .Build();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache().BuildServiceProvider();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(ByteSize.KiB(64), services.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize);
+        Assert.Equal(ByteSize.MiB(512), services.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget);
+        Assert.Null(services.GetRequiredService<IOptions<PoolOptions>>().Value.PoolListen);
+    }
+
     [Theory]
     [InlineData("Url", "")]
     [InlineData("Url", "origin.example/videos")]
@@ -184,7 +200,7 @@ public sealed class SettingsTests
     private static ServiceProvider ServicesOf(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/")])
+            .AddInMemoryCollection(settings.Any(setting => setting.Key == "Url") ? [] : [new("ChunkProxy:Url", "http://origin.example/videos/")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("ChunkProxy:" + setting.Key, setting.Value)))
             .Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddChunkCache().BuildServiceProvider();
