@@ -1,5 +1,3 @@
-using ChunkProxy.Cache.Telemetry;
-
 namespace ChunkProxy.Cache.Metering;
 
 /// <summary>Tags whose values are the names of an enumeration, in snake case.</summary>

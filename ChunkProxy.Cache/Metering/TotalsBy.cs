@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Metering;
 
