@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
@@ -140,9 +141,8 @@ internal sealed class PurgeExchange : IAsyncDisposable
 
     private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
     {
-        using var limit = new CancellationTokenSource(_peerOptions.PingTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        return await _inquiry.AskAsync(member, asking, either.Token).ConfigureAwait(false);
+        using var limit = new TimeLimit(_peerOptions.PingTimeout, _time, _stop.Token);
+        return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
     }
 
     // Right after the start etcd has not said yet who is there, and on the disk may be what was purged meanwhile.
