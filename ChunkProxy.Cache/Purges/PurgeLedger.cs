@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
     private readonly Lock _gate = new();
     private List<Purge> _heard = []; // under _gate; in the order in which they came, those that a later one replaced among them
     private long _forgottenBefore; // under _gate; how many came before the first of _heard
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _news = new();
     private long _floor;
     private long _newest;
     private volatile bool _isEmpty = true;
@@ -120,8 +121,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
             }
 
             Forget();
-            _news.SetResult();
-            _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _news.Raise();
         }
 
         return news;
@@ -153,7 +153,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
     {
         lock (_gate)
         {
-            return _forgottenBefore + _heard.Count > sequence ? Task.CompletedTask : _news.Task;
+            return _forgottenBefore + _heard.Count > sequence ? Task.CompletedTask : _news.Next;
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _membersChanged = new();
     private Task? _catchingUp; // under _gate
     private Task _loops = Task.CompletedTask;
     private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
@@ -150,7 +150,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     {
         if (_hasDisk && Others is [] && _membership.Health.State is CoordinationState.NeverSeen)
         {
-            await MembersChanged().WaitAsync(_lapse, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _membersChanged.Next.WaitAsync(_lapse, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
                 await CatchUpAsync().ConfigureAwait(false);
                 if (_source is null)
                 {
-                    await ((Task)MembersChanged().WaitAsync(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)_membersChanged.Next.WaitAsync(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception error) when (!_stop.IsCancellationRequested)
@@ -212,22 +212,9 @@ internal sealed class PurgeExchange : IAsyncDisposable
         }
     }
 
-    private Task MembersChanged()
-    {
-        lock (_gate)
-        {
-            return _membersChanged.Task;
-        }
-    }
-
     private void NoteMembers()
     {
-        lock (_gate)
-        {
-            _membersChanged.SetResult();
-            _membersChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        _membersChanged.Raise();
         NoteFirstMembers();
     }
 
