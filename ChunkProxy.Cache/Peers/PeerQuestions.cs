@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;

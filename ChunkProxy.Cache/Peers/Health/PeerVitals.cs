@@ -1,6 +1,5 @@
 using System.Globalization;
 using ChunkProxy.Cache.Cluster;
-using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
