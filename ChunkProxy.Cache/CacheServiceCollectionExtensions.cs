@@ -80,7 +80,6 @@ public static class CacheServiceCollectionExtensions
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NearCopyOptions>, NearCopyOptionsValidator>());
         services.TryAddSingleton<NearCopies>();
         services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
@@ -110,7 +109,6 @@ public static class CacheServiceCollectionExtensions
     private static void AddPurges(this IServiceCollection services)
     {
         services.AddOptions<PurgeOptions>().BindSettings(PurgeOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PurgeOptions>, PurgeOptionsValidator>());
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
@@ -145,7 +143,6 @@ public static class CacheServiceCollectionExtensions
     private static void AddWarming(this IServiceCollection services)
     {
         services.AddOptions<WarmOptions>().BindSettings(WarmOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WarmOptions>, WarmOptionsValidator>());
         services.TryAddSingleton<ChunkKeeper>();
         services.TryAddSingleton<ObjectWarmer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, WarmQuestion>());

@@ -14,7 +14,6 @@ internal static class SuperHotServiceCollectionExtensions
     public static void AddSuperHotTier(this IServiceCollection services)
     {
         services.AddOptions<SuperHotOptions>().BindSettings(SuperHotOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SuperHotOptions>, SuperHotOptionsValidator>());
         services.AddOptions<CacheOptions>()
             .PostConfigure<IConfiguration>(static (options, configuration) => options.Redis ??= configuration.GetConnectionString(RedisClient.ConnectionName));
         services.TryAddSingleton(static provider =>
