@@ -54,6 +54,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
+        services.TryAddSingleton<FillStorage>();
+        services.TryAddSingleton<BackgroundRetrieval>();
         services.TryAddSingleton<FillTable>();
         services.TryAddSingleton<ObjectDirectory>();
         services.TryAddSingleton<IKnownVersions>(static provider => provider.GetRequiredService<ObjectDirectory>());

@@ -87,17 +87,17 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
         _connections.Add(connection);
+        var options = new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) };
         var tier = new SuperHotTier(
-            Task.FromResult<IConnectionMultiplexer>(connection),
+            new RedisLink(
+                Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
             _memory,
             new ObjectDirectory(
                 Options.Create(new CacheOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
-            new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
+            options,
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
-            new RecentEvents(TimeProvider.System),
-            TimeProvider.System,
-            NullLogger<SuperHotTier>.Instance);
+            TimeProvider.System);
         await tier.Connected.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         return tier;
     }
