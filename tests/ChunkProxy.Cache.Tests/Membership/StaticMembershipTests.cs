@@ -14,7 +14,7 @@ public sealed class StaticMembershipTests : MembershipSourceContract
     [Fact]
     public void Constructor_PeersWrittenInOtherWays_OneMemberEach() => Assert.Equal(
         ["127.0.0.1:7070", "cache-1:7070"],
-        Ids(new StaticMembership(new Member("127.0.0.1:7070"), ["LOCALHOST:7070", "http://Cache-1:7070/", "cache-1.:7070", "127.0.0.1:7070"], TimeProvider.System)));
+        Ids(new StaticMembership(new Member("127.0.0.1:7070"), ["LOCALHOST:7070", "Cache-1:7070", "cache-1.:7070", "127.0.0.1:7070"], TimeProvider.System)));
 
     [Fact]
     public void Constructor_NoPeers_AloneAndOwnerOfAll() =>
