@@ -1,4 +1,6 @@
 using ChunkProxy.AppHost;
+using ChunkProxy.AppHost.Commands;
+using ChunkProxy.AppHost.Guide;
 using ChunkProxy.AppHost.Servers;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -29,12 +31,14 @@ var caches = options.CacheNames
     .Select((name, index) => builder.AddProject<Projects.ChunkProxy_Cache>(name, launchProfileName: null)
         .WithPool(options.PoolPort(index))
         .WithDisk(options)
-        .WithProbes())
+        .WithProbes()
+        .WithIconName("Storage"))
     .ToArray();
 
 var web = builder.AddProject<Projects.ChunkProxy_Web>(Names.Web, launchProfileName: null)
     .WithClients(options, adminKey)
-    .WithProbes(below: Names.ReservedPath);
+    .WithProbes(below: Names.ReservedPath)
+    .WithIconName("Globe");
 web = caches is [] ? web.WithDisk(options) : web.WithOwners(caches);
 
 foreach (var member in caches.Append(web))
@@ -42,5 +46,13 @@ foreach (var member in caches.Append(web))
     member.WithSettings(options).WithOrigin(origin).WithCluster(poolKey, etcd, caches).WithSharedTier(redis);
 }
 
+var admin = new AdminClient(web, adminKey);
+web.WithPurgeCommand(admin, options).WithWarmCommand(admin, options);
+foreach (var cache in caches)
+{
+    cache.WithDrainCommands(admin);
+}
+
+builder.AddConsoleGuide(options, programs);
 builder.Build().Run();
 return 0;

@@ -53,6 +53,9 @@ internal sealed record ClusterOptions
         new(Setting.Cluster, Names.Cluster),
     ];
 
+    /// <summary>What clients find at the front end.</summary>
+    public string FrontPage => OriginUrl is null ? "Sample films" : "Origin, through the proxy";
+
     /// <summary>The pool port of a member on this machine; null: any free one.</summary>
     public int? PoolPort(int index) => UsualPorts ? FirstPoolPort + index : null;
 

@@ -3,6 +3,9 @@ namespace ChunkProxy.AppHost;
 /// <summary>The settings of cache services and front ends. docs/deploy.md has them in a table.</summary>
 internal static class MemberExtensions
 {
+    private const string PoolEndpointName = "pool";
+    private const string HttpEndpointName = "http";
+
     public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> member, ClusterOptions options)
     {
         foreach (var (name, value) in options.SharedSettings)
@@ -10,7 +13,7 @@ internal static class MemberExtensions
             member.WithEnvironment(name, value);
         }
 
-        return member;
+        return member.WithRedactedQueries().WithoutHttpsCertificate(); // plain HTTP on this machine; a platform's ingress has a certificate of its own
     }
 
     public static IResourceBuilder<ProjectResource> WithOrigin(this IResourceBuilder<ProjectResource> member, Origin origin)
@@ -48,6 +51,7 @@ internal static class MemberExtensions
             : cache.WithEndpoint(name: PoolEndpointName, scheme: "tcp", port: port, targetPort: port, isProxied: false);
         var pool = cache.GetEndpoint(PoolEndpointName);
         return cache
+            .WithEnvironment(Setting.Name, cache.Resource.Name)
             .WithEnvironment(Setting.PoolAddr, pool.Property(EndpointProperty.HostAndPort))
             .WithEnvironment(Setting.PoolListen, cache.ListensOn(pool));
     }
@@ -67,7 +71,7 @@ internal static class MemberExtensions
     {
         foreach (var cache in caches)
         {
-            web.WaitFor(cache);
+            web.WaitFor(cache).WithRelationship(cache.Resource, "Reads through");
         }
 
         return web.WithEnvironment(Setting.PoolAddr, Setting.OwnsNothing).WithEnvironment(Setting.DiskSize, "0");
@@ -86,7 +90,7 @@ internal static class MemberExtensions
             .WithEnvironment(Setting.WebAddr, web.ListensOn(web.GetEndpoint(HttpEndpointName)))
             .WithEnvironment(Setting.AdminKey, adminKey)
             .WithEnvironment(Setting.AdminKeyGuards, publishing ? "Everything" : "Actions")
-            .WithUrlForEndpoint(HttpEndpointName, url => url.DisplayText = options.OriginUrl is null ? "Sample films" : "Origin, through the proxy")
+            .WithUrlForEndpoint(HttpEndpointName, url => url.DisplayText = options.FrontPage)
             .WithUrlForEndpoint(HttpEndpointName, endpoint => new() { Url = $"{endpoint.Url}{Names.StatusPath}", DisplayText = "Status page" });
     }
 
@@ -102,11 +106,18 @@ internal static class MemberExtensions
 
         return member.ApplicationBuilder.ExecutionContext.IsPublishMode
             ? member
-            : member.WithHttpEndpoint(isProxied: false).WithHttpHealthCheck(Names.HealthPath);
+            : member.WithHttpEndpoint(isProxied: false)
+                .WithHttpHealthCheck(Names.HealthPath)
+                .WithUrlForEndpoint(HttpEndpointName, url => (url.Url, url.DisplayText) = ($"{url.Url}{Names.HealthPath}", "Health"));
     }
 
-    private const string PoolEndpointName = "pool";
-    private const string HttpEndpointName = "http";
+    /// <summary>Keeps the queries of URLs out of traces, here as anywhere else: they may carry signatures. Aspire would show them in development.</summary>
+    public static IResourceBuilder<ProjectResource> WithRedactedQueries(this IResourceBuilder<ProjectResource> project) =>
+        project.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? project
+            : project
+                .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
+                .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false");
 
     // In a container every address, and on this machine none that others reach.
     private static ReferenceExpression ListensOn(this IResourceBuilder<ProjectResource> member, EndpointReference endpoint)
@@ -120,7 +131,7 @@ internal static class MemberExtensions
         var list = new ReferenceExpressionBuilder();
         foreach (var cache in caches)
         {
-            list.AppendLiteral(list.IsEmpty ? "" : ",");
+            list.AppendLiteral($"{(list.IsEmpty ? "" : ",")}{cache.Resource.Name}=");
             list.Append($"{cache.GetEndpoint(PoolEndpointName).Property(EndpointProperty.HostAndPort)}");
         }
 

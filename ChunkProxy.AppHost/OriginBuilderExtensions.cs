@@ -17,6 +17,9 @@ internal static class OriginBuilderExtensions
 
         var sample = builder.AddProject<Projects.ChunkProxy_SampleOrigin>(Names.SampleOrigin, launchProfileName: null)
             .WithHttpEndpoint()
+            .WithoutHttpsCertificate()
+            .WithRedactedQueries()
+            .WithIconName("VideoClip")
             .WithHttpHealthCheck(Names.HealthPath)
             .WithUrlForEndpoint("http", link => link.DisplayText = "Films at their origin");
         return new Origin(ReferenceExpression.Create($"{sample.GetEndpoint("http")}/"), sample);
@@ -24,5 +27,5 @@ internal static class OriginBuilderExtensions
 
     /// <summary>Adds a secret that is made at the first run and kept.</summary>
     public static IResourceBuilder<ParameterResource> AddKey(this IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true).WithIconName("Key");
 }

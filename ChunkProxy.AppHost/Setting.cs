@@ -7,6 +7,7 @@ internal static class Setting
     public const string Dir = "ChunkProxy__Dir";
     public const string WebAddr = "ChunkProxy__WebAddr";
     public const string PoolAddr = "ChunkProxy__PoolAddr";
+    public const string Name = "ChunkProxy__Name";
     public const string PoolListen = "ChunkProxy__PoolListen";
     public const string PoolPeers = "ChunkProxy__PoolPeers";
     public const string PoolKey = "ChunkProxy__PoolKey";

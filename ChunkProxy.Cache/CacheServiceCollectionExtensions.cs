@@ -50,6 +50,10 @@ public static class CacheServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
         services.TryAddSingleton<SourceWaits>();
         services.TryAddSingleton<OriginHealth>();
+        services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<EndToEndFields>();
+        services.TryAddSingleton<OriginVersionReader>();
+        services.TryAddSingleton<OriginAnswerJudge>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();
@@ -86,6 +90,9 @@ public static class CacheServiceCollectionExtensions
         services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
+        services.TryAddSingleton<PeerProofs>();
+        services.TryAddSingleton<RequestGuard>();
+        services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerVitals>();
@@ -114,7 +121,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
-            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>());
+            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>(), provider.GetRequiredService<TimeProvider>());
             var (purges, floor) = provider.GetRequiredService<PurgeFile>().Read();
             ledger.Restore(purges, floor);
             return ledger;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ChunkProxy.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -101,10 +100,9 @@ public static class Extensions
         });
         telemetry.WithTracing(tracing => tracing
             .AddSource(TelemetryName)
-            .AddSampler(builder)
+            .SetSampler(new RequestRootSampler(RequestSampling.Of(builder.Configuration, builder.Environment.IsDevelopment())))
             .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !healthPaths.Contains(context.Request.Path))
-            // A request that nobody's work asked for (the lease at etcd, a probe) would be a trace of its own, for ever the same.
-            .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = static _ => Activity.Current?.Parent is not null));
+            .AddHttpClientInstrumentation());
         telemetry.UseOtlpExporter();
     }
 
@@ -144,15 +142,6 @@ public static class Extensions
     // A method of its own, as AddOpenTelemetry is.
     private static void MapMetrics(this IEndpointRouteBuilder endpoints, PathString path) =>
         endpoints.MapPrometheusScrapingEndpoint(path.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Metrics);
-
-    /// <summary>
-    /// Every trace in development, one in a hundred elsewhere; what the caller decided is kept, so a trace is whole or absent.
-    /// The standard variables <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c> replace this.
-    /// </summary>
-    private static TracerProviderBuilder AddSampler(this TracerProviderBuilder tracing, IHostApplicationBuilder builder) =>
-        string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"])
-            ? tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Environment.IsDevelopment() ? 1 : 0.01)))
-            : tracing; // a sampler set here would win over the variables
 
     // A reader makes every measurement cost something, so there is none unless somebody wants it. The variable is OpenTelemetry's own.
     private static bool IsScraped(this IConfiguration configuration) =>

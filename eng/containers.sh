@@ -353,7 +353,8 @@ print_env() {
 stop() {
     find_engine
     [[ $engine == podman && -e $CONTAINERS_CONF ]] || return 0
-    podman rm --all --force --volumes --time 1 >/dev/null
+    # Podman 4.3 fails where a container ends while it is being stopped; the second time it is gone.
+    podman rm --all --force --volumes --time 1 >/dev/null 2>&1 || podman rm --all --force --volumes --time 1 >/dev/null
     podman network prune --force >/dev/null
     podman volume prune --force >/dev/null
 }

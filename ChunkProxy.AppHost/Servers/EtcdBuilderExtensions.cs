@@ -5,6 +5,8 @@ namespace Aspire.Hosting;
 /// <summary>Adds etcd to an application.</summary>
 public static class EtcdBuilderExtensions
 {
+    internal const string IconName = "PeopleTeam";
+
     private const string DataPath = "/etcd-data";
     private const int ClientPort = 2379;
 
@@ -27,7 +29,7 @@ public static class EtcdBuilderExtensions
                 "--auto-compaction-retention", "1h")
             // tcp, not http: a platform's HTTP ingress would stand between the clients and gRPC.
             .WithEndpoint(port: port, targetPort: ClientPort, scheme: "tcp", name: EtcdResource.ClientEndpointName)
-            .WithIconName("DatabaseLink")
+            .WithIconName(IconName)
             .WithHealthEndpoint("/health");
 
     /// <summary>Keeps the data in a volume. Losing it does no harm to a cluster of caches: its members register again.</summary>

@@ -8,33 +8,32 @@ namespace ChunkProxy.AppHost.Servers;
 /// lists are used where they exist; else lists are fetched into the state folder.
 /// </remarks>
 /// <param name="state">Where the package is unpacked.</param>
-/// <param name="tell">Takes what a person should know.</param>
-internal sealed class EtcdPackage(StateFolder state, Action<string> tell)
+/// <param name="find">Finds a program of the machine.</param>
+internal sealed class EtcdPackage(StateFolder state, Func<string, string?> find)
 {
     private const string Package = "etcd-server";
     private const string Install = $"Install a container runtime (Docker, Podman) or etcd (Debian: apt-get install {Package})";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    /// <summary>Returns the path of the program; null: there is none, and <c>tell</c> was told why.</summary>
-    public async Task<string?> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the path of the program, or why there is none.</summary>
+    public async Task<(string? Program, string? WhyNot)> FindAsync(CancellationToken cancellationToken)
     {
-        if (Executables.Find("etcd") is { } installed)
+        if (find("etcd") is { } installed)
         {
-            return installed;
+            return (installed, null);
         }
 
         var folder = state.Of("tools");
         var unpacked = Path.Combine(folder, "usr", "bin", "etcd");
         if (Executables.IsExecutable(unpacked))
         {
-            return unpacked;
+            return (unpacked, null);
         }
 
-        if (Executables.Find("apt-get") is not { } apt || Executables.Find("dpkg-deb") is not { } dpkg)
+        if (find("apt-get") is not { } apt || find("dpkg-deb") is not { } dpkg)
         {
-            tell($"etcd is missing: this cluster has a static list of members. {Install} to let members join and leave.");
-            return null;
+            return (null, $"etcd is missing: this cluster has a static list of members. {Install} to let members join and leave.");
         }
 
         Console.WriteLine($"etcd is not on the PATH: unpacking the system's package {Package} into {folder} (up to {Patience.TotalSeconds:0} s).");
@@ -43,12 +42,11 @@ internal sealed class EtcdPackage(StateFolder state, Action<string> tell)
         try
         {
             await FetchAsync(apt, dpkg, folder, patience.Token);
-            return unpacked;
+            return (unpacked, null);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            tell($"etcd is missing and its package cannot be fetched ({e.Message}): this cluster has a static list of members. {Install} to let members join and leave.");
-            return null;
+            return (null, $"etcd is missing and its package cannot be fetched ({e.Message}): this cluster has a static list of members. {Install} to let members join and leave.");
         }
     }
 

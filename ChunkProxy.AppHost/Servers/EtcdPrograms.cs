@@ -36,6 +36,9 @@ internal static class EtcdPrograms
                 "--advertise-client-urls", client,
                 "--listen-peer-urls", ReferenceExpression.Create($"http://127.0.0.1:{peer.Property(EndpointProperty.TargetPort)}"),
                 "--auto-compaction-retention", "1h")
+            .WithIconName(EtcdBuilderExtensions.IconName)
+            .WithUrlForEndpoint(ProgramResource.ClientEndpointName, url => url.DisplayText = "Clients")
+            .WithUrlForEndpoint(PeerEndpointName, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .WithHealthEndpoint("/health");
     }
 }

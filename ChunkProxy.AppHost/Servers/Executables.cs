@@ -13,11 +13,14 @@ internal static class Executables
     public static string? Find(string name)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return Find(name, path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Concat(OperatingSystem.IsWindows() ? [] : ["/usr/local/sbin", "/usr/sbin"]));
+    }
+
+    /// <summary>Finds a program in the first of these folders that has it.</summary>
+    public static string? Find(string name, IEnumerable<string> folders)
+    {
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
-        return path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(OperatingSystem.IsWindows() ? [] : ["/usr/local/sbin", "/usr/sbin"])
-            .Select(folder => Path.Combine(folder, file))
-            .FirstOrDefault(IsExecutable);
+        return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(IsExecutable);
     }
 
     public static bool IsExecutable(string path) =>

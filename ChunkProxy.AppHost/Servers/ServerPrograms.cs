@@ -5,8 +5,9 @@ namespace ChunkProxy.AppHost.Servers;
 /// <param name="Etcd">Path of etcd; null: there is none, and the members are listed.</param>
 /// <param name="Redis">Path of redis-server; null: there is none.</param>
 /// <param name="State">Where a program keeps its data.</param>
-/// <param name="Notes">What was decided and why, one line each, for the console and the dashboard.</param>
-internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Redis, StateFolder State, IReadOnlyList<string> Notes)
+/// <param name="Notes">What was decided and why, one line each, for the console.</param>
+/// <param name="StaticBecause">Why the members are listed; null: they are not.</param>
+internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Redis, StateFolder State, IReadOnlyList<string> Notes, string? StaticBecause = null)
 {
     /// <summary>What the options need and this machine has not, and how to get it; null: nothing is missing.</summary>
     public string? MissingFor(ClusterOptions options) => options.RedisEnabled && !Containers && Redis is null
@@ -28,9 +29,19 @@ internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Red
             return new ServerPrograms(Containers: true, null, null, state, [$"etcd and Redis run in containers ({runtime})."]);
         }
 
-        var notes = new List<string> { "No container runtime answers (docker info, podman info): servers run as programs of this machine." };
+        var notes = new List<string>();
+        if (options.Servers is ServerKind.Auto)
+        {
+            notes.Add("No container runtime answers (docker info, podman info): servers run as programs of this machine.");
+        }
+
         var redis = options.RedisEnabled ? Executables.Find("redis-server") : null;
-        var etcd = options.CacheNodes > 0 && options.Servers is not ServerKind.Static ? await new EtcdPackage(state, notes.Add).FindAsync(CancellationToken.None) : null;
-        return new ServerPrograms(Containers: false, etcd, redis, state, notes);
+        var (etcd, because) = options switch
+        {
+            { CacheNodes: 0 } => (null, null),
+            { Servers: ServerKind.Static } => (null, "Servers:From is Static: this cluster has a list of members and no etcd."),
+            _ => await new EtcdPackage(state, Executables.Find).FindAsync(CancellationToken.None),
+        };
+        return new ServerPrograms(Containers: false, etcd, redis, state, because is null ? notes : [.. notes, because], because);
     }
 }

@@ -45,5 +45,21 @@ public sealed class ObjectVersion
 
     public Chunk Chunk(long index) => new(this, index);
 
+    /// <summary>The same version as requests with these fields get it: to fetch chunks of it, without the fields that only clients need.</summary>
+    internal ObjectVersion SelectedBy(RequestFields request) => new(
+        Id,
+        Validator,
+        Layout,
+        new OriginHeaders
+        {
+            ETag = Headers.ETag,
+            LastModified = Headers.LastModified,
+            GeneratedAt = Headers.GeneratedAt,
+            FreshUntil = Headers.FreshUntil,
+            Opening = Headers.Opening,
+            Variant = Variant.Of(request.All.Select(field => field.Key), request),
+        },
+        Generation);
+
     public bool IsSameVersionAs(ObjectVersion other) => Hash == other.Hash;
 }

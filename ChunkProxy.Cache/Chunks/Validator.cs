@@ -4,12 +4,16 @@ namespace ChunkProxy.Cache.Chunks;
 
 /// <summary>Names one immutable state of an object. Two answers of the origin with equal validators have equal bytes.</summary>
 /// <remarks>
-/// The strong ETag where the origin sends one. Otherwise all it does say: Last-Modified, the weak ETag and the size together.
-/// An origin that sends none of them is taken at the product's word, immutable data, and named by the size alone.
+/// The strong ETag where the origin sends one. Otherwise all it does say: Last-Modified, the weak ETag and the size together. An origin that sends
+/// none of them says nothing of the bytes of its next answer: its validator is the number of the response that opened the version.
 /// </remarks>
 public readonly record struct Validator(string Value)
 {
-    public static Validator Of(string? etag, DateTimeOffset? lastModified, long size)
+    /// <param name="etag">The entity tag, if there is one.</param>
+    /// <param name="lastModified">The modification date, if there is one.</param>
+    /// <param name="size">Bytes of the object.</param>
+    /// <param name="opening">The number of the opening response, where there is neither.</param>
+    public static Validator Of(string? etag, DateTimeOffset? lastModified, long size, long? opening = null)
     {
         if (IsStrong(etag))
         {
@@ -17,7 +21,8 @@ public readonly record struct Validator(string Value)
         }
 
         var modified = lastModified is { } time ? time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) : "-";
-        return new Validator(string.Create(CultureInfo.InvariantCulture, $"{etag ?? "-"} {modified} {size}"));
+        var number = etag is null && lastModified is null && opening is { } response ? string.Create(CultureInfo.InvariantCulture, $" {response:x}") : "";
+        return new Validator(string.Create(CultureInfo.InvariantCulture, $"{etag ?? "-"} {modified} {size}{number}"));
     }
 
     /// <summary>A strong entity tag is a quoted string without the weak mark (RFC 9110 §8.8.3).</summary>

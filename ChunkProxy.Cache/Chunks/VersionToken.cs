@@ -6,29 +6,29 @@ namespace ChunkProxy.Cache.Chunks;
 
 /// <summary>A version in one word of a header field: all that a member needs to fetch chunks of it, though it has never heard of the object.</summary>
 /// <remarks>
-/// <c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c>, and <c>. generation</c> where the
-/// object has been purged: members that know no purges yet understand the rest.
+/// <c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c>, then <c>. generation</c> where the
+/// object has been purged, and <c>. oNUMBER</c> (hexadecimal) where only the opening response names the version.
 /// </remarks>
 internal static class VersionToken
 {
     private const string Nothing = "-";
+    private const char OpeningMark = 'o';
 
     public static string Of(ObjectVersion version)
     {
         var etag = version.Headers.ETag is { } tag ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(tag)) : Nothing;
         var modified = version.Headers.LastModified?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? Nothing;
         var generation = version.Generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".{version.Generation}");
-        return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}{generation}");
+        var opening = version.Headers.Opening is { } number ? string.Create(CultureInfo.InvariantCulture, $".{OpeningMark}{number:x}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}{generation}{opening}");
     }
 
     /// <summary>Returns the version, without the fields that only clients need; null if that is no token of this chunk size.</summary>
     public static ObjectVersion? TryRead(string token, ObjectId id, int chunkSize)
     {
         var parts = token.Split('.');
-        var generation = 0L;
         if (parts is not [var cut, var total, var modifiedText, var etagText, .. var rest]
-            || rest.Length > 1
-            || (rest is [var generationText] && !long.TryParse(generationText, NumberStyles.None, CultureInfo.InvariantCulture, out generation))
+            || !TryReadRest(rest, out var generation, out var opening)
             || !int.TryParse(cut, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size != chunkSize
             || !long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var objectSize))
         {
@@ -58,12 +58,30 @@ internal static class VersionToken
             etag = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(etagText));
         }
 
-        return new ObjectVersion(id, Validator.Of(etag, modified, objectSize), new ChunkLayout(chunkSize, objectSize), new OriginHeaders
+        return new ObjectVersion(id, Validator.Of(etag, modified, objectSize, opening), new ChunkLayout(chunkSize, objectSize), new OriginHeaders
         {
             ETag = etag,
             LastModified = modified,
             GeneratedAt = DateTimeOffset.UnixEpoch,
             FreshUntil = DateTimeOffset.UnixEpoch,
+            Opening = opening,
         }, generation);
+    }
+
+    private static bool TryReadRest(ReadOnlySpan<string> rest, out long generation, out long? opening)
+    {
+        (generation, opening) = (0, null);
+        if (rest is [.. var before, [OpeningMark, .. var number]])
+        {
+            if (!long.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var response))
+            {
+                return false;
+            }
+
+            opening = response;
+            rest = before;
+        }
+
+        return rest.Length == 0 || (rest.Length == 1 && long.TryParse(rest[0], NumberStyles.None, CultureInfo.InvariantCulture, out generation));
     }
 }

@@ -26,6 +26,6 @@ internal sealed class DrainQuestion(MemberDrain drain) : IPoolQuestion
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(reply, DrainJson.Default.DrainReply, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, reply, DrainJson.Default.DrainReply).ConfigureAwait(false);
     }
 }

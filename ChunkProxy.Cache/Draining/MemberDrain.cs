@@ -37,7 +37,7 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
             _phase = draining;
             _rejoined = new CancellationTokenSource();
             var told = await ((IDrainable)membership).DrainAsync(cancellationToken).ConfigureAwait(false);
-            log.Drains(membership.Self!.Id);
+            log.Drains(membership.Self!.Label);
             HandOver = HandOnAsync(draining, _rejoined.Token);
             return new DrainReply(State, DrainRefusal.None, told);
         }

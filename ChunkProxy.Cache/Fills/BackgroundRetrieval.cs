@@ -18,14 +18,16 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
     private async Task RunAsync(FillTarget target, OriginBody? opened, CancellationToken unwanted)
     {
         ChunkReadException? failure = null;
+        var start = target.Position;
         using var span = CacheTracing.StartFill(target.Chunk, target.Position, target.Limit);
         try
         {
             await retrieval.BringAsync(target, opened, unwanted).ConfigureAwait(false);
+            span.Found(new ReadReport(target.Fill.Source, Collapsed: false));
         }
         catch (OperationCanceledException) when (unwanted.IsCancellationRequested)
         {
-            // Nobody wants the bytes any more.
+            span.EndedAs(nameof(FillOutcome.Abandoned)); // nobody wants the bytes any more
         }
         catch (ChunkReadException error)
         {
@@ -36,10 +38,11 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
         {
             // A bug, or I/O broken in a way nobody foresaw: the readers must see it, and the next fill tries again.
             failure = new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk could not be retrieved", error);
+            span.Failed(failure.Error);
             log.FillFailedUnexpectedly(target.Chunk.Version.Id.PathAndQuery, target.Chunk.Index, error);
         }
 
-        span.Found(new ReadReport(target.Fill.Source, Collapsed: false));
+        span?.SetTag("chunkproxy.bytes", target.Position - start);
         target.Fill.End(target.Run, failure);
     }
 }

@@ -13,8 +13,10 @@ internal sealed class ChunkReader(
     MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
     : IChunkReader
 {
-    public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        objects.FindAsync(id, firstByte, cancellationToken);
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
+        objects.FindAsync(id, request, firstByte, cancellationToken);
+
+    public bool Knows(ObjectId id, RequestFields request) => objects.Knows(id, request);
 
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)
     {

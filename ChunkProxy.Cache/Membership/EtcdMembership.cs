@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Membership;
 
@@ -32,28 +33,30 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     /// <param name="self">This process as a member; null if it owns nothing and only watches.</param>
     /// <param name="endpoints">etcd's client URLs, <c>http</c> or <c>https</c>. At least one.</param>
     /// <param name="cluster">Key prefix of the cluster; members are below <c>members/</c>.</param>
+    /// <param name="keys">Registrations are proved with them.</param>
     /// <param name="options">How etcd is spoken to.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of members and of etcd.</param>
-    public EtcdMembership(
-        Member? self, IReadOnlyList<Uri> endpoints, string cluster, EtcdOptions options, TimeProvider time, ILogger<EtcdMembership> logger)
+    internal EtcdMembership(
+        Member? self, IReadOnlyList<Uri> endpoints, string cluster, KeyRing keys, EtcdOptions options, TimeProvider time, ILogger<EtcdMembership> logger)
     {
         ArgumentOutOfRangeException.ThrowIfZero(endpoints.Count);
         Self = self;
         _time = time;
 
         var prefix = $"{cluster.TrimEnd('/')}/members/";
+        var proof = new RegistrationProof(keys.KeysFor(KeyPurpose.Registration), prefix);
         var instance = Guid.NewGuid();
         var hold = options.LeaseTtl > LeastHold ? options.LeaseTtl : LeastHold;
         _health = new CoordinationHealth(time, logger);
-        _state = new MembershipState(self, instance, hold, _health, time, logger);
+        _state = new MembershipState(self, instance, proof, hold, _health, time, logger);
         _publisher = new OwnerMapPublisher(_state.ReadEpoch, options.ChangeDelay, options.DrainTime, time, logger);
         _state.Changed += _publisher.NoteChange;
         _state.WillChangeIn += delay => _publisher.NoteChangeIn(delay + TimerSlack);
         _sessions = new EtcdSessions(endpoints, prefix, options, _state, _health, time, logger);
         if (self is not null)
         {
-            var lease = new MembershipLease(self, instance, prefix, options.Beat, time, _state.NoteOwnPut, logger);
+            var lease = new MembershipLease(self, instance, prefix, proof, options.Beat, time, _state.NoteOwnPut, logger);
             _state.OwnKeyMissing += lease.Restore;
             _state.OwnKeyTaken += lease.Yield;
             _registration = new KeptRegistration(lease, self.Id, endpoints, options, time, logger);

@@ -12,10 +12,10 @@ namespace ChunkProxy.Cache.Membership;
 /// <param name="Leaving">True: it stops gracefully, and owns nothing from now on.</param>
 internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving)
 {
-    private const int MaxLength = 4096;
+    public const int MaxLength = 4096;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving), RegistrationJson.Default.Fields);
+        new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving, Member.Name), RegistrationJson.Default.Fields);
 
     /// <summary>Reads the value of the key that ends in <paramref name="id"/>. Whoever may write to etcd writes what he likes: nothing is taken on trust.</summary>
     public static bool TryParse(string id, ReadOnlySpan<byte> json, [NotNullWhen(true)] out MemberRegistration? registration, [NotNullWhen(false)] out string? reason)
@@ -42,7 +42,7 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
                 return false;
             }
 
-            var member = new Member(id) { Weight = fields.Weight, Version = fields.Version ?? "", StartedAt = fields.Started, Role = fields.Role };
+            var member = new Member(id) { Weight = fields.Weight, Version = fields.Version ?? "", StartedAt = fields.Started, Role = fields.Role, Name = MemberName.IsName(fields.Name) ? fields.Name : "" };
             registration = new MemberRegistration(member, fields.Instance, fields.Leaving);
             reason = null;
             return true;
@@ -60,7 +60,7 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
     }
 
     internal sealed record Fields(
-        string? Address, double Weight, string? Version, DateTimeOffset? Started, MemberRole Role, Guid Instance, bool Leaving);
+        string? Address, double Weight, string? Version, DateTimeOffset? Started, MemberRole Role, Guid Instance, bool Leaving, string? Name = null);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectRequiredConstructorParameters = false)]

@@ -14,6 +14,7 @@ internal sealed class MembershipLease : IDisposable
     private const long None = 0;
 
     private readonly string _key;
+    private readonly RegistrationProof _proof;
     private readonly TimeSpan _renewal;
     private readonly TimeProvider _time;
     private readonly Action<long> _registered;
@@ -29,15 +30,17 @@ internal sealed class MembershipLease : IDisposable
     /// <param name="self">This process as a member.</param>
     /// <param name="instance">This process.</param>
     /// <param name="prefix">What the keys of all members begin with.</param>
+    /// <param name="proof">Writes registrations.</param>
     /// <param name="renewal">How often the lease is renewed, and how long etcd may take to answer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="registered">Told etcd's revision of each put.</param>
     /// <param name="logger">Told of registrations.</param>
     public MembershipLease(
-        Member self, Guid instance, string prefix, TimeSpan renewal, TimeProvider time, Action<long> registered, ILogger logger)
+        Member self, Guid instance, string prefix, RegistrationProof proof, TimeSpan renewal, TimeProvider time, Action<long> registered, ILogger logger)
     {
         _registration = new MemberRegistration(self, instance, Leaving: false);
         _key = prefix + self.Id;
+        _proof = proof;
         _renewal = renewal;
         _time = time;
         _registered = registered;
@@ -118,7 +121,7 @@ internal sealed class MembershipLease : IDisposable
 
         try
         {
-            await etcd.ReplaceAsync(_key, (Registration.Text with { Leaving = true }).ToJson(), _lease, cancellationToken);
+            await etcd.ReplaceAsync(_key, _proof.Write(Registration.Text with { Leaving = true }), _lease, cancellationToken);
             await etcd.RevokeLeaseAsync(_lease, cancellationToken);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
@@ -154,13 +157,13 @@ internal sealed class MembershipLease : IDisposable
         if (!_put && !_yielded)
         {
             var (registration, told) = Registration;
-            var (revision, before) = await etcd.PutAsync(_key, registration.ToJson(), _lease, cancellationToken);
+            var (revision, before) = await etcd.PutAsync(_key, _proof.Write(registration), _lease, cancellationToken);
             _put = true;
             _registered(revision);
             told.TrySetResult();
-            _logger.Registered(registration.Member.Id, _lease);
+            _logger.Registered(registration.Member.Label, _lease);
             if (before is not null
-                && MemberRegistration.TryParse(registration.Member.Id, before, out var other, out _)
+                && _proof.TryRead(registration.Member.Id, before, out var other, out _)
                 && other.Instance != registration.Instance)
             {
                 _logger.RegistrationTakenOver(registration.Member.Id, other.Member.StartedAt);

@@ -30,8 +30,8 @@ internal static partial class MembershipLog
     [LoggerMessage(9, LogLevel.Warning, "Took over the registration of {Member} from a process that started at {StartedAt}. If that process still runs, two processes use the same pool address")]
     public static partial void RegistrationTakenOver(this ILogger logger, string member, DateTimeOffset? startedAt);
 
-    [LoggerMessage(10, LogLevel.Warning, "Ignoring the etcd key of {Id}: {Reason}")]
-    public static partial void KeyIgnored(this ILogger logger, string id, string reason);
+    [LoggerMessage(10, LogLevel.Warning, "Ignoring etcd keys that are no members: {Ids} ({Reason})")]
+    public static partial void KeyIgnored(this ILogger logger, string ids, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "etcd compaction cancelled the watch; reading all members again")]
     public static partial void WatchCompacted(this ILogger logger);

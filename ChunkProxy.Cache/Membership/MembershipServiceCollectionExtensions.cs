@@ -1,5 +1,6 @@
 using System.Net;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,11 @@ public static class MembershipServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider =>
+        {
+            var pool = provider.GetRequiredService<IOptions<PoolOptions>>().Value;
+            return new KeyRing(SharedSecret.ReadAll(pool.PoolKey, pool.PoolKeyFile));
+        });
         services.TryAddSingleton(provider => Create(provider, role));
         return services;
     }
@@ -31,6 +37,7 @@ public static class MembershipServiceCollectionExtensions
             ? null
             : new Member(SelfAddress(pool).Normal.ToString())
             {
+                Name = pool.Name ?? "",
                 Weight = pool.Weight,
                 Version = ProductVersion.Number,
                 StartedAt = time.GetUtcNow(),
@@ -42,6 +49,7 @@ public static class MembershipServiceCollectionExtensions
                 self,
                 [.. pool.CoordUrls.Select(url => new Uri(url))],
                 pool.Cluster,
+                provider.GetRequiredService<KeyRing>(),
                 provider.GetRequiredService<IOptions<EtcdOptions>>().Value,
                 time,
                 provider.GetRequiredService<ILogger<EtcdMembership>>());

@@ -6,6 +6,9 @@ namespace ChunkProxy.Cache.Membership;
 /// <remarks>All that is done under the lock is quick and waits for nothing: a watch delivers under it.</remarks>
 internal sealed class MembershipState
 {
+    // In one warning.
+    private const int MostNamed = 10;
+
     private readonly Lock _gate = new();
     private readonly MembershipView _view; // under _gate
     private readonly HashSet<(string Id, string Reason)> _ignored = []; // in the log already; under _gate
@@ -21,13 +24,14 @@ internal sealed class MembershipState
 
     /// <param name="self">This process as a member; null if it owns nothing.</param>
     /// <param name="instance">This process.</param>
+    /// <param name="proof">Reads registrations.</param>
     /// <param name="hold">How long members that are missing after an outage have to register again.</param>
     /// <param name="health">Told how it stands with our own key.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what an operator should know.</param>
-    public MembershipState(Member? self, Guid instance, TimeSpan hold, CoordinationHealth health, TimeProvider time, ILogger logger)
+    public MembershipState(Member? self, Guid instance, RegistrationProof proof, TimeSpan hold, CoordinationHealth health, TimeProvider time, ILogger logger)
     {
-        _view = new MembershipView(self, instance);
+        _view = new MembershipView(self, instance, proof);
         _self = self?.Id;
         _hold = hold;
         _health = health;
@@ -164,12 +168,11 @@ internal sealed class MembershipState
     private void LogIgnored()
     {
         _ignored.RemoveWhere(key => !_view.Ignored.ContainsKey(key.Id));
-        foreach (var (id, reason) in _view.Ignored)
+        foreach (var keys in _view.Ignored.Where(key => _ignored.Add((key.Key, key.Value))).GroupBy(key => key.Value, key => key.Key))
         {
-            if (_ignored.Add((id, reason)))
-            {
-                _logger.KeyIgnored(id, reason);
-            }
+            var named = keys.Take(MostNamed).ToList();
+            var others = keys.Count() - named.Count;
+            _logger.KeyIgnored(string.Join(", ", named) + (others > 0 ? $" and {others} more" : ""), keys.Key);
         }
     }
 }

@@ -16,9 +16,13 @@ namespace ChunkProxy.Cache.Membership;
 /// </remarks>
 /// <param name="self">This process as a member; null if it owns nothing.</param>
 /// <param name="instance">This process.</param>
-internal sealed class MembershipView(Member? self, Guid instance)
+/// <param name="proof">Reads registrations.</param>
+internal sealed class MembershipView(Member? self, Guid instance, RegistrationProof proof)
 {
     private const long NotPut = long.MaxValue;
+
+    // Who may write to etcd may put any number of keys.
+    private const int MostIgnored = 1000;
 
     private readonly Dictionary<string, (MemberRegistration Registration, long Revision)> _present = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Member> _held = new(StringComparer.Ordinal);
@@ -188,7 +192,7 @@ internal sealed class MembershipView(Member? self, Guid instance)
                 _held[change.Id] = gone.Registration.Member;
             }
         }
-        else if (MemberRegistration.TryParse(change.Id, change.Json, out var registration, out var reason))
+        else if (proof.TryRead(change.Id, change.Json, out var registration, out var reason))
         {
             _present[change.Id] = (registration, change.Revision);
             _held.Remove(change.Id);
@@ -196,7 +200,10 @@ internal sealed class MembershipView(Member? self, Guid instance)
         else
         {
             _present.Remove(change.Id);
-            _ignored[change.Id] = reason;
+            if (_ignored.Count < MostIgnored)
+            {
+                _ignored[change.Id] = reason;
+            }
         }
     }
 }

@@ -11,14 +11,17 @@ namespace ChunkProxy.Cache.Membership;
 public sealed class StaticMembership : IMembershipSource
 {
     /// <param name="self">This process as a member; null if it owns nothing. Added to the peers if it is not among them.</param>
-    /// <param name="peers">Pool addresses in any order; the same one may be there twice.</param>
+    /// <param name="peers">Pool addresses in any order, each with a name or without (<see cref="ListedMember"/>); the same one may be there twice.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">A peer is not <c>host:port</c>.</exception>
     public StaticMembership(Member? self, IEnumerable<string> peers, TimeProvider time)
     {
         Self = self;
-        var others = peers.Select(peer => HostPort.Parse(peer).Normal.ToString()).Distinct(StringComparer.Ordinal).Where(id => id != self?.Id);
-        Owners = new OwnerMap(new Epoch([.. others.Select(id => new Member(id)), .. self is null ? [] : new[] { self }]));
+        var others = peers.Select(ListedMember.Parse)
+            .Select(peer => new Member(HostPort.Parse(peer.Address).Normal.ToString()) { Name = peer.Name })
+            .DistinctBy(peer => peer.Id)
+            .Where(peer => peer.Id != self?.Id);
+        Owners = new OwnerMap(new Epoch([.. others, .. self is null ? [] : new[] { self }]));
         Health = new MembershipHealth(CoordinationState.NotUsed, time.GetUtcNow(), Registered: false, Problem: null);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
@@ -17,23 +16,28 @@ internal sealed class KnownObjects(
     // While the origin does not answer, what was known is served on and it is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
 
-    // Versions that a read found to be the origin's no more. The members that are asked for the current one are told, for they may
-    // not have noticed yet; an entry goes when something is known of the object again.
-    private readonly ConcurrentDictionary<ObjectId, string> _contradicted = new();
+    private readonly Contradictions _contradicted = new(); // an entry goes when something is known of the object again
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
     /// <summary>Finds what may be relied on now.</summary>
-    public bool TryFind(ObjectId id, out ObjectLookup known) => directory.TryFind(id, out known);
+    public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup known) => directory.TryFind(id, request, out known);
 
-    /// <summary>Finds the version last known, fresh or not, without the records on disk.</summary>
-    public bool TryFindVersion(ObjectId id, [NotNullWhen(true)] out ObjectVersion? version) => directory.TryFindVersion(id, out version);
+    /// <inheritdoc cref="ObjectDirectory.TryFindWhileRevalidating"/>
+    public bool TryFindWhileRevalidating(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version) =>
+        directory.TryFindWhileRevalidating(id, request, out version);
+
+    /// <summary>Finds the version last known to those who make such requests, fresh or not, without the records on disk.</summary>
+    public bool TryFindVersion(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version) => directory.TryFindVersion(id, request, out version);
+
+    /// <summary>Another variant of the object is known than those who make such requests get.</summary>
+    public bool KnowsAnotherVariant(ObjectId id, RequestFields request) => directory.TryFindVersion(id, out _) && !directory.TryFindVersion(id, request, out _);
 
     /// <summary>The token of a version that the origin has no more, and nothing is known of its successor; else null.</summary>
-    public string? ContradictedVersionOf(ObjectId id) => _contradicted.GetValueOrDefault(id);
+    public string? ContradictedVersionOf(ObjectId id) => _contradicted.TokenOf(id);
 
     /// <summary>Looks for the record on disk. It may be of before a purge.</summary>
-    public async ValueTask<ObjectVersion?> ReadRecordAsync(ObjectId id)
+    public async ValueTask<ObjectVersion?> ReadRecordAsync(ObjectId id, RequestFields request)
     {
         if (disk is null)
         {
@@ -42,7 +46,7 @@ internal sealed class KnownObjects(
 
         var recorded = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
         purges.Hear(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not been written in time
-        return recorded;
+        return recorded?.Headers.Variant is not { } variant || variant.Matches(request) ? recorded : null;
     }
 
     /// <summary>Takes a recorded version for the current one, if it is fresh.</summary>
@@ -60,7 +64,7 @@ internal sealed class KnownObjects(
     /// <summary>Takes note of the origin's current version, said by itself or by a member. One that was known before and is another goes.</summary>
     public void Learn(ObjectVersion current)
     {
-        if (directory.TryFindVersion(current.Id, out var known))
+        if (directory.TryFindVersion(current.Id, current.Headers.Variant?.ToRequestFields() ?? RequestFields.None, out var known))
         {
             ForgetIfAnother(known, current);
         }
@@ -79,7 +83,7 @@ internal sealed class KnownObjects(
     public void Remember(ObjectVersion version)
     {
         directory.Remember(version);
-        _contradicted.TryRemove(version.Id, out _);
+        _contradicted.Remove(version.Id);
         disk?.StoreVersion(version);
         if (purges.IsPurged(version))
         {
@@ -94,20 +98,28 @@ internal sealed class KnownObjects(
     public void RememberNone(ObjectId id, ObjectLookup none, long generation) => directory.Remember(id, none, time.GetUtcNow() + _notFoundLifetime, generation);
 
     /// <summary>There is no version to contradict any more.</summary>
-    public void ForgetContradiction(ObjectId id) => _contradicted.TryRemove(id, out _);
+    public void ForgetContradiction(ObjectId id) => _contradicted.Remove(id);
 
-    /// <summary>Serves on what was known while the origin is away. RFC 5861: rather stale than an error.</summary>
-    public ObjectLookup ServeStale(ObjectVersion known, string reason)
+    /// <summary>Serves on what was known while the origin is away, unless it forbade that (RFC 9111 §4.2.4, RFC 5861 §4). Null: it may not be served any more.</summary>
+    public ObjectLookup? TryServeStale(ObjectVersion known, string reason)
     {
+        var now = time.GetUtcNow();
+        var until = known.Headers.StaleIfErrorUntil;
+        if (now >= until && now >= known.Headers.FreshUntil)
+        {
+            return null;
+        }
+
         log.ServingStale(known.Id.PathAndQuery, reason);
-        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), time.GetUtcNow() + StaleFor, known.Generation);
+        var askAgain = now + StaleFor;
+        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), askAgain < until ? askAgain : until, known.Generation);
         return ObjectLookup.FoundAgain(known);
     }
 
     /// <summary>A peer has seen this version contradicted: if it is what is known here, the origin is asked again.</summary>
     public void Distrust(ObjectId id, string versionToken)
     {
-        if (directory.TryFindVersion(id, out var known) && known.Token == versionToken)
+        if (directory.VersionsOf(id).FirstOrDefault(version => version.Token == versionToken) is { } known)
         {
             Forget(known);
         }
@@ -122,7 +134,7 @@ internal sealed class KnownObjects(
             return; // the purge sees to the rest, and the record may be of its successor by now
         }
 
-        _contradicted[version.Id] = version.Token;
+        _contradicted.Add(version.Id, version.Token);
         disk?.RemoveVersion(version);
         disk?.RemoveVersionRecord(version.Id);
     }

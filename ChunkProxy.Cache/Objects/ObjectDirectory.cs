@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
 using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
@@ -13,8 +14,9 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedger purges, PurgeCurrency currency, TimeProvider time) : IKnownVersions
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeCurrency currency, TimeProvider time) : IKnownVersions
 {
+    private readonly int _mostVariants = origin.Value.MaxVariants;
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
     private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
     private readonly StripedCounter _gets = new();
@@ -34,14 +36,15 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedge
     public long Evictions => Volatile.Read(ref _evictions);
 
     /// <summary>Finds what may be relied on now.</summary>
-    public bool TryFind(ObjectId id, out ObjectLookup known)
+    public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup known)
     {
         _gets.Increment();
-        if (_entries.TryGetValue(id, out var entry) && time.GetUtcNow() is var now && now < entry.Until && currency.IsCurrent(now))
+        if (_entries.TryGetValue(id, out var entry)
+            && entry.Select(request) is { } variant && time.GetUtcNow() is var now && now < variant.Until && currency.IsCurrent(now))
         {
             _hits.Increment();
             _policy.Touch(entry);
-            known = entry.Known;
+            known = variant.Known;
             return true;
         }
 
@@ -49,12 +52,31 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedge
         return false;
     }
 
-    /// <summary>Finds the version last known, fresh or not.</summary>
-    public bool TryFindVersion(ObjectId id, [NotNullWhen(true)] out ObjectVersion? version)
+    /// <summary>Finds a version that is stale and may be served while the origin is asked.</summary>
+    public bool TryFindWhileRevalidating(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version)
     {
-        version = _entries.GetValueOrDefault(id)?.Known.Version;
+        var now = time.GetUtcNow();
+        version = TryFindVersion(id, request, out var known) && now < known.Headers.StaleWhileRevalidateUntil && currency.IsCurrent(now) ? known : null;
         return version is not null;
     }
+
+    /// <summary>Finds the version last known to those who make such requests, fresh or not.</summary>
+    public bool TryFindVersion(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version)
+    {
+        version = _entries.GetValueOrDefault(id)?.Select(request)?.Known.Version;
+        return version is not null;
+    }
+
+    /// <summary>Finds the version last known, fresh or not, whichever requests it is for.</summary>
+    public bool TryFindVersion(ObjectId id, [NotNullWhen(true)] out ObjectVersion? version)
+    {
+        version = _entries.GetValueOrDefault(id)?.Variants[0].Known.Version;
+        return version is not null;
+    }
+
+    /// <summary>The versions of all variants that are known.</summary>
+    public IEnumerable<ObjectVersion> VersionsOf(ObjectId id) =>
+        _entries.GetValueOrDefault(id) is { } entry ? entry.Variants.Select(variant => variant.Known.Version).OfType<ObjectVersion>() : [];
 
     public void Remember(ObjectVersion version) =>
         Remember(version.Id, ObjectLookup.Found(version, askedOrigin: false), version.Headers.FreshUntil, version.Generation);
@@ -65,14 +87,10 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedge
     /// <param name="generation">The object's generation from before the search: after a later purge it is nothing to be remembered.</param>
     public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until, long generation)
     {
-        var entry = new ObjectEntry(id, known, until);
-        _policy.Add(entry);
-        while (!_entries.TryAdd(id, entry))
+        var learnt = new KnownVariant(known, until);
+        while (!TryReplace(id, learnt))
         {
-            if (_entries.TryRemove(id, out var replaced))
-            {
-                _policy.Remove(replaced);
-            }
+            // Another one learnt something of the object at the same moment.
         }
 
         while (_policy.UsedBytes > _policy.Capacity && _policy.TryEvict(out var victim))
@@ -96,7 +114,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedge
     {
         foreach (var pair in _entries)
         {
-            if (isToGo(pair.Key, pair.Value.Known.Version) && _entries.TryRemove(pair))
+            if (pair.Value.Variants.Any(variant => isToGo(pair.Key, variant.Known.Version)) && _entries.TryRemove(pair))
             {
                 _policy.Remove(pair.Value);
             }
@@ -112,13 +130,54 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, PurgeLedge
         }
     }
 
-    /// <summary>Forgets this version, if it is the one that is known.</summary>
+    /// <summary>Forgets this version, for all requests for which it is the one that is known.</summary>
     public void Forget(ObjectVersion version)
     {
-        if (_entries.TryGetValue(version.Id, out var entry) && entry.Known.Version is { } known && known.IsSameVersionAs(version)
-            && _entries.TryRemove(KeyValuePair.Create(version.Id, entry)))
+        while (_entries.TryGetValue(version.Id, out var entry) && entry.Variants.Any(IsOf))
         {
-            _policy.Remove(entry);
+            KnownVariant[] left = [.. entry.Variants.Where(variant => !IsOf(variant))];
+            if (left is [] ? _entries.TryRemove(KeyValuePair.Create(version.Id, entry)) : TryReplace(entry, left))
+            {
+                _policy.Remove(entry);
+            }
         }
+
+        bool IsOf(KnownVariant variant) => variant.Known.Version?.IsSameVersionAs(version) == true;
+    }
+
+    private bool TryReplace(ObjectId id, KnownVariant learnt)
+    {
+        if (!_entries.TryGetValue(id, out var before))
+        {
+            var first = new ObjectEntry(id, [learnt]);
+            return TryEnter(first, () => _entries.TryAdd(id, first));
+        }
+
+        if (!TryReplace(before, before.With(learnt, _mostVariants)))
+        {
+            return false;
+        }
+
+        _policy.Remove(before);
+        return true;
+    }
+
+    private bool TryReplace(ObjectEntry before, KnownVariant[] variants)
+    {
+        var entry = new ObjectEntry(before.Key, variants);
+        return TryEnter(entry, () => _entries.TryUpdate(before.Key, entry, before));
+    }
+
+    // The policy knows an entry before others can find it: who removes it finds it there.
+    private bool TryEnter(ObjectEntry entry, Func<bool> enter)
+    {
+        _policy.Add(entry);
+        if (enter())
+        {
+            return true;
+        }
+
+        _policy.Remove(entry);
+        return false;
     }
 }

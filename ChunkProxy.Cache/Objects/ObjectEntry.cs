@@ -4,18 +4,34 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>What is known of one object, and until when it need not be asked again.</summary>
-internal sealed class ObjectEntry(ObjectId id, ObjectLookup known, DateTimeOffset until) : EvictionEntry<ObjectId>(id, WeightOf(id, known))
+/// <summary>What is known of one object: its variants, the one that was learnt last first. Most objects have one.</summary>
+internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : EvictionEntry<ObjectId>(id, WeightOf(id, variants))
 {
     // Measured on the runtime's object sizes: entry, id, version, header list and dictionary node, without their strings.
     private const int FixedBytes = 512;
 
-    public ObjectLookup Known { get; } = known;
+    public IReadOnlyList<KnownVariant> Variants => variants;
 
-    public DateTimeOffset Until { get; } = until;
+    /// <summary>Returns the variant that a request with these fields selects; null if it is not known.</summary>
+    public KnownVariant? Select(RequestFields request)
+    {
+        foreach (var variant in variants)
+        {
+            if (variant.Matches(request))
+            {
+                return variant;
+            }
+        }
 
-    private static long WeightOf(ObjectId id, ObjectLookup known) =>
-        FixedBytes
-        + (2L * id.PathAndQuery.Length)
-        + (known.Version is { } version ? version.Headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) : 0);
+        return null;
+    }
+
+    /// <summary>Returns the variants as they are after one more was learnt.</summary>
+    public KnownVariant[] With(KnownVariant learnt, int most) => [learnt, .. variants.Where(variant => variant.StandsBeside(learnt)).Take(most - 1)];
+
+    private static long WeightOf(ObjectId id, KnownVariant[] variants) =>
+        FixedBytes + (2L * id.PathAndQuery.Length) + variants.Sum(variant => variant.Known.Version is { } version ? WeightOf(version.Headers) : 0);
+
+    private static long WeightOf(OriginHeaders headers) =>
+        headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) + (headers.Variant is { } variant ? 256L + (2 * variant.Length) : 0);
 }

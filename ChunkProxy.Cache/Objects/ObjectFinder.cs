@@ -12,35 +12,54 @@ internal sealed class ObjectFinder(
 {
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
     // apart from those after it: the origin may have answered it before.
-    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation), Lazy<Task<ObjectLookup>>> _underWay = new();
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<ObjectLookup>>> _underWay = new();
 
-    /// <inheritdoc cref="IChunkReader.FindAsync"/>
-    public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        known.TryFind(id, out var found) ? new(found) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: false, cancellationToken)); // [2.1]
+    /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, CancellationToken)"/>
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
+        known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken); // [2.1]
 
     /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
-    public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) =>
-        known.TryFind(id, out var found) ? new(found) : new(DiscoverWhenCurrentAsync(id, firstByte, forPeer: true, cancellationToken));
+    public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
+        known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
+
+    /// <summary>Whether this process knows the current version, so that a look-up asks nobody.</summary>
+    public bool Knows(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
 
     /// <summary>Forgets that this version is current. The next look-up asks the origin.</summary>
     public void Forget(ObjectVersion version) => known.Forget(version);
 
-    private async Task<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, long? firstByte, bool forPeer, CancellationToken cancellationToken)
+    private async ValueTask<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return await DiscoverOnceAsync(id, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (known.TryFindWhileRevalidating(id, request, out var stale))
+        {
+            _ = DiscoverMatchingAsync(id, request, firstByte: null, forPeer);
+            return ObjectLookup.Found(stale, askedOrigin: false);
+        }
+
+        return await DiscoverMatchingAsync(id, request, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Whoever asks for the object joins the search that is under way, though it was begun with other fields passed on: mostly the origin makes no
+    // difference between them. If it does, that was another variant, and the request has a search of its own. Searches with credentials are never shared.
+    private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
+    {
+        var found = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
+        return found.Version?.Headers.Variant is { } variant && !variant.Matches(request)
+            ? await DiscoverOnceAsync(id, request, firstByte, forPeer, request.Key).ConfigureAwait(false)
+            : found;
     }
 
     // The search belongs to nobody's request: it goes on when the first who asked has left.
-    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, long? firstByte, bool forPeer)
+    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
     {
         var generation = purges.GenerationOf(id);
-        var underWay = _underWay.GetOrAdd((id, forPeer, generation), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var underWay = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
         {
             try
             {
                 // Someone else's search may have ended between our look into the directory and our entry here.
-                return known.TryFind(id, out var found) ? found : await DiscoverAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
+                return known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -49,19 +68,23 @@ internal sealed class ObjectFinder(
             }
             finally
             {
-                _underWay.TryRemove((id, forPeer, generation), out var _);
+                _underWay.TryRemove((id, forPeer, generation, key), out var _);
             }
         })));
         return underWay.Value;
     }
 
-    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, long? firstByte, bool forPeer, long generation)
+    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
     {
         using var span = CacheTracing.StartObjectLookup(id);
-        var found = await search.FindAsync(id, firstByte, forPeer, generation).ConfigureAwait(false);
+        var found = await search.FindAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);
+        }
+        else
+        {
+            span.EndedAs(nameof(CacheTracing.Found));
         }
 
         if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // those are clients' mistakes

@@ -15,7 +15,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
     /// <summary>Asks the member that owns the first wanted chunk, or who stands in for it: its answer begins to bring that too. Null: this process is to find out itself.</summary>
-    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, long? firstByte, long generation)
+    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         var index = (firstByte ?? 0) / _chunkSize;
         if (cluster.Owns(id, index))
@@ -27,10 +27,10 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
-                member, id, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
+                member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
             if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin()))
             {
-                return Learn(id, answer, generation);
+                return Learn(id, request, answer, generation);
             }
 
             await walk.PassAsync(outcome, said?.Error ?? ProxyError.None, CancellationToken.None).ConfigureAwait(false);
@@ -40,11 +40,11 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
     }
 
     /// <summary>Asks those that owned the chunk before, for a member that has just joined knows nothing. They ask nobody for it, so there is no circle.</summary>
-    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, long? firstByte, long generation)
+    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            var (_, said) = await peers.FindAsync(member, id, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
+            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
             if (said is { Version: { } version } && version.Generation >= generation)
             {
                 purges.Hear(id, version.Generation);
@@ -55,7 +55,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         return null;
     }
 
-    private ObjectLookup Learn(ObjectId id, ObjectLookup answer, long generation)
+    private ObjectLookup Learn(ObjectId id, RequestFields request, ObjectLookup answer, long generation)
     {
         if (answer.Version is { } version)
         {
@@ -64,11 +64,14 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         }
         else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
         {
-            known.RememberNone(id, answer, generation);
+            if (!request.HasCredentials)
+            {
+                known.RememberNone(id, answer, generation);
+            }
         }
-        else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, out var stale))
+        else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, request, out var stale))
         {
-            return known.ServeStale(stale, answer.Reason!); // the member never heard of the object, but we did
+            return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member never heard of the object, but we did
         }
 
         return answer;

@@ -12,38 +12,66 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <summary>Asks whether a version is still the current one. While the origin does not answer, it is taken to be.</summary>
-    public async Task<ObjectLookup> RevalidateAsync(ObjectVersion version)
+    /// <summary>Asks whether a version is still the current one. While the origin does not answer, it is taken to be, if it may.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="request">The client's fields that are passed on.</param>
+    /// <param name="firstByte">Where the client will begin to read, should it be another version.</param>
+    public async Task<ObjectLookup> RevalidateAsync(ObjectVersion version, RequestFields request, long? firstByte)
     {
+        if (version.Headers.Opening is not null)
+        {
+            return await OpenAnewAsync(version, request, firstByte).ConfigureAwait(false);
+        }
+
         using var answer = await origin.GetAsync(
-            new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true), CancellationToken.None).ConfigureAwait(false);
+            new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, CancellationToken.None).ConfigureAwait(false);
         switch (answer)
         {
             case { Outcome: OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed or OriginOutcome.Overloaded }:
-                return known.ServeStale(version, answer.Reason);
+                return known.TryServeStale(version, answer.Reason) ?? Conclude(version.Id, request, answer, version.Generation);
             case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
                 known.Learn(current, before: version);
                 return ObjectLookup.FoundAgain(current);
+            case { Outcome: OriginOutcome.VersionChanged }:
+                known.Forget(version);
+                return await AskAsync(version.Id, request, firstByte, version.Generation).ConfigureAwait(false);
             default:
                 known.Forget(version);
-                return Conclude(version.Id, answer, version.Generation);
+                return Conclude(version.Id, request, answer, version.Generation);
         }
     }
 
+    // A version without a validator cannot be asked about: what the origin sends now is another one, whatever its bytes are.
+    private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte)
+    {
+        var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before).ConfigureAwait(false);
+        return opened.Error.IsOriginAway() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
+    }
+
     /// <summary>Asks for an object of which nothing is known. The bytes that are wanted first come with the answer, and begin the fill of their chunk.</summary>
-    public async Task<ObjectLookup> AskAsync(ObjectId id, long? firstByte, long generation)
+    /// <param name="id">The object.</param>
+    /// <param name="request">The client's fields that are passed on.</param>
+    /// <param name="firstByte">Where the client will begin to read.</param>
+    /// <param name="generation">The object's generation from before the search.</param>
+    /// <param name="before">The version that was known; it goes when the origin answers.</param>
+    public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before = null)
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation }, CancellationToken.None).ConfigureAwait(false);
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, CancellationToken.None).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
-            return await AskBeyondEndAsync(id, start, generation).ConfigureAwait(false);
+            return await AskBeyondEndAsync(id, request, start, generation).ConfigureAwait(false);
         }
 
         if (answer is not { Outcome: OriginOutcome.Part or OriginOutcome.Whole, Version: { } version })
         {
-            return Conclude(id, answer, generation);
+            return Conclude(id, request, answer, generation);
+        }
+
+        if (before is not null)
+        {
+            known.Forget(before);
         }
 
         // Before the version is known to others, who would begin a fill of their own for the same bytes.
@@ -57,15 +85,15 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     }
 
     // A 416 names no version. The object's first byte does, and an empty object has not even that: it must be asked for as a whole.
-    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, long start, long generation)
+    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, RequestFields request, long start, long generation)
     {
         if (start > 0)
         {
-            return await AskAsync(id, firstByte: null, generation).ConfigureAwait(false);
+            return await AskAsync(id, request, firstByte: null, generation).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null) { Generation = generation }, CancellationToken.None).ConfigureAwait(false);
-        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, answer, generation);
+        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, CancellationToken.None).ConfigureAwait(false);
+        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
     }
 
     private ObjectLookup Found(ObjectVersion version)
@@ -74,12 +102,12 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         return ObjectLookup.Found(version, askedOrigin: true);
     }
 
-    private ObjectLookup Conclude(ObjectId id, OriginAnswer answer, long generation)
+    private ObjectLookup Conclude(ObjectId id, RequestFields request, OriginAnswer answer, long generation)
     {
         var lookup = answer.Outcome is OriginOutcome.Uncacheable
             ? ObjectLookup.PassThrough()
             : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status);
-        if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
+        if (!request.HasCredentials && answer.Outcome is (OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable))
         {
             known.RememberNone(id, lookup, generation);
             known.ForgetContradiction(id);

@@ -1,53 +1,43 @@
-using System.Net.Http.Headers;
-
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>How long an answer may be used without asking again, as a shared cache reads it (RFC 9111 §4.2).</summary>
+/// <summary>How long a response may be used without asking again, as a shared cache reads it (RFC 9111 §4.2.1, §4.2.2).</summary>
 internal static class Freshness
 {
-    // Longer than this is the same as for ever (RFC 9111 §1.2.2 asks for at least 2^31 seconds; a year is the custom).
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private const double GuessedShareOfAge = 0.1; // what §4.2.2 calls typical
 
-    public static TimeSpan LifetimeOf(HttpResponseMessage response, TimeSpan fallback)
+    /// <param name="directives">What the cache directives say.</param>
+    /// <param name="fields">All fields of the response.</param>
+    /// <param name="date">The date of the response.</param>
+    /// <param name="now">Decides the century of a two-digit year.</param>
+    /// <param name="longestGuess">No response whose origin says nothing is fresh for longer.</param>
+    public static TimeSpan LifetimeOf(CacheDirectives directives, OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longestGuess) =>
+        directives.NoCache
+            ? TimeSpan.Zero
+            : directives.SharedMaxAge.Or(directives.MaxAge.Or(UntilExpires(fields, date, now) ?? Guess(fields, date, now, longestGuess)));
+
+    /// <summary>The response names a state of the object, so the origin can be asked whether that is still the current one.</summary>
+    public static bool HasValidator(OriginFields fields, DateTimeOffset now) => fields.Has("ETag") || LastModifiedIn(fields, now) is not null;
+
+    /// <summary>The date in <c>Last-Modified</c>; null if there is none, or none that can be read.</summary>
+    public static DateTimeOffset? LastModifiedIn(OriginFields fields, DateTimeOffset now) =>
+        fields["Last-Modified"].ToArray() is [var only] && HttpDate.TryParse(only.Trim(), now, out var date) ? date : null;
+
+    // A value that is no date, "0" above all, or several of them, mean already expired (§4.2.1, §5.3).
+    private static TimeSpan? UntilExpires(OriginFields fields, DateTimeOffset date, DateTimeOffset now) => fields["Expires"].ToArray() switch
     {
-        var lifetime = Explicit(response) ?? fallback;
-        return lifetime < TimeSpan.Zero ? TimeSpan.Zero : lifetime > Longest ? Longest : lifetime;
-    }
+        [] => null,
+        [var only] when HttpDate.TryParse(only.Trim(), now, out var expires) && expires > date => expires - date < DeltaSeconds.Most ? expires - date : DeltaSeconds.Most,
+        _ => TimeSpan.Zero,
+    };
 
-    /// <summary>May a shared cache keep this answer at all, and cut it?</summary>
-    public static bool IsCacheable(HttpResponseMessage response) =>
-        response.Headers.CacheControl is not ({ NoStore: true } or { Private: true })
-        && response.Content.Headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        && !response.Headers.Vary.Contains("*")
-        && !response.Headers.Contains("Set-Cookie"); // shared between clients it would be one client's cookie for all
-
-    private static TimeSpan? Explicit(HttpResponseMessage response)
+    private static TimeSpan Guess(OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longest)
     {
-        var control = response.Headers.CacheControl;
-        if (control is { NoCache: true })
+        if (LastModifiedIn(fields, now) is not { } modified || modified >= date)
         {
             return TimeSpan.Zero;
         }
 
-        if (control is not null && IsImmutable(control))
-        {
-            return Longest; // RFC 8246: not even a reload asks again
-        }
-
-        return control?.SharedMaxAge ?? control?.MaxAge ?? UntilExpires(response);
-    }
-
-    private static bool IsImmutable(CacheControlHeaderValue control) =>
-        control.Extensions.Any(extension => extension.Name.Equals("immutable", StringComparison.OrdinalIgnoreCase));
-
-    private static TimeSpan? UntilExpires(HttpResponseMessage response)
-    {
-        if (response.Content.Headers.Expires is { } expires)
-        {
-            return response.Headers.Date is { } date ? expires - date : null;
-        }
-
-        // A date that does not parse, "0" above all, means already expired (RFC 9111 §5.3).
-        return response.Content.Headers.NonValidated.Contains("Expires") ? TimeSpan.Zero : null;
+        var guess = (date - modified) * GuessedShareOfAge;
+        return guess < longest ? guess : longest;
     }
 }

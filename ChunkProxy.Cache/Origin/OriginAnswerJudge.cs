@@ -8,14 +8,16 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginAnswerJudge(OriginVersionReader versions)
 {
     /// <summary>Returns what the answer is. With <see cref="OriginAnswer.Bytes"/> its body is worth reading.</summary>
-    public OriginAnswer Judge(OriginRequest request, HttpResponseMessage response)
+    /// <param name="request">What was asked.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="delay">How long its head took: it may be that much older than it says.</param>
+    public OriginAnswer Judge(OriginRequest request, HttpResponseMessage response, TimeSpan delay = default)
     {
         var status = (int)response.StatusCode;
         return status switch
         {
-            200 or 206 => JudgeBody(request, response, status),
-            304 when request is { OnlyIfChanged: true, Expected: { } known } =>
-                OriginAnswer.Of(OriginOutcome.NotModified, "unchanged", status, versions.Refreshed(known, response)),
+            200 or 206 => JudgeBody(request, response, status, delay),
+            304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
             404 => OriginAnswer.Of(OriginOutcome.NotFound, "the origin has no such object", status),
             410 => OriginAnswer.Of(OriginOutcome.Gone, "the object is gone from the origin", status),
             412 when request is { OnlyIfChanged: false, Expected: not null } =>
@@ -29,13 +31,21 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions)
         };
     }
 
-    private OriginAnswer JudgeBody(OriginRequest request, HttpResponseMessage response, int status)
+    private OriginAnswer JudgeNotModified(OriginRequest request, ObjectVersion known, HttpResponseMessage response, TimeSpan delay)
     {
-        if (!Freshness.IsCacheable(response))
+        if (OriginVersionReader.IsOfAnother(known, response))
         {
-            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin forbids to keep it", status);
+            return OriginAnswer.Of(OriginOutcome.VersionChanged, "the origin says 304 and names another version", 304);
         }
 
+        var (version, verdict) = versions.Refreshed(request, known, response, delay);
+        return verdict is StoringVerdict.Shareable
+            ? OriginAnswer.Of(OriginOutcome.NotModified, "unchanged", 304, version)
+            : OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin does not allow it to be shared any more ({verdict})", 304);
+    }
+
+    private OriginAnswer JudgeBody(OriginRequest request, HttpResponseMessage response, int status, TimeSpan delay)
+    {
         var content = response.Content.Headers;
         var isPart = status == 206;
         if (isPart && Contradiction(request, content) is { } contradiction)
@@ -48,10 +58,19 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions)
             return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin does not say how long the object is", status);
         }
 
-        var version = versions.Read(request.Id, size, request.Generation, response);
-        if (request is { Expected: { } expected, OnlyIfChanged: false } && !version.IsSameVersionAs(expected))
+        var (version, verdict) = versions.Read(request, size, response, delay);
+        var isExpected = request.Expected is { } expected && version.IsSameVersionAs(expected);
+        if (request is { Expected: not null, OnlyIfChanged: false })
         {
-            return OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status, version);
+            // More bytes of a version that is being shared already. What else this response says is not about the object: a balancer's cookie, say.
+            if (!isExpected)
+            {
+                return OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status, version);
+            }
+        }
+        else if (verdict is not StoringVerdict.Shareable && !(isExpected && verdict is StoringVerdict.SetsCookie))
+        {
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin does not allow it to be shared ({verdict})", status);
         }
 
         return isPart

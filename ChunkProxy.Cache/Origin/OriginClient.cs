@@ -18,15 +18,18 @@ internal sealed class OriginClient : IDisposable
     private readonly OriginHealth _health;
     private readonly OriginMessages _messages;
     private readonly OriginAnswerJudge _judge;
+    private readonly EndToEndFields _endToEnd;
 
-    public OriginClient(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, TimeProvider time, CacheMetrics metrics, OriginHealth health)
+    public OriginClient(
+        IOptions<CacheOptions> cache, IOptions<OriginOptions> options, TimeProvider time, CacheMetrics metrics, OriginHealth health, OriginAnswerJudge judge, EndToEndFields endToEnd)
     {
         _options = options.Value;
         _time = time;
         _metrics = metrics;
         _health = health;
-        _messages = new OriginMessages(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is validated at start."));
-        _judge = new OriginAnswerJudge(new OriginVersionReader((int)cache.Value.ChunkSize, cache.Value.DefaultFreshness, time));
+        _messages = new OriginMessages(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is validated at start."), _options.UserAgent);
+        _judge = judge;
+        _endToEnd = endToEnd;
         _places = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -67,7 +70,7 @@ internal sealed class OriginClient : IDisposable
             var asked = _time.GetTimestamp();
             (response, var failure) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
             var firstByte = _time.GetElapsedTime(asked);
-            var answer = failure ?? _judge.Judge(request, response!);
+            var answer = failure ?? _judge.Judge(request, response!, firstByte);
             if (answer.Bytes is { } bytes)
             {
                 var stream = await response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -143,7 +146,7 @@ internal sealed class OriginClient : IDisposable
 
             var body = await response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return new PassedThroughAnswer(
-                (int)response.StatusCode, response.Content.Headers.ContentLength, EndToEndFields.OfMessage(response), body, new ResponseAtPlace(response, place));
+                (int)response.StatusCode, response.Content.Headers.ContentLength, _endToEnd.OfMessage(OriginFields.Of(response)), body, new ResponseAtPlace(response, place));
         }
         catch
         {

@@ -7,13 +7,14 @@ namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Writes requests to the origin.</summary>
 /// <param name="origin">Its URL; objects are below.</param>
-internal sealed class OriginMessages(Uri origin)
+/// <param name="userAgent">Who asks, where the client's User-Agent is not passed on; empty: nobody is named.</param>
+internal sealed class OriginMessages(Uri origin, string userAgent)
 {
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     public HttpRequestMessage Write(OriginRequest request)
     {
-        var message = Write(request.Id, HttpMethod.Get, []);
+        var message = Write(request.Id, HttpMethod.Get, request.Fields.All);
         if (request.Range is { } range)
         {
             message.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
@@ -28,7 +29,7 @@ internal sealed class OriginMessages(Uri origin)
             }
             else if (known.LastModified is { } modified)
             {
-                message.Headers.TryAddWithoutValidation(request.OnlyIfChanged ? "If-Modified-Since" : "If-Unmodified-Since", modified.ToString("R"));
+                message.Headers.TryAddWithoutValidation(request.OnlyIfChanged ? "If-Modified-Since" : "If-Unmodified-Since", known.LastModifiedField ?? HttpDate.Format(modified));
             }
         }
 
@@ -46,6 +47,11 @@ internal sealed class OriginMessages(Uri origin)
         foreach (var (name, value) in fields)
         {
             message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (userAgent.Length > 0 && !message.Headers.NonValidated.Contains("User-Agent"))
+        {
+            message.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         }
 
         return message;

@@ -28,6 +28,33 @@ public sealed class OriginOptions
     /// <summary>Pause before the second attempt, doubled before each further one: 0 to a minute.</summary>
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Names of the client's request fields that are passed on to the origin, separated by commas; up to 16. Those that the origin names in <c>Vary</c>
+    /// make variants. Origin by default: object stores send CORS fields only to requests that have it.
+    /// </summary>
+    public string RequestFields { get; set; } = "Origin";
+
+    /// <summary>Variants of one object that are remembered at one time: 1 to 1,000.</summary>
+    public int MaxVariants { get; set; } = 64;
+
+    /// <summary>What <c>User-Agent</c> says to the origin, where the client's is not passed on. Empty: no such field is sent.</summary>
+    public string UserAgent { get; set; } = "chunkproxy";
+
+    /// <summary>
+    /// Names of response fields for caches such as this one (RFC 9213), separated by commas: the first of them that a response has takes the place of its
+    /// <c>Cache-Control</c>. Empty: none does.
+    /// </summary>
+    public string TargetedCacheControl { get; set; } = "CDN-Cache-Control";
+
+    /// <summary>What a <c>Set-Cookie</c> in the response that opens an object means.</summary>
+    public SetCookiePolicy SetCookie { get; set; }
+
+    internal IReadOnlyList<string> RequestFieldNames => Names(RequestFields);
+
+    internal IReadOnlyList<string> TargetedFieldNames => Names(TargetedCacheControl);
+
     /// <summary>The pause before the given attempt; 2 is the first that has one.</summary>
     internal TimeSpan BackoffBefore(int attempt) => Backoff * Math.Pow(2, attempt - 2);
+
+    private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

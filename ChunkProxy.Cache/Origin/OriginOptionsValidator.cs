@@ -8,7 +8,16 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
 {
     // TimeSpan reads "5" as five days; the upper bound catches who meant seconds.
     private static readonly TimeSpan MostTimeout = TimeSpan.FromMinutes(10);
+    private const int MostRequestFields = 16;
+
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
+
+    // The proxy makes these itself, or they are about one connection.
+    private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host", "Range", "Via", "Accept-Encoding", "Connection", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding",
+        "Upgrade", "Expect", "Max-Forwards", "Cache-Control", "Pragma", "CDN-Loop",
+    };
 
     public ValidateOptionsResult Validate(string? name, OriginOptions options)
     {
@@ -20,6 +29,22 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
         failures.RequireBetween(options.MaxRedirects, 0, 20, nameof(OriginOptions.MaxRedirects));
         failures.RequireBetween(options.Attempts, 1, 20, nameof(OriginOptions.Attempts));
         failures.RequireBetween(options.Backoff, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(OriginOptions.Backoff));
+        failures.RequireBetween(options.MaxVariants, 1, 1000, nameof(OriginOptions.MaxVariants));
+        failures.Require(
+            options.RequestFieldNames.Count <= MostRequestFields && options.RequestFieldNames.All(MayBePassedOn),
+            nameof(OriginOptions.RequestFields),
+            $"'{options.RequestFields}' is not a list of up to {MostRequestFields} request fields such as Origin, Accept-Language (not Range, If-…, Content-…, nor one that the proxy sets itself)");
+        failures.Require(
+            options.TargetedFieldNames.All(name => FieldTokens.IsToken(name)),
+            nameof(OriginOptions.TargetedCacheControl),
+            $"'{options.TargetedCacheControl}' is not a list of field names such as CDN-Cache-Control");
+        failures.Require(FieldValue.IsSendable(options.UserAgent), nameof(OriginOptions.UserAgent), "takes no control characters and no characters beyond Latin-1");
         return failures.ToResult();
     }
+
+    private static bool MayBePassedOn(string name) =>
+        FieldTokens.IsToken(name)
+        && !NotPassedOn.Contains(name)
+        && !name.StartsWith("If-", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,6 +15,12 @@ public sealed record Member
     /// <summary>Names the member, and is its pool address: a process that comes back at the same address owns the same chunks.</summary>
     public string Id { get; }
 
+    /// <summary>What people call it, such as <c>cache-1</c>; empty if it has no name. Ownership follows from <see cref="Id"/> alone.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>How people see it: its name with the address beside it, or the address alone.</summary>
+    public string Label => Name.Length == 0 ? Id : $"{Name} ({Id})";
+
     /// <summary>Its capacity relative to the others; its share of the chunks is its weight over the sum of all. Above zero.</summary>
     public double Weight
     {
@@ -39,5 +45,5 @@ public sealed record Member
 
     public MemberRole Role { get; init; }
 
-    public override string ToString() => Id;
+    public override string ToString() => Label;
 }

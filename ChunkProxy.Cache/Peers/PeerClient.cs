@@ -24,7 +24,7 @@ internal sealed class PeerClient(
     /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
     public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
         var subject = PeerSubject.Of(chunk, slice.Offset);
         subject.AddTo(message);
@@ -51,24 +51,32 @@ internal sealed class PeerClient(
                     purges.Hear(chunk.Version.Id, generation);
                 }
 
-                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
+                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
             }
         }
 
-        if (response.Content.Headers.ContentLength != slice.Length || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
+        var tags = transport.TagsOf(response);
+        var blocks = SealedBlocks.TryRead(PeerTransport.Field(response, PoolProtocol.Block)) ?? default;
+        if ((tags is not null && blocks.Grid == 0)
+            || response.Content.Headers.ContentLength != (tags is null ? slice.Length : blocks.LengthOf(slice))
+            || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
         {
+            tags?.Dispose();
             response.Dispose();
             vitals.Trip(peer, PeerReadOutcome.Misbehaved);
             return new PeerAnswer(PeerReadOutcome.Misbehaved);
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = new PeerBytes(response, stream, subject, peer, vitals, _options, time);
+        var report = new ReadReport(
+            Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
+            PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
+        span.Found(report);
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
-            Body = new PeerBody(response, stream, chunk, slice, peer, vitals, _options, time),
-            Report = new ReadReport(
-                Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
-                PeerTransport.Field(response, PoolProtocol.Collapsed) is not null),
+            Body = new PeerBody(bytes, chunk, slice, blocks, tags),
+            Report = report,
             Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
         };
     }
@@ -76,17 +84,20 @@ internal sealed class PeerClient(
     /// <summary>Asks a member which version of an object is current. Never throws for what the peer or the network does.</summary>
     /// <param name="peer">Whom to ask.</param>
     /// <param name="id">The object.</param>
+    /// <param name="request">The client's fields that are passed on to the origin.</param>
     /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
     /// <param name="contradicted">The token of a version that the origin has no more; the member may not know that yet.</param>
     /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
     /// <param name="generation">The object's generation as this process knows it; the member may not have heard of the purge yet.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<PeerFinding> FindAsync(Member peer, ObjectId id, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
+    public async Task<PeerFinding> FindAsync(
+        Member peer, ObjectId id, RequestFields request, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
-        using var span = CacheTracing.StartPeerRead(peer.Id);
+        using var span = CacheTracing.StartPeerLookup(peer)?.Of(id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         var subject = new PeerSubject(id);
         subject.AddTo(message);
+        PoolFields.Add(message, request);
         if (generation > 0)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.Generation, generation.ToString(CultureInfo.InvariantCulture));
@@ -124,7 +135,7 @@ internal sealed class PeerClient(
                 case PeerReadOutcome.Failed when PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null:
                     return new PeerFinding(outcome, ObjectLookup.PassThrough());
                 case PeerReadOutcome.Failed:
-                    var failure = await PeerFailure.ReadAsync(response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
+                    var failure = await PeerFailure.ReadAsync(transport, response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
                     _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
                     return new PeerFinding(outcome, ObjectLookup.Failed(failure.Error, failure.Message, status));
                 default:
@@ -178,7 +189,7 @@ internal sealed class PeerClient(
 
         try
         {
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
+            return await transport.ReadAsync(response, VersionRecord.MaxLength, cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is TimeoutException)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Ownership;
@@ -29,7 +30,7 @@ internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests req
         var (response, outcome) = await requests.SendAsync(peer, message, subject, PeerPatience.ForWork, cancellationToken).ConfigureAwait(false);
         using (response)
         {
-            return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(response!, _silence, time, cancellationToken).ConfigureAwait(false) : null };
+            return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response!, _silence, time, cancellationToken).ConfigureAwait(false) : null };
         }
     }
 
@@ -89,8 +90,7 @@ internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests req
                     return null;
                 }
 
-                await response.Content.LoadIntoBufferAsync(LongestAnswer, stop).ConfigureAwait(false);
-                return await response.Content.ReadFromJsonAsync(type, stop).ConfigureAwait(false);
+                return JsonSerializer.Deserialize(await transport.ReadAsync(response, LongestAnswer, stop).ConfigureAwait(false), type);
             },
             cancellationToken);
 }

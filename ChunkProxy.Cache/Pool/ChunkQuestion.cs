@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.ZeroCopy;
@@ -73,7 +74,10 @@ internal sealed class ChunkQuestion(
         {
             var report = lease.Report;
             metrics.PeerServed(report, forClient: !onlyIfCached);
-            context.Response.ContentLength = slice.Length;
+            var tags = context.Features.Get<ProvenAnswer>()?.Tags();
+            var blocks = new SealedBlocks(lease.IsInMemory ? SealedBlocks.GridInMemory : SealedBlocks.GridOnTheWay);
+            context.Response.ContentLength = tags is null ? slice.Length : blocks.LengthOf(slice);
+            context.Response.Headers[PoolProtocol.Block] = tags is null ? default : blocks.Grid.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
             context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
             var reads = nearCopies.Count(chunk.Key);
@@ -85,7 +89,9 @@ internal sealed class ChunkQuestion(
 
             try
             {
-                await SendAsync(context, lease, slice, forClient: !onlyIfCached).ConfigureAwait(false);
+                await (tags is null
+                    ? SendAsync(context, lease, slice, forClient: !onlyIfCached)
+                    : SendSealedAsync(context, new SealedSending(lease, slice, blocks, tags), slice, forClient: !onlyIfCached)).ConfigureAwait(false);
             }
             catch (ChunkReadException)
             {
@@ -103,6 +109,34 @@ internal sealed class ChunkQuestion(
         {
             var most = connection is null ? Piece : slice.End;
             var bytes = await lease.ReadAsync(offset, Math.Min(most, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
+            var write = connection?.TryLend(body, bytes) == true
+                ? connection.FlushAsync(context.RequestAborted)
+                : body.WriteAsync(bytes, context.RequestAborted);
+            if ((await write.ConfigureAwait(false)).IsCompleted)
+            {
+                context.Abort();
+                return;
+            }
+
+            if (forClient)
+            {
+                metrics.PeerSent(bytes.Length);
+            }
+
+            offset += bytes.Length;
+        }
+    }
+
+    private async Task SendSealedAsync(HttpContext context, SealedSending sealedBlocks, Slice slice, bool forClient)
+    {
+        using var blocks = sealedBlocks;
+        var body = context.Response.BodyWriter;
+        var connection = LendingOutput.Of(context);
+        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+        for (var offset = slice.Offset; offset < slice.End;)
+        {
+            var bytes = await blocks.NextAsync(offset, context.RequestAborted).ConfigureAwait(false);
+            blocks.WriteTag(body);
             var write = connection?.TryLend(body, bytes) == true
                 ? connection.FlushAsync(context.RequestAborted)
                 : body.WriteAsync(bytes, context.RequestAborted);
@@ -140,6 +174,11 @@ internal sealed class ChunkQuestion(
         }
 
         purges.Hear(version.Id, version.Generation);
+        if (fields.ContainsKey(PoolProtocol.RequestField))
+        {
+            version = version.SelectedBy(PoolFields.ReadRequestFields(request));
+        }
+
         return (version.Chunk(index), new Slice(index, start, end - start));
     }
 }

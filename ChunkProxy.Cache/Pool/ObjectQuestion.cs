@@ -31,12 +31,13 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
             known.Distrust(id, contradicted);
         }
 
+        var fields = PoolFields.ReadRequestFields(context.Request);
         ObjectLookup found;
         if (!context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
         {
-            found = await objects.FindForPeerAsync(id, PoolFields.ReadFirstByte(context.Request), context.RequestAborted).ConfigureAwait(false);
+            found = await objects.FindForPeerAsync(id, fields, PoolFields.ReadFirstByte(context.Request), context.RequestAborted).ConfigureAwait(false);
         }
-        else if (!known.TryFind(id, out found) || found.Version is null)
+        else if (!known.TryFind(id, fields, out found) || found.Version is null)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
@@ -51,8 +52,7 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
         {
             var record = VersionRecord.Encode(version);
             context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
-            context.Response.ContentLength = record.Length;
-            await context.Response.BodyWriter.WriteAsync(record, context.RequestAborted).ConfigureAwait(false);
+            await PoolReply.WriteAsync(context, record).ConfigureAwait(false);
             return;
         }
 

@@ -1,12 +1,15 @@
+using System.Diagnostics;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers other members. Whoever gets a request answers it, from here or from the origin, and passes it on to nobody.</summary>
-internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQuestion> questions, TimeProvider time, ILogger<PoolEndpoints> log)
+internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolQuestion> questions, TimeProvider time, ILogger<PoolEndpoints> log)
 {
     private readonly Recurrence _strangers = new(time);
     private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
@@ -14,11 +17,12 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
     /// <summary>Answers one request to the pool port.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!security.Admits(context.Request.Headers.Authorization))
+        var verdict = await JudgeAsync(context).ConfigureAwait(false);
+        if (verdict is not RequestVerdict.Admitted)
         {
             if (_strangers.Happened() is > 0 and var count)
             {
-                log.StrangerRefused(context.Connection.RemoteIpAddress, count); // a member with another key asks twice a second
+                log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key asks twice a second
             }
 
             context.Response.StatusCode = StatusCodes.Status403Forbidden; // and not a word more
@@ -30,6 +34,8 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
+
+        NameSpan(question);
 
         try
         {
@@ -44,5 +50,34 @@ internal sealed class PoolEndpoints(PoolSecurity security, IEnumerable<IPoolQues
             log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
             context.Abort();
         }
+    }
+
+    private async ValueTask<RequestVerdict> JudgeAsync(HttpContext context)
+    {
+        try
+        {
+            return await guard.JudgeAsync(context, cluster.Self!.Id).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            return RequestVerdict.OtherContent; // its body did not come
+        }
+    }
+
+    private static void NameSpan(IPoolQuestion question)
+    {
+        if (Activity.Current is not { } span)
+        {
+            return;
+        }
+
+        if (span.ParentId is null)
+        {
+            Untraced.Mark(); // a read for a client belongs to the client's trace; what has none is the background work of a member
+            return;
+        }
+
+        span.DisplayName = $"GET {question.Path}";
+        span.SetTag("http.route", question.Path);
     }
 }

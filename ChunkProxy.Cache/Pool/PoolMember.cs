@@ -9,6 +9,7 @@ internal sealed class PoolMember(ClusterView cluster, IServiceProvider services)
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        services.GetRequiredService<TrustWarnings>().Say();
         if (!cluster.StandsAlone)
         {
             _pool = services.GetRequiredService<PoolServer>();

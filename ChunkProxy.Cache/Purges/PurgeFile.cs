@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges;
@@ -107,7 +108,7 @@ internal sealed class PurgeFile
         var all = ledger.After(0).Purges.Append(new Purge(0, ledger.Floor)).ToList();
         var temporary = _path + ".tmp";
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        using (var file = PrivateFile.Create(temporary))
         {
             RandomAccess.Write(file, Encode(all), 0);
             RandomAccess.FlushToDisk(file);

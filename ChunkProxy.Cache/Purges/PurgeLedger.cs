@@ -11,13 +11,16 @@ namespace ChunkProxy.Cache.Purges;
 /// Ledgers are joined by taking the later stamp of each object, so in whatever order, and however often, purges are heard: whoever has heard the same
 /// has the same ledger. When there are too many the earliest are forgotten; <see cref="Floor"/> says up to where.
 /// </remarks>
-internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
+internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider time)
 {
     // So many at a time, that forgetting costs a sort now and then and not with each purge.
     private const int ForgottenPart = 16;
 
     // Paths are for people, who look at the latest.
     private const int PathsKept = 256;
+
+    // Further ahead than clocks differ. A later stamp would outlast every purge of the object to come.
+    private static readonly TimeSpan FurthestAhead = TimeSpan.FromHours(1);
 
     private readonly int _remembered = options.Value.Remembered;
     private readonly ConcurrentDictionary<UInt128, long> _stamps = new();
@@ -70,6 +73,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
         }
     }
 
+    /// <summary>A stamp or a floor may be of a purge that has happened: it does not lie in the future.</summary>
+    public bool IsPlausible(long stamp) => stamp <= MicrosecondsOf(time.GetUtcNow() + FurthestAhead);
+
     /// <summary>Takes in that somebody knows of this generation of the object.</summary>
     public void Hear(ObjectId id, long generation)
     {
@@ -92,7 +98,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
         RestoredUpTo = Sequence;
     }
 
-    /// <summary>Takes purges in, and returns those that are news.</summary>
+    /// <summary>Takes purges in, and returns those that are news. One from the future is ignored (<see cref="IsPlausible"/>).</summary>
     public IReadOnlyList<Purge> Hear(IEnumerable<Purge> purges)
     {
         var news = new List<Purge>();
@@ -100,7 +106,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
         {
             foreach (var purge in purges)
             {
-                if (purge.Stamp > _stamps.GetValueOrDefault(purge.Object))
+                if (purge.Stamp > _stamps.GetValueOrDefault(purge.Object) && IsPlausible(purge.Stamp))
                 {
                     _stamps[purge.Object] = purge.Stamp;
                     _newest = Math.Max(_newest, purge.Stamp);
@@ -130,6 +136,11 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options)
     /// <summary>Takes note that whoever this ledger hears from has forgotten what is as old as this.</summary>
     public void RaiseFloor(long floor)
     {
+        if (!IsPlausible(floor))
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _floor = Math.Max(_floor, floor);

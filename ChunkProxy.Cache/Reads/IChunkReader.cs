@@ -7,12 +7,19 @@ public interface IChunkReader
 {
     /// <summary>Finds the version of an object that is to be served now. Completes at once where it is known and fresh.</summary>
     /// <param name="id">The object.</param>
+    /// <param name="request">The client's fields that are passed on to the origin, should it be asked; they select the variant.</param>
     /// <param name="firstByte">
     /// Where the client will begin to read. On a cold read the retrieval of the chunk there starts in the same round trip to the origin.
     /// Null where no bytes are wanted yet (HEAD, a conditional request that probably ends in 304) or the place depends on the size (suffix ranges).
     /// </param>
     /// <param name="cancellationToken">The reader's own; others who wait for the same answer are not affected.</param>
-    ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken);
+    ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken);
+
+    /// <summary>The same for a request of which no field is passed on.</summary>
+    ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) => FindAsync(id, RequestFields.None, firstByte, cancellationToken);
+
+    /// <summary>Whether a look-up would be answered here and now, without asking another member or the origin.</summary>
+    bool Knows(ObjectId id, RequestFields request);
 
     /// <summary>Opens a slice whose bytes are all in this process's memory, without waiting or allocating.</summary>
     bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease);

@@ -14,4 +14,7 @@ internal readonly record struct OriginRequest(ObjectId Id, ByteRange? Range, Obj
     /// the origin may have answered before.
     /// </summary>
     public long Generation { get; init; } = Expected?.Generation ?? 0;
+
+    /// <summary>The client's fields that are passed on: where a version is expected, those with which its variant is selected.</summary>
+    public RequestFields Fields { get; init; } = Expected?.Headers.Variant?.ToRequestFields() ?? RequestFields.None;
 }

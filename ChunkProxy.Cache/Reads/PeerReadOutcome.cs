@@ -27,6 +27,9 @@ public enum PeerReadOutcome
     /// <summary>It answers something that no member would, or another chunk than was asked for.</summary>
     Misbehaved,
 
+    /// <summary>Its answer does not prove that it has the pool's key, or a block of it does not carry the tag that it must: no byte of that is used.</summary>
+    Unproven,
+
     /// <summary>It was not asked: it failed a short while ago and has not come back yet.</summary>
     Avoided,
 }

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Security;
+
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Finds out before the start what the disk tier would meet later.</summary>
@@ -14,13 +16,43 @@ internal static class CacheDirectory
 
         try
         {
-            Directory.CreateDirectory(options.Dir);
+            MakePrivate(options.Dir);
+            RequireSafe(options.Dir);
             using var probe = File.Create(
                 Path.Combine(options.Dir, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"{CacheOptions.Section}:{nameof(CacheOptions.Dir)}: cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static void MakePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    // The checksums on disk are against accidents: whoever can write here decides what clients get. The directory itself may be a link; what is in it may not.
+    private static void RequireSafe(string directory)
+    {
+        if (FileOwner.FaultOf(directory) is { } fault)
+        {
+            throw new IOException(fault);
+        }
+
+        var link = Directory.EnumerateFileSystemEntries(directory, "chunkproxy*")
+            .SelectMany(path => new[] { path, Path.Combine(path, "tmp") })
+            .FirstOrDefault(path => new FileInfo(path).LinkTarget is not null);
+        if (link is not null)
+        {
+            throw new IOException($"{link} is a link");
         }
     }
 }

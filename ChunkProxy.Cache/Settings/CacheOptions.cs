@@ -38,9 +38,19 @@ public sealed class CacheOptions
     [Between("0", "1 h")]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a version is taken as current when the origin says nothing about that (RFC 9111 §4.2.2); up to a year.</summary>
+    /// <summary>
+    /// Longest time for which a version is taken as current when the origin says nothing about that: a tenth of its age by <c>Last-Modified</c>,
+    /// up to this (RFC 9111 §4.2.2).
+    /// </summary>
     [Between("0", "365 d")]
-    public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long a stale version is served while the origin cannot be asked, where the origin neither forbids that nor says how long
+    /// (RFC 9111 §4.2.4); 0: not at all.
+    /// </summary>
+    [Between("0", "365 d")]
+    public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>
     internal const int LeastChunksInMemory = 16;

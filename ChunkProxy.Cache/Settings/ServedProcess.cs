@@ -55,7 +55,7 @@ internal static class ServedProcess
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = Enumerable.Concat(
-                [("Default", LogLevel.Information), ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning)], more)
+                [("Default", LogLevel.Information), ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning), ("StackExchange", LogLevel.Warning)], more)
                 .Select(it => KeyValuePair.Create($"Logging:LogLevel:{it.Item1}", (string?)it.Item2.ToString())),
         });
         foreach (var category in LoudAtStart)

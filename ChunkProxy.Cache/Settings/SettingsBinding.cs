@@ -24,17 +24,23 @@ internal static class SettingsBinding
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
         return builder
-            .Configure<IConfiguration>((options, configuration) => Bind(options, typeof(TOptions), configuration.GetSection(sectionPath), builder.Name))
+            .Configure<IConfiguration>((options, configuration) => Bind(options, typeof(TOptions), configuration, sectionPath, builder.Name))
             .ValidateOnStart();
     }
 
-    private static void Bind(object options, [DynamicallyAccessedMembers(Bound)] Type type, IConfigurationSection section, string name)
+    // An empty text is no value, and does not hide what a source below says: files of environment variables are full of empty ones.
+    private static string? TextOf(IConfiguration configuration, string path) =>
+        configuration is IConfigurationRoot root
+            ? root.Providers.Reverse().Select(provider => provider.TryGet(path, out var text) ? text : null).FirstOrDefault(text => !string.IsNullOrEmpty(text))
+            : configuration[path] is { Length: > 0 } only ? only : null;
+
+    private static void Bind(object options, [DynamicallyAccessedMembers(Bound)] Type type, IConfiguration configuration, string sectionPath, string name)
     {
         List<string> failures = [];
         foreach (var property in type.GetProperties())
         {
             var key = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
-            if (!property.CanWrite || section[key] is not { } text)
+            if (!property.CanWrite || TextOf(configuration, $"{sectionPath}:{key}") is not { } text)
             {
                 continue;
             }
@@ -45,7 +51,7 @@ internal static class SettingsBinding
             }
             catch (FormatException e)
             {
-                failures.Add($"{section.Path}:{key}: {e.Message}");
+                failures.Add($"{sectionPath}:{key}: {e.Message}");
             }
         }
 

@@ -25,9 +25,9 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerQuestions peers,
         var self = cluster.Self?.Id;
         MemberMap[] members =
         [
-            new(self ?? ClusterStatusReader.Alone, IsSelf: true, self is not null && drained.Contains(self), own.Runs),
+            new(cluster.Self?.Label ?? ClusterStatusReader.Alone, IsSelf: true, self is not null && drained.Contains(self), own.Runs),
             .. (await AskAllAsync(version.Id, version, cancellationToken).ConfigureAwait(false))
-                .Select(answer => new MemberMap(answer.Member.Id, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
+                .Select(answer => new MemberMap(answer.Member.Label, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
         ];
         return new ClusterMap(
             version.Id.PathAndQuery,

@@ -34,9 +34,9 @@ internal sealed class ClusterStatusReader(
     {
         var own = figures.Read();
         var all = askMembers ? await AskAsync(cancellationToken).ConfigureAwait(false) : [.. Known().Select(known => (known.Status, (ProcessFigures?)null))];
-        var self = all.FirstOrDefault(it => it.Status.IsSelf).Status?.Id;
+        var self = all.FirstOrDefault(it => it.Status.IsSelf).Status?.Label;
         (string Id, ProcessFigures Figures)[] processes =
-            [(self ?? Alone, own), .. all.Where(it => !it.Status.IsSelf && it.Figures is not null).Select(it => (it.Status.Id, it.Figures!))];
+            [(self ?? Alone, own), .. all.Where(it => !it.Status.IsSelf && it.Figures is not null).Select(it => (it.Status.Label, it.Figures!))];
         return new ClusterStatus(
             cluster.Self?.Id,
             own.Epoch,
@@ -61,7 +61,7 @@ internal sealed class ClusterStatusReader(
     private ClusterTotals Totals => figures.Totals + _ledger.Sum;
 
     private static MemberStatus OfThisAlone(ProcessFigures own) =>
-        new MemberStatus(Alone, IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
+        new MemberStatus(Alone, Name: "", IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
 
     // A chunk is counted at each member that has it: an owner, and whoever keeps a near copy.
     private static IReadOnlyList<HeldObject> ObjectsOf(IEnumerable<(string Id, ProcessFigures Figures)> processes) =>
@@ -126,7 +126,7 @@ internal sealed class ClusterStatusReader(
                 : isDrained ? MemberState.Drained
                 : MemberState.Unasked;
             var status = new MemberStatus(
-                member.Id, isSelf, member.Role, member.Version, member.Weight, isDrained ? 0 : member.Weight / weights, state, failure, StartedAt: member.StartedAt);
+                member.Id, member.Name, isSelf, member.Role, member.Version, member.Weight, isDrained ? 0 : member.Weight / weights, state, failure, StartedAt: member.StartedAt);
             yield return (member, isDrained, status);
         }
     }

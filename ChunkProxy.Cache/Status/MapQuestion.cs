@@ -32,6 +32,6 @@ internal sealed class MapQuestion(ProcessMapReader maps, IOptions<CacheOptions> 
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(maps.Read(version), StatusJson.Default.ProcessMap, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, maps.Read(version), StatusJson.Default.ProcessMap).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Reads;
 
@@ -5,6 +6,7 @@ namespace ChunkProxy.Cache.Status;
 
 /// <summary>A member, as this process sees it. What the member says of itself is null if it was not asked or did not answer.</summary>
 /// <param name="Id">Its pool address; <c>this process</c> for one that stands alone.</param>
+/// <param name="Name">Its display name; empty if it has none.</param>
 /// <param name="IsSelf">It is this process.</param>
 /// <param name="Role">Cache service or node.</param>
 /// <param name="Version">The build that it runs.</param>
@@ -15,6 +17,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Epoch">The membership that it goes by.</param>
 internal sealed record MemberStatus(
     string Id,
+    string Name,
     bool IsSelf,
     MemberRole Role,
     string Version,
@@ -31,6 +34,10 @@ internal sealed record MemberStatus(
     int? FillsUnderWay = null,
     long? OriginBytes = null)
 {
+    /// <summary>Its name with the address beside it, or the address alone.</summary>
+    [JsonIgnore]
+    public string Label => Name.Length == 0 ? Id : $"{Name} ({Id})";
+
     /// <summary>The same, with what the member says of itself.</summary>
     public MemberStatus With(ProcessFigures figures) => this with
     {

@@ -12,6 +12,6 @@ internal sealed class StatusQuestion(ProcessFiguresReader figures) : IPoolQuesti
     public Task AnswerAsync(HttpContext context)
     {
         Untraced.Mark();
-        return context.Response.WriteAsJsonAsync(figures.Read(), StatusJson.Default.ProcessFigures, cancellationToken: context.RequestAborted);
+        return PoolReply.WriteJsonAsync(context, figures.Read(), StatusJson.Default.ProcessFigures);
     }
 }

@@ -1,39 +1,64 @@
 using System.Diagnostics;
+using System.Globalization;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 
 /// <summary>The spans of a read: enough to explain a slow seek. A chunk found in memory has none, and without a listener none cost anything.</summary>
-/// <remarks>client request → object lookup → peer read; client request → chunk lookup → peer read → (at the peer) fill → origin request.</remarks>
+/// <remarks>
+/// client request → object lookup → peer lookup; client request → chunk lookup → peer read → (at the peer) fill → (former owner) peer read, or origin request.
+/// Attributes: <c>chunkproxy.object</c> (path, its query redacted), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c> (length of the slice),
+/// <c>.tier</c> (where the bytes came from), <c>.outcome</c>, <c>.peer</c> (name, or address); for peers also <c>server.address</c> and <c>server.port</c> of the semantic conventions.
+/// </remarks>
 internal static class CacheTracing
 {
     public const string SourceName = "ChunkProxy";
 
+    private const string Redacted = "?Redacted";
+    private const string Outcome = "chunkproxy.outcome";
+
     private static readonly ActivitySource Source = new(SourceName);
 
-    public static Activity? StartObjectLookup(ObjectId id) => Source.StartActivity("object lookup")?.SetTag("chunkproxy.object", id.PathAndQuery);
+    public static Activity? StartObjectLookup(ObjectId id) => Source.StartActivity("object lookup")?.Of(id);
 
-    public static Activity? StartChunkLookup(ObjectVersion version, Slice slice) =>
-        Source.StartActivity("chunk lookup")
-            ?.SetTag("chunkproxy.object", version.Id.PathAndQuery)
-            .SetTag("chunkproxy.chunk", slice.ChunkIndex)
-            .SetTag("chunkproxy.offset", slice.Offset)
-            .SetTag("chunkproxy.length", slice.Length);
+    public static Activity? StartChunkLookup(ObjectVersion version, Slice slice) => Source.StartActivity("chunk lookup")?.Of(version.Id, slice);
 
     public static Activity? StartFill(Chunk chunk, int start, int limit) =>
-        Source.StartActivity("fill")
-            ?.SetTag("chunkproxy.object", chunk.Version.Id.PathAndQuery)
-            .SetTag("chunkproxy.chunk", chunk.Index)
-            .SetTag("chunkproxy.offset", start)
-            .SetTag("chunkproxy.length", limit - start);
+        Source.StartActivity("fill")?.Of(chunk.Version.Id, new Slice(chunk.Index, start, limit - start));
 
-    public static Activity? StartPeerRead(string peer) =>
-        Source.StartActivity("peer read", ActivityKind.Client)?.SetTag("chunkproxy.peer", peer);
+    public static Activity? StartPeerRead(Member peer) => Source.StartActivity("peer read", ActivityKind.Client)?.To(peer);
 
+    public static Activity? StartPeerLookup(Member peer) => Source.StartActivity("peer lookup", ActivityKind.Client)?.To(peer);
+
+    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", Shown(id));
+
+    public static Activity Of(this Activity span, ObjectId id, Slice slice) =>
+        span.Of(id)
+            .SetTag("chunkproxy.chunk", slice.ChunkIndex)
+            .SetTag("chunkproxy.offset", slice.Offset)
+            .SetTag("chunkproxy.bytes", slice.Length);
+
+    /// <summary>The read succeeded, or its first bytes are there.</summary>
     public static void Found(this Activity? span, ReadReport report) =>
-        span?.SetTag("chunkproxy.tier", report.Source.ToString()).SetTag("chunkproxy.collapsed", report.Collapsed);
+        span?.SetTag("chunkproxy.tier", report.Source.ToString()).SetTag("chunkproxy.collapsed", report.Collapsed).EndedAs(nameof(Found));
 
     public static void Failed(this Activity? span, ProxyError error) =>
-        span?.SetTag("chunkproxy.error", error.ToString()).SetStatus(ActivityStatusCode.Error);
+        span?.SetTag("error.type", error.ToString()).SetStatus(ActivityStatusCode.Error).EndedAs(error.ToString());
+
+    public static void EndedAs(this Activity? span, string outcome) => span?.SetTag(Outcome, outcome);
+
+    private static Activity To(this Activity span, Member peer)
+    {
+        span.SetTag("chunkproxy.peer", peer.Name.Length == 0 ? peer.Id : peer.Name);
+        var colon = peer.Id.LastIndexOf(':');
+        return span
+            .SetTag("server.address", peer.Id[..colon])
+            .SetTag("server.port", int.Parse(peer.Id.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+    }
+
+    // A query may carry a signature or a token.
+    private static string Shown(ObjectId id) =>
+        id.PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? string.Concat(id.PathAndQuery.AsSpan(0, at), Redacted) : id.PathAndQuery;
 }

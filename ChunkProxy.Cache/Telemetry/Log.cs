@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Telemetry;
 
@@ -17,14 +18,23 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} changed at the origin: {Old} is now {New}")]
     public static partial void ObjectChanged(this ILogger log, string path, string old, string @new);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value has a character that no response may have ({Count} such fields since this was last logged)")]
+    public static partial void FieldDropped(this ILogger log, string field, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request without the pool key from {Address} ({Count} since the last such line). If it is a member, give it the same -poolkey")]
-    public static partial void StrangerRefused(this ILogger log, System.Net.IPAddress? address, int count);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
+    public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is taken for a member and can decide what clients get")]
+    public static partial void PoolIsOpen(this ILogger log, string address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is believed and can decide what clients get")]
+    public static partial void WritersAreBelieved(this ILogger log, string store);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]
     public static partial void OriginAway(this ILogger log, string reason);

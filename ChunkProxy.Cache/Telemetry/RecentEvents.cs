@@ -10,6 +10,9 @@ internal sealed class RecentEvents(TimeProvider time)
     // An origin that is down fails many objects at once: an event that is among the last few is not told anew.
     private const int Together = 8;
 
+    // Characters of a subject and of an ending: paths are as long as clients make them.
+    private const int Longest = 512;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<RecentEvent> _events = []; // newest first; under _gate
     private Epoch? _members; // under _gate
@@ -36,12 +39,12 @@ internal sealed class RecentEvents(TimeProvider time)
 
             foreach (var left in before.Members.Where(member => members.Find(member.Id) is null))
             {
-                Add(RecentEventKind.MemberLeft, left.Id, "");
+                Add(RecentEventKind.MemberLeft, left.Label, "");
             }
 
             foreach (var joined in members.Members.Where(member => before.Find(member.Id) is null))
             {
-                Add(RecentEventKind.MemberJoined, joined.Id, "");
+                Add(RecentEventKind.MemberJoined, joined.Label, "");
             }
         }
     }
@@ -57,6 +60,7 @@ internal sealed class RecentEvents(TimeProvider time)
 
     private void Add(RecentEventKind kind, string subject, string ending)
     {
+        (subject, ending) = (Shortened(subject), Shortened(ending));
         var count = 1;
         var node = _events.First;
         for (var i = 0; i < Together && node is not null; i++, node = node.Next)
@@ -75,4 +79,6 @@ internal sealed class RecentEvents(TimeProvider time)
             _events.RemoveLast();
         }
     }
+
+    private static string Shortened(string text) => text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest - 1), "…");
 }

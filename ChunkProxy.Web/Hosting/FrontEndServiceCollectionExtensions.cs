@@ -32,6 +32,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
+        services.TryAddSingleton<PassedOnFields>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

@@ -4,7 +4,7 @@ using ChunkProxy.Benchmarks.Clusters;
 using ChunkProxy.Benchmarks.HitRatios;
 using ChunkProxy.Benchmarks.Startup;
 
-// hit-ratios [trace …]: the eviction policy beside its yardsticks. flash-crowd, redis-outage, popularity-cost: real processes on
+// hit-ratios [trace …]: the eviction policy beside its yardsticks. flash-crowd, redis-outage, popularity-cost, pool-key-cost: real processes on
 // loopback, less than a minute each. fill-disk FOLDER CHUNKS: for startup.sh.
 // Anything else goes to BenchmarkDotNet.
 switch (args)
@@ -20,6 +20,9 @@ switch (args)
         break;
     case ["popularity-cost"]:
         await PopularityCostCommand.RunAsync(Console.Out);
+        break;
+    case ["pool-key-cost"]:
+        await PoolKeyCostCommand.RunAsync(Console.Out);
         break;
     case ["fill-disk", var folder, var chunks]:
         await FillDiskCommand.RunAsync(Console.Out, folder, int.Parse(chunks, CultureInfo.InvariantCulture));

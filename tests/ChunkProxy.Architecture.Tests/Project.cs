@@ -11,8 +11,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         "ChunkProxy.Cache",
         "ChunkProxy.Cache",
         [
-            // Arithmetic of ids, ranges and layouts; eviction; counters; reference counts, signals and time limits; sending memory through Kestrel's socket.
-            ["Chunks", "Eviction", "Metering", "Concurrency", "ZeroCopy"],
+            // Arithmetic of ids, ranges and layouts; eviction; counters; secrets and MACs; reference counts, signals and time limits; sending memory through Kestrel's socket.
+            ["Chunks", "Eviction", "Metering", "Security", "Concurrency", "ZeroCopy"],
             // The slab of chunk memory; which member owns a chunk.
             ["Tiers/Memory", "Ownership"],
             // The disk store; what a read is and how it can end.

@@ -37,20 +37,22 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     /// <param name="why">What it did.</param>
     /// <param name="probe">Says whether the peer is well again.</param>
     /// <param name="isMember">Says whether it is a member still. One that has left and does not answer any more is no news.</param>
-    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember)
+    /// <param name="label">How people see it; the id where it is not given.</param>
+    public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember, string? label = null)
     {
+        label ??= peer;
         if (_open.TryAdd(peer, why))
         {
             metrics.BreakerTripped(why);
             if (isMember())
             {
-                log.PeerFailed(peer, why);
-                events.Note(RecentEventKind.PeerFailed, peer, why.ToString());
+                log.PeerFailed(label, why);
+                events.Note(RecentEventKind.PeerFailed, label, why.ToString());
             }
 
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember)); // not a part of the trace that met the failure
+                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember, label)); // not a part of the trace that met the failure
             }
         }
     }
@@ -61,7 +63,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember)
+    private async Task ProbeAsync(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember, string label)
     {
         try
         {
@@ -76,14 +78,14 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
 
             if (why is PeerReadOutcome.Stalled)
             {
-                _stalls[peer] = (pause, time.GetTimestamp());
+                NoteStall(peer, pause);
             }
 
             _open.TryRemove(peer, out _);
             if (isBack)
             {
-                log.PeerIsBack(peer);
-                events.Note(RecentEventKind.PeerIsBack, peer);
+                log.PeerIsBack(label);
+                events.Note(RecentEventKind.PeerIsBack, label);
                 CameBack?.Invoke(peer);
             }
         }
@@ -91,6 +93,20 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         {
             // The process ends.
         }
+    }
+
+    // Members come and go under new names.
+    private void NoteStall(string peer, TimeSpan pause)
+    {
+        foreach (var (name, stall) in _stalls)
+        {
+            if (time.GetElapsedTime(stall.BackAt) >= SoonAfter)
+            {
+                _stalls.TryRemove(KeyValuePair.Create(name, stall));
+            }
+        }
+
+        _stalls[peer] = (pause, time.GetTimestamp());
     }
 
     private TimeSpan PauseAfter(string peer, PeerReadOutcome why)

@@ -63,7 +63,8 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         peer.Id,
         why,
         stop => why is PeerReadOutcome.Stalled && subject is { } stalled ? AnswersAsync(peer, stalled, stop) : PingAsync(peer, stop),
-        () => cluster.Owners.Epoch.Find(peer.Id) is not null);
+        () => cluster.Owners.Epoch.Find(peer.Id) is not null,
+        peer.Label);
 
     private async Task<bool> AnswersAsync(Member peer, PeerSubject subject, CancellationToken cancellationToken)
     {
@@ -78,9 +79,9 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         return await transport.TryAskAsync(
             message,
             _options.StallTimeout,
-            static async (response, stop) =>
+            async (response, stop) =>
             {
-                await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, stop).ConfigureAwait(false);
+                await transport.ReadAsync(response, VersionRecord.MaxLength, stop).ConfigureAwait(false);
                 return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
             },
             cancellationToken).ConfigureAwait(false);

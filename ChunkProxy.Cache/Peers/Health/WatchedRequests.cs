@@ -66,8 +66,9 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
             catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                vitals.Trip(peer, PeerReadOutcome.Unreachable);
-                return Ended(null, PeerReadOutcome.Unreachable, asked);
+                var outcome = error is UnprovenAnswerException ? PeerReadOutcome.Unproven : PeerReadOutcome.Unreachable;
+                vitals.Trip(peer, outcome);
+                return Ended(null, outcome, asked);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers.Transport;
@@ -9,7 +10,7 @@ internal static class PeerFailure
     private const int LongestReason = 4096;
 
     /// <summary>Reads it out of the answer. Whatever else the peer sends, its reason is a sentence, and is not waited for.</summary>
-    public static async Task<ChunkReadException> ReadAsync(HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ChunkReadException> ReadAsync(PeerTransport transport, HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
     {
         var error = Enum.TryParse<ProxyError>(PeerTransport.Field(response, PoolProtocol.Error), out var named) ? named : ProxyError.OriginMisbehaved;
         try
@@ -17,7 +18,7 @@ internal static class PeerFailure
             if (response.Content.Headers.ContentLength is <= LongestReason)
             {
                 return new ChunkReadException(
-                    error, await response.Content.ReadAsStringAsync(cancellationToken).WaitAsync(silence, time, cancellationToken).ConfigureAwait(false));
+                    error, Encoding.UTF8.GetString(await transport.ReadAsync(response, LongestReason, cancellationToken).WaitAsync(silence, time, cancellationToken).ConfigureAwait(false)));
             }
         }
         catch (Exception broken) when (PeerTransport.IsFault(broken) || broken is TimeoutException)

@@ -28,6 +28,9 @@ public sealed class PeerOptions
     /// <summary>A peer that failed is pinged this often, and used again once it answers. 1 ms to an hour.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How far the clocks of two members may differ. A request whose time lies further from the receiver's is refused, and for so long the receiver remembers what it has answered. 1 s to 10 minutes.</summary>
+    public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Longest time for a stopping member to hand its hottest chunks on: 0 to 10 minutes.</summary>
     public TimeSpan HandOverTime { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -18,6 +18,7 @@ internal sealed class PeerOptionsValidator : IValidateOptions<PeerOptions>
         failures.RequireBetween(options.StallTimeout, Least, TimeSpan.FromMinutes(10), nameof(PeerOptions.StallTimeout));
         failures.RequireBetween(options.ProbeInterval, Least, TimeSpan.FromHours(1), nameof(PeerOptions.ProbeInterval));
         failures.RequireBetween(options.HandOverTime, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(PeerOptions.HandOverTime));
+        failures.RequireBetween(options.ClockTolerance, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(PeerOptions.ClockTolerance));
         return failures.ToResult();
     }
 }

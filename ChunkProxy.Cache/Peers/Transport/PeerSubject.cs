@@ -19,6 +19,10 @@ internal readonly record struct PeerSubject(ObjectId Id, Chunk? Chunk = null, in
         {
             question.Headers.TryAddWithoutValidation(PoolProtocol.Version, chunk.Version.Token);
             question.Headers.TryAddWithoutValidation(PoolProtocol.Chunk, chunk.Index.ToString(CultureInfo.InvariantCulture));
+            if (chunk.Version.Headers.Variant is { } variant)
+            {
+                PoolFields.Add(question, variant.ToRequestFields());
+            }
         }
     }
 

@@ -14,12 +14,10 @@ internal static class PoolFailure
     }
 
     /// <summary>What was asked for is not to be had.</summary>
-    public static async Task SayAsync(HttpContext context, ProxyError error, string reason)
+    public static Task SayAsync(HttpContext context, ProxyError error, string reason)
     {
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.Headers[PoolProtocol.Error] = error.ToString();
-        var text = Encoding.UTF8.GetBytes(reason);
-        context.Response.ContentLength = text.Length;
-        await context.Response.BodyWriter.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+        return PoolReply.WriteAsync(context, Encoding.UTF8.GetBytes(reason));
     }
 }

@@ -62,6 +62,9 @@ internal static class PoolProtocol
     /// <summary>To <see cref="PurgesPath"/>, present: the answer may wait for news.</summary>
     public const string Wait = "Pool-Wait";
 
+    /// <summary>A field of the client's request that is passed on to the origin, <c>name: value</c>; one line for each. To <see cref="ChunkPath"/>: those that select the variant.</summary>
+    public const string RequestField = "Pool-Request-Field";
+
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
 
@@ -70,6 +73,9 @@ internal static class PoolProtocol
 
     /// <summary>In answers: which chunk of which version this is, so that an answer to something else is noticed.</summary>
     public const string Key = "Pool-Key-Of-Chunk";
+
+    /// <summary>In answers with a proof to requests for a slice: bytes in the longest block of the body.</summary>
+    public const string Block = "Pool-Block";
 
     /// <summary>In answers: where the member has the bytes from, a <see cref="Lookup.ChunkSource"/>.</summary>
     public const string Source = "Pool-Source";

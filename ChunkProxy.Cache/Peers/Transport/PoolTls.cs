@@ -1,22 +1,30 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>TLS between members: each shows its certificate, and with an authority takes only certificates of that.</summary>
+/// <summary>TLS between members: each shows its certificate. With an authority it takes only certificates of that, made for what they are used for, and naming a host that takes part.</summary>
 /// <remarks>Nothing else of the pool names a type of X.509 or TLS: those are loaded with this class, and make an idle process 2 MiB larger.</remarks>
 internal sealed class PoolTls
 {
     private readonly X509Certificate2 _certificate;
+    // Extended key usages (RFC 5280, §4.2.1.12).
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
     private readonly X509Certificate2Collection? _authorities;
+    private readonly Func<IEnumerable<string>> _names;
 
     /// <param name="certificateFile">PEM, this member's (chain).</param>
     /// <param name="keyFile">PEM, its private key; null if that is in the same file.</param>
     /// <param name="authorityFile">PEM; null or empty: every certificate that the machine trusts is taken.</param>
-    public PoolTls(string certificateFile, string? keyFile, string? authorityFile)
+    /// <param name="names">Hosts of which a process that connects must show the certificate of one. Its own certificate, if all share one, is always taken.</param>
+    public PoolTls(string certificateFile, string? keyFile, string? authorityFile, Func<IEnumerable<string>> names)
     {
+        _names = names;
         using var pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
         _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), password: null); // with a key that TLS servers can use
         if (authorityFile is { Length: > 0 })
@@ -29,7 +37,7 @@ internal sealed class PoolTls
     public void Secure(SocketsHttpHandler client) => client.SslOptions = new()
     {
         ClientCertificates = [_certificate],
-        RemoteCertificateValidationCallback = _authorities is null ? null : (_, certificate, _, errors) => IsOfOurs(certificate, errors),
+        RemoteCertificateValidationCallback = _authorities is null ? null : (_, certificate, _, errors) => IsServerOfOurs(certificate, errors),
     };
 
     public void Secure(ListenOptions listener) => listener.UseHttps(https =>
@@ -38,21 +46,26 @@ internal sealed class PoolTls
         if (_authorities is not null)
         {
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ClientCertificateValidation = (certificate, _, errors) => IsOfOurs(certificate, errors & ~SslPolicyErrors.RemoteCertificateNameMismatch);
+            https.ClientCertificateValidation = (certificate, _, _) => IsClientOfOurs(certificate);
         }
     });
 
-    private bool IsOfOurs(X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (certificate is null || (errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
-        {
-            return false;
-        }
+    // The name is that of the address that was connected to.
+    private bool IsServerOfOurs(X509Certificate? certificate, SslPolicyErrors errors) =>
+        certificate is not null && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && IsOfOurs(certificate, ServerAuthentication);
 
+    // Where a connection comes from names nobody: the certificate must name somebody who takes part.
+    private bool IsClientOfOurs(X509Certificate2 certificate) =>
+        IsOfOurs(certificate, ClientAuthentication)
+        && (certificate.RawDataMemory.Span.SequenceEqual(_certificate.RawDataMemory.Span) || _names().Any(name => certificate.MatchesHostname(name, allowCommonName: false)));
+
+    private bool IsOfOurs(X509Certificate certificate, Oid usage)
+    {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities!);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the pool's own authority has no such service
+        chain.ChainPolicy.ApplicationPolicy.Add(usage);
         using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return chain.Build(leaf);
     }

@@ -26,7 +26,7 @@ internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, Pur
             return false;
         }
 
-        if (news is not { After: not null, Purges: not null })
+        if (news is not { After: not null, Purges: not null } || !ledger.IsPlausible(news.Floor))
         {
             return false; // or it answers what no member would
         }
@@ -43,8 +43,21 @@ internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, Pur
             await worker.WhenDoneAsync(ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
         }
 
-        _after[member.Id] = news.After;
+        NoteAnswer(member, news.After);
         return true;
+    }
+
+    // Members come and go under new names.
+    private void NoteAnswer(Member member, string after)
+    {
+        _after[member.Id] = after;
+        if (_after.Count > cluster.Owners.Epoch.Members.Length)
+        {
+            foreach (var id in _after.Keys.Where(id => cluster.Owners.Epoch.Find(id) is null))
+            {
+                _after.TryRemove(id, out _);
+            }
+        }
     }
 
     private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeAsking asking)

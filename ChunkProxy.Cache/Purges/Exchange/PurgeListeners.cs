@@ -11,6 +11,11 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// </remarks>
 internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvider time) : IDisposable
 {
+    /// <summary>Processes that may listen to one member. A purge waits for each, so their number is bounded.</summary>
+    public const int Most = 1000;
+
+    private const int LongestName = 256;
+
     private readonly TimeSpan _lapse = options.Value.Lapse;
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _gate = new();
@@ -23,12 +28,19 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     public void Close() => _closed.Cancel();
 
     /// <summary>A process asks: it has heard everything up to that point of this process's ledger.</summary>
-    public void Note(string name, long sequence)
+    /// <returns>False: too many listen already, and this one is not waited for.</returns>
+    public bool TryNote(string name, long sequence)
     {
         lock (_gate)
         {
+            if (name.Length > LongestName || (!_heard.ContainsKey(name) && !HasRoom()))
+            {
+                return false;
+            }
+
             _heard[name] = (sequence, time.GetTimestamp());
             _changed.Raise();
+            return true;
         }
     }
 
@@ -72,6 +84,20 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
             either.Token.ThrowIfCancellationRequested();
             await either.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    // Under the lock.
+    private bool HasRoom()
+    {
+        if (_heard.Count >= Most)
+        {
+            foreach (var name in _heard.Where(it => time.GetElapsedTime(it.Value.At) >= _lapse).Select(it => it.Key).ToList())
+            {
+                _heard.Remove(name);
+            }
+        }
+
+        return _heard.Count < Most;
     }
 
     public void Dispose() => _closed.Dispose();

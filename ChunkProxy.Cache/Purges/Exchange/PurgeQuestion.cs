@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
@@ -28,9 +29,10 @@ internal sealed class PurgeQuestion(
     private async Task TellAsync(HttpContext context)
     {
         var heard = ReadSequence(context.Request.Headers[PoolProtocol.After]);
-        if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener])
+        if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener] && !listeners.TryNote(listener, heard))
         {
-            listeners.Note(listener, heard);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // it is to listen elsewhere
+            return;
         }
 
         if (context.Request.Headers.ContainsKey(PoolProtocol.Wait))
@@ -43,7 +45,7 @@ internal sealed class PurgeQuestion(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
             [.. purges.Select(purge => new PurgeNews.Entry(purge.Object, purge.Stamp, purge.Path))]);
-        await context.Response.WriteAsJsonAsync(news, PurgeJson.Default.PurgeNews, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeNews).ConfigureAwait(false);
     }
 
     private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
@@ -55,7 +57,8 @@ internal sealed class PurgeQuestion(
     private async Task PurgeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
-            || await context.Request.ReadFromJsonAsync(PurgeJson.Default.PurgeOrder, context.RequestAborted).ConfigureAwait(false) is not { Path: ['/', ..] path, Stamp: > 0 } order)
+            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..] path, Stamp: > 0 } order
+            || !ledger.IsPlausible(order.Stamp))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -68,10 +71,21 @@ internal sealed class PurgeQuestion(
         await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
-        await context.Response.WriteAsJsonAsync(
-            new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard),
-            PurgeJson.Default.PurgeConfirmation,
-            cancellationToken: context.RequestAborted).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(
+            context, new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
+    }
+
+    // Null: what was sent is no order.
+    private static async Task<PurgeOrder?> ReadOrderAsync(HttpRequest request)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(request.Body, PurgeJson.Default.PurgeOrder, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private long ReadSequence(string? after) =>

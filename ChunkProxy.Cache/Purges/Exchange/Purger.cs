@@ -44,7 +44,7 @@ internal sealed class Purger(
                 continue;
             }
 
-            var report = ReportOf(answers);
+            var report = ReportOf(answers, purge);
             if (!report.Complete)
             {
                 await EndIncompleteAsync(id, report, started).ConfigureAwait(false);
@@ -91,8 +91,12 @@ internal sealed class Purger(
         }
     }
 
-    private static PurgeReport ReportOf((string Process, PurgeConfirmation? Confirmation)[] answers)
+    // A process that goes by an earlier generation has not done this purge, whatever else it says; nor has one that claims a generation of the future, which
+    // was not taken in here. One that goes by a later one has heard of another purge meanwhile, which covers this one.
+    private PurgeReport ReportOf((string Process, PurgeConfirmation? Confirmation)[] said, Purge purge)
     {
+        var answers = Array.ConvertAll(
+            said, answer => answer.Confirmation?.Generation is { } generation && generation >= purge.Stamp && ledger.IsPlausible(generation) ? answer : (answer.Process, null));
         var confirmed = answers.Where(answer => answer.Confirmation is not null).Select(answer => answer.Process).ToHashSet();
         var unheard = answers.SelectMany(answer => answer.Confirmation?.Unheard ?? []).Where(name => !confirmed.Contains(name));
         PurgeReport.Entry[] processes =

@@ -32,7 +32,7 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFile.Open(path, FileMode.OpenOrCreate); // who can open it could take the lock
         }
         catch (Exception e) when (DiskFault.IsOne(e) && !HeldByAnother.Contains(e.HResult) && File.Exists(path))
         {

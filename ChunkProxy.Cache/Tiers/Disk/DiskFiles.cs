@@ -36,7 +36,7 @@ internal sealed class DiskFiles : IDiskFiles
 
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        using var file = PrivateFile.Create(path);
         RandomAccess.Write(file, parts, 0);
     }
 
@@ -70,10 +70,14 @@ internal sealed class DiskFiles : IDiskFiles
     public IEnumerable<DirectoryEntry> Walk(string directory) =>
         new FileSystemEnumerable<DirectoryEntry>(
             directory,
-            static (ref entry) => new DirectoryEntry(entry.ToFullPath(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory),
+            static (ref entry) => IsLink(ref entry)
+                ? new DirectoryEntry(entry.ToFullPath(), 0, IsDirectory: false) // not the tier's, wherever it leads
+                : new DirectoryEntry(entry.ToFullPath(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory),
             Everything)
         {
             // A link may lead out of the tier's directory, and what is found is deleted if it is not the tier's.
-            ShouldRecursePredicate = static (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            ShouldRecursePredicate = static (ref entry) => !IsLink(ref entry),
         };
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 }

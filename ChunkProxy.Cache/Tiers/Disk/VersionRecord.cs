@@ -12,7 +12,7 @@ internal static class VersionRecord
     /// <summary>No record is longer, in bytes: the origin's header fields are bounded well below.</summary>
     public const int MaxLength = 1024 * 1024;
 
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int ChecksumAt = 16;
     private const int BodyAt = 24;
 
@@ -28,12 +28,25 @@ internal static class VersionRecord
         writer.Write(version.Validator.Value);
         writer.Write(version.Size);
         var headers = version.Headers;
-        writer.Write(headers.ETag is not null);
-        writer.Write(headers.ETag ?? "");
+        WriteOptional(writer, headers.ETag);
         writer.Write(headers.LastModified is not null);
         writer.Write(headers.LastModified?.UtcTicks ?? 0);
+        WriteOptional(writer, headers.LastModifiedField);
+        WriteOptional(writer, headers.Date);
         writer.Write(headers.GeneratedAt.UtcTicks);
         writer.Write(headers.FreshUntil.UtcTicks);
+        writer.Write(headers.StaleWhileRevalidateUntil.UtcTicks);
+        writer.Write(headers.StaleIfErrorUntil.UtcTicks);
+        writer.Write(headers.Opening is not null);
+        writer.Write(headers.Opening ?? 0);
+        var selecting = headers.Variant?.Selecting ?? [];
+        writer.Write(selecting.Count);
+        foreach (var (name, value) in selecting)
+        {
+            writer.Write(name);
+            WriteOptional(writer, value);
+        }
+
         writer.Write(headers.EndToEnd.Count);
         foreach (var (name, value) in headers.EndToEnd)
         {
@@ -100,9 +113,17 @@ internal static class VersionRecord
 
     private static OriginHeaders ReadHeaders(BinaryReader reader)
     {
-        var (hasETag, etag) = (reader.ReadBoolean(), reader.ReadString());
-        var (hasLastModified, lastModified) = (reader.ReadBoolean(), ReadTime(reader));
-        var (generatedAt, freshUntil) = (ReadTime(reader), ReadTime(reader));
+        var etag = ReadOptional(reader);
+        var (hasLastModified, lastModified, lastModifiedField) = (reader.ReadBoolean(), ReadTime(reader), ReadOptional(reader));
+        var date = ReadOptional(reader);
+        var (generatedAt, freshUntil, staleWhileRevalidateUntil, staleIfErrorUntil) = (ReadTime(reader), ReadTime(reader), ReadTime(reader), ReadTime(reader));
+        var (hasOpening, opening) = (reader.ReadBoolean(), reader.ReadInt64());
+        var selecting = new List<KeyValuePair<string, string?>>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            selecting.Add(new(reader.ReadString(), ReadOptional(reader)));
+        }
+
         var fields = new List<KeyValuePair<string, string>>();
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
@@ -111,12 +132,30 @@ internal static class VersionRecord
 
         return new OriginHeaders
         {
-            ETag = hasETag ? etag : null,
+            ETag = etag,
             LastModified = hasLastModified ? lastModified : null,
+            LastModifiedField = lastModifiedField,
+            Date = date,
             GeneratedAt = generatedAt,
             FreshUntil = freshUntil,
+            StaleWhileRevalidateUntil = staleWhileRevalidateUntil,
+            StaleIfErrorUntil = staleIfErrorUntil,
+            Opening = hasOpening ? opening : null,
+            Variant = Variant.From(selecting),
             EndToEnd = fields,
         };
+    }
+
+    private static void WriteOptional(BinaryWriter writer, string? text)
+    {
+        writer.Write(text is not null);
+        writer.Write(text ?? "");
+    }
+
+    private static string? ReadOptional(BinaryReader reader)
+    {
+        var (isThere, text) = (reader.ReadBoolean(), reader.ReadString());
+        return isThere ? text : null;
     }
 
     private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// else. Times are those of the processes' clocks: where these differ by a part of the lifetime, a chunk is listed so much too long
 /// (a look finds it absent) or too short (it is read from its owner).
 /// </remarks>
-internal sealed class SuperHotList(TimeProvider time, int most)
+internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int most)
 {
     private const string Key = "chunkproxy:hot";
 
@@ -59,10 +59,10 @@ internal sealed class SuperHotList(TimeProvider time, int most)
 
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static RedisValue Name(ChunkKey chunk) => string.Create(CultureInfo.InvariantCulture, $"{chunk.Version:x32}:{chunk.Index}");
+    private RedisValue Name(ChunkKey chunk) => seal.Encode(string.Create(CultureInfo.InvariantCulture, $"{chunk.Version:x32}:{chunk.Index}"));
 
-    private static ChunkKey? Parse(RedisValue name) =>
-        name.ToString().Split(':') is [{ Length: 32 } version, var index]
+    private ChunkKey? Parse(RedisValue name) =>
+        seal.TryDecode(name.ToString())?.Split(':') is [{ Length: 32 } version, var index]
         && UInt128.TryParse(version, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)
         && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new ChunkKey(hash, number)

@@ -14,12 +14,12 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 internal sealed class SuperHotPublisher(
     RedisLink link,
     SuperHotList list,
+    SuperHotSeal seal,
     MemoryTier memory,
     IKnownVersions objects,
     SuperHotOptions options,
     SuperHotMetrics metrics,
-    TimeProvider time,
-    CancellationToken stopping)
+    TimeProvider time)
 {
     /// <summary>So many times as long as a read may a publication take: it is several questions, one of them with all the chunk's bytes, and no client waits for it.</summary>
     public const int Patience = 10;
@@ -27,6 +27,9 @@ internal sealed class SuperHotPublisher(
     private readonly ConcurrentDictionary<ChunkKey, SuperHotOffer> _offered = new();
     private volatile RedisTrouble? _trouble;
     private long _publishAgainAt;
+
+    /// <summary>Ends publications under way.</summary>
+    public required CancellationToken Stopping { get; init; }
 
     /// <summary>Why nothing can be published, though Redis answers; null while that works.</summary>
     public RedisTrouble? Trouble => _trouble;
@@ -64,7 +67,7 @@ internal sealed class SuperHotPublisher(
     /// <summary>Puts the chunk into Redis, or prolongs its stay. The caller holds the buffer.</summary>
     public async Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer)
     {
-        var answer = await link.AskAsync(redis => HoldAndStoreAsync(redis, key, buffer), options.Timeout * Patience, stopping).ConfigureAwait(false);
+        var answer = await link.AskAsync(redis => HoldAndStoreAsync(redis, key, buffer), options.Timeout * Patience, Stopping).ConfigureAwait(false);
         var outcome = OutcomeOf(answer);
         metrics.Published(outcome);
         if (outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged)
@@ -155,7 +158,7 @@ internal sealed class SuperHotPublisher(
 
             try
             {
-                await redis.StringSetAsync(name, SuperHotValue.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
+                await redis.StringSetAsync(name, seal.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
             }
             finally
             {
@@ -176,7 +179,7 @@ internal sealed class SuperHotPublisher(
 
         if (version is not null && objects.TryFindVersion(version.Id, out var known) && known.IsSameVersionAs(version))
         {
-            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), VersionRecord.Encode(known), options.Lifetime).ConfigureAwait(false);
+            await redis.StringSetAsync(SuperHotValue.KeyOf(known.Id), seal.Encode(known.Id, VersionRecord.Encode(known)), options.Lifetime).ConfigureAwait(false);
         }
 
         return outcome;

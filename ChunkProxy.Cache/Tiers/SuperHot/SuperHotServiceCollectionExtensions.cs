@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -35,6 +36,7 @@ internal static class SuperHotServiceCollectionExtensions
             provider.GetRequiredService<MemoryTier>(),
             provider.GetRequiredService<IKnownVersions>(),
             (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
+            new SuperHotSeal(provider.GetRequiredService<KeyRing>()),
             options,
             new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
             time);

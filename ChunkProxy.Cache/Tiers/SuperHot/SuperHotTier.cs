@@ -15,6 +15,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     private readonly RedisLink _link;
     private readonly SuperHotList _list;
     private readonly SuperHotPublisher _publisher;
+    private readonly SuperHotSeal _seal;
     private readonly SuperHotOptions _options;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,6 +26,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <param name="memory">Where published chunks are taken from.</param>
     /// <param name="objects">What is known of their objects.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
+    /// <param name="seal">Writes and checks what lies in Redis.</param>
     /// <param name="options">How patient to be.</param>
     /// <param name="metrics">Counts the endings.</param>
     /// <param name="time">The clock.</param>
@@ -33,13 +35,15 @@ internal sealed class SuperHotTier : IAsyncDisposable
         MemoryTier memory,
         IKnownVersions objects,
         int chunkSize,
+        SuperHotSeal seal,
         SuperHotOptions options,
         SuperHotMetrics metrics,
         TimeProvider time)
     {
         _link = link;
-        _list = new SuperHotList(time, (int)Math.Clamp(options.Size / chunkSize, 1, int.MaxValue));
-        _publisher = new SuperHotPublisher(_link, _list, memory, objects, options, metrics, time, _stop.Token);
+        _list = new SuperHotList(seal, time, (int)Math.Clamp(options.Size / chunkSize, 1, int.MaxValue));
+        _publisher = new SuperHotPublisher(_link, _list, seal, memory, objects, options, metrics, time) { Stopping = _stop.Token };
+        _seal = seal;
         _options = options;
         _time = time;
         Metrics = metrics;
@@ -64,7 +68,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     internal async ValueTask<SuperHotRead> ReadAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         var answer = await _link.AskAsync(redis => redis.StringGetLeaseAsync(SuperHotValue.KeyOf(chunk.Key)), _options.Timeout, cancellationToken).ConfigureAwait(false);
-        var read = new SuperHotRead(OutcomeOf(answer, chunk), answer.Value);
+        var read = new SuperHotRead(OutcomeOf(answer, chunk), answer.Value, _seal);
         Metrics.Read(read.Outcome);
         switch (read.Outcome)
         {
@@ -122,7 +126,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
     {
         var answer = await _link.AskAsync(redis => redis.StringGetAsync(SuperHotValue.KeyOf(id)), _options.Timeout, cancellationToken).ConfigureAwait(false);
-        return answer.Value is { IsNull: false } record ? VersionRecord.TryDecode((byte[])record!, id, chunkSize) : null;
+        return answer.Value is { IsNull: false } stored && _seal.TryDecode(id, (byte[])stored!) is { } record ? VersionRecord.TryDecode(record, id, chunkSize) : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -132,9 +136,9 @@ internal sealed class SuperHotTier : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static SuperHotReadOutcome OutcomeOf(RedisAnswer<Lease<byte>?> answer, Chunk chunk) => answer switch
+    private SuperHotReadOutcome OutcomeOf(RedisAnswer<Lease<byte>?> answer, Chunk chunk) => answer switch
     {
-        { Outcome: RedisOutcome.Answered, Value: { } value } => SuperHotValue.Check(value.Span, chunk.Key, chunk.Length),
+        { Outcome: RedisOutcome.Answered, Value: { } value } => _seal.Check(value.Span, chunk.Key, chunk.Length),
         { Outcome: RedisOutcome.Answered } => SuperHotReadOutcome.Absent,
         { Outcome: RedisOutcome.Skipped } => SuperHotReadOutcome.Skipped,
         { Outcome: RedisOutcome.Busy } => SuperHotReadOutcome.Busy,

@@ -57,7 +57,7 @@ internal static class StatusView
             var (state, style) = StateOf(member, cluster.Epoch);
             table.Add(
                 style,
-                member.IsSelf && cluster.Members.Count > 1 ? member.Id + " (asked)" : member.Id,
+                member.IsSelf && cluster.Members.Count > 1 ? member.Label + " (asked)" : member.Label,
                 state,
                 Amount.Percent(member.Share),
                 Of(member.Memory),

@@ -43,6 +43,8 @@ internal static class FlagTable
         [
             new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
                 "Address where other members reach this one; none: a front end that owns no chunks"),
+            new("name", Key(nameof(PoolOptions.Name)), FlagValue.Name, null,
+                "Display name of this member in the status page, logs and traces"),
             new("poolpeers", Key(nameof(PoolOptions.PoolPeers)), FlagValue.Addresses, Pool.PoolPeers,
                 "Members of a static cluster, including this one"),
             new("coord", Key(nameof(PoolOptions.Coord)), FlagValue.Urls, Pool.Coord,
@@ -50,7 +52,7 @@ internal static class FlagTable
             new("cluster", Key(nameof(PoolOptions.Cluster)), FlagValue.Prefix, Pool.Cluster,
                 "Key prefix of the cluster in etcd"),
             new("poolkey", Key(nameof(PoolOptions.PoolKey)), FlagValue.Secret, Pool.PoolKey,
-                "Shared secret of all members; requests without it are refused. Flags are visible to other local users: prefer -poolkeyfile"),
+                "Shared secret of all members, at least 16 characters; requests without a proof of it are refused. Flags are visible to other local users: prefer -poolkeyfile"),
             new("poolkeyfile", Key(nameof(PoolOptions.PoolKeyFile)), FlagValue.File, Pool.PoolKeyFile,
                 "File that contains the secret"),
             new("redis", Key(nameof(CacheOptions.Redis)), FlagValue.Redis, Cache.Redis,

@@ -61,6 +61,7 @@ internal sealed partial class ObjectEndpoint(
         {
             exchange.End(isWhole: ending is ResponseEnding.Completed);
             metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
+            RequestSpan.Ended(context, exchange, ending);
             requestLog.Note(context, exchange, ending);
             if (slowest.Takes(exchange.Waited, exchange.EndedAt))
             {

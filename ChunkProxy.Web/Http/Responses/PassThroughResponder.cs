@@ -19,11 +19,11 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     ];
 
     /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
-    public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
+    public async Task AnswerAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
         var isHead = context.Request.Method == HttpMethods.Head;
         var method = isHead ? HttpMethod.Head : HttpMethod.Get;
-        using var answer = await reader.PassThroughAsync(id, method, ConditionsOf(context.Request), context.RequestAborted);
+        using var answer = await reader.PassThroughAsync(id, method, request.All.Concat(ConditionsOf(context.Request)), context.RequestAborted);
 
         exchange.FirstByteIsThere();
         WriteHead(context.Response, answer);

@@ -23,6 +23,13 @@ internal static class ResponseHead
         {
             response.Headers.ContentRange = fields.ContentRange(range);
         }
+        else
+        {
+            foreach (var (name, value) in fields.Digests)
+            {
+                response.Headers[name] = value;
+            }
+        }
     }
 
     /// <summary>206 with several ranges (RFC 9110 §15.3.7.2): the object's own type is in the parts.</summary>
@@ -49,6 +56,15 @@ internal static class ResponseHead
         }
     }
 
+    /// <summary>412, 416: what an answer without the object still needs of the object's fields.</summary>
+    public static void WriteForError(IHeaderDictionary headers, ObjectVersion version)
+    {
+        foreach (var (name, value) in VersionFields.Of(version).ForErrors)
+        {
+            headers[name] = value;
+        }
+    }
+
     private static void WriteCommon(
         HttpResponse response, ObjectVersion version, VersionFields fields, int status, string cacheStatus, DateTimeOffset now)
     {
@@ -58,6 +74,11 @@ internal static class ResponseHead
         headers.ETag = fields.ETag;
         headers.LastModified = fields.LastModified;
         headers.Via = fields.Via;
+        if (fields.Date is { } date)
+        {
+            headers.Date = date;
+        }
+
         headers.Age = WholeSeconds.Format(now - version.Headers.GeneratedAt);
         headers[CacheStatus.FieldName] = fields.CacheStatusBefore.Count == 0 ? cacheStatus : StringValues.Concat(fields.CacheStatusBefore, cacheStatus);
     }

@@ -17,7 +17,7 @@ internal sealed class VersionFields
     // They describe the content of one message, which is not the message that goes out from here.
     private static readonly HashSet<string> OfOneMessage = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Content-MD5", "Content-Digest", "Content-Length", "Content-Range", "Accept-Ranges", "Age", "Date", "ETag", "Last-Modified",
+        "Content-Length", "Content-Range", "Accept-Ranges", "Age", "Date", "ETag", "Last-Modified",
         "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
@@ -32,15 +32,21 @@ internal sealed class VersionFields
         Via = StringValues.Concat(Take(fields, "Via"), ViaThisProxy);
         CacheStatusBefore = Take(fields, CacheStatus.FieldName);
         ContentType = Take(fields, "Content-Type");
-        EndToEnd = [.. fields];
+        Digests = [.. fields.Where(field => IsDigest(field.Key))];
+        EndToEnd = [.. fields.Where(field => !IsDigest(field.Key))];
         ETag = version.Headers.ETag;
-        LastModified = version.Headers.LastModified is { } modified ? HttpDate.Format(modified) : null;
+        LastModified = version.Headers.LastModifiedField ?? (version.Headers.LastModified is { } modified ? HttpDate.Format(modified) : null);
+        Date = version.Headers.Date;
+        ForErrors = [.. fields.Where(field => IsForErrors(field.Key))];
         ContentRangeOfSize = string.Create(CultureInfo.InvariantCulture, $"/{version.Size}");
     }
 
     public string? ETag { get; }
 
     public string? LastModified { get; }
+
+    /// <summary>The origin's; null: the server's own is right.</summary>
+    public string? Date { get; }
 
     public StringValues ContentType { get; }
 
@@ -53,6 +59,12 @@ internal sealed class VersionFields
     /// <summary>All the origin's other fields.</summary>
     public KeyValuePair<string, StringValues>[] EndToEnd { get; }
 
+    /// <summary>Checksums of the whole object's bytes: for answers that have them all, and no others.</summary>
+    public KeyValuePair<string, StringValues>[] Digests { get; }
+
+    /// <summary>Those without which a browser shows a page no answer, not even an error: the fields of CORS and their kin, and Vary.</summary>
+    public KeyValuePair<string, StringValues>[] ForErrors { get; }
+
     /// <summary>The end of every Content-Range for this version.</summary>
     public string ContentRangeOfSize { get; }
 
@@ -60,6 +72,15 @@ internal sealed class VersionFields
 
     public string ContentRange(ByteRange range) =>
         string.Create(CultureInfo.InvariantCulture, $"bytes {range.Start}-{range.End - 1}{ContentRangeOfSize}");
+
+    private static bool IsDigest(string name) =>
+        name.Equals("Content-MD5", StringComparison.OrdinalIgnoreCase) || name.Equals("Content-Digest", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsForErrors(string name) =>
+        name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Vary", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Timing-Allow-Origin", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Cross-Origin-Resource-Policy", StringComparison.OrdinalIgnoreCase);
 
     private static StringValues Take(List<KeyValuePair<string, StringValues>> fields, string name)
     {

@@ -15,6 +15,7 @@ internal sealed class VersionResponder(
     PassThroughResponder passThrough,
     IBodyOutputFactory outputs,
     FrontEndMetrics metrics,
+    PassedOnFields passedOn,
     TimeProvider time,
     IOptions<FrontEndOptions> options)
 {
@@ -25,15 +26,22 @@ internal sealed class VersionResponder(
     {
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
+        var request = passedOn.Of(context.Request.Headers);
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
         var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
 
         for (var restarts = 0; ; restarts++)
         {
-            var found = await reader.FindAsync(id, firstByte, context.RequestAborted);
+            if (OnlyIfCached.IsAsked(context.Request.Headers) && !reader.Knows(id, request))
+            {
+                await OnlyIfCached.RefuseAsync(context);
+                return;
+            }
+
+            var found = await reader.FindAsync(id, request, firstByte, context.RequestAborted);
             if (found.Version is not { } version)
             {
-                await AnswerWithoutVersionAsync(context, id, found, exchange);
+                await AnswerWithoutVersionAsync(context, id, request, found, exchange);
                 return;
             }
 
@@ -54,8 +62,8 @@ internal sealed class VersionResponder(
         }
     }
 
-    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, in ObjectLookup found, Exchange exchange) =>
-        found.IsPassThrough ? passThrough.AnswerAsync(context, id, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+    private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, RequestFields request, in ObjectLookup found, Exchange exchange) =>
+        found.IsPassThrough ? passThrough.AnswerAsync(context, id, request, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(
@@ -133,7 +141,12 @@ internal sealed class VersionResponder(
                 ResponseHead.WriteNotModified(context.Response, version, cacheStatus, time.GetUtcNow());
                 return Task.CompletedTask;
             case StatusCodes.Status412PreconditionFailed:
-                return ErrorAnswer.WriteAsync(context, plan.Status, "The object is not in the state that the request asks for.", cacheStatus);
+                return ErrorAnswer.WriteAsync(
+                    context,
+                    plan.Status,
+                    "The object is not in the state that the request asks for.",
+                    cacheStatus,
+                    headers => ResponseHead.WriteForError(headers, version));
             case StatusCodes.Status416RangeNotSatisfiable:
                 return ErrorAnswer.WriteAsync(
                     context,
@@ -142,6 +155,7 @@ internal sealed class VersionResponder(
                     cacheStatus,
                     headers =>
                     {
+                        ResponseHead.WriteForError(headers, version);
                         headers.ContentRange = $"bytes *{VersionFields.Of(version).ContentRangeOfSize}";
                         headers.AcceptRanges = "bytes";
                     });

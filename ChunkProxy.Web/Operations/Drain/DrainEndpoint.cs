@@ -26,10 +26,10 @@ internal static class DrainEndpoint
         }
 
         var id = context.Request.Query["member"].ToString();
-        if (orders.Members.FirstOrDefault(known => known.Id == id) is not { } member)
+        if (orders.Members.FirstOrDefault(known => known.Id == id || (known.Name == id && id.Length > 0)) is not { } member)
         {
             await AdminAnswer.RefuseAsync(
-                context, StatusCodes.Status404NotFound, $"member= takes the pool address of a member: {string.Join(", ", orders.Members)}");
+                context, StatusCodes.Status404NotFound, $"member= takes the name or the pool address of a member: {string.Join(", ", orders.Members)}");
             return;
         }
 

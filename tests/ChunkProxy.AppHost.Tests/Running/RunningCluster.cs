@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Aspire.Hosting;
@@ -8,6 +7,7 @@ using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
@@ -15,10 +15,7 @@ namespace ChunkProxy.AppHost.Tests.Running;
 internal sealed class RunningCluster : IAsyncDisposable
 {
     private readonly DistributedApplication _app;
-    private readonly ConcurrentQueue<(string Resource, string Text)> _lines = [];
-    private readonly ChangeSignal _changed = new();
-    private readonly CancellationTokenSource _ended = new();
-    private readonly List<Task> _watches = [];
+    private ConnectionMultiplexer? _redis;
 
     private RunningCluster(DistributedApplication app) => _app = app;
 
@@ -51,7 +48,6 @@ internal sealed class RunningCluster : IAsyncDisposable
         var cluster = new RunningCluster(await builder.BuildAsync(cancellationToken));
         try
         {
-            cluster.WatchLogs(builder.Resources.OfType<ProjectResource>().Select(project => project.Name));
             await cluster._app.StartAsync(cancellationToken);
             await cluster.WhenHealthyAsync(Names.Web, cancellationToken);
         }
@@ -69,15 +65,13 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Task WhenHealthyAsync(string resource, CancellationToken cancellationToken) =>
         _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, cancellationToken).WaitAsync(Patience.Limit * 2, TimeProvider.System, cancellationToken);
 
-    /// <summary>Returns once a process of the product has printed such a line.</summary>
-    public Task WhenLineAsync(string resource, Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
-        _changed.UntilAsync(() => _lines.Any(line => line.Resource == resource && matches(line.Text)), what, cancellationToken);
-
-    /// <summary>Returns once the front end has learnt of that many cache services.</summary>
-    public Task WhenMembersAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Returns once the front end has learnt of that many cache services, and they answer.</summary>
+    public async Task WhenMembersAsync(int count, CancellationToken cancellationToken)
     {
-        var known = string.Create(CultureInfo.InvariantCulture, $": {count} members");
-        return WhenLineAsync(Names.Web, line => line.Contains(known, StringComparison.Ordinal), $"the front end knows of {count} members", cancellationToken);
+        for (var number = 1; number <= count; number++)
+        {
+            await WhenAnsweringAsync(string.Create(CultureInfo.InvariantCulture, $"cache-{number}"), cancellationToken);
+        }
     }
 
     /// <summary>Does what the dashboard's button does.</summary>
@@ -87,15 +81,81 @@ internal sealed class RunningCluster : IAsyncDisposable
         Assert.True(result.Success, result.Message);
     }
 
-    /// <summary>Returns once the orchestrator says that the resource is in that state.</summary>
-    public Task WhenStateAsync(string resource, string state, CancellationToken cancellationToken) =>
-        _app.ResourceNotifications.WaitForResourceAsync(resource, state, cancellationToken).WaitAsync(Patience.Limit, TimeProvider.System, cancellationToken);
+    /// <summary>Gives an order as the dashboard's dialog does.</summary>
+    public Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, IEnumerable<(string Name, string Value)> arguments, CancellationToken cancellationToken) =>
+        Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(
+            resource,
+            command,
+            new InteractionInputCollection([.. arguments.Select(argument => new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text })]),
+            cancellationToken);
+
+    /// <summary>Returns once the orchestrator says that the resource is in one of the states.</summary>
+    public Task WhenStateAsync(string resource, IEnumerable<string> states, CancellationToken cancellationToken) =>
+        _app.ResourceNotifications.WaitForResourceAsync(resource, states, cancellationToken).WaitAsync(Patience.Limit * 2, TimeProvider.System, cancellationToken);
+
+    /// <summary>Returns once the front end finds that the member owns chunks and answers.</summary>
+    public Task WhenAnsweringAsync(string member, CancellationToken cancellationToken) => WhenMemberAsync(member, state => state == "answers", "answers", cancellationToken);
+
+    /// <summary>Returns once the front end finds the member in such a state; null: it is no member.</summary>
+    public async Task WhenMemberAsync(string member, Func<string?, bool> holds, string what, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience.Limit * 2);
+        var state = await StateOfAsync(member, cancellationToken);
+        while (!holds(state))
+        {
+            try
+            {
+                // The front end has no signal for strangers; it asks the members at most twice a second.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Waited in vain for: {member} {what}; it is {state ?? "no member"}");
+            }
+
+            state = await StateOfAsync(member, cancellationToken);
+        }
+    }
+
+    private async Task<string?> StateOfAsync(string member, CancellationToken cancellationToken)
+    {
+        using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/stats?cluster=true", cancellationToken));
+        return stats.RootElement.GetProperty("cluster").GetProperty("members").EnumerateArray()
+            .Where(it => it.GetProperty("name").GetString() == member)
+            .Select(it => it.GetProperty("state").GetString())
+            .FirstOrDefault();
+    }
 
     /// <summary>The process that the orchestrator started for the resource.</summary>
     public int ProcessOf(string resource)
     {
         Assert.True(_app.ResourceNotifications.TryGetCurrentState(resource, out var state));
         return Convert.ToInt32(state.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+    }
+
+    public IEnumerable<IResource> Resources => Services.GetRequiredService<DistributedApplicationModel>().Resources;
+
+    /// <summary>The processes that the orchestrator started for the product.</summary>
+    public IEnumerable<int> Processes() => Resources.OfType<ProjectResource>().Select(project => ProcessOf(project.Name));
+
+    /// <summary>How often Redis was asked with that command.</summary>
+    public async Task<long> RedisCallsAsync(string command, CancellationToken cancellationToken)
+    {
+        _redis ??= await ConnectionMultiplexer.ConnectAsync($"{await _app.GetConnectionStringAsync(Names.Redis, cancellationToken)},allowAdmin=true");
+        var statistics = (await _redis.GetServers()[0].InfoAsync("commandstats")).SelectMany(section => section).FirstOrDefault(line => line.Key == $"cmdstat_{command}").Value;
+        return statistics is null ? 0 : long.Parse(statistics.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Returns once Redis was asked so often with that command.</summary>
+    public async Task WhenRedisCallsAsync(string command, long calls, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience.Limit);
+        while (await RedisCallsAsync(command, cancellationToken) < calls)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token); // Redis has no signal for it
+        }
     }
 
     /// <summary>How many reads the front end has made, by where the bytes came from.</summary>
@@ -120,35 +180,11 @@ internal sealed class RunningCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+
         await _app.DisposeAsync();
-        await _ended.CancelAsync();
-        await Task.WhenAll(_watches);
-        _ended.Dispose();
-    }
-
-    private void WatchLogs(IEnumerable<string> resources)
-    {
-        var logs = Services.GetRequiredService<ResourceLoggerService>();
-        _watches.AddRange(resources.Select(resource => WatchAsync(logs, resource)));
-    }
-
-    private async Task WatchAsync(ResourceLoggerService logs, string resource)
-    {
-        try
-        {
-            await foreach (var batch in logs.WatchAsync(resource).WithCancellation(_ended.Token))
-            {
-                foreach (var line in batch)
-                {
-                    _lines.Enqueue((resource, line.Content));
-                }
-
-                _changed.Raise();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The test is over.
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChunkProxy.AppHost.Tests.Otlp;
 
 namespace ChunkProxy.AppHost.Tests.Running;
@@ -8,64 +9,83 @@ public sealed class TraceTests(SharedCluster shared)
     private const int ChunkSize = 1024 * 1024;
     private const int From = 5_000_000;
     private const int Length = 1000;
+    private const string Path = "films/tides.webm";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ColdRequest_ThroughTheCluster_IsOneTraceFromFrontEndByOwnerToOrigin()
+    public async Task ColdSeek_ThroughTheCluster_IsOneTraceFromFrontEndByOwnerToOrigin()
     {
         var cluster = await shared.GetAsync(Cancelled);
-        var collector = shared.Collector;
+        var seek = $"{Path}?token=secret-{Guid.NewGuid():N}"; // an object of its own, whatever other tests read
 
-        await cluster.GetRangeAsync("films/tides.webm", From, Length, Cancelled);
+        await cluster.GetRangeAsync(seek, From, Length, Cancelled);
 
-        var spans = await collector.WhenAsync(
-            spans => spans.Any(IsClientRequest)
-                && HasEveryParent(spans)
-                && spans.Any(span => span.Service == Names.SampleOrigin)
-                && spans.Any(span => span is { Service: Names.Web, Name: "chunk lookup" })
-                && spans.Any(IsFirstFill)
-                && spans.Any(span => span is { Name: "object lookup" } && IsCache(span.Service)),
-            "the spans of front end and owner",
+        var spans = await shared.Collector.WhenAsync(
+            spans => SpansOf(spans).Any(IsFirstFill) && SpansOf(spans).Any(span => span.Service == Names.SampleOrigin) && HasEveryParent(SpansOf(spans)),
+            "the spans of front end, owner and origin",
             Cancelled);
-        var request = spans.Single(IsClientRequest);
-        var trace = spans.Where(span => span.TraceId == request.TraceId).ToDictionary(span => span.SpanId);
+        var trace = SpansOf(spans).ToDictionary(span => span.SpanId);
+        var request = trace.Values.Single(span => span.ParentId.Length == 0);
         var fill = trace.Values.Single(IsFirstFill);
         var chunk = trace.Values.Single(span => span is { Service: Names.Web, Name: "chunk lookup" });
+        var peer = trace.Values.Single(span => span is { Service: Names.Web, Name: "peer read" });
 
         // The first answer of the origin brings metadata and bytes at once, so it hangs below the lookup of the object.
         var origin = trace.Values.Single(span => span.Service == Names.SampleOrigin && trace[trace[span.ParentId].ParentId].Name == "object lookup");
         var path = PathUp(trace, origin);
-        Assert.Equal(
-            ["GET /films/tides.webm", "GET", "object lookup", "GET", "peer read", "object lookup", "GET {**path}"],
-            path.Select(span => span.Name));
+        Assert.Equal([$"GET /{Path}", "GET", "object lookup", "GET /pool/v1/object", "peer lookup", "object lookup", "GET {**path}"], path.Select(span => span.Name));
         Assert.Equal(
             [Names.SampleOrigin, fill.Service, fill.Service, fill.Service, Names.Web, Names.Web, Names.Web],
             path.Select(span => span.Service));
-        Assert.True(IsCache(fill.Service));
-        Assert.Equal(request, path[^1]);
+        Assert.StartsWith("cache-", fill.Service, StringComparison.Ordinal);
 
-        Assert.Equal(["chunk lookup", "GET {**path}"], PathUp(trace, chunk).Select(span => span.Name));
-        Assert.Equal("/films/tides.webm", chunk.Attributes["chunkproxy.object"]);
+        Assert.Equal(["peer read", "chunk lookup", "GET {**path}"], PathUp(trace, peer).Select(span => span.Name));
+        Assert.Equal($"/{Path}?Redacted", chunk.Attributes["chunkproxy.object"]);
         Assert.Equal($"{From / ChunkSize}", chunk.Attributes["chunkproxy.chunk"]);
         Assert.Equal($"{From % ChunkSize}", chunk.Attributes["chunkproxy.offset"]);
-        Assert.Equal($"{Length}", chunk.Attributes["chunkproxy.length"]);
+        Assert.Equal($"{Length}", chunk.Attributes["chunkproxy.bytes"]);
         Assert.Equal("Peer", chunk.Attributes["chunkproxy.tier"]);
+        Assert.Equal("Found", chunk.Attributes["chunkproxy.outcome"]);
+        Assert.Equal(fill.Service, peer.Attributes["chunkproxy.peer"]);
         Assert.Equal("Origin", fill.Attributes["chunkproxy.tier"]);
+        Assert.Equal("Found", fill.Attributes["chunkproxy.outcome"]);
+        Assert.True(int.Parse(fill.Attributes["chunkproxy.bytes"], CultureInfo.InvariantCulture) > 0);
         Assert.Equal("206", request.Attributes["http.response.status_code"]);
+        Assert.Equal($"{Length}", request.Attributes["http.response.body.size"]);
+        Assert.Equal("Completed", request.Attributes["chunkproxy.outcome"]);
+        Assert.Equal($"bytes={From}-{From + Length - 1}", request.Attributes["http.request.header.range"]);
+        Assert.DoesNotContain(
+            trace.Values.SelectMany(span => span.Attributes.Select(attribute => $"{span.Service} {span.Scope} {attribute.Key}={attribute.Value}")),
+            text => text.Contains("secret-", StringComparison.Ordinal));
+
+        IReadOnlyList<ReceivedSpan> SpansOf(IReadOnlyList<ReceivedSpan> all)
+        {
+            var root = all.FirstOrDefault(span => span is { Service: Names.Web, ParentId: "" } && span.Attributes.GetValueOrDefault("http.request.header.range") == $"bytes={From}-{From + Length - 1}");
+            return root is null ? [] : [.. all.Where(span => span.TraceId == root.TraceId)];
+        }
     }
 
     [Fact]
-    public async Task HealthProbes_WhileRunning_AreInNoTrace()
+    public async Task BackgroundWork_OfACluster_BeginsNoTrace()
     {
-        var cluster = await shared.GetAsync(Cancelled); // probes every process
-        var collector = shared.Collector;
+        var cluster = await shared.GetAsync(Cancelled); // with Redis, etcd, pings, and the orchestrator's probes
 
-        await cluster.GetRangeAsync("films/tides.webm", From, Length, Cancelled);
+        // Every process has looked at the list in Redis several times since this read began.
+        var lists = await cluster.RedisCallsAsync("zrevrangebyscore", Cancelled);
+        await cluster.GetRangeAsync(Path, 3 * From, Length, Cancelled);
+        await cluster.WhenRedisCallsAsync("zrevrangebyscore", lists + 20, Cancelled);
+        await cluster.GetRangeAsync(Path, 2 * From, Length, Cancelled);
 
-        var spans = await collector.WhenAsync(spans => spans.Any(IsClientRequest), "the request's span", Cancelled);
-        Assert.DoesNotContain(spans, span => span.Attributes.GetValueOrDefault("url.path", "").EndsWith("/health", StringComparison.Ordinal));
-        Assert.DoesNotContain(spans, span => span is { Scope: "System.Net.Http", ParentId: "" }); // the lease at etcd
+        var spans = await shared.Collector.WhenAsync(
+            spans => spans.Any(span => span.Attributes.GetValueOrDefault("http.request.header.range")?.StartsWith($"bytes={2 * From}-", StringComparison.Ordinal) == true),
+            "the span of the read after them",
+            Cancelled);
+
+        // What clients ask the front end for, and nothing else. Spans of one process come in the order in which they ended.
+        var roots = spans.Where(span => span.ParentId.Length == 0).ToArray();
+        Assert.All(roots, root => Assert.True(root is { Service: Names.Web, Scope: "Microsoft.AspNetCore" }, root.ToString()));
+        Assert.DoesNotContain(roots, root => root.Attributes.GetValueOrDefault("url.path", "").EndsWith("/health", StringComparison.Ordinal));
     }
 
     private static List<ReceivedSpan> PathUp(Dictionary<string, ReceivedSpan> trace, ReceivedSpan from)
@@ -86,11 +106,6 @@ public sealed class TraceTests(SharedCluster shared)
         return spans.All(span => span.ParentId.Length == 0 || known.Contains(span.ParentId));
     }
 
-    private static bool IsClientRequest(ReceivedSpan span) =>
-        span is { Service: Names.Web, ParentId: "" } && span.Attributes.GetValueOrDefault("url.path") == "/films/tides.webm";
-
     private static bool IsFirstFill(ReceivedSpan span) =>
-        span is { Name: "fill" } && IsCache(span.Service) && span.Attributes["chunkproxy.offset"] == $"{From % ChunkSize}";
-
-    private static bool IsCache(string service) => service.StartsWith("cache-", StringComparison.Ordinal);
+        span is { Name: "fill" } && span.Service.StartsWith("cache-", StringComparison.Ordinal) && span.Attributes["chunkproxy.offset"] == $"{From % ChunkSize}";
 }

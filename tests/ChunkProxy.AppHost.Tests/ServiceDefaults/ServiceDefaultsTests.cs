@@ -67,6 +67,35 @@ public sealed class ServiceDefaultsTests
     }
 
     [Theory]
+    [InlineData("ENVIRONMENT=Development")]
+    [InlineData("OTEL_TRACES_SAMPLER=always_on")]
+    public async Task Tracing_BackgroundWork_BeginsNoTraceAndIsRecordedAsAPartOfARequest(string setting)
+    {
+        await using var app = Build(ToOptions(setting, Collector));
+        await app.StartAsync(Cancelled);
+        using var source = new ActivitySource(Extensions.TelemetryName);
+
+        Assert.False(source.StartActivity("ZREVRANGEBYSCORE", ActivityKind.Client) is { Recorded: true });
+        Assert.False(source.StartActivity("fill") is { Recorded: true });
+        using var request = source.StartActivity("GET", ActivityKind.Server);
+        using var call = source.StartActivity("GET", ActivityKind.Client);
+        Assert.True(request!.Recorded && call!.Recorded);
+    }
+
+    [Theory]
+    [InlineData("OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=0", 0)]
+    [InlineData("OTEL_TRACES_SAMPLER=traceidratio", "OTEL_TRACES_SAMPLER_ARG=1", 100)]
+    [InlineData("OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=many", 100)]
+    public async Task Sampling_RatioAsVariable_IsTaken(string sampler, string ratio, int recorded)
+    {
+        await using var app = Build(ToOptions(sampler, ratio, Collector));
+        await app.StartAsync(Cancelled);
+        using var source = new ActivitySource(Extensions.TelemetryName);
+
+        Assert.Equal(recorded, Recorded(source, parent: default, count: 100));
+    }
+
+    [Theory]
     [InlineData("ENVIRONMENT=Development", 100)]
     [InlineData("OTEL_TRACES_SAMPLER=always_on", 100)]
     [InlineData("OTEL_TRACES_SAMPLER=always_off", 0)]

@@ -23,6 +23,13 @@ public sealed class ValidatorTests
         Assert.NotEqual(one, Validator.Of("W/\"b\"", Monday, 5));
     }
 
+    [Fact]
+    public void Of_NoValidatorAtAll_TellsResponsesApart()
+    {
+        Assert.NotEqual(Validator.Of(null, null, 5, opening: 1), Validator.Of(null, null, 5, opening: 2));
+        Assert.Equal(Validator.Of(null, Monday, 5, opening: 1), Validator.Of(null, Monday, 5, opening: 2));
+    }
+
     [Theory]
     [InlineData("\"\"", true)]
     [InlineData("\"x\"", true)]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Cache.Tests.Membership;
@@ -10,10 +11,10 @@ internal sealed class EtcdMember : IAsyncDisposable
 {
     private readonly ChangeSignal _changed = new();
 
-    private EtcdMember(Member? self, string cluster, EtcdOptions? options, string[] urls)
+    private EtcdMember(Member? self, string cluster, EtcdOptions? options, string[] urls, KeyRing keys)
     {
         Log = new MembershipLogRecorder(_changed);
-        Source = new EtcdMembership(self, [.. urls.Select(url => new Uri(url))], cluster, options ?? Patient(), TimeProvider.System, Log);
+        Source = new EtcdMembership(self, [.. urls.Select(url => new Uri(url))], cluster, keys, options ?? Patient(), TimeProvider.System, Log);
         Source.Changed += owners =>
         {
             Told.Enqueue(owners);
@@ -35,9 +36,12 @@ internal sealed class EtcdMember : IAsyncDisposable
     /// <summary>A lease that ends soon.</summary>
     public static EtcdOptions Hasty() => new() { LeaseTtl = TimeSpan.FromSeconds(3), ReconcileInterval = TimeSpan.FromMinutes(10) };
 
-    public static async Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, params string[] urls)
+    public static Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, params string[] urls) =>
+        StartAsync(id, cluster, options, KeyRing.Empty, urls);
+
+    public static async Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, KeyRing keys, params string[] urls)
     {
-        var member = new EtcdMember(id is null ? null : new Member(id), cluster, options, urls);
+        var member = new EtcdMember(id is null ? null : new Member(id), cluster, options, urls, keys);
         await member.Source.StartAsync(CancellationToken.None);
         return member;
     }

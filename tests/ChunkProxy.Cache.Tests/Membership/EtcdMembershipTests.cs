@@ -1,6 +1,7 @@
 using System.Text;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Faults;
 
@@ -49,7 +50,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
         var cluster = etcd.FreshPrefix();
         var self = new Member(A) { Weight = 2.5, Version = "1.2.3", StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Role = MemberRole.Node };
         await using var a = new EtcdMembership(
-            self, [new Uri(etcd.Url)], cluster, EtcdMember.Patient(), TimeProvider.System, new MembershipLogRecorder(new()));
+            self, [new Uri(etcd.Url)], cluster, KeyRing.Empty, EtcdMember.Patient(), TimeProvider.System, new MembershipLogRecorder(new()));
         await a.StartAsync(Cancelled);
         await using var b = await StartAsync(B, cluster);
 
@@ -234,6 +235,47 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
 
         Assert.Equal(1, a.Log.Count("KeyIgnored"));
         Assert.DoesNotContain(a.Told, owners => owners.Epoch.Find(id) is not null);
+    }
+
+    [Fact]
+    public async Task Watch_RegistrationsWithoutTheClustersKey_AreNoMembersAndOneWarningNamesThem()
+    {
+        var cluster = etcd.FreshPrefix();
+        var keys = new KeyRing([new SharedSecret("a secret of the cluster")]);
+        using var connection = await ConnectAsync();
+        var forged = new MemberRegistration(new Member("10.0.0.8:7070") { Weight = 1000 }, Guid.NewGuid(), Leaving: false);
+        await connection.PutAsync($"{cluster}/members/10.0.0.8:7070", forged.ToJson(), 0, Cancelled);
+        forged = forged with { Member = new Member("10.0.0.9:7070") { Weight = 1000 } };
+        await connection.PutAsync($"{cluster}/members/10.0.0.9:7070", forged.ToJson(), 0, Cancelled);
+
+        await using var a = await EtcdMember.StartAsync(A, cluster, options: null, keys, etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, cluster, options: null, keys, etcd.Url);
+        await a.SeesAsync(A, B);
+        await a.LoggedAsync("KeyIgnored");
+
+        Assert.Contains("10.0.0.8:7070, 10.0.0.9:7070", a.Log.TextOf("KeyIgnored"), StringComparison.Ordinal);
+        Assert.Equal(1, a.Log.Count("KeyIgnored"));
+        Assert.DoesNotContain(a.Told, owners => owners.Epoch.Find("10.0.0.8:7070") is not null);
+    }
+
+    [Fact]
+    public async Task Watch_DrainMarkWithoutTheClustersKey_DrainsNobody()
+    {
+        var cluster = etcd.FreshPrefix();
+        var keys = new KeyRing([new SharedSecret("a secret of the cluster")]);
+        await using var a = await EtcdMember.StartAsync(A, cluster, options: null, keys, etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, cluster, options: null, keys, etcd.Url);
+        await a.SeesAsync(A, B);
+        using var connection = await ConnectAsync();
+        var (_, registered) = await connection.ReadAsync($"{cluster}/members/", Cancelled);
+        var value = Encoding.UTF8.GetString(registered.Single(it => it.Id == B).Json!);
+
+        await connection.PutAsync($"{cluster}/members/{B}", Encoding.UTF8.GetBytes(value.Replace("\"leaving\":false", "\"leaving\":true", StringComparison.Ordinal)), 0, Cancelled);
+        await a.LoggedAsync("KeyIgnored");
+        await b.LoggedAsync("Registered", times: 2); // it puts its own again
+        await a.SeesAsync(A, B);
+
+        Assert.Empty(a.Source.Drained);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class MembershipServiceCollectionExtensionsTests
     [Fact]
     public async Task AddMembership_Peers_Static()
     {
-        await using var services = Services(("PoolAddr", "10.0.0.1:7070"), ("PoolPeers", "10.0.0.1:7070,10.0.0.2:7070"));
+        await using var services = Services(("PoolAddr", "10.0.0.1:7070"), ("PoolKey", "a key of the cluster"), ("PoolPeers", "10.0.0.1:7070,10.0.0.2:7070"));
 
         var source = Assert.IsType<StaticMembership>(services.GetRequiredService<IMembershipSource>());
 
@@ -43,7 +43,7 @@ public sealed class MembershipServiceCollectionExtensionsTests
     [Fact]
     public async Task AddMembership_Coordinator_Etcd()
     {
-        await using var services = Services(("PoolAddr", "10.0.0.1:7070"), ("Coord", "http://127.0.0.1:1,http://127.0.0.1:2"), ("Weight", "2.5"));
+        await using var services = Services(("PoolAddr", "10.0.0.1:7070"), ("PoolKey", "a key of the cluster"), ("Coord", "http://127.0.0.1:1,http://127.0.0.1:2"), ("Weight", "2.5"));
 
         var source = Assert.IsType<EtcdMembership>(services.GetRequiredService<IMembershipSource>());
 

@@ -17,6 +17,16 @@ public sealed class StaticMembershipTests : MembershipSourceContract
         Ids(new StaticMembership(new Member("127.0.0.1:7070"), ["LOCALHOST:7070", "Cache-1:7070", "cache-1.:7070", "127.0.0.1:7070"], TimeProvider.System)));
 
     [Fact]
+    public void Constructor_PeersWithNames_OwnTheSameAndCarryTheNames()
+    {
+        var nameless = new StaticMembership(self: null, [A, B], TimeProvider.System);
+        var named = new StaticMembership(self: null, [$"first={A}", $"second={B}"], TimeProvider.System);
+
+        Assert.Equal(nameless.Owners.Epoch.Number, named.Owners.Epoch.Number);
+        Assert.Equal([$"first ({A})", $"second ({B})"], named.Owners.Epoch.Members.Select(member => member.Label));
+    }
+
+    [Fact]
     public void Constructor_NoPeers_AloneAndOwnerOfAll() =>
         Assert.Equal(A, new StaticMembership(new Member(A), [], TimeProvider.System).Owners.OwnerOf(1, 1)!.Id);
 

@@ -16,7 +16,7 @@ public sealed class OriginAnswerJudgeTests
     private static readonly OriginRequest OfKnown = Plain with { Expected = Known };
     private static readonly OriginRequest Revalidation = OfKnown with { OnlyIfChanged = true };
 
-    private readonly OriginAnswerJudge _judge = new(new OriginVersionReader(100, TimeSpan.FromHours(1), new FakeTimeProvider()));
+    private readonly OriginAnswerJudge _judge = new(OriginRules.Reader(chunkSize: 100, new FakeTimeProvider()));
 
     [Theory]
     [InlineData(404, OriginOutcome.NotFound)]
@@ -128,13 +128,78 @@ public sealed class OriginAnswerJudgeTests
         Assert.Equal((OriginOutcome.Part, "\"v2\"", new ByteRange(200, 300)), (answer.Outcome, answer.Version!.Headers.ETag!, answer.Bytes));
     }
 
+    [Theory]
+    [InlineData("Set-Cookie", "lb=1")]
+    [InlineData("Cache-Control", "private")]
+    [InlineData("Cache-Control", "no-store")]
+    [InlineData("Vary", "*")]
+    public void Judge_MoreBytesOfAKnownVersion_AreThatWhateverElseTheResponseSays(string field, string value)
+    {
+        var response = Part("bytes 200-299/1000");
+        response.Headers.TryAddWithoutValidation(field, value);
+        Assert.Equal((OriginOutcome.Part, (ByteRange?)new ByteRange(200, 300)), OutcomeAndBytes(OfKnown, response));
+    }
+
+    [Theory]
+    [InlineData(304, "Cache-Control", "private", OriginOutcome.Uncacheable)]
+    [InlineData(304, "Cache-Control", "no-store, max-age=-1", OriginOutcome.Uncacheable)]
+    [InlineData(304, "Vary", "*", OriginOutcome.Uncacheable)]
+    [InlineData(304, "Set-Cookie", "lb=1", OriginOutcome.NotModified)] // a balancer's cookie, and no word about the object
+    [InlineData(206, "Cache-Control", "private", OriginOutcome.Uncacheable)]
+    [InlineData(206, "Set-Cookie", "lb=1", OriginOutcome.Part)]
+    public void Judge_Revalidation_MayEndTheSharing(int status, string field, string value, OriginOutcome expected)
+    {
+        var response = status == 304 ? Answer(304, 0) : Part("bytes 200-299/1000");
+        response.Headers.TryAddWithoutValidation(field, value);
+
+        var answer = _judge.Judge(Revalidation, response);
+
+        Assert.Equal(expected, answer.Outcome);
+        Assert.DoesNotContain(answer.Version?.Headers.EndToEnd ?? [], line => line.Key == "Set-Cookie");
+    }
+
+    [Fact]
+    public void Judge_304ThatNamesAnotherVersion_IsAnotherVersion() =>
+        Assert.Equal(OriginOutcome.VersionChanged, _judge.Judge(Revalidation, Answer(304, 0, "\"v2\"")).Outcome);
+
+    [Fact]
+    public void Judge_304_ReplacesTheStoredFieldsThatItHas()
+    {
+        var response = Answer(304, 0);
+        response.Headers.TryAddWithoutValidation("X-Twice", "new");
+        response.Headers.TryAddWithoutValidation("X-Added", "too");
+
+        var fields = _judge.Judge(Revalidation, response).Version!.Headers.EndToEnd;
+
+        Assert.Equal(["Content-Type: video/mp4", "X-Twice: new", "X-Added: too"], fields.Select(line => $"{line.Key}: {line.Value}"));
+    }
+
+    [Fact]
+    public void Judge_NoValidator_IsAVersionOfItsOwnThatFurtherBytesBelongTo()
+    {
+        var first = _judge.Judge(Plain, Unvalidated()).Version!;
+        var second = _judge.Judge(Plain, Unvalidated()).Version!;
+        Assert.False(first.IsSameVersionAs(second));
+
+        var more = _judge.Judge(Plain with { Expected = first }, Unvalidated());
+        Assert.Equal(OriginOutcome.Part, more.Outcome);
+        Assert.True(more.Version!.IsSameVersionAs(first));
+
+        static HttpResponseMessage Unvalidated()
+        {
+            var response = Part("bytes 200-299/1000", etag: null);
+            response.Headers.TryAddWithoutValidation("Cache-Control", "max-age=60");
+            return response;
+        }
+    }
+
     private (OriginOutcome Outcome, ByteRange? Bytes) OutcomeAndBytes(OriginRequest request, HttpResponseMessage response)
     {
         var answer = _judge.Judge(request, response);
         return (answer.Outcome, answer.Bytes);
     }
 
-    private static HttpResponseMessage Part(string? contentRange, string etag = "\"v1\"", int length = 100)
+    private static HttpResponseMessage Part(string? contentRange, string? etag = "\"v1\"", int length = 100)
     {
         var response = Answer(206, length, etag);
         if (contentRange is not null)
@@ -145,10 +210,14 @@ public sealed class OriginAnswerJudgeTests
         return response;
     }
 
-    private static HttpResponseMessage Answer(int status, int length, string etag = "\"v1\"")
+    private static HttpResponseMessage Answer(int status, int length, string? etag = "\"v1\"")
     {
         var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(new byte[length]) };
-        response.Headers.TryAddWithoutValidation("ETag", etag);
+        if (etag is not null)
+        {
+            response.Headers.TryAddWithoutValidation("ETag", etag);
+        }
+
         return response;
     }
 

@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Tests.Origin;
 public sealed class OriginMessagesTests
 {
     private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"));
+    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), "tests");
 
     [Theory]
     [InlineData("/a%20b", "/films/a%20b")]
@@ -51,6 +51,50 @@ public sealed class OriginMessagesTests
 
         var conditions = message.Headers.NonValidated.Where(header => header.Key.StartsWith("If-", StringComparison.Ordinal));
         Assert.Equal(field is null ? [] : [$"{field}: {value}"], conditions.Select(header => $"{header.Key}: {header.Value}"));
+    }
+
+    [Fact]
+    public void Write_LastModifiedAsSent_IsTheCondition()
+    {
+        var known = new ObjectVersion(new ObjectId("/film"), Validator.Of(null, Modified, 1000), new ChunkLayout(100, 1000), new OriginHeaders
+        {
+            LastModified = Modified,
+            LastModifiedField = "Friday, 02-Jan-26 03:04:05 GMT",
+            GeneratedAt = Modified,
+            FreshUntil = Modified,
+        });
+
+        var message = Messages.Write(new OriginRequest(known.Id, Range: null, known, OnlyIfChanged: true));
+
+        Assert.Equal("Friday, 02-Jan-26 03:04:05 GMT", message.Headers.NonValidated["If-Modified-Since"].ToString());
+    }
+
+    [Fact]
+    public void Write_UserAgent_IsOursUnlessTheClientsIsPassedOn()
+    {
+        var ours = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null));
+        var clients = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null) { Fields = new([new("User-Agent", "player/1")]) });
+        var nobodys = new OriginMessages(new Uri("http://origin.test/"), "").Write(new OriginRequest(new ObjectId("/film"), Range: null));
+
+        Assert.Equal(("tests", "player/1"), (ours.Headers.NonValidated["User-Agent"].ToString(), clients.Headers.NonValidated["User-Agent"].ToString()));
+        Assert.False(nobodys.Headers.NonValidated.Contains("User-Agent"));
+    }
+
+    [Fact]
+    public void Write_ChunkOfAVariant_SelectsTheVariantAgain()
+    {
+        var known = new ObjectVersion(new ObjectId("/film"), new Validator("\"v1\""), new ChunkLayout(100, 1000), new OriginHeaders
+        {
+            ETag = "\"v1\"",
+            GeneratedAt = Modified,
+            FreshUntil = Modified,
+            Variant = Variant.Of(["Accept-Language", "Origin"], new([new("Accept-Language", "de")])),
+        });
+
+        var message = Messages.Write(new OriginRequest(known.Id, new ByteRange(0, 100), known));
+
+        Assert.Equal("de", message.Headers.NonValidated["Accept-Language"].ToString());
+        Assert.False(message.Headers.NonValidated.Contains("Origin"));
     }
 
     [Fact]

@@ -53,6 +53,17 @@ internal sealed class TestCluster : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Adds a node whose peers reach it through a man in the middle, and that nobody knows yet.</summary>
+    public async Task<Engine> AddBehindAsync(ManInTheMiddle man, CancellationToken cancellationToken)
+    {
+        var membership = new ScriptedMembership(new Member(man.Id));
+        var engine = new Engine(
+            _origin, time: null, membership, [.. _settings, ("PoolAddr", man.Id), ("PoolListen", $"127.0.0.1:{man.TargetPort}"), ("Coord", "http://127.0.0.1:1")]);
+        Nodes.Add((engine, membership));
+        await engine.Pool.StartAsync(cancellationToken);
+        return engine;
+    }
+
     /// <summary>A process that owns nothing and reads through the others.</summary>
     public Engine AddFrontEnd(params (string Key, string Value)[] more)
     {

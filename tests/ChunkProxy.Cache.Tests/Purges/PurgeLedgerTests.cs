@@ -135,5 +135,5 @@ public sealed class PurgeLedgerTests
         new OriginHeaders { ETag = "\"v1\"", GeneratedAt = Noon, FreshUntil = Noon.AddDays(1) },
         generation);
 
-    internal static PurgeLedger NewLedger(int remembered = 1000) => new(Options.Create(new PurgeOptions { Remembered = remembered }));
+    internal static PurgeLedger NewLedger(int remembered = 1000) => new(Options.Create(new PurgeOptions { Remembered = remembered }), TimeProvider.System);
 }

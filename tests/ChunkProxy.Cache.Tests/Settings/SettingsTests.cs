@@ -10,6 +10,35 @@ namespace ChunkProxy.Cache.Tests.Settings;
 /// <summary>Configuration to options, as a host's start reads and checks it.</summary>
 public sealed class SettingsTests
 {
+    [Theory]
+    [InlineData("10.0.0.1:7070", null, "PoolAddr")]
+    [InlineData("cache1.example:7070", null, "PoolAddr")]
+    [InlineData("127.0.0.1:7070", ":7070", "PoolListen")]
+    [InlineData("127.0.0.1:7070", "0.0.0.0:7070", "PoolListen")]
+    public void Start_PoolBeyondLoopbackWithoutKeyOrCertificate_IsRefused(string address, string? listen, string key)
+    {
+        using var services = ServicesOf(("PoolPeers", "10.0.0.2:7070"), ("PoolAddr", address), ("PoolListen", listen!));
+
+        var error = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains($"ChunkProxy:{key}: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PoolAddr", "127.0.0.1:7070")]
+    [InlineData("PoolAddr", "localhost:7070")]
+    [InlineData("PoolAddr", "[::1]:7070")]
+    [InlineData("PoolAddr", "none")]
+    [InlineData("PoolKey", "a key of the cluster")]
+    [InlineData("PoolOpen", "true")]
+    public void Start_PoolThatStrangersCannotReachOrMay_Starts(string key, string value)
+    {
+        var address = key == "PoolAddr" ? value : "10.0.0.1:7070";
+        using var services = ServicesOf([("PoolAddr", address), ("PoolPeers", "10.0.0.2:7070"), .. key == "PoolAddr" ? Array.Empty<(string, string?)>() : [(key, value)]]);
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
     [Fact]
     public void Start_OriginAlone_TakesTheDefaults()
     {
@@ -46,6 +75,22 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromMilliseconds(700), origin.Backoff);
     }
 
+    [Fact]
+    public void Start_EmptyValues_CountAsNotSetAndDoNotHideWhatASourceBelowSays()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/"), new("ChunkProxy:ChunkSize", "64KiB")])
+            .AddInMemoryCollection([new("ChunkProxy:ChunkSize", ""), new("ChunkProxy:PoolListen", ""), new("ChunkProxy:PoolKeyFile", ""), new("ChunkProxy:MemorySize", "")])
+            .Build();
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddChunkCache().BuildServiceProvider();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Equal(ByteSize.KiB(64), services.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize);
+        Assert.Equal(ByteSize.MiB(512), services.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget);
+        Assert.Null(services.GetRequiredService<IOptions<PoolOptions>>().Value.PoolListen);
+    }
+
     [Theory]
     [InlineData("Url", "")]
     [InlineData("Url", "origin.example/videos")]
@@ -64,6 +109,15 @@ public sealed class SettingsTests
     [InlineData("NotFoundLifetime", "02:00:00")]
     [InlineData("NotFoundLifetime", "soon")]
     [InlineData("DefaultFreshness", "-00:00:01")]
+    [InlineData("StaleOnError", "400.00:00:00")]
+    [InlineData("Origin:RequestFields", "Origin, Range")]
+    [InlineData("Origin:RequestFields", "If-None-Match")]
+    [InlineData("Origin:RequestFields", "Content-Type")]
+    [InlineData("Origin:RequestFields", "no token")]
+    [InlineData("Origin:MaxVariants", "0")]
+    [InlineData("Origin:TargetedCacheControl", "CDN Cache-Control")]
+    [InlineData("Origin:UserAgent", "a\u007fb")]
+    [InlineData("Origin:SetCookie", "Keep")]
     [InlineData("Origin:ConnectTimeout", "5")] // five days to TimeSpan
     [InlineData("Origin:FirstByteTimeout", "00:00:00")]
     [InlineData("Origin:StallTimeout", "01:00:00")]
@@ -80,6 +134,8 @@ public sealed class SettingsTests
     [InlineData("PoolListen", ":0")]
     [InlineData("PoolAddr", "none")]
     [InlineData("PoolPeers", "10.0.0.1:7070,10.0.0.2")]
+    [InlineData("PoolKey", "fifteen letters")]
+    [InlineData("PoolCertificateNames", "front.example")]
     [InlineData("Coord", "10.0.0.9:2379")]
     public void Start_WrongValue_FailsNamingItsKey(string key, string value)
     {
@@ -144,7 +200,7 @@ public sealed class SettingsTests
     private static ServiceProvider ServicesOf(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/videos/")])
+            .AddInMemoryCollection(settings.Any(setting => setting.Key == "Url") ? [] : [new("ChunkProxy:Url", "http://origin.example/videos/")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("ChunkProxy:" + setting.Key, setting.Value)))
             .Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddChunkCache().BuildServiceProvider();

@@ -29,6 +29,16 @@ public sealed class RecentEventsTests
     }
 
     [Fact]
+    public void Note_PathAsLongAsAClientLikes_IsShortened()
+    {
+        _events.Note(RecentEventKind.ReadFailed, "/" + new string('x', 60_000), new string('y', 60_000));
+
+        var noted = Assert.Single(_events.Read());
+        Assert.Equal((512, 512), (noted.Subject.Length, noted.Ending.Length));
+        Assert.EndsWith("…", noted.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Note_SameAgain_RaisesTheCountAndMovesToTheTop()
     {
         _events.Note(RecentEventKind.ReadFailed, "/film", "OriginFailed");

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
@@ -93,8 +95,9 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
                 Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), new PurgeLedger(Options.Create(new PurgeOptions())), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
+            new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
             options,
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
             TimeProvider.System);

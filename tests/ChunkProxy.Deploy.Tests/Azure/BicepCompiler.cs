@@ -1,5 +1,4 @@
 using System.Reflection;
-using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Deploy.Tests.Azure;
 
@@ -9,19 +8,13 @@ internal static class BicepCompiler
     private static readonly string Program =
         typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Bicep").Value!;
 
-    /// <summary>Runs a command of it; returns all that it printed.</summary>
-    public static async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static readonly Dictionary<string, string?> Keys = new()
     {
-        var environment = new Dictionary<string, string?>
-        {
-            ["POOL_KEY"] = "a-pool-key-for-the-tests",
-            ["ADMIN_KEY"] = "an-admin-key-for-the-tests",
-            ["DOTNET_BUNDLE_EXTRACT_BASE_DIR"] = Path.Combine(Path.GetTempPath(), "chunkproxy-bicep"),
-        };
-        await using var bicep = ChildProcess.Start(Program, arguments, environment);
-        var exitCode = await bicep.WhenExitedAsync(cancellationToken);
-        var output = string.Join('\n', bicep.Lines);
-        Assert.True(exitCode == 0, $"bicep {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
-        return output;
-    }
+        ["POOL_KEY"] = "a-pool-key-for-the-tests",
+        ["ADMIN_KEY"] = "an-admin-key-for-the-tests",
+    };
+
+    /// <summary>Runs a command of it; returns all that it printed.</summary>
+    public static Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        ProgramRun.OutputAsync([Program, .. arguments], folder: "", Keys, withErrors: true, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ChunkProxy.Deploy.Tests.Settings;
 using ChunkProxy.Testing.Processes;
@@ -5,13 +6,15 @@ using ChunkProxy.Testing.Processes;
 namespace ChunkProxy.Deploy.Tests.Azure;
 
 /// <summary>What deploy/azure would make, with all expressions evaluated: a snapshot of the Bicep compiler.</summary>
-internal sealed class Template : IDisposable
+internal sealed class Template
 {
-    private readonly JsonDocument _snapshot;
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Template>>> Evaluated = [];
 
-    private Template(JsonDocument snapshot) => _snapshot = snapshot;
+    private readonly JsonElement _snapshot;
 
-    public IEnumerable<JsonElement> Resources => _snapshot.RootElement.GetProperty("predictedResources").EnumerateArray();
+    private Template(JsonElement snapshot) => _snapshot = snapshot;
+
+    public IEnumerable<JsonElement> Resources => _snapshot.GetProperty("predictedResources").EnumerateArray();
 
     /// <summary>The container apps by name.</summary>
     public Dictionary<string, JsonElement> Apps =>
@@ -30,17 +33,18 @@ internal sealed class Template : IDisposable
                 setting => setting.GetProperty("name").GetString()!,
                 setting => setting.TryGetProperty("secretRef", out _) ? DeployedProcess.Secret : setting.GetProperty("value").GetString()!));
 
-    /// <summary>Evaluates with the parameters of main.bicepparam and these.</summary>
-    public static async Task<Template> EvaluateAsync(string moreParameters, CancellationToken cancellationToken)
+    /// <summary>Evaluates with the parameters of main.bicepparam and these; the same ones once.</summary>
+    public static Task<Template> EvaluateAsync(string moreParameters, CancellationToken cancellationToken) =>
+        Evaluated.GetOrAdd(moreParameters, static more => new(() => EvaluateAsync(more))).Value.WaitAsync(cancellationToken);
+
+    private static async Task<Template> EvaluateAsync(string moreParameters)
     {
         using var folder = new TemporaryFolder();
         File.Copy(DeployFolder.Combine("azure", "main.bicep"), folder.Combine("main.bicep"));
         var parameters = folder.Combine("main.bicepparam");
-        await File.WriteAllTextAsync(
-            parameters, await File.ReadAllTextAsync(DeployFolder.Combine("azure", "main.bicepparam"), cancellationToken) + moreParameters, cancellationToken);
-        await BicepCompiler.RunAsync(["snapshot", parameters], cancellationToken);
-        return new Template(JsonDocument.Parse(await File.ReadAllTextAsync(folder.Combine("main.snapshot.json"), cancellationToken)));
+        await File.WriteAllTextAsync(parameters, await File.ReadAllTextAsync(DeployFolder.Combine("azure", "main.bicepparam")) + moreParameters);
+        await BicepCompiler.RunAsync(["snapshot", parameters], CancellationToken.None);
+        using var snapshot = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Combine("main.snapshot.json")));
+        return new Template(snapshot.RootElement.Clone());
     }
-
-    public void Dispose() => _snapshot.Dispose();
 }

@@ -85,7 +85,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
 
     /// <summary>What a service has printed.</summary>
     public Task<string> LogsAsync(string service, CancellationToken cancellationToken) =>
-        ContainerEngine.RunAsync(["logs", ContainerOf(service)], cancellationToken);
+        ContainerEngine.LogsAsync(ContainerOf(service), cancellationToken);
 
     public Task<byte[]> ReadFromOriginAsync(string path, CancellationToken cancellationToken) =>
         _http.GetByteArrayAsync(new Uri($"http://127.0.0.1:{_origin}/{path}"), cancellationToken);
@@ -144,7 +144,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
         var names = (await ContainerEngine.RunAsync(
             ["ps", "--all", "--format", "{{.Names}}", "--filter", $"label=com.docker.compose.project={_project}"], cancellationToken))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var logs = await Task.WhenAll(names.Select(async name => $"== {name}\n{await ContainerEngine.RunAsync(["logs", "--tail", "20", name], cancellationToken)}"));
+        var logs = await Task.WhenAll(names.Select(async name => $"== {name}\n{await ContainerEngine.LogsAsync(name, cancellationToken)}"));
         return string.Join('\n', logs);
     }
 

@@ -6,11 +6,13 @@ using ChunkProxy.Testing.Processes;
 namespace ChunkProxy.Deploy.Tests.Settings;
 
 /// <summary>What the AppHost says when it publishes its manifest, which <c>azd</c> deploys.</summary>
-internal sealed partial class AppHostManifest : IDisposable
+internal sealed partial class AppHostManifest
 {
-    private readonly JsonDocument _json;
+    private static readonly Lazy<Task<AppHostManifest>> Published = new(PublishAsync);
 
-    private AppHostManifest(JsonDocument json) => _json = json;
+    private readonly JsonElement _json;
+
+    private AppHostManifest(JsonElement json) => _json = json;
 
     /// <summary>The processes of the product. A placeholder for a port reads that port; any other one stays.</summary>
     public IEnumerable<DeployedProcess> Processes =>
@@ -28,24 +30,27 @@ internal sealed partial class AppHostManifest : IDisposable
         where resource.Value.TryGetProperty("image", out _)
         select resource.Value.GetProperty("image").GetString();
 
-    private JsonElement Resources => _json.RootElement.GetProperty("resources");
+    private JsonElement Resources => _json.GetProperty("resources");
 
-    public static async Task<AppHostManifest> PublishAsync(CancellationToken cancellationToken)
+    /// <summary>Has the AppHost publish it, once.</summary>
+    public static Task<AppHostManifest> GetAsync(CancellationToken cancellationToken) => Published.Value.WaitAsync(cancellationToken);
+
+    private static async Task<AppHostManifest> PublishAsync()
     {
         using var folder = new TemporaryFolder();
         var manifest = folder.Combine("manifest.json");
-        var publish = await ChildProcess.RunAsync(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        await ProgramRun.OutputAsync(
             [
-                ProductBuild.Assembly("ChunkProxy.AppHost", "ChunkProxy.AppHost.dll"), "--operation", "publish", "--publisher", "manifest",
-                "--output-path", manifest, "--Origin:Url", "http://origin.example/", "--Redis:Enabled", "true",
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ProductBuild.Assembly("ChunkProxy.AppHost", "ChunkProxy.AppHost.dll"),
+                "--operation", "publish", "--publisher", "manifest", "--output-path", manifest, "--Origin:Url", "http://origin.example/", "--Redis:Enabled", "true",
             ],
-            cancellationToken);
-        Assert.True(publish.ExitCode == 0, string.Join('\n', publish.Lines));
-        return new AppHostManifest(JsonDocument.Parse(await File.ReadAllTextAsync(manifest, cancellationToken)));
+            folder: "",
+            new Dictionary<string, string?>(),
+            withErrors: false,
+            CancellationToken.None);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(manifest));
+        return new AppHostManifest(json.RootElement.Clone());
     }
-
-    public void Dispose() => _json.Dispose();
 
     private string Resolve(string value) => TargetPort().Replace(
         value,

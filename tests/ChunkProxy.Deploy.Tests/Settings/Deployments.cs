@@ -26,7 +26,7 @@ public static class Deployments
             case Kubernetes:
                 return [.. Manifests.Processes];
             case Azure:
-                using (var template = await Template.EvaluateAsync(
+                var template = await Template.EvaluateAsync(
                     """
 
                     param redis = true
@@ -34,10 +34,8 @@ public static class Deployments
                     param etcdUsername = 'root'
                     param etcdPassword = readEnvironmentVariable('POOL_KEY')
                     """,
-                    cancellationToken))
-                {
-                    return [.. template.Processes];
-                }
+                    cancellationToken);
+                return [.. template.Processes];
 
             default:
                 throw new ArgumentOutOfRangeException(nameof(name), name, "No such deployment.");

@@ -35,7 +35,7 @@ public sealed class SettingsTests
     [MemberData(nameof(Deployments.Names), MemberType = typeof(Deployments))]
     public async Task Deployment_TellsEachRoleWhatTheAppHostTellsIt(string deployment)
     {
-        using var manifest = await AppHostManifest.PublishAsync(Cancelled);
+        var manifest = await AppHostManifest.GetAsync(Cancelled);
         var processes = await Deployments.ReadAsync(deployment, Cancelled);
 
         foreach (var process in processes)
@@ -61,7 +61,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task Servers_HaveTheSameImagesEverywhere()
     {
-        using var manifest = await AppHostManifest.PublishAsync(Cancelled);
+        var manifest = await AppHostManifest.GetAsync(Cancelled);
         var images = manifest.Images.Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(2, images.Length);
         var bicep = await File.ReadAllTextAsync(DeployFolder.Combine("azure", "main.bicep"), Cancelled);

@@ -42,6 +42,32 @@ public sealed class PoolTlsTests
         Assert.Equal(HttpStatusCode.OK, await PingAsync(owner.Id, member));
     }
 
+    [Theory]
+    [InlineData("www.example", null, false)] // of the authority, and nobody who takes part
+    [InlineData("front.example", null, true)] // a front end, by the setting
+    [InlineData(null, "1.3.6.1.5.5.7.3.1", false)] // a server's
+    [InlineData(null, "1.3.6.1.5.5.7.3.2", true)]
+    public async Task Pool_CertificateOfTheAuthority_CountsByNameAndUsage(string? host, string? usage, bool isTaken)
+    {
+        using var folder = new TemporaryFolder();
+        using var ours = new TestAuthority();
+        (string, string)[] settings =
+            [("PoolCertificate", ours.WriteMember(folder.Combine("owner.pem"))), ("PoolAuthority", ours.WriteAuthority(folder.Combine("authority.pem"))), ("PoolCertificateNames", "front.example")];
+        await using var origin = ScriptedOrigin.Start();
+        await using var owner = new ClusterMember(["-url", origin.BaseAddress.ToString(), "-poolpeers", "127.0.0.1:1"], settings, isBehindProxy: false);
+        await owner.StartAsync(Now);
+        using var certificate = X509Certificate2.CreateFromPemFile(ours.WriteMember(folder.Combine("other.pem"), host, usage));
+
+        if (isTaken)
+        {
+            Assert.Equal(HttpStatusCode.OK, await PingAsync(owner.Id, certificate));
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => PingAsync(owner.Id, certificate));
+        }
+    }
+
     [Fact]
     public async Task Read_PeerShowsACertificateOfAnotherAuthority_IsNotTrusted()
     {

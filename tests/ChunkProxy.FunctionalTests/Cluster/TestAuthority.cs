@@ -27,12 +27,28 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>Writes a new certificate and its key into one file.</summary>
-    public string WriteMember(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="host">Whom the certificate names; null: 127.0.0.1.</param>
+    /// <param name="usage">The only use that it is made for, an OID; null: any.</param>
+    public string WriteMember(string path, string? host = null, string? usage = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=member", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        if (host is null)
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+        else
+        {
+            names.AddDnsName(host);
+        }
+
+        if (usage is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        }
+
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.Create(_certificate, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));

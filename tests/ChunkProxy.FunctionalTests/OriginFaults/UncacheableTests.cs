@@ -50,7 +50,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     }
 
     [Fact]
-    public async Task IsEncoded_GoesThroughWithItsEncoding()
+    public async Task IsEncodedThoughIdentityWasAskedFor_IsKeptWithItsEncoding()
     {
         var film = Film(it => it.WithHeader("Content-Encoding", "br"));
 
@@ -58,6 +58,12 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
 
         Assert.Equal(["br"], response.Content.Headers.ContentEncoding);
         await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
+        await film.WhenIdleAsync(Now);
+
+        using var again = await servers.One.Node.GetAsync(film.Path, Now);
+        Assert.Equal(["br"], again.Content.Headers.ContentEncoding);
+        await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await again.Content.ReadAsStreamAsync(Now), Now);
+        Assert.Equal(Size, film.BodyBytesSent);
     }
 
     [Fact]
@@ -80,7 +86,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     [InlineData(null, false)]
     public async Task HasWeakOrNoValidators_IsKept(string? etag, bool dated)
     {
-        var film = Film(it => it with { ETag = etag, LastModified = dated ? it.LastModified : null });
+        var film = Film(it => (it with { ETag = etag, LastModified = dated ? it.LastModified : null }).WithHeader("Cache-Control", "max-age=600"));
 
         await servers.One.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);

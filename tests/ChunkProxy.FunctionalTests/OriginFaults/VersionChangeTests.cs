@@ -119,7 +119,9 @@ public sealed class VersionChangeTests
         "tag" => (Old, New),
         "tag and size" => (Old, New with { Size = Size + 12_345 }),
         "date alone" => (Old with { ETag = null }, New with { ETag = null }),
-        "size alone" => (Old with { ETag = null, LastModified = null }, New with { ETag = null, LastModified = null, Size = Size - 1 }),
+        "size alone" => (Unvalidated(Old), Unvalidated(New with { Size = Size - 1 })),
         _ => (Old with { ETag = "W/\"a\"" }, New with { ETag = "W/\"b\"" }),
     };
+
+    private static OriginAnswer Unvalidated(OriginAnswer answer) => (answer with { ETag = null, LastModified = null }).WithHeader("Cache-Control", "max-age=600");
 }

@@ -30,6 +30,43 @@ public sealed class FieldTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("a\tb", true)]
+    [InlineData("", true)]
+    [InlineData("caf\u00e9", true)]
+    [InlineData("\u00d1\u0084\u00d0\u00b8\u00e2\u0080\u0094", true)] // UTF-8, octet by octet
+    [InlineData("a\u007fb", false)]
+    [InlineData("a\u000bb", false)]
+    [InlineData("a\u001b[0mb", false)]
+    public async Task Get_OddValue_ComesThroughOrIsDroppedAndTheObjectIsServed(string value, bool isSendable)
+    {
+        var film = _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("x-amz-meta-title", value).WithHeader("Cache-Control", "max-age=600"));
+
+        foreach (var answer in (RawAnswer[])[await GetAsync(), await GetAsync(), await GetAsync("If-None-Match: *")])
+        {
+            Assert.Contains(answer.Status, (int[])[200, 304]);
+            Assert.Equal(isSendable ? value : null, answer["x-amz-meta-title"]);
+        }
+
+        Assert.InRange(film.BodyBytesSent, 0, 200_000);
+    }
+
+    [Fact]
+    public async Task Get_PageOfAnotherSite_GetsTheCorsFieldsThatTheStoreSendsOnlyToRequestsWithOrigin()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 64KiB", Now);
+        var honest = new OriginAnswer { Size = 200_000 }.WithHeader("Cache-Control", "max-age=600");
+        var film = one.Origin.Add("/film.mp4", honest);
+        film.Script = request => request["Origin"] is null ? honest : honest.WithHeader("Access-Control-Allow-Origin", "*").WithHeader("Vary", "Origin, Access-Control-Request-Method");
+
+        Assert.Null((await GetAsync(one))["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test"))["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test", "Range: bytes=100000-"))["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test", "Range: bytes=300000-"))["Access-Control-Allow-Origin"]); // 416
+        Assert.Null((await GetAsync(one))["Access-Control-Allow-Origin"]);
+        Assert.InRange(film.BodyBytesSent, 200_000, 200_001);
+    }
+
+    [Theory]
     [InlineData("Keep-Alive", "timeout=5")]
     [InlineData("Proxy-Authenticate", "Basic")]
     [InlineData("Upgrade", "h2c")]
@@ -94,5 +131,7 @@ public sealed class FieldTests : IAsyncLifetime
         Assert.All(film.Requests, request => Assert.Null(request[name]));
     }
 
-    private Task<RawAnswer> GetAsync(params string[] headers) => RawHttp.SendAsync(_one.Node.Address.Port, "GET /film.mp4 HTTP/1.1", headers, Now);
+    private Task<RawAnswer> GetAsync(params string[] headers) => GetAsync(_one, headers);
+
+    private static Task<RawAnswer> GetAsync(OneNode one, params string[] headers) => RawHttp.SendAsync(one.Node.Address.Port, "GET /film.mp4 HTTP/1.1", headers, Now);
 }

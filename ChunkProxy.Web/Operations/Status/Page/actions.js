@@ -108,7 +108,7 @@ export function updateDrain(button, member) {
   button.dataset.member = member.id;
   button.dataset.order = isOut ? "DELETE" : "POST";
   setText(button, isOut ? "Rejoin" : "Drain…");
-  button.setAttribute("aria-label", isOut ? `Let ${member.id} rejoin` : `Drain ${member.id}`);
+  button.setAttribute("aria-label", isOut ? `Let ${member.name || member.id} rejoin` : `Drain ${member.name || member.id}`);
 }
 
 async function drain(member, order) {

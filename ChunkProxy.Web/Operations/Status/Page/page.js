@@ -173,11 +173,11 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   const verdict = $("worst");
   verdict.className = `verdict ${problem && !ill ? "warn" : worst?.verdict[1] ?? "warn"}`;
   setText(verdict, !worst ? "No members known yet: this front end reads directly from the origin."
-    : ill ? `${members.length - ill} of ${members.length} members healthy. ${worst.member.id}: ${worst.verdict[2]}${ill > 1 ? ` (and ${number(ill - 1)} more)` : ""}`
+    : ill ? `${members.length - ill} of ${members.length} members healthy. ${labelOf(worst.member)}: ${worst.verdict[2]}${ill > 1 ? ` (and ${number(ill - 1)} more)` : ""}`
     : problem ? problem
     : members.length === 1 ? "Healthy. Stand-alone node."
-    : drained.length ? `${members.length - drained.length} of ${members.length} members healthy. Drained: ${drained.map(member => member.id).join(", ")}`
-    : `${members.length} of ${members.length} members healthy.${busiest.originBytes ? ` Most origin traffic: ${busiest.id} (${bytes(busiest.originBytes)})` : ""}`);
+    : drained.length ? `${members.length - drained.length} of ${members.length} members healthy. Drained: ${drained.map(labelOf).join(", ")}`
+    : `${members.length} of ${members.length} members healthy.${busiest.originBytes ? ` Most origin traffic: ${labelOf(busiest)} (${bytes(busiest.originBytes)})` : ""}`);
   showKept($("members"), members.map(member => ({
     ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
@@ -190,6 +190,12 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   ].filter(Boolean).join(" · "));
 }
 
+/** What people call a member: its name, or its address. */
+const labelOf = member => member.name || member.id;
+
+/** The name with the address beside it. */
+const titleOf = member => member.name ? [member.name, element("span", "quiet", ` ${member.id}`)] : [member.id];
+
 function updateMember(card, member) {
   const [, className, text] = member.verdict;
   const [body, button] = card.children;
@@ -200,7 +206,7 @@ function updateMember(card, member) {
   body.dataset.state = state;
   const meter = (name, tier, kind) => tier && element("div", "meter", element("span", "", name), bar(kind, tier.usedBytes / tier.budgetBytes), element("span", "", `${bytes(tier.usedBytes)} / ${bytes(tier.budgetBytes)}`));
   body.replaceChildren(...[
-    element("h3", "", member.id, member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
+    element("h3", "", ...titleOf(member), member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
     element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ ", idle: "◌ " }[className]}${text}`),
     element("div", "meter", element("span", "", "share"), bar("share", member.share), element("span", "", percent(member.share))),
     meter("memory", member.memory, "client"),

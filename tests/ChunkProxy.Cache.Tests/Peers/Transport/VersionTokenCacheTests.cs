@@ -35,6 +35,27 @@ public sealed class VersionTokenCacheTests
         }
     }
 
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(5L)]
+    public void Read_NoValidator_IsTheVersionOfThatOpeningResponse(long generation)
+    {
+        var headers = new OriginHeaders { Opening = -1, GeneratedAt = DateTimeOffset.UnixEpoch, FreshUntil = DateTimeOffset.UnixEpoch };
+        var version = new ObjectVersion(new ObjectId("/film"), Validator.Of(null, null, 5000, -1), new ChunkLayout(ChunkSize, 5000), headers, generation);
+
+        var read = _cache.Read(version.Token, version.Id)!;
+
+        Assert.True(read.IsSameVersionAs(version));
+        Assert.Equal((-1L, generation), (read.Headers.Opening, read.Generation));
+    }
+
+    [Theory]
+    [InlineData("1024.5000.-.-.x")]
+    [InlineData("1024.5000.-.-.o")]
+    [InlineData("1024.5000.-.-.oxyz")]
+    [InlineData("1024.5000.-.-.1.2.o5")]
+    public void Read_MalformedRest_IsNone(string token) => Assert.Null(_cache.Read(token, new ObjectId("/film")));
+
     [Fact]
     public void Read_TokenOfAnotherChunkSize_IsNone() =>
         Assert.Null(_cache.Read(TestChunks.Version("/film", 5000, ChunkSize * 2).Token, new ObjectId("/film")));

@@ -18,14 +18,31 @@ public sealed class PurgeListenersTests : IDisposable
     public async Task WhenHeard_NobodyListens_IsAtOnce() => Assert.Empty(await _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken));
 
     [Fact]
+    public void TryNote_MoreThanMayListen_AreRefusedUntilOthersHaveLapsed()
+    {
+        for (var i = 0; i < PurgeListeners.Most; i++)
+        {
+            Assert.True(_listeners.TryNote($"listener {i}", 1));
+        }
+
+        Assert.False(_listeners.TryNote("one more", 1));
+        Assert.True(_listeners.TryNote("listener 0", 2));
+        Assert.False(_listeners.TryNote(new string('x', 257), 1));
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.True(_listeners.TryNote("one more", 1));
+    }
+
+    [Fact]
     public async Task WhenHeard_ListenerSaysSo_IsComplete()
     {
-        _listeners.Note("one", 4);
-        _listeners.Note("other", 5);
+        _listeners.TryNote("one", 4);
+        _listeners.TryNote("other", 5);
         var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
         Assert.False(heard.IsCompleted);
 
-        _listeners.Note("one", 5);
+        _listeners.TryNote("one", 5);
 
         Assert.Empty(await heard);
     }
@@ -33,7 +50,7 @@ public sealed class PurgeListenersTests : IDisposable
     [Fact]
     public async Task WhenHeard_ListenerIsSilent_EndsWithItsLapseAndNamesIt()
     {
-        _listeners.Note("one", 4);
+        _listeners.TryNote("one", 4);
         _time.Advance(TimeSpan.FromSeconds(1));
         var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1.9));

@@ -1,13 +1,17 @@
 using System.Globalization;
+using System.Text.Json;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Cache.Tests.Peers;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
+using Microsoft.AspNetCore.Http;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
@@ -28,6 +32,46 @@ public sealed class PurgeTests : IAsyncLifetime
     public PurgeTests() => _film = _origin.Add("/film", Old);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Purge_SomebodySendsAStampOfTheFuture_IsRefusedAndLaterPurgesWork()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop);
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        using var http = new HttpClient();
+        using var order = new StringContent(JsonSerializer.Serialize(new PurgeOrder("/film", long.MaxValue), PurgeJson.Default.PurgeOrder));
+        using var answer = await http.PostAsync(new Uri($"http://{cluster.IdOf(0)}{PoolProtocol.PurgesPath}"), order, Stop);
+        using var garbage = new StringContent("no JSON");
+        using var other = await http.PostAsync(new Uri($"http://{cluster.IdOf(0)}{PoolProtocol.PurgesPath}"), garbage, Stop);
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{cluster.IdOf(0)}{PoolProtocol.ObjectPath}"));
+        question.Headers.Add(PoolProtocol.Object, "/film");
+        question.Headers.Add(PoolProtocol.Generation, long.MaxValue.ToString(CultureInfo.InvariantCulture));
+        using var found = await http.SendAsync(question, Stop);
+        _film.Answer = New;
+
+        var report = await cluster[1].Purger.PurgeAsync(Film, Stop);
+        await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+
+        Assert.Equal((400, 400), ((int)answer.StatusCode, (int)other.StatusCode));
+        Assert.True(report.Complete);
+    }
+
+    [Fact]
+    public async Task Purge_AMemberAnswersWithAnotherGeneration_IsNotComplete()
+    {
+        await using var liar = await ScriptedPeer.StartAsync(
+            context => context.Request.Path == PoolProtocol.PurgesPath && HttpMethods.IsPost(context.Request.Method)
+                ? context.Response.WriteAsJsonAsync(new PurgeConfirmation(long.MaxValue, 3, 3000, []), PurgeJson.Default.PurgeConfirmation, cancellationToken: Stop)
+                : Task.CompletedTask,
+            Stop);
+        await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, ("Purges:Lapse", "00:00:00.1"));
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0), liar.Id);
+
+        var report = await cluster[0].Purger.PurgeAsync(Film, Stop);
+
+        Assert.False(report.Complete);
+        Assert.Equal(liar.Id, Assert.Single(report.Processes, process => process.Erased is null).Process);
+    }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

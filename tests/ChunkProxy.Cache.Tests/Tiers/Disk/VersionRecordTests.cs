@@ -46,6 +46,31 @@ public sealed class VersionRecordTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task FindVersionAsync_OneVariantWithoutValidator_IsTheVersionToTheLastField()
+    {
+        var variant = new ObjectVersion(
+            new ObjectId("/film.mp4"),
+            Validator.Of(null, null, 5, opening: -7),
+            new ChunkLayout(ChunkSize, 5),
+            new OriginHeaders
+            {
+                LastModifiedField = "yesterday",
+                Date = "Mon, 30 Nov 2026 12:00:00 GMT",
+                GeneratedAt = DateTimeOffset.UnixEpoch,
+                FreshUntil = DateTimeOffset.UnixEpoch.AddDays(1),
+                StaleWhileRevalidateUntil = DateTimeOffset.UnixEpoch.AddDays(2),
+                StaleIfErrorUntil = DateTimeOffset.UnixEpoch.AddDays(3),
+                Variant = Variant.Of(["Origin", "Accept-Language"], new([new("Origin", "https://site.test")])),
+                Opening = -7,
+            });
+        await _directory.StartAndScanAsync();
+        _directory.Tier.StoreVersion(variant);
+        await _directory.Tier.WhenIdleAsync();
+
+        AssertEqual(variant, await FindAsync(ChunkSize));
+    }
+
+    [Fact]
     public async Task FindVersionAsync_OtherChunkSize_IsTheSameVersionCutAnew()
     {
         await _directory.StartAndScanAsync();
@@ -101,5 +126,9 @@ public sealed class VersionRecordTests : IAsyncDisposable
         Assert.Equal(expected.Headers.GeneratedAt, found.Headers.GeneratedAt);
         Assert.Equal(expected.Headers.FreshUntil, found.Headers.FreshUntil);
         Assert.Equal(expected.Headers.EndToEnd, found.Headers.EndToEnd);
+        Assert.Equal((expected.Headers.LastModifiedField, expected.Headers.Date), (found.Headers.LastModifiedField, found.Headers.Date));
+        Assert.Equal(
+            (expected.Headers.StaleWhileRevalidateUntil, expected.Headers.StaleIfErrorUntil), (found.Headers.StaleWhileRevalidateUntil, found.Headers.StaleIfErrorUntil));
+        Assert.Equal((expected.Headers.Opening, expected.Headers.Variant), (found.Headers.Opening, found.Headers.Variant));
     }
 }

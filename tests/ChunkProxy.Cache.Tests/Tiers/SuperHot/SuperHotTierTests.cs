@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Pool;
+using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Redis;
 using ChunkProxy.Testing.Scripted;
@@ -171,6 +172,30 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         {
             patience.Token.ThrowIfCancellationRequested();
         }
+    }
+
+    [Fact]
+    public async Task Read_SomebodyWithoutTheKeyWritesToRedis_IsNotBelieved()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", 3 * MiB);
+        await using var cluster = await StartAsync(origin, ("PoolKey", "a secret of the cluster"));
+        var version = await PublishAsync(cluster, "/film");
+        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
+        var chunk = version.Chunk(0).Key;
+        await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(chunk), SuperHotValue.Encode(chunk, new byte[MiB])); // all that is right of it is the checksum
+        var forged = new ObjectVersion(version.Id, new Validator("\"forged\""), version.Layout, version.Headers);
+        await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(version.Id), VersionRecord.Encode(forged));
+        await client.GetDatabase().SortedSetAddAsync("chunkproxy:hot", $"{chunk.Version:x32}:1", double.MaxValue);
+
+        var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected;
+        await ReadOftenAsync(newcomer, "/film", 1);
+
+        Assert.Equal(0, newcomer.Metrics.BytesFrom(ChunkSource.SuperHot));
+        Assert.Equal(1, newcomer.SuperHot.Metrics.Reads(SuperHotReadOutcome.Foreign));
+        Assert.False(newcomer.SuperHot.Lists(version.Chunk(1).Key));
+        Assert.Null(await newcomer.SuperHot.FindVersionAsync(version.Id, MiB, Stop));
     }
 
     private Task<TestCluster> StartAsync(ScriptedOrigin origin, params (string Key, string Value)[] settings) =>

@@ -1,7 +1,9 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Tests.Hosting;
 using ChunkProxy.Web.Tests.Http.Sending;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Http.Responses;
 
@@ -27,8 +29,10 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
         Assert.Equal("a, b", answer["X-One"]);
         Assert.Equal("origin/1", answer["Server"]);
         Assert.Equal("0", answer["Age"]);
-        Assert.All((string[])["Transfer-Encoding", "Keep-Alive", "Content-MD5"], name => Assert.Null(answer[name]));
+        Assert.All((string[])["Transfer-Encoding", "Keep-Alive"], name => Assert.Null(answer[name]));
         Assert.NotEqual("then", answer["Date"]);
+        Assert.Equal("Q==", answer["Content-MD5"]);
+        Assert.Null((await _host.SendAsync("GET", "/film", "Range: bytes=0-9"))["Content-MD5"]); // these are other bytes
         Assert.Equal("close", answer["Connection"]); // the test's own
     }
 
@@ -77,6 +81,69 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
         Assert.Equal(["max-age=5", "then", "Origin", "/f", "*", "\"v1\""],
             ((string[])["Cache-Control", "Expires", "Vary", "Content-Location", "Access-Control-Allow-Origin", "ETag"]).Select(name => answer[name]));
         Assert.All((string[])["Content-Type", "Content-Language", "Content-Disposition", "Content-Length"], name => Assert.Null(answer[name]));
+    }
+
+    [Fact]
+    public async Task Get_DateAndLastModified_AreAsTheOriginSentThem()
+    {
+        _host.Reader.Add(new FakeObject("/film", 1000, 100, new OriginHeaders
+        {
+            ETag = "\"v1\"",
+            LastModified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            LastModifiedField = "Friday, 02-Jan-26 03:04:05 GMT",
+            Date = "Sun, 01 Mar 2026 11:59:00 GMT",
+            GeneratedAt = FrontEndHost.Start.AddSeconds(-60),
+            FreshUntil = FrontEndHost.Start.AddHours(1),
+        }));
+
+        foreach (var answer in (RawResponse[])[await _host.SendAsync("GET", "/film"), await _host.SendAsync("GET", "/film", "If-None-Match: *")])
+        {
+            Assert.Equal(("Friday, 02-Jan-26 03:04:05 GMT", "Sun, 01 Mar 2026 11:59:00 GMT", "60"), (answer["Last-Modified"], answer["Date"], answer["Age"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("Range: bytes=5000-", 416)]
+    [InlineData("If-Match: \"v0\"", 412)]
+    public async Task Get_RefusedByItsOwnFields_HasTheFieldsThatABrowserNeeds(string field, int status)
+    {
+        Add(
+            new("Access-Control-Allow-Origin", "https://site.test"), new("Access-Control-Expose-Headers", "Content-Range"), new("Vary", "Origin"), new("Timing-Allow-Origin", "*"),
+            new("Content-Language", "de"));
+
+        var answer = await _host.SendAsync("GET", "/film", field);
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(["https://site.test", "Content-Range", "Origin", "*", null],
+            ((string[])["Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary", "Timing-Allow-Origin", "Content-Language"]).Select(name => answer[name]));
+    }
+
+    [Theory]
+    [InlineData("only-if-cached", false, 504)]
+    [InlineData("max-stale, only-if-cached;", false, 504)]
+    [InlineData("only-if-cached", true, 200)]
+    [InlineData("no-cache, no-store, max-age=0", false, 200)] // no client can make the proxy ask the origin
+    public async Task Get_ClientsCacheControl_OnlyIfCachedIsObeyed(string cacheControl, bool isKnown, int status)
+    {
+        Add();
+        _host.Reader.KnowsAll = isKnown;
+
+        Assert.Equal(status, (await _host.SendAsync("GET", "/film", $"Cache-Control: {cacheControl}")).Status);
+        Assert.Equal(status == 504 ? 0 : 1, _host.Reader.Finds.Count);
+    }
+
+    [Fact]
+    public async Task Get_FieldsThatAreListed_ArePassedOnAndNoOthers()
+    {
+        await using var host = await FrontEndHost.StartAsync(replace: services => services.Configure<OriginOptions>(options => options.RequestFields = "Origin, Accept-Language"));
+        host.Reader.Add(new FakeObject("/film", 1000, 100, FakeObject.Headers("\"v1\"")));
+
+        await host.SendAsync("GET", "/film", "accept-language:  de ", "Accept-Language: fr", "Cookie: a=b", "Authorization: secret", "Origin: https://site.test");
+        await host.SendAsync("GET", "/film", "Accept-Language: " + new string('x', 9000), "Origin: https://site.test");
+
+        Assert.Equal(
+            [["Origin: https://site.test", "Accept-Language: de, fr"], ["Origin: https://site.test"]],
+            host.Reader.PassedOn.Select(fields => fields.All.Select(field => $"{field.Key}: {field.Value}")));
     }
 
     [Theory]

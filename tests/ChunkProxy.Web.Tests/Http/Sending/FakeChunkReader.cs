@@ -45,7 +45,14 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public FakeObject Add(FakeObject added) => _objects[added.Id.PathAndQuery] = added;
 
-    public ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken)
+    /// <summary>What <see cref="Knows"/> says.</summary>
+    public bool KnowsAll { get; set; } = true;
+
+    public ConcurrentQueue<RequestFields> PassedOn { get; } = [];
+
+    public bool Knows(ObjectId id, RequestFields request) => KnowsAll;
+
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken)
     {
         if (KeepsNoNotes)
         {
@@ -53,6 +60,7 @@ internal sealed class FakeChunkReader : IChunkReader
         }
 
         Finds.Enqueue((id.PathAndQuery, firstByte));
+        PassedOn.Enqueue(request);
         return new(FindScript(id) ?? (_objects.TryGetValue(id.PathAndQuery, out var found)
             ? found.Revalidated ? ObjectLookup.FoundAgain(found.Version) : ObjectLookup.Found(found.Version, found.AskedOrigin)
             : ObjectLookup.Failed(ProxyError.NotFound, "The origin has no such object.", 404)));

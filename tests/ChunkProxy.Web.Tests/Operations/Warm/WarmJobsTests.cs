@@ -59,11 +59,13 @@ public sealed class WarmJobsTests
 
         public void Release() => _released.SetResult();
 
-        public async ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken)
+        public async ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken)
         {
             await _released.Task.WaitAsync(cancellationToken);
             return ObjectLookup.Failed(ProxyError.NotFound, "the origin has no such object", 404);
         }
+
+        public bool Knows(ObjectId id, RequestFields request) => throw new NotSupportedException();
 
         public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease) => throw new NotSupportedException();
 

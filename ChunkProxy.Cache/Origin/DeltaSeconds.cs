@@ -1,0 +1,22 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Whole seconds as <c>Age</c> and <c>max-age</c> have them (RFC 9111 §1.2.2).</summary>
+internal static class DeltaSeconds
+{
+    /// <summary>What a larger number counts as: 2^31 seconds.</summary>
+    public static TimeSpan Most { get; } = TimeSpan.FromSeconds(1L << 31);
+
+    /// <summary>Returns the time; null where the text is anything but digits.</summary>
+    public static TimeSpan? TryParse(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text.ContainsAnyExceptInRange('0', '9'))
+        {
+            return null;
+        }
+
+        var digits = text.TrimStart('0');
+        return digits.Length > 10 || (!digits.IsEmpty && long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture) > 1L << 31)
+            ? Most
+            : TimeSpan.FromSeconds(digits.IsEmpty ? 0L : long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Ownership;
+using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>The bytes of a peer's answer as they come over the connection, in order. A peer that falls silent is given up, unless it lives and its source is slow.</summary>
+internal sealed class PeerBytes : IDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly Stream _stream;
+    private readonly Member _peer;
+    private readonly PeerVitals _vitals;
+    private readonly ProgressWatch _watch;
+
+    public PeerBytes(HttpResponseMessage response, Stream stream, PeerSubject subject, Member peer, PeerVitals vitals, PeerOptions options, TimeProvider time)
+    {
+        _response = response;
+        _stream = stream;
+        _peer = peer;
+        _vitals = vitals;
+        Subject = subject;
+        _watch = new ProgressWatch(options, time, stop => _vitals.FeelPulseAsync(_peer, Subject, stop));
+    }
+
+    /// <summary>What is waited for.</summary>
+    public PeerSubject Subject { get; set; }
+
+    /// <summary>Reads at least one byte.</summary>
+    /// <remarks>
+    /// As in OriginBody, a read under way is never left behind: it could write into memory that serves another chunk by then, or take bytes
+    /// away from the connection's next answer. Whoever gives it up breaks the connection and awaits it.
+    /// </remarks>
+    /// <exception cref="PeerBrokeException">The peer broke off, is silent or stuck, and is avoided from now on; the bytes so far are good.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = _stream.ReadAsync(destination, _watch.GivenUp);
+            var count = read.IsCompletedSuccessfully ? read.Result : await WatchedAsync(read, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                throw Broken(PeerReadOutcome.Unreachable);
+            }
+
+            return count;
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Broken(_watch.Verdict ?? PeerReadOutcome.Unreachable);
+        }
+    }
+
+    public void Dispose()
+    {
+        _response.Dispose();
+        _watch.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WatchedAsync(ValueTask<int> read, CancellationToken cancellationToken)
+    {
+        using var gone = cancellationToken.UnsafeRegister(static watch => ((ProgressWatch)watch!).GiveUp(), _watch);
+        var count = 0;
+        _watch.Begin();
+        try
+        {
+            return count = await read.ConfigureAwait(false);
+        }
+        finally
+        {
+            _watch.End(count);
+        }
+    }
+
+    /// <summary>Takes note that the peer failed.</summary>
+    public PeerBrokeException Broken(PeerReadOutcome why)
+    {
+        _vitals.Trip(_peer, why, Subject);
+        return new PeerBrokeException(why);
+    }
+}

@@ -1,0 +1,27 @@
+using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Pool;
+
+/// <summary>Says at the start who is believed without a proof.</summary>
+internal sealed class TrustWarnings(
+    KeyRing keys, IMembershipSource membership, IOptions<PoolOptions> pool, IOptions<CacheOptions> cache, ILogger<TrustWarnings> log)
+{
+    public void Say()
+    {
+        var options = pool.Value;
+        if (options.PoolOpen && !options.ProvesMembers && membership.Self is { } self && !options.StandsAlone)
+        {
+            log.PoolIsOpen(self.Id);
+        }
+
+        string[] believed = [.. options.CoordUrls is [] ? [] : new[] { "etcd" }, .. string.IsNullOrEmpty(cache.Value.Redis) ? [] : new[] { "Redis" }];
+        if (keys.IsEmpty && believed is not [])
+        {
+            log.WritersAreBelieved(string.Join(" or ", believed));
+        }
+    }
+}

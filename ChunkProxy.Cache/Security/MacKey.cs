@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+
+namespace ChunkProxy.Cache.Security;
+
+/// <summary>A key for HMAC-SHA256.</summary>
+internal sealed class MacKey(byte[] key)
+{
+    /// <summary>Of the key and of a MAC, in bytes.</summary>
+    public const int Size = HMACSHA256.HashSizeInBytes;
+
+    public void Sign(ReadOnlySpan<byte> message, Span<byte> mac) => HMACSHA256.HashData(key, message, mac);
+
+    public byte[] Sign(ReadOnlySpan<byte> message) => HMACSHA256.HashData(key, message);
+
+    /// <summary>Compares in constant time.</summary>
+    public bool Accepts(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mac)
+    {
+        Span<byte> expected = stackalloc byte[Size];
+        HMACSHA256.HashData(key, message, expected);
+        return CryptographicOperations.FixedTimeEquals(expected, mac);
+    }
+
+    /// <summary>Returns the tags of one body: a key of its own, derived from what names the body and no other.</summary>
+    public BlockTags TagsFor(ReadOnlySpan<byte> body)
+    {
+        Span<byte> derived = stackalloc byte[Size];
+        HMACSHA256.HashData(key, body, derived);
+        return new BlockTags(derived);
+    }
+}

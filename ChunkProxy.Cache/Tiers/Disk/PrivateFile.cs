@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
+
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>Opens files that only this user can read and write.</summary>
+internal static class PrivateFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Opens a file that is there, or makes one; nobody else can open it from then on.</summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "Only a FileStream takes the mode of a new file; its handle goes on without it.")]
+    public static SafeFileHandle Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        var stream = new FileStream(path, options);
+        GC.SuppressFinalize(stream); // the handle outlives it
+        var handle = stream.SafeFileHandle;
+        if (!OperatingSystem.IsWindows() && mode is FileMode.OpenOrCreate && File.GetUnixFileMode(handle) is not OwnerOnly)
+        {
+            File.SetUnixFileMode(handle, OwnerOnly); // made by an earlier release
+        }
+
+        return handle;
+    }
+
+    /// <summary>Makes a new file. What is there under the name goes before; it may be a link, which is not followed.</summary>
+    public static SafeFileHandle Create(string path)
+    {
+        try
+        {
+            return Open(path, FileMode.CreateNew);
+        }
+        catch (IOException) when (new FileInfo(path) is { } there && (there.Exists || there.LinkTarget is not null))
+        {
+            File.Delete(path);
+            return Open(path, FileMode.CreateNew);
+        }
+    }
+}

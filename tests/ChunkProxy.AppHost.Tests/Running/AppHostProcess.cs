@@ -1,0 +1,48 @@
+using ChunkProxy.AppHost.Servers;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.AppHost.Tests.Running;
+
+/// <summary>The AppHost as a process of its own, as <c>dotnet run</c> starts it, but on free ports and with a state folder of its own.</summary>
+internal sealed class AppHostProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+    private readonly TemporaryFolder _state = new();
+
+    public AppHostProcess(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments)
+    {
+        var all = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
+        {
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = $"http://localhost:{FreePort.Next()}",
+            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
+            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort.Next()}",
+            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort.Next()}",
+        };
+        _process = ChildProcess.Start(
+            Executables.DotNet, [AppHostProgram.Path, "--State:Dir", _state.Path, "--Ports:Usual", "false", "--Web:Port", "0", .. arguments], all);
+    }
+
+    public int Id => _process.Id;
+
+    public IReadOnlyList<string> Lines => _process.Lines;
+
+    public Task<string> WhenLineAsync(string part, CancellationToken cancellationToken) =>
+        _process.WhenLineAsync(line => line.Contains(part, StringComparison.Ordinal), part, cancellationToken);
+
+    public Task<int> WhenExitedAsync(CancellationToken cancellationToken) => _process.WhenExitedAsync(cancellationToken);
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public Task<int> StopAsync(CancellationToken cancellationToken) => _process.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await _process.StopAsync(CancellationToken.None); // in order, so that the orchestrator ends what it started
+        }
+
+        await _process.DisposeAsync();
+        _state.Dispose();
+    }
+}

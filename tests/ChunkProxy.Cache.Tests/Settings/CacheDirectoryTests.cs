@@ -1,0 +1,72 @@
+using System.Runtime.Versioning;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Testing.Processes;
+
+namespace ChunkProxy.Cache.Tests.Settings;
+
+[SupportedOSPlatform("linux")] // modes of files
+public sealed class CacheDirectoryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void EnsureUsable_NotThere_IsMadeForThisUserAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "modes of files");
+
+        CacheDirectory.EnsureUsable(new CacheOptions { Dir = _folder.Combine("new", "cache") });
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Combine("new", "cache")));
+    }
+
+    [Fact]
+    public void EnsureUsable_EveryUserCanWriteThere_IsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "modes of files");
+        var directory = Directory.CreateDirectory(_folder.Combine("cache")).FullName;
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.OtherWrite);
+
+        var error = Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = directory }));
+
+        Assert.Contains("every user can write", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EnsureUsable_AnotherUsersDirectory_IsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can give a directory away");
+        var directory = Directory.CreateDirectory(_folder.Combine("cache")).FullName;
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345", directory]))
+        {
+            chown.WaitForExit();
+        }
+
+        var error = Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = directory }));
+
+        Assert.Contains("uid 12345", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chunkproxy.lock")]
+    [InlineData("chunkproxy.purges")]
+    [InlineData("chunkproxy-1")]
+    public void EnsureUsable_ALinkInPlaceOfWhatIsOurs_IsRefused(string name)
+    {
+        var directory = Directory.CreateDirectory(_folder.Combine("cache")).FullName;
+        var elsewhere = Directory.CreateDirectory(_folder.Combine("elsewhere")).FullName;
+        File.CreateSymbolicLink(Path.Combine(directory, name), elsewhere);
+
+        Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = directory }));
+    }
+
+    [Fact]
+    public void EnsureUsable_TheDirectoryIsALinkToOneOfOurs_IsUsed()
+    {
+        Directory.CreateDirectory(_folder.Combine("disk"));
+        File.CreateSymbolicLink(_folder.Combine("cache"), _folder.Combine("disk"));
+
+        CacheDirectory.EnsureUsable(new CacheOptions { Dir = _folder.Combine("cache") });
+    }
+}
