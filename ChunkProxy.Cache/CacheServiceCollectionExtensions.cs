@@ -84,7 +84,6 @@ public static class CacheServiceCollectionExtensions
     private static void AddPeers(this IServiceCollection services)
     {
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
         services.TryAddSingleton<NearCopies>();
         services.AddSuperHotTier();
