@@ -17,11 +17,15 @@ public static class RedisClient
         var where = builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"] is { Length: > 0 } own
             ? own
             : builder.Configuration.GetConnectionString(ConnectionName);
-        if (string.IsNullOrEmpty(where))
+        if (!string.IsNullOrEmpty(where))
         {
-            return;
+            AddClient(builder, where);
         }
+    }
 
+    // A method of its own: the assemblies of the client are loaded when it is compiled.
+    private static void AddClient(IHostApplicationBuilder builder, string where)
+    {
         builder.AddRedisClient(ConnectionName, settings =>
         {
             settings.ConnectionString = where;
