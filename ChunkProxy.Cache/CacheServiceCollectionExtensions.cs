@@ -111,6 +111,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, OfferQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
         services.TryAddSingleton<PoolEndpoints>();
+        services.TryAddSingleton<PoolPort>();
         services.TryAddSingleton<PoolServer>();
     }
 
@@ -127,6 +128,7 @@ public static class CacheServiceCollectionExtensions
         });
         services.TryAddSingleton<PurgeCurrency>();
         services.TryAddSingleton<ObjectEraser>();
+        services.TryAddSingleton<PurgeTimes>();
         services.TryAddSingleton<PurgeWorker>();
         services.TryAddSingleton<PurgeListeners>();
         services.TryAddSingleton<PurgeInquiry>();

@@ -17,7 +17,4 @@ public sealed class PurgeOptions
     /// <summary>Purged objects that are remembered, the latest; some 100 bytes of memory and 32 of disk each. The same for all.</summary>
     [Between("16", "10,000,000")]
     public int Remembered { get; set; } = 100_000;
-
-    /// <summary>How long a question for purges waits for news: well below the time after which a question counts as unanswered, and below the lapse.</summary>
-    internal TimeSpan HoldWith(TimeSpan pingTimeout) => Lapse / 3 < pingTimeout ? Lapse / 3 : pingTimeout;
 }

@@ -8,9 +8,6 @@ public sealed class SizeTests
     private const int MostLines = 300;
     private const int MostParameters = 8;
 
-    // Still to be cut.
-    private static readonly string[] Exceptions = ["PoolServer", "PurgeExchange", "Purger"];
-
     public static TheoryData<string> Projects => LayerTests.Projects;
 
     [Theory]
@@ -29,6 +26,6 @@ public sealed class SizeTests
             .Where(type => type.GetConstructors(Any).Any(constructor => constructor.GetParameters().Length > MostParameters))
             .Select(type => type.Name);
 
-        Assert.Empty(crowded.Except(Exceptions));
+        Assert.Empty(crowded);
     }
 }
