@@ -58,6 +58,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
+        services.TryAddSingleton<FillStorage>();
+        services.TryAddSingleton<BackgroundRetrieval>();
         services.TryAddSingleton<FillTable>();
         services.TryAddSingleton<ObjectDirectory>();
         services.TryAddSingleton<IKnownVersions>(static provider => provider.GetRequiredService<ObjectDirectory>());
@@ -82,9 +84,7 @@ public static class CacheServiceCollectionExtensions
     private static void AddPeers(this IServiceCollection services)
     {
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PeerOptions>, PeerOptionsValidator>());
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NearCopyOptions>, NearCopyOptionsValidator>());
         services.TryAddSingleton<NearCopies>();
         services.AddSuperHotTier();
         services.TryAddSingleton<ClusterView>();
@@ -111,13 +111,13 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, OfferQuestion>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
         services.TryAddSingleton<PoolEndpoints>();
+        services.TryAddSingleton<PoolPort>();
         services.TryAddSingleton<PoolServer>();
     }
 
     private static void AddPurges(this IServiceCollection services)
     {
         services.AddOptions<PurgeOptions>().BindSettings(PurgeOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PurgeOptions>, PurgeOptionsValidator>());
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
@@ -128,6 +128,7 @@ public static class CacheServiceCollectionExtensions
         });
         services.TryAddSingleton<PurgeCurrency>();
         services.TryAddSingleton<ObjectEraser>();
+        services.TryAddSingleton<PurgeTimes>();
         services.TryAddSingleton<PurgeWorker>();
         services.TryAddSingleton<PurgeListeners>();
         services.TryAddSingleton<PurgeInquiry>();
@@ -152,7 +153,6 @@ public static class CacheServiceCollectionExtensions
     private static void AddWarming(this IServiceCollection services)
     {
         services.AddOptions<WarmOptions>().BindSettings(WarmOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WarmOptions>, WarmOptionsValidator>());
         services.TryAddSingleton<ChunkKeeper>();
         services.TryAddSingleton<ObjectWarmer>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, WarmQuestion>());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
@@ -37,9 +38,8 @@ internal sealed class HandOver(
     /// <summary>Offers what is in memory, hottest first, to those that own it without this process; ends with the time limit.</summary>
     public async Task GiveAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Value.HandOverTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await GiveAllAsync(either.Token).ConfigureAwait(false);
+        using var limit = new TimeLimit(options.Value.HandOverTime, time, cancellationToken);
+        await GiveAllAsync(limit.Token).ConfigureAwait(false);
     }
 
     /// <summary>The same without a limit, for a process that is not about to end.</summary>

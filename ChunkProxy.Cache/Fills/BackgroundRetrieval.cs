@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Fills;
 
 /// <summary>Brings the bytes of runs in the background. Whatever happens to a run, its fill hears of its end.</summary>
-internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger log)
+internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<BackgroundRetrieval> log)
 {
     /// <summary>Starts to bring a run's bytes, never on the thread of whoever asks: it may be a socket's.</summary>
     /// <param name="target">Where the bytes go.</param>

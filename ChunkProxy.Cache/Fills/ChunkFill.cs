@@ -21,7 +21,7 @@ namespace ChunkProxy.Cache.Fills;
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and its runs may still look at it after the end.")]
-internal sealed class ChunkFill
+internal sealed partial class ChunkFill
 {
     private readonly FillContext _context;
     private readonly Lock _lock = new();
@@ -31,7 +31,6 @@ internal sealed class ChunkFill
 
     private ChunkBuffer? _buffer;
     private FillLifecycle? _life; // null before the fill begins, and where it ended at once
-    private TaskCompletionSource? _progress;
     private ITimer? _hold;
 
     public ChunkFill(Chunk chunk, FillContext context, bool isNearCopy)
@@ -129,67 +128,6 @@ internal sealed class ChunkFill
 
     /// <summary>Begins the fill of another chunk of the version, whose bytes come along with this one's.</summary>
     public PassingFill? TryBeginPassing(Chunk passed) => _context.TryBeginPassing(passed);
-
-    /// <summary>Adds a reader, unless the fill is ending. The reader holds the buffer by a reference of its own.</summary>
-    public bool TryJoin(Slice slice, [NotNullWhen(true)] out FillReader? reader)
-    {
-        lock (_lock)
-        {
-            reader = null;
-            if (_life is not { IsStopping: false } life || !_buffer!.TryRetain())
-            {
-                return false;
-            }
-
-            reader = new FillReader(this, _buffer, slice, collapsed: !life.IsHeld); // the first one is whom the fill was begun for
-            life.Join(reader);
-            _hold?.Dispose();
-            return true;
-        }
-    }
-
-    public void Leave(FillReader reader)
-    {
-        lock (_lock)
-        {
-            _life!.Leave(reader);
-        }
-
-        reader.Buffer.Release();
-        StopIfUnwanted();
-    }
-
-    /// <summary>Returns how far the bytes from <paramref name="offset"/> on are there; if not one is, asks for them and gives the task that ends when something has changed.</summary>
-    /// <exception cref="ChunkReadException">They will not come.</exception>
-    public int FilledEnd(FillReader reader, int offset, out Task changed)
-    {
-        lock (_lock)
-        {
-            changed = Task.CompletedTask;
-            var life = _life!;
-            var end = life.Plan.FilledEnd(offset);
-            if (end > offset)
-            {
-                reader.WaitsFor = -1;
-                return end;
-            }
-
-            if (life.Failure is { } failure)
-            {
-                throw new ChunkReadException(failure.Error, failure.Message, failure);
-            }
-
-            reader.WaitsFor = offset;
-            if (life.Want(offset) is { } run)
-            {
-                Start(run, opened: null);
-            }
-
-            _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            changed = _progress.Task;
-            return offset;
-        }
-    }
 
     /// <summary>The place for the run's next bytes; empty when the run is done.</summary>
     public Memory<byte> Room(FillRun run)
@@ -317,13 +255,6 @@ internal sealed class ChunkFill
         _context.Metrics.FillEnded(outcome, _context.Time.GetElapsedTime(_startedAt));
         Wake();
         _ended.TrySetResult();
-    }
-
-    // Under the lock. The continuations run elsewhere.
-    private void Wake()
-    {
-        _progress?.TrySetResult();
-        _progress = null;
     }
 
     private void StopHolding()

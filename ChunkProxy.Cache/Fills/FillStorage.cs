@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 namespace ChunkProxy.Cache.Fills;
 
 /// <summary>Where fills put their bytes: room in memory while they are under way, and the tiers that keep what they brought.</summary>
-internal sealed class FillStorage(MemoryTier memory, DiskTier? disk, NearCopies nearCopies)
+internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, DiskTier? disk = null)
 {
     /// <summary>Takes what memory has of the chunk, or room for all of it; the caller holds one reference. Null where there is nothing to fill.</summary>
     /// <param name="chunk">The chunk to fill. Only one fill of it is under way.</param>

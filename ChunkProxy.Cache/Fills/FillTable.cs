@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
-using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.Tiers.Disk;
-using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Fills;
@@ -24,22 +21,19 @@ internal sealed class FillTable
     private readonly PurgeCurrency _currency;
 
     public FillTable(
-        MemoryTier memory,
-        IChunkRetrieval retrieval,
-        NearCopies nearCopies,
+        FillStorage storage,
+        BackgroundRetrieval retrieval,
         PurgeLedger purges,
         PurgeCurrency currency,
         CacheMetrics metrics,
         TimeProvider time,
-        IOptions<CacheOptions> options,
-        ILogger<FillTable> log,
-        DiskTier? disk = null)
+        IOptions<CacheOptions> options)
     {
         _purges = purges;
         _currency = currency;
         _context = new FillContext(
-            new FillStorage(memory, disk, nearCopies),
-            new BackgroundRetrieval(retrieval, log),
+            storage,
+            retrieval,
             metrics,
             time,
             options.Value.FinishLimit,

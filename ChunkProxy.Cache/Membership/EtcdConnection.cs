@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ChunkProxy.Cache.Concurrency;
 using Etcdserverpb;
 using Google.Protobuf;
 using Grpc.Core;
@@ -162,11 +163,10 @@ internal sealed class EtcdConnection : IDisposable
     /// <summary>Runs a call within a time limit of our clock, which a paused or partitioned etcd would otherwise hold up for good.</summary>
     private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(limit, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var inTime = new TimeLimit(limit, _time, cancellationToken);
         try
         {
-            return await call(both.Token);
+            return await call(inTime.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Concurrency;
+
 namespace ChunkProxy.Cache.Membership;
 
 /// <summary>Keeps this process registered through all sessions, until it leaves; then takes the registration away.</summary>
@@ -38,11 +40,10 @@ internal sealed class KeptRegistration(
     /// <summary>Says from now on whether this process gives up ownership. False: etcd could not be told in the time in which a lease ends.</summary>
     public async Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.LeaseTtl, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken);
         try
         {
-            await lease.TellAsync(leaving).WaitAsync(either.Token);
+            await lease.TellAsync(leaving).WaitAsync(limit.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -57,12 +58,11 @@ internal sealed class KeptRegistration(
     /// <summary>Takes the registration away, after <see cref="LetGoAsync"/>. Where etcd cannot be told, the lease ends by itself.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.LeaseTtl, time); // by then the lease has ended without us
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken); // by then the lease has ended without us
         try
         {
-            await _isFree.WaitAsync(either.Token);
-            await EndLeaseAsync(either.Token);
+            await _isFree.WaitAsync(limit.Token);
+            await EndLeaseAsync(limit.Token);
         }
         catch (OperationCanceledException e)
         {

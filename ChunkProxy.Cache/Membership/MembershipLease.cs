@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Ownership;
 using Grpc.Core;
 
@@ -173,11 +174,10 @@ internal sealed class MembershipLease : IDisposable
     /// <summary>Waits for the next renewal, or for <see cref="Restore"/>.</summary>
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        using var renewal = new CancellationTokenSource(_renewal, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(renewal.Token, cancellationToken);
+        using var limit = new TimeLimit(_renewal, _time, cancellationToken);
         try
         {
-            await _restore.WaitAsync(either.Token);
+            await _restore.WaitAsync(limit.Token);
             _put = false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

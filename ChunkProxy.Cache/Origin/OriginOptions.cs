@@ -7,25 +7,32 @@ public sealed class OriginOptions
 {
     public const string Section = CacheOptions.Section + ":Origin";
 
-    /// <summary>Longest wait for a connection, TLS handshake included: 1 ms to 10 minutes.</summary>
+    /// <summary>Longest wait for a connection, TLS handshake included.</summary>
+    [Between("1 ms", "10 min")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest wait from a request to the head of its answer: 1 ms to 10 minutes.</summary>
+    /// <summary>Longest wait from a request to the head of its answer.</summary>
+    [Between("1 ms", "10 min")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest silence in the middle of a body: 1 ms to 10 minutes.</summary>
+    /// <summary>Longest silence in the middle of a body.</summary>
+    [Between("1 ms", "10 min")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections to the origin at one time: 1 to 10,000.</summary>
+    /// <summary>Connections to the origin at one time.</summary>
+    [Between("1", "10,000")]
     public int MaxConnections { get; set; } = 64;
 
-    /// <summary>Redirects followed for one request: 0 to 20.</summary>
+    /// <summary>Redirects followed for one request.</summary>
+    [Between("0", "20")]
     public int MaxRedirects { get; set; } = 5;
 
-    /// <summary>Requests made for the same bytes before a read fails, the first included: 1 to 20.</summary>
+    /// <summary>Requests made for the same bytes before a read fails, the first included.</summary>
+    [Between("1", "20")]
     public int Attempts { get; set; } = 4;
 
-    /// <summary>Pause before the second attempt, doubled before each further one: 0 to a minute.</summary>
+    /// <summary>Pause before the second attempt, doubled before each further one.</summary>
+    [Between("0", "1 min")]
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -34,7 +41,8 @@ public sealed class OriginOptions
     /// </summary>
     public string RequestFields { get; set; } = "Origin";
 
-    /// <summary>Variants of one object that are remembered at one time: 1 to 1,000.</summary>
+    /// <summary>Variants of one object that are remembered at one time.</summary>
+    [Between("1", "1,000")]
     public int MaxVariants { get; set; } = 64;
 
     /// <summary>What <c>User-Agent</c> says to the origin, where the client's is not passed on. Empty: no such field is sent.</summary>

@@ -3,14 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The ranges of <see cref="OriginOptions"/>.</summary>
+/// <summary>What <see cref="OriginOptions"/> take beside their bounds.</summary>
 internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
 {
-    // TimeSpan reads "5" as five days; the upper bound catches who meant seconds.
-    private static readonly TimeSpan MostTimeout = TimeSpan.FromMinutes(10);
     private const int MostRequestFields = 16;
-
-    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
 
     // The proxy makes these itself, or they are about one connection.
     private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
@@ -22,14 +18,6 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
     public ValidateOptionsResult Validate(string? name, OriginOptions options)
     {
         var failures = new SettingFailures(OriginOptions.Section);
-        failures.RequireBetween(options.ConnectTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.ConnectTimeout));
-        failures.RequireBetween(options.FirstByteTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.FirstByteTimeout));
-        failures.RequireBetween(options.StallTimeout, LeastTimeout, MostTimeout, nameof(OriginOptions.StallTimeout));
-        failures.RequireBetween(options.MaxConnections, 1, 10_000, nameof(OriginOptions.MaxConnections));
-        failures.RequireBetween(options.MaxRedirects, 0, 20, nameof(OriginOptions.MaxRedirects));
-        failures.RequireBetween(options.Attempts, 1, 20, nameof(OriginOptions.Attempts));
-        failures.RequireBetween(options.Backoff, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(OriginOptions.Backoff));
-        failures.RequireBetween(options.MaxVariants, 1, 1000, nameof(OriginOptions.MaxVariants));
         failures.Require(
             options.RequestFieldNames.Count <= MostRequestFields && options.RequestFieldNames.All(MayBePassedOn),
             nameof(OriginOptions.RequestFields),

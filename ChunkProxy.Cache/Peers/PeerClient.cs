@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
@@ -166,9 +167,8 @@ internal sealed class PeerClient(
             int count;
             do
             {
-                using var tooLate = new CancellationTokenSource(_options.StallTimeoutFor(PeerPatience.ForWork), time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
-                count = await stream.ReadAsync(signs, either.Token).ConfigureAwait(false);
+                using var limit = new TimeLimit(_options.StallTimeoutFor(PeerPatience.ForWork), time, cancellationToken);
+                count = await stream.ReadAsync(signs, limit.Token).ConfigureAwait(false);
             }
             while (count > 0);
             return true;

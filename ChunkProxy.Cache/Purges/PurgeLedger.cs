@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +27,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     private readonly Lock _gate = new();
     private List<Purge> _heard = []; // under _gate; in the order in which they came, those that a later one replaced among them
     private long _forgottenBefore; // under _gate; how many came before the first of _heard
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _news = new();
     private long _floor;
     private long _newest;
     private volatile bool _isEmpty = true;
@@ -126,8 +127,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             }
 
             Forget();
-            _news.SetResult();
-            _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _news.Raise();
         }
 
         return news;
@@ -164,7 +164,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     {
         lock (_gate)
         {
-            return _forgottenBefore + _heard.Count > sequence ? Task.CompletedTask : _news.Task;
+            return _forgottenBefore + _heard.Count > sequence ? Task.CompletedTask : _news.Next;
         }
     }
 

@@ -9,13 +9,12 @@ public sealed class PurgeOptions
 
     /// <summary>
     /// A process that has not heard from the other members for so long (it hung, or was stopped) asks them for purges before it answers, and a purge that
-    /// somebody does not confirm is answered after this time. A process that starts with a disk waits at most so long for the first member to answer. 100 ms to a minute; the same for all.
+    /// somebody does not confirm is answered after this time. A process that starts with a disk waits at most so long for the first member to answer. The same for all.
     /// </summary>
+    [Between("100 ms", "1 min")]
     public TimeSpan Lapse { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Purged objects that are remembered, the latest; some 100 bytes of memory and 32 of disk each. 16 to 10,000,000; the same for all.</summary>
+    /// <summary>Purged objects that are remembered, the latest; some 100 bytes of memory and 32 of disk each. The same for all.</summary>
+    [Between("16", "10,000,000")]
     public int Remembered { get; set; } = 100_000;
-
-    /// <summary>How long a question for purges waits for news: well below the time after which a question counts as unanswered, and below the lapse.</summary>
-    internal TimeSpan HoldWith(TimeSpan pingTimeout) => Lapse / 3 < pingTimeout ? Lapse / 3 : pingTimeout;
 }

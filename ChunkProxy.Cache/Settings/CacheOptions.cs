@@ -11,11 +11,13 @@ public sealed class CacheOptions
     /// <summary>Directory of the disk tier, made if it is not there. Relative: to the directory the process was started in.</summary>
     public string Dir { get; set; } = "cache";
 
-    /// <summary>Bytes in a chunk: 1 B to 64 MiB.</summary>
+    /// <summary>Bytes in a chunk.</summary>
+    [Between("1B", "64MiB")]
     public ByteSize ChunkSize { get; set; } = ByteSize.MiB(1);
 
     /// <summary>Bytes of memory for what is known of objects (versions, headers).</summary>
     [ConfigurationKeyName("MetadataSize")]
+    [Between("64KiB")]
     public ByteSize MetadataBudget { get; set; } = ByteSize.MiB(16);
 
     /// <summary>Bytes that the disk tier may hold; 0: no disk tier.</summary>
@@ -33,18 +35,21 @@ public sealed class CacheOptions
     public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
 
     /// <summary>How long the origin's 404 or 410 is taken as still true; up to an hour, 0: not at all.</summary>
+    [Between("0", "1 h")]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Longest time for which a version is taken as current when the origin says nothing about that: a tenth of its age by <c>Last-Modified</c>,
-    /// up to this (RFC 9111 §4.2.2); up to a year.
+    /// up to this (RFC 9111 §4.2.2).
     /// </summary>
+    [Between("0", "365 d")]
     public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
     /// How long a stale version is served while the origin cannot be asked, where the origin neither forbids that nor says how long
-    /// (RFC 9111 §4.2.4); up to a year, 0: not at all.
+    /// (RFC 9111 §4.2.4); 0: not at all.
     /// </summary>
+    [Between("0", "365 d")]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>

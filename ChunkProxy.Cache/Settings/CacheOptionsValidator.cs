@@ -3,11 +3,10 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>The ranges of <see cref="CacheOptions"/>.</summary>
+/// <summary>What <see cref="CacheOptions"/> take beside their bounds.</summary>
 internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 {
     private static readonly ByteSize MostChunkSize = ByteSize.MiB(64);
-    private static readonly ByteSize LeastMetadata = ByteSize.KiB(64);
     private static readonly ByteSize LeastMemory = ByteSize.MiB(1);
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options)
@@ -17,9 +16,6 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         RequireSizes(options, failures);
         failures.Require(
             options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");
-        failures.RequireBetween(options.NotFoundLifetime, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(CacheOptions.NotFoundLifetime));
-        failures.RequireBetween(options.DefaultFreshness, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.DefaultFreshness));
-        failures.RequireBetween(options.StaleOnError, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(CacheOptions.StaleOnError));
         return failures.ToResult();
     }
 
@@ -42,9 +38,6 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
     private static void RequireSizes(CacheOptions options, SettingFailures failures)
     {
         var chunk = options.ChunkSize;
-        failures.Require(
-            chunk > 0 && chunk <= MostChunkSize, nameof(CacheOptions.ChunkSize), $"{chunk} is not a size from 1B to {MostChunkSize}");
-
         // With a wrong chunk size there is nothing to say of the others.
         var few = chunk <= MostChunkSize ? new ByteSize(chunk.Bytes * CacheOptions.LeastChunksInMemory) : default;
         var leastMemory = few > LeastMemory ? few : LeastMemory;
@@ -56,10 +49,6 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             options.DiskBudget == 0 || options.DiskBudget >= few,
             "DiskSize",
             $"{options.DiskBudget} is too small: takes at least {few} with chunks of {chunk}, or 0 for no disk tier");
-        failures.Require(
-            options.MetadataBudget >= LeastMetadata,
-            "MetadataSize",
-            $"{options.MetadataBudget} is too small: takes at least {LeastMetadata}");
         failures.Require(
             string.IsNullOrEmpty(options.Redis) || IsRedis(options.Redis),
             nameof(CacheOptions.Redis),

@@ -18,12 +18,6 @@ internal sealed class SettingFailures(string section)
         }
     }
 
-    public void RequireBetween(TimeSpan value, TimeSpan least, TimeSpan most, string key) =>
-        Require(value >= least && value <= most, key, $"{value} is not a time from {least} to {most} (hours:minutes:seconds)");
-
-    public void RequireBetween(int value, int least, int most, string key) =>
-        Require(value >= least && value <= most, key, $"{value} is not a number from {least} to {most}");
-
     /// <summary>Requires that Kestrel can be told to listen there.</summary>
     public void RequireListenable(HostPort address, string key)
     {

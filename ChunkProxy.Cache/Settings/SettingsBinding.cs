@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
@@ -13,16 +14,19 @@ internal static class SettingsBinding
 {
     private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties;
 
-    /// <summary>Binds <typeparamref name="TOptions"/> to a section once, and has it read and validated when the host starts.</summary>
+    /// <summary>Binds <typeparamref name="TOptions"/> to a section once, and has it read, and held to its bounds (<see cref="BetweenAttribute"/>), when the host starts.</summary>
     /// <remarks>
     /// Every failure, of reading or of validating, is an <see cref="OptionsValidationException"/> whose texts begin with the
     /// configuration key: <c>ChunkProxy:ChunkSize: 'x' is not a size …</c>.
     /// </remarks>
     public static OptionsBuilder<TOptions> BindSettings<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
-        where TOptions : class =>
-        builder
+        where TOptions : class
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
+        return builder
             .Configure<IConfiguration>((options, configuration) => Bind(options, typeof(TOptions), configuration, sectionPath, builder.Name))
             .ValidateOnStart();
+    }
 
     // An empty text is no value, and does not hide what a source below says: files of environment variables are full of empty ones.
     private static string? TextOf(IConfiguration configuration, string path) =>

@@ -43,14 +43,9 @@ internal static class ChunkProxyApplication
         return builder.Build();
     }
 
-    /// <summary>Checks the settings, and only then makes what they set up.</summary>
-    /// <exception cref="OptionsValidationException">A setting is wrong; several wrong ones may come as an <see cref="AggregateException"/>.</exception>
-    /// <exception cref="StartException">The machine does not let the settings work.</exception>
+    /// <summary>Makes what the settings set up, which are valid by now.</summary>
     public static void Prepare(WebApplication app)
     {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-        CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
-
         // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;

@@ -8,30 +8,17 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>One life of the process: started, told to stop, drained.</summary>
+/// <summary>The node as a process.</summary>
 internal static class ChunkProxyProcess
 {
-    /// <summary>Serves until SIGTERM or Ctrl-C.</summary>
-    /// <returns>The exit code: 0 after a stop, or that of the <see cref="StartFailure"/>.</returns>
-    public static async Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors)
-    {
-        var started = false;
-        try
-        {
-            await using var app = ChunkProxyApplication.Build(settings, () => Volatile.Read(ref started));
-            await StartAsync(app);
-            Volatile.Write(ref started, true);
-
-            await WriteStartLinesAsync(app, output);
-            await app.WaitForShutdownAsync();
-            return 0;
-        }
-        catch (Exception e) when (!started && StartFailure.Of(e, key => FlagTable.OfSetting(key)?.ToString()) is { } failure)
-        {
-            await errors.WriteLineAsync($"chunkproxy: {failure.Line}");
-            return failure.ExitCode;
-        }
-    }
+    /// <inheritdoc cref="ServedProcess.ServeAsync"/>
+    public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors) => ServedProcess.ServeAsync(
+        "chunkproxy",
+        errors,
+        static key => FlagTable.OfSetting(key)?.ToString(),
+        hasStarted => ChunkProxyApplication.Build(settings, hasStarted),
+        StartAsync,
+        app => WriteStartLinesAsync(app, output));
 
     private static async Task StartAsync(WebApplication app)
     {

@@ -23,7 +23,6 @@ public static class FrontEndServiceCollectionExtensions
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

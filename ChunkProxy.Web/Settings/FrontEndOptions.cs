@@ -7,20 +7,24 @@ public sealed class FrontEndOptions
 {
     public const string Section = "ChunkProxy:FrontEnd";
 
-    /// <summary>Characters that a request target may have; more is answered with 414. 256 to 65,536.</summary>
+    /// <summary>Characters that a request target may have; more is answered with 414.</summary>
+    [Between("256", "65,536")]
     public int MaxTargetLength { get; set; } = 8 * 1024;
 
     /// <summary>
-    /// Ranges in one request that are answered one by one; with more the whole object is sent (200), as RFC 9110 §17.15 advises. 1 to 1,000.
+    /// Ranges in one request that are answered one by one; with more the whole object is sent (200), as RFC 9110 §17.15 advises.
     /// </summary>
+    [Between("1", "1,000")]
     public int MaxRanges { get; set; } = 16;
 
     /// <summary>
-    /// Bytes that may be opened ahead of what one client has got so far; rounded down to whole chunks, but never under one chunk. Up to 1 GiB.
+    /// Bytes that may be opened ahead of what one client has got so far; rounded down to whole chunks, but never under one chunk.
     /// </summary>
+    [Between("0", "1GiB")]
     public ByteSize LookAheadLimit { get; set; } = ByteSize.MiB(8);
 
-    /// <summary>How long a client may take nothing before its connection is aborted. A second to a day.</summary>
+    /// <summary>How long a client may take nothing before its connection is aborted.</summary>
+    [Between("1 s", "1 d")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -29,10 +33,12 @@ public sealed class FrontEndOptions
     public bool LendMemory { get; set; } = true;
 
     /// <summary>
-    /// How often one request starts again because the object changed at the origin before the first byte was sent; then 502. Up to 10.
+    /// How often one request starts again because the object changed at the origin before the first byte was sent; then 502.
     /// </summary>
+    [Between("0", "10")]
     public int VersionRestarts { get; set; } = 2;
 
-    /// <summary>What <c>Retry-After</c> says when too many requests wait for the origin (503); whole seconds. A second to an hour.</summary>
+    /// <summary>What <c>Retry-After</c> says when too many requests wait for the origin (503); whole seconds.</summary>
+    [Between("1 s", "1 h")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -11,9 +11,10 @@ internal sealed class WebOptions
     public HostPort WebAddr { get; set; } = new("", 8080);
 
     /// <summary>
-    /// Longest time that requests under way have to end when the process is told to stop: 0 to an hour.
+    /// Longest time that requests under way have to end when the process is told to stop.
     /// The default stays below the 10 s after which <c>docker stop</c> kills.
     /// </summary>
+    [Between("0", "1 h")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Whether each request is logged, in one line.</summary>

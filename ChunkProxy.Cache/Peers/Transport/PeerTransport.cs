@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
 using Microsoft.Extensions.Options;
@@ -103,12 +104,11 @@ internal sealed class PeerTransport : IDisposable
     public async Task<T?> TryAskAsync<T>(
         HttpRequestMessage message, TimeSpan patience, Func<HttpResponseMessage, CancellationToken, ValueTask<T?>> read, CancellationToken cancellationToken)
     {
-        using var tooLate = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        using var limit = new TimeLimit(patience, _time, cancellationToken);
         try
         {
-            using var response = await SendAsync(message, either.Token).ConfigureAwait(false);
-            return await read(response, either.Token).ConfigureAwait(false);
+            using var response = await SendAsync(message, limit.Token).ConfigureAwait(false);
+            return await read(response, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (IsFault(error) || error is OperationCanceledException or JsonException)
         {

@@ -1,36 +1,30 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
 /// <summary>Remembers the versions that members asked for last: a hit saves reading the token and two SHA-256.</summary>
-/// <remarks>
-/// Direct-mapped, without locks: a slot holds one immutable entry, replaced as a whole, so a reader sees the old entry or the new one.
-/// Bounded: at most 1024 entries, and none whose words are long.
-/// </remarks>
 internal sealed class VersionTokenCache(int chunkSize)
 {
-    private const int Slots = 1024; // a power of two
     private const int LongestKept = 512;
 
-    private readonly Entry?[] _entries = new Entry?[Slots];
+    private readonly DirectMapped<(string Token, string Path), ObjectVersion> _versions = new();
 
     /// <summary>Returns the version that the token names, or null if it is none of this chunk size.</summary>
     public ObjectVersion? Read(string token, ObjectId id)
     {
-        ref var slot = ref _entries[HashCode.Combine(token, id.PathAndQuery) & (Slots - 1)];
-        if (Volatile.Read(ref slot) is { } entry && entry.Token == token && entry.Version.Id.Equals(id))
+        var key = (token, id.PathAndQuery);
+        if (_versions.Find(key) is { } known)
         {
-            return entry.Version;
+            return known;
         }
 
         var version = VersionToken.TryRead(token, id, chunkSize);
         if (version is not null && token.Length + id.PathAndQuery.Length <= LongestKept)
         {
-            Volatile.Write(ref slot, new Entry(token, version));
+            _versions.Keep(key, version);
         }
 
         return version;
     }
-
-    private sealed record Entry(string Token, ObjectVersion Version);
 }

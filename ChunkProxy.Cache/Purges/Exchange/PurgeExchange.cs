@@ -1,11 +1,10 @@
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
-using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
@@ -23,15 +22,12 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private readonly IMembershipSource _membership;
     private readonly PurgeInquiry _inquiry;
     private readonly PurgeCurrency _currency;
-    private readonly PeerOptions _peerOptions;
-    private readonly TimeSpan _lapse;
-    private readonly TimeSpan _hold;
+    private readonly PurgeTimes _times;
     private readonly bool _hasDisk;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private TaskCompletionSource _membersChanged = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _membersChanged = new();
     private Task? _catchingUp; // under _gate
     private Task _loops = Task.CompletedTask;
     private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
@@ -44,9 +40,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         PurgeInquiry inquiry,
         PurgeCurrency currency,
         PeerBreakers breakers,
-        IOptions<PurgeOptions> options,
-        IOptions<PeerOptions> peerOptions,
-        TimeProvider time,
+        PurgeTimes times,
         ILogger<PurgeExchange> log,
         DiskTier? disk = null)
     {
@@ -54,11 +48,8 @@ internal sealed class PurgeExchange : IAsyncDisposable
         _membership = membership;
         _inquiry = inquiry;
         _currency = currency;
-        _peerOptions = peerOptions.Value;
-        _lapse = options.Value.Lapse;
-        _hold = options.Value.HoldWith(_peerOptions.PingTimeout);
+        _times = times;
         _hasDisk = disk is not null;
-        _time = time;
         _log = log;
         breakers.CameBack += peer => _ = LookAtAsync(peer);
     }
@@ -107,27 +98,27 @@ internal sealed class PurgeExchange : IAsyncDisposable
             await WaitForMembersAsync().ConfigureAwait(false);
         }
 
-        var begun = _time.GetUtcNow();
+        var begun = _times.Clock.GetUtcNow();
         var (others, answered) = await AskEachAsync().ConfigureAwait(false);
 
         // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
-        while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _time.GetUtcNow() - begun < _lapse && !_stop.IsCancellationRequested)
+        while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _times.Clock.GetUtcNow() - begun < _times.Lapse && !_stop.IsCancellationRequested)
         {
-            await ((Task)Task.Delay(AskAgainAfter, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.Delay(AskAgainAfter, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             (others, answered) = await AskEachAsync().ConfigureAwait(false);
         }
 
         // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
-        var asked = _time.GetUtcNow();
+        var asked = _times.Clock.GetUtcNow();
         _source = null;
         for (var i = 0; i < others.Count && _source is null; i++)
         {
             var turn = (_firstTurn + i) % others.Count;
-            asked = _time.GetUtcNow();
+            asked = _times.Clock.GetUtcNow();
             _source = answered[turn] && await AskSoonAsync(others[turn], PurgeAsking.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
-        _currency.Renew(asked + _lapse); // also where nobody answers: cut off from all others it goes on with what it has
+        _currency.Renew(asked + _times.Lapse); // also where nobody answers: cut off from all others it goes on with what it has
         NoteFirstMembers(); // they may have come just before that
     }
 
@@ -140,9 +131,8 @@ internal sealed class PurgeExchange : IAsyncDisposable
 
     private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
     {
-        using var limit = new CancellationTokenSource(_peerOptions.PingTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        return await _inquiry.AskAsync(member, asking, either.Token).ConfigureAwait(false);
+        using var limit = new TimeLimit(_times.Soon, _times.Clock, _stop.Token);
+        return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
     }
 
     // Right after the start etcd has not said yet who is there, and on the disk may be what was purged meanwhile.
@@ -150,7 +140,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     {
         if (_hasDisk && Others is [] && _membership.Health.State is CoordinationState.NeverSeen)
         {
-            await MembersChanged().WaitAsync(_lapse, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _membersChanged.Next.WaitAsync(_times.Lapse, _times.Clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -160,23 +150,23 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             try
             {
-                var asked = _time.GetUtcNow();
+                var asked = _times.Clock.GetUtcNow();
                 if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeAsking.ToHearNews, _stop.Token).ConfigureAwait(false))
                 {
-                    _currency.Renew(asked + _lapse);
+                    _currency.Renew(asked + _times.Lapse);
                     continue;
                 }
 
                 await CatchUpAsync().ConfigureAwait(false);
                 if (_source is null)
                 {
-                    await ((Task)MembersChanged().WaitAsync(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)_membersChanged.Next.WaitAsync(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception error) when (!_stop.IsCancellationRequested)
             {
                 _log.PurgeFailedUnexpectedly(error);
-                await ((Task)Task.Delay(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)Task.Delay(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -185,7 +175,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
     {
         for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
-            await ((Task)Task.Delay(_hold, _time, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.Delay(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Others is { Count: > 0 } others && !_stop.IsCancellationRequested)
             {
                 await LookAtAsync(others[turn % others.Count].Id).ConfigureAwait(false);
@@ -212,22 +202,9 @@ internal sealed class PurgeExchange : IAsyncDisposable
         }
     }
 
-    private Task MembersChanged()
-    {
-        lock (_gate)
-        {
-            return _membersChanged.Task;
-        }
-    }
-
     private void NoteMembers()
     {
-        lock (_gate)
-        {
-            _membersChanged.SetResult();
-            _membersChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        _membersChanged.Raise();
         NoteFirstMembers();
     }
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Concurrency;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
@@ -19,7 +20,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Sequence, long At)> _heard = []; // under _gate
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _changed = new();
 
     /// <summary>This process ends: nobody is kept waiting for news.</summary>
     public CancellationToken Closed => _closed.Token;
@@ -38,8 +39,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
             }
 
             _heard[name] = (sequence, time.GetTimestamp());
-            _changed.SetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _changed.Raise();
             return true;
         }
     }
@@ -54,7 +54,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
             var wait = TimeSpan.Zero;
             lock (_gate)
             {
-                changed = _changed.Task;
+                changed = _changed.Next;
                 foreach (var (name, (heard, at)) in _heard.ToList())
                 {
                     var left = _lapse - time.GetElapsedTime(at);

@@ -4,14 +4,13 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Tells other members which objects have been purged (GET), and purges one here at their word (POST).</summary>
 /// <remarks>Waits for nobody's answer but for that of those who listen to this process, for a bounded time: so two that ask each other cannot wait in a circle.</remarks>
 internal sealed class PurgeQuestion(
-    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, IOptions<PurgeOptions> options, IOptions<PeerOptions> peers, TimeProvider time) : IPoolQuestion
+    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, PurgeTimes times) : IPoolQuestion
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has up to 64 KiB, and JSON may escape
 
@@ -51,7 +50,7 @@ internal sealed class PurgeQuestion(
     private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, listeners.Closed);
-        await ((Task)ledger.WhenAfter(heard).WaitAsync(options.Value.HoldWith(peers.Value.PingTimeout), time, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ledger.WhenAfter(heard).WaitAsync(times.Hold, times.Clock, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task PurgeAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
@@ -18,7 +19,7 @@ internal sealed class PurgeWorker : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, (long Stamp, Erased Erased)> _results = []; // under _gate
-    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate
+    private readonly AsyncSignal _progress = new();
     private long _done; // under _gate; a sequence of the ledger
 
     public PurgeWorker(PurgeLedger ledger, PurgeFile file, ObjectEraser eraser, RecentEvents events, CacheMetrics metrics, ILogger<PurgeWorker> log)
@@ -49,7 +50,7 @@ internal sealed class PurgeWorker : IDisposable
                     return;
                 }
 
-                progress = _progress.Task;
+                progress = _progress.Next;
             }
 
             await progress.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -99,8 +100,7 @@ internal sealed class PurgeWorker : IDisposable
                 lock (_gate)
                 {
                     _done = sequence;
-                    _progress.SetResult();
-                    _progress = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _progress.Raise();
                 }
             }
         }

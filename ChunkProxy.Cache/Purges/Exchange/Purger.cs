@@ -5,7 +5,6 @@ using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
@@ -16,10 +15,8 @@ internal sealed class Purger(
     PurgeLedger ledger,
     PurgeWorker worker,
     PurgeListeners listeners,
-    IOptions<PurgeOptions> options,
-    IOptions<PeerOptions> peerOptions,
+    PurgeTimes times,
     RecentEvents events,
-    TimeProvider time,
     ILogger<Purger> log)
 {
     // A member that knew of a later purge makes this one be done again under a stamp above. Twice only where many purge one object at once.
@@ -33,10 +30,10 @@ internal sealed class Purger(
 
     private async Task<PurgeReport> PurgeAsync(ObjectId id)
     {
-        var started = time.GetTimestamp();
+        var started = times.Clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            var purge = ledger.Next(id, time.GetUtcNow());
+            var purge = ledger.Next(id, times.Clock.GetUtcNow());
             var answers = await TellAllAsync(id, purge).ConfigureAwait(false);
             if (answers.Max(answer => answer.Confirmation?.Generation ?? 0) is var latest && latest > purge.Stamp && attempt < Attempts)
             {
@@ -72,22 +69,19 @@ internal sealed class Purger(
 
     private async Task<(string Process, PurgeConfirmation? Confirmation)> TellAsync(Member member, Purge purge)
     {
-        // It waits for those that listen to it, for a lapse at most.
-        var lapse = options.Value.Lapse;
-        var patience = lapse + peerOptions.Value.PingTimeout + peerOptions.Value.Silence;
-        var started = time.GetTimestamp();
+        var started = times.Clock.GetTimestamp();
         while (true)
         {
             using var order = JsonContent.Create(new PurgeOrder(purge.Path!, purge.Stamp), PurgeJson.Default.PurgeOrder);
             await order.LoadIntoBufferAsync().ConfigureAwait(false); // so that it has a length
             var confirmation = await peers.TellAsync(
-                member, PoolProtocol.PurgesPath, order, patience, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
-            if (confirmation is not null || time.GetElapsedTime(started) >= lapse)
+                member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
+            if (confirmation is not null || times.Clock.GetElapsedTime(started) >= times.Lapse)
             {
                 return (member.Id, confirmation);
             }
 
-            await Task.Delay(lapse / Tries, time).ConfigureAwait(false); // the answer must wait all the same: it may just be starting again
+            await Task.Delay(times.Lapse / Tries, times.Clock).ConfigureAwait(false); // the answer must wait all the same: it may just be starting again
         }
     }
 
@@ -113,9 +107,9 @@ internal sealed class Purger(
         var away = string.Join(", ", report.Processes.Where(process => process.Erased is null).Select(process => process.Process));
         log.PurgeIncomplete(id.PathAndQuery, away);
         events.Note(RecentEventKind.PurgeIncomplete, id.PathAndQuery, away);
-        if (options.Value.Lapse - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        if (times.Lapse - times.Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            await Task.Delay(left, time).ConfigureAwait(false);
+            await Task.Delay(left, times.Clock).ConfigureAwait(false);
         }
     }
 }

@@ -11,8 +11,7 @@ internal sealed class DiskLookup(
     IDiskFiles files,
     DiskThreads threads,
     DiskBreaker breaker,
-    DiskCounters counters,
-    int queueLimit)
+    DiskCounters counters)
 {
     private const int KeptFilesLimit = 1024;
 
@@ -59,7 +58,7 @@ internal sealed class DiskLookup(
     private async ValueTask<T?> FindAsync<T>(ChunkKey key, DiskEntry? entry, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
         where T : class
     {
-        if (!breaker.MayTry || threads.Backlog >= queueLimit)
+        if (!breaker.MayTry || threads.IsFull)
         {
             entry?.Leave();
             return null;

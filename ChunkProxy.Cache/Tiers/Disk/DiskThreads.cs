@@ -10,12 +10,17 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
     private readonly LinkedList<Task> _queue = []; // guarded by itself; pulsed when something comes, and at the end
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _count;
+    private readonly int _queueLimit;
     private int _running;
     private bool _isEnding;
 
-    public DiskThreads(string name, int count)
+    /// <param name="name">For debuggers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="queueLimit">So much work may wait for a thread; beyond, <see cref="IsFull"/>.</param>
+    public DiskThreads(string name, int count, int queueLimit = int.MaxValue)
     {
         _count = count;
+        _queueLimit = queueLimit;
         _running = count;
         for (var i = 0; i < count; i++)
         {
@@ -23,14 +28,14 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         }
     }
 
-    /// <summary>Work that waits for a thread.</summary>
-    public int Backlog
+    /// <summary>More work waits for a thread than should.</summary>
+    public bool IsFull
     {
         get
         {
             lock (_queue)
             {
-                return _queue.Count;
+                return _queue.Count >= _queueLimit;
             }
         }
     }

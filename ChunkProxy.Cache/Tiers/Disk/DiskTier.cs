@@ -43,10 +43,10 @@ public sealed class DiskTier : IAsyncDisposable
         var scan = new DiskScan(tree, _index, room, files, _counters, time, logger);
         _store = new DiskStore(tree, _index, room, scan, files, _writing, _counters, logger);
         TakeDirectory();
-        _readers = new DiskThreads("disk cache reader", options.ReadThreads);
+        _readers = new DiskThreads("disk cache reader", options.ReadThreads, options.ReadQueueLimit);
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
-        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters, options.ReadQueueLimit);
+        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters);
         _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, options.WriteQueueLimit);
         _writer.TryPost(_store.TryPrepare);
     }

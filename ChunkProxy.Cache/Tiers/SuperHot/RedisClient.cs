@@ -23,7 +23,7 @@ public static class RedisClient
         }
     }
 
-    // A method of its own: StackExchange.Redis is loaded when it is compiled.
+    // A method of its own: the assemblies of the client are loaded when it is compiled.
     private static void AddClient(IHostApplicationBuilder builder, string where)
     {
         builder.AddRedisClient(ConnectionName, settings =>

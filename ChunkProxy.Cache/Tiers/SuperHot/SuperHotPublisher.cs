@@ -19,8 +19,7 @@ internal sealed class SuperHotPublisher(
     IKnownVersions objects,
     SuperHotOptions options,
     SuperHotMetrics metrics,
-    TimeProvider time,
-    CancellationToken stopping)
+    TimeProvider time)
 {
     /// <summary>So many times as long as a read may a publication take: it is several questions, one of them with all the chunk's bytes, and no client waits for it.</summary>
     public const int Patience = 10;
@@ -28,6 +27,9 @@ internal sealed class SuperHotPublisher(
     private readonly ConcurrentDictionary<ChunkKey, SuperHotOffer> _offered = new();
     private volatile RedisTrouble? _trouble;
     private long _publishAgainAt;
+
+    /// <summary>Ends publications under way.</summary>
+    public required CancellationToken Stopping { get; init; }
 
     /// <summary>Why nothing can be published, though Redis answers; null while that works.</summary>
     public RedisTrouble? Trouble => _trouble;
@@ -65,7 +67,7 @@ internal sealed class SuperHotPublisher(
     /// <summary>Puts the chunk into Redis, or prolongs its stay. The caller holds the buffer.</summary>
     public async Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer)
     {
-        var answer = await link.AskAsync(redis => HoldAndStoreAsync(redis, key, buffer), options.Timeout * Patience, stopping).ConfigureAwait(false);
+        var answer = await link.AskAsync(redis => HoldAndStoreAsync(redis, key, buffer), options.Timeout * Patience, Stopping).ConfigureAwait(false);
         var outcome = OutcomeOf(answer);
         metrics.Published(outcome);
         if (outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged)

@@ -15,7 +15,6 @@ internal static class SuperHotServiceCollectionExtensions
     public static void AddSuperHotTier(this IServiceCollection services)
     {
         services.AddOptions<SuperHotOptions>().BindSettings(SuperHotOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SuperHotOptions>, SuperHotOptionsValidator>());
         services.AddOptions<CacheOptions>()
             .PostConfigure<IConfiguration>(static (options, configuration) => options.Redis ??= configuration.GetConnectionString(RedisClient.ConnectionName));
         services.TryAddSingleton(static provider =>
@@ -23,15 +22,23 @@ internal static class SuperHotServiceCollectionExtensions
     }
 
     // A method of its own, like all that names a type of StackExchange.Redis: it is loaded when such a method is compiled.
-    private static SuperHotTier Create(IServiceProvider provider) => new(
-        Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
-        provider.GetRequiredService<MemoryTier>(),
-        provider.GetRequiredService<IKnownVersions>(),
-        (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
-        new SuperHotSeal(provider.GetRequiredService<KeyRing>()),
-        provider.GetRequiredService<IOptions<SuperHotOptions>>().Value,
-        new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
-        provider.GetRequiredService<RecentEvents>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<SuperHotTier>>());
+    private static SuperHotTier Create(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<SuperHotOptions>>().Value;
+        var time = provider.GetRequiredService<TimeProvider>();
+        return new SuperHotTier(
+            new RedisLink(
+                Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
+                options.Concurrency,
+                time,
+                provider.GetRequiredService<RecentEvents>(),
+                provider.GetRequiredService<ILogger<SuperHotTier>>()),
+            provider.GetRequiredService<MemoryTier>(),
+            provider.GetRequiredService<IKnownVersions>(),
+            (int)provider.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize,
+            new SuperHotSeal(provider.GetRequiredService<KeyRing>()),
+            options,
+            new SuperHotMetrics(provider.GetRequiredService<IMeterFactory>()),
+            time);
+    }
 }

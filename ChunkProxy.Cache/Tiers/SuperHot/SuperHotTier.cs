@@ -1,5 +1,4 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using StackExchange.Redis;
@@ -23,31 +22,27 @@ internal sealed class SuperHotTier : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _trials;
 
-    /// <param name="redis">The connection, as soon as there is one: nobody waits for it.</param>
+    /// <param name="link">The way to Redis.</param>
     /// <param name="memory">Where published chunks are taken from.</param>
     /// <param name="objects">What is known of their objects.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
     /// <param name="seal">Writes and checks what lies in Redis.</param>
     /// <param name="options">How patient to be.</param>
     /// <param name="metrics">Counts the endings.</param>
-    /// <param name="events">Hears when Redis goes away and comes back.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Hears the same.</param>
     public SuperHotTier(
-        Task<IConnectionMultiplexer> redis,
+        RedisLink link,
         MemoryTier memory,
         IKnownVersions objects,
         int chunkSize,
         SuperHotSeal seal,
         SuperHotOptions options,
         SuperHotMetrics metrics,
-        RecentEvents events,
-        TimeProvider time,
-        ILogger<SuperHotTier> log)
+        TimeProvider time)
     {
-        _link = new RedisLink(redis, options.Concurrency, time, events, log);
+        _link = link;
         _list = new SuperHotList(seal, time, (int)Math.Clamp(options.Size / chunkSize, 1, int.MaxValue));
-        _publisher = new SuperHotPublisher(_link, _list, seal, memory, objects, options, metrics, time, _stop.Token);
+        _publisher = new SuperHotPublisher(_link, _list, seal, memory, objects, options, metrics, time) { Stopping = _stop.Token };
         _seal = seal;
         _options = options;
         _time = time;

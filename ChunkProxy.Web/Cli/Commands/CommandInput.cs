@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -45,7 +46,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     {
         try
         {
-            return file is { Length: > 0 } ? File.ReadAllText(file).Trim() : key is { Length: > 0 } ? key : null;
+            return SharedSecret.TextsOf(key, file) is [var first, ..] ? first : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

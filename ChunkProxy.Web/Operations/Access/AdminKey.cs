@@ -1,38 +1,28 @@
-using System.Security.Cryptography;
-using System.Text;
+using ChunkProxy.Cache.Security;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>The secret that actions need, as no more than its digest.</summary>
-internal sealed class AdminKey
+/// <summary>The secret that actions need. During a change there may be several, one on each line of the file.</summary>
+internal sealed class AdminKey(IOptions<AdminOptions> options)
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[]? _digest;
-
-    public AdminKey(IOptions<AdminOptions> options)
-    {
-        if (Read(options.Value) is { Length: > 0 } key)
-        {
-            _digest = DigestOf(key);
-        }
-    }
+    private readonly IReadOnlyList<SharedSecret> _secrets = SharedSecret.ReadAll(options.Value.AdminKey, options.Value.AdminKeyFile);
 
     /// <summary>There is one.</summary>
-    public bool IsSet => _digest is not null;
+    public bool IsSet => _secrets.Count > 0;
 
-    /// <summary>Returns the key that the settings give, from wherever they do; null: none.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static string? Read(AdminOptions options) =>
-        options.AdminKeyFile is { Length: > 0 } file ? File.ReadAllText(file).Trim() : options.AdminKey;
+    /// <summary>Says whether an <c>Authorization</c> field carries the key (RFC 6750 §2.1).</summary>
+    public bool IsIn(string? authorization)
+    {
+        // Names of schemes are case-insensitive (RFC 9110 §11.1).
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
 
-    /// <summary>Says whether an <c>Authorization</c> field carries the key (RFC 6750 §2.1). Compares in constant time, whatever the lengths: digests are compared.</summary>
-    public bool IsIn(string? authorization) =>
-        _digest is not null
-        && authorization is not null
-        && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) // names of schemes are case-insensitive (RFC 9110 §11.1)
-        && CryptographicOperations.FixedTimeEquals(_digest, DigestOf(authorization.AsSpan(Scheme.Length).Trim()));
-
-    private static byte[] DigestOf(ReadOnlySpan<char> key) => SHA256.HashData(Encoding.UTF8.GetBytes(key.ToArray()));
+        var candidate = authorization.AsSpan(Scheme.Length).Trim().ToString();
+        return _secrets.Any(secret => secret.Matches(candidate));
+    }
 }

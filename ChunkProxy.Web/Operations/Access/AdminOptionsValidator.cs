@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +40,12 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
     {
         try
         {
-            RequireKey(AdminKey.Read(options)!, nameof(AdminOptions.AdminKeyFile), failures);
+            var keys = SharedSecret.TextsOf(options.AdminKey, options.AdminKeyFile);
+            failures.Require(keys.Count > 0, nameof(AdminOptions.AdminKeyFile), "the file is empty");
+            foreach (var key in keys)
+            {
+                RequireKey(key, nameof(AdminOptions.AdminKeyFile), failures);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -89,18 +89,18 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
         _connections.Add(connection);
+        var options = new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) };
         var tier = new SuperHotTier(
-            Task.FromResult<IConnectionMultiplexer>(connection),
+            new RedisLink(
+                Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
             _memory,
             new ObjectDirectory(
                 Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
             ChunkSize,
             new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
-            new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) },
+            options,
             new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
-            new RecentEvents(TimeProvider.System),
-            TimeProvider.System,
-            NullLogger<SuperHotTier>.Instance);
+            TimeProvider.System);
         await tier.Connected.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         return tier;
     }

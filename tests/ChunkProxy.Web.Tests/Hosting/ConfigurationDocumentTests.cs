@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers.Transport;
@@ -40,8 +41,12 @@ public sealed class ConfigurationDocumentTests
     public static TheoryData<string, string> Settings => [.. Options.SelectMany(options => options.Defaults.GetType().GetProperties()
         .Where(property => property.SetMethod is not null)
         .Select(property => (
-            $"{options.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}",
+            $"{options.Section}:{KeyOf(property)}",
             DefaultOf(property.GetValue(options.Defaults)))))];
+
+    public static TheoryData<string, string> Bounds => [.. Options.SelectMany(options => options.Defaults.GetType().GetProperties()
+        .Where(property => property.GetCustomAttribute<BetweenAttribute>() is not null)
+        .Select(property => ($"{options.Section}:{KeyOf(property)}", property.GetCustomAttribute<BetweenAttribute>()!.ToString())))];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -50,6 +55,15 @@ public sealed class ConfigurationDocumentTests
         var cell = standard.Length == 0 ? " " : $" `{standard}` ";
 
         Assert.Contains($"\n| `{key}` |{cell}|", Document, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public void Document_EachSettingWithBounds_HasThem(string key, string bounds)
+    {
+        var row = Document.Split('\n').Single(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
+
+        Assert.Matches($"^{Regex.Escape(bounds)}($|[;,])", row.Split('|')[3].Trim());
     }
 
     [Fact]
@@ -61,6 +75,8 @@ public sealed class ConfigurationDocumentTests
 
         Assert.Equal(Settings.Select(setting => setting.Data.Item1).Order(), rows.Order());
     }
+
+    private static string KeyOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
 
     private static string DefaultOf(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -193,21 +193,6 @@ public sealed class MemoryTierTests
     }
 
     [Fact]
-    public void RemoveVersion_TwoVersions_ForgetsOne()
-    {
-        using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);
-        for (var i = 0; i < 3; i++)
-        {
-            Put(tier, new ChunkKey(1, i), 100);
-            Put(tier, new ChunkKey(2, i), 100);
-        }
-
-        Assert.Equal(3, tier.RemoveVersion(1));
-        Assert.Equal([false, true], [tier.Contains(new ChunkKey(1, 0)), tier.Contains(new ChunkKey(2, 0))]);
-        Assert.Equal(3, tier.Statistics.Chunks);
-    }
-
-    [Fact]
     public void TryGet_Hit_AllocatesNothing()
     {
         using var tier = new MemoryTier(Chunks * ChunkSize, ChunkSize);

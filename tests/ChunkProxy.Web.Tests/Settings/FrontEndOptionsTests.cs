@@ -4,7 +4,7 @@ using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Tests.Settings;
 
-public sealed class FrontEndOptionsValidatorTests
+public sealed class FrontEndOptionsTests
 {
     public static TheoryData<string, Action<FrontEndOptions>> Wrong => new()
     {
@@ -18,7 +18,7 @@ public sealed class FrontEndOptionsValidatorTests
     };
 
     [Fact]
-    public void Validate_Defaults_AreFine() => Assert.True(new FrontEndOptionsValidator().Validate(null, new FrontEndOptions()).Succeeded);
+    public void Validate_Defaults_AreFine() => Assert.True(new BoundsValidator<FrontEndOptions>(FrontEndOptions.Section).Validate(null, new FrontEndOptions()).Succeeded);
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -27,7 +27,7 @@ public sealed class FrontEndOptionsValidatorTests
         var options = new FrontEndOptions();
         spoil(options);
 
-        var failure = Assert.Single(new FrontEndOptionsValidator().Validate(null, options).Failures!);
+        var failure = Assert.Single(new BoundsValidator<FrontEndOptions>(FrontEndOptions.Section).Validate(null, options).Failures!);
 
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{FrontEndOptions.Section}:{setting}: "), failure);
     }

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>The values that a setting takes, both ends included, as docs/configuration.md has them: <c>1 ms to 10 min</c>, <c>1 to 1,000</c>, <c>at least 64KiB</c>.</summary>
+/// <param name="least">The smallest value.</param>
+/// <param name="most">The largest; null: there is none.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class BetweenAttribute(string least, string? most = null) : Attribute
+{
+    public bool Admits(object value) => Compare(value, least) >= 0 && (most is null || Compare(value, most) <= 0);
+
+    public override string ToString() => most is null ? $"at least {least}" : $"{least} to {most}";
+
+    private static int Compare(object value, string bound) => value switch
+    {
+        int number => number.CompareTo(int.Parse(bound, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)),
+        double number => number.CompareTo(double.Parse(bound, CultureInfo.InvariantCulture)),
+        ByteSize size => size.Bytes.CompareTo(ByteSize.TryParse(bound, out var bytes) ? bytes.Bytes : throw new FormatException(bound)),
+        TimeSpan time => time.CompareTo(TimeOf(bound)),
+        _ => throw new NotSupportedException($"A {value.GetType()} has no bounds."),
+    };
+
+    private static TimeSpan TimeOf(string bound) => bound.Split(' ') switch
+    {
+        ["0"] => TimeSpan.Zero,
+        [var count, "ms"] => TimeSpan.FromMilliseconds(int.Parse(count, CultureInfo.InvariantCulture)),
+        [var count, "s"] => TimeSpan.FromSeconds(int.Parse(count, CultureInfo.InvariantCulture)),
+        [var count, "min"] => TimeSpan.FromMinutes(int.Parse(count, CultureInfo.InvariantCulture)),
+        [var count, "h"] => TimeSpan.FromHours(int.Parse(count, CultureInfo.InvariantCulture)),
+        [var count, "d"] => TimeSpan.FromDays(int.Parse(count, CultureInfo.InvariantCulture)),
+        _ => throw new FormatException(bound),
+    };
+}
