@@ -1,7 +1,9 @@
 using System.Text;
+using ChunkProxy.Cache;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Web.RequestTargets;
 using ChunkProxy.Web.Responses;
 using ChunkProxy.Web.Streaming;
 using ChunkProxy.Web.Telemetry;
@@ -32,6 +34,9 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
+        services.TryAddSingleton<EndedExchanges>();
+        services.AddOptions<CacheOptions>();
+        services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

@@ -17,5 +17,6 @@ internal sealed class ObjectEntry(ObjectId id, ObjectLookup known, DateTimeOffse
     private static long WeightOf(ObjectId id, ObjectLookup known) =>
         FixedBytes
         + (2L * id.PathAndQuery.Length)
-        + (known.Version is { } version ? version.Headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) : 0);
+        + (known.Version is { } version ? version.Headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) : 0)
+        + (known.Reply?.Weight ?? 0);
 }

@@ -72,9 +72,19 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
             purges.Hear(id, version.Generation);
             known.Learn(version);
         }
-        else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
+        else if (answer.IsPassThrough)
         {
             known.RememberNone(id, answer, generation);
+        }
+        else if (answer.Error is ProxyError.NotFound or ProxyError.Gone)
+        {
+            // Not remembered here: how long that may be, the owner has read out of the response.
+            if (known.TryFindVersion(id, out var gone))
+            {
+                known.Forget(gone);
+            }
+
+            known.ForgetContradiction(id);
         }
         else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, out var stale))
         {

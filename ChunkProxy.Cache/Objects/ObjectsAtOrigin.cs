@@ -18,14 +18,45 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true), CancellationToken.None).ConfigureAwait(false);
         switch (answer)
         {
-            case { Outcome: OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed or OriginOutcome.Overloaded }:
-                return known.ServeStale(version, answer.Reason);
             case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
-                known.Learn(current, before: version);
-                return ObjectLookup.FoundAgain(current);
+                return Learned(current, version);
+            case { Outcome: OriginOutcome.BeyondEnd }:
+                return await RevalidateWithoutRangeAsync(version).ConfigureAwait(false);
             default:
+                return ConcludeRevalidation(version, answer);
+        }
+    }
+
+    // A file that has become empty has no first byte to ask for.
+    private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version)
+    {
+        using var answer = await origin.GetAsync(new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true), CancellationToken.None).ConfigureAwait(false);
+        if (answer is { Outcome: OriginOutcome.NotModified or OriginOutcome.Whole, Version: { } current })
+        {
+            return Learned(current, version);
+        }
+
+        return ConcludeRevalidation(version, answer);
+    }
+
+    private ObjectLookup Learned(ObjectVersion current, ObjectVersion before)
+    {
+        known.Learn(current, before);
+        return current.IsSameVersionAs(before) ? ObjectLookup.FoundAgain(current) : ObjectLookup.Found(current, askedOrigin: true);
+    }
+
+    // What says nothing of the object deletes nothing. A refusal is for this request, and is handed on; the version stays for when it is lifted.
+    private ObjectLookup ConcludeRevalidation(ObjectVersion version, OriginAnswer answer)
+    {
+        switch (answer.Outcome)
+        {
+            case OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable:
                 known.Forget(version);
                 return Conclude(version.Id, answer, version.Generation);
+            case OriginOutcome.Refused or OriginOutcome.Other when answer.Status is not 412:
+                return LookupOf(answer);
+            default:
+                return known.ServeStale(version, answer.Reason);
         }
     }
 
@@ -75,15 +106,21 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
 
     private ObjectLookup Conclude(ObjectId id, OriginAnswer answer, long generation)
     {
-        var lookup = answer.Outcome is OriginOutcome.Uncacheable
-            ? ObjectLookup.PassThrough()
-            : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status);
+        var lookup = LookupOf(answer);
+        if (answer.Lifetime > TimeSpan.Zero)
+        {
+            known.RememberNone(id, lookup, generation, answer.Lifetime);
+        }
+
         if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
         {
-            known.RememberNone(id, lookup, generation);
             known.ForgetContradiction(id);
         }
 
         return lookup;
     }
+
+    private static ObjectLookup LookupOf(OriginAnswer answer) => answer.Outcome is OriginOutcome.Uncacheable or OriginOutcome.Other
+        ? ObjectLookup.PassThrough(answer.Reply)
+        : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status, answer.Reply);
 }

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Chunks;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Holds the head of an answer against the request, before a byte of its body is believed.</summary>
-internal sealed class OriginAnswerJudge(OriginVersionReader versions)
+internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvider time)
 {
     /// <summary>Returns what the answer is. With <see cref="OriginAnswer.Bytes"/> its body is worth reading.</summary>
     public OriginAnswer Judge(OriginRequest request, HttpResponseMessage response)
@@ -16,17 +16,26 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions)
             304 when request is { OnlyIfChanged: true, Expected: { } known } =>
                 OriginAnswer.Of(OriginOutcome.NotModified, "unchanged", status, versions.Refreshed(known, response)),
             404 => OriginAnswer.Of(OriginOutcome.NotFound, "the origin has no such object", status),
+            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status, retryAfter: RetryAfterOf(response)),
             410 => OriginAnswer.Of(OriginOutcome.Gone, "the object is gone from the origin", status),
-            412 when request is { OnlyIfChanged: false, Expected: not null } =>
-                OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
+            412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
             416 => OriginAnswer.Of(
                 OriginOutcome.BeyondEnd, "the range begins past the object's end", status, size: response.Content.Headers.ContentRange?.Length),
             >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, $"the origin answers {status}", status),
-            >= 500 and < 600 => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status),
-            >= 300 and < 400 => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin redirects too often, or to nowhere ({status})", status),
+            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, $"the origin answers {status}", status),
             _ => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin answers {status}", status),
         };
     }
+
+    /// <summary>What an answer is counted as that goes to one client.</summary>
+    public static OriginOutcome OutcomeOfPassThrough(int status) => status is 408 or 429 or (>= 500 and < 600) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
 
     private OriginAnswer JudgeBody(OriginRequest request, HttpResponseMessage response, int status)
     {

@@ -6,11 +6,14 @@ namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Writes requests to the origin.</summary>
 /// <param name="origin">Its URL; objects are below.</param>
-internal sealed class OriginMessages(Uri origin)
+/// <param name="loop">What this process is called in <c>CDN-Loop</c>.</param>
+internal sealed class OriginMessages(Uri origin, LoopMark loop)
 {
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    public HttpRequestMessage Write(OriginRequest request)
+    /// <param name="request">What is asked.</param>
+    /// <param name="condition">The condition to send with it, if any: <see cref="ConditionOf"/>.</param>
+    public HttpRequestMessage Write(OriginRequest request, KeyValuePair<string, string>? condition)
     {
         var message = Write(request.Id, HttpMethod.Get, []);
         if (request.Range is { } range)
@@ -18,20 +21,31 @@ internal sealed class OriginMessages(Uri origin)
             message.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
         }
 
-        if (request.Expected is { Headers: var known })
+        if (condition is var (name, value))
         {
-            // With OnlyIfChanged the unchanged version is answered by 304, else the changed one by 412: never by its bytes.
-            if (known.ETag is { } etag && (request.OnlyIfChanged || Validator.IsStrong(etag)))
-            {
-                message.Headers.TryAddWithoutValidation(request.OnlyIfChanged ? "If-None-Match" : "If-Match", etag);
-            }
-            else if (known.LastModified is { } modified)
-            {
-                message.Headers.TryAddWithoutValidation(request.OnlyIfChanged ? "If-Modified-Since" : "If-Unmodified-Since", modified.ToString("R"));
-            }
+            message.Headers.TryAddWithoutValidation(name, value);
         }
 
         return message;
+    }
+
+    /// <summary>The condition that makes the answer depend on the known version: an unchanged one is answered by 304 with <c>OnlyIfChanged</c>, else a
+    /// changed one by 412; never by its bytes. Null where nothing is known that could be a condition.</summary>
+    public static KeyValuePair<string, string>? ConditionOf(OriginRequest request)
+    {
+        if (request.Expected is not { Headers: var known })
+        {
+            return null;
+        }
+
+        if (known.ETag is { } etag && (request.OnlyIfChanged || Validator.IsStrong(etag)))
+        {
+            return new(request.OnlyIfChanged ? "If-None-Match" : "If-Match", etag);
+        }
+
+        return known.LastModified is { } modified
+            ? new(request.OnlyIfChanged ? "If-Modified-Since" : "If-Unmodified-Since", modified.ToString("R"))
+            : null;
     }
 
     /// <summary>A request with fields of the client's.</summary>
@@ -42,6 +56,7 @@ internal sealed class OriginMessages(Uri origin)
         var message = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", "1.1 chunkproxy");
+        message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
         foreach (var (name, value) in fields)
         {
             message.Headers.TryAddWithoutValidation(name, value);

@@ -2,17 +2,14 @@ using System.Buffers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Lookup;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
-internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOptions<OriginOptions> options, TimeProvider time)
+internal sealed class OriginSource(OriginClient origin, WholeBodies bodies)
 {
     // What passes by unwanted is read in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
-
-    private readonly OriginOptions _options = options.Value;
 
     /// <param name="target">Where the bytes go.</param>
     /// <param name="opened">An answer that is open already, standing at or before the run's first byte.</param>
@@ -20,31 +17,42 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
     /// <exception cref="ChunkReadException">The origin has not got them, or failed too often.</exception>
     public async ValueTask BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; !target.IsDone; attempt++)
+        var attempts = origin.BeginAttempts();
+        if (opened is not null)
+        {
+            attempts.Count();
+        }
+
+        while (!target.IsDone)
         {
             var before = target.Position;
             var isOpen = opened is not null;
             try
             {
-                var body = opened ?? await OpenAsync(target, cancellationToken).ConfigureAwait(false);
+                var body = opened ?? await OpenAsync(target, attempts, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
+                attempts.NoteProgress(); // not done: the origin sent less than it was asked for
             }
             catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
             {
-                attempt = target.Position > before ? 1 : attempt; // it does get on: tries are counted anew
-                if (attempt >= _options.Attempts)
+                if (target.Position > before)
+                {
+                    attempts.NoteProgress();
+                }
+
+                if (!attempts.AreLeft)
                 {
                     throw;
                 }
 
-                await Task.Delay(_options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+                await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)
+    private async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         var start = chunk.Start + target.Position;
@@ -53,7 +61,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
             return passing;
         }
 
-        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), cancellationToken).ConfigureAwait(false);
+        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
@@ -87,7 +95,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
 
     private static async ValueTask FillAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
     {
-        while (!target.IsDone)
+        while (!target.IsDone && !body.IsAtEnd)
         {
             target.Advance(await body.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), ChunkSource.Origin);
         }

@@ -2,18 +2,20 @@ using System.Globalization;
 using ChunkProxy.Cache.Lookup;
 using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Tells another member which version of an object is current, as this process knows it or as the origin says.</summary>
-internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges) : IPoolQuestion
+internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolQuestion
 {
     public string Path => PoolProtocol.ObjectPath;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        if (PoolFields.ReadId(context.Request) is not { } id)
+        if (PoolFields.ReadId(context.Request, options.Value) is not { } id)
         {
             await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
             return;
@@ -45,10 +47,10 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
 
     private static async Task TellAsync(HttpContext context, ObjectLookup found)
     {
+        PoolFields.WriteLookup(context.Response, found);
         if (found.Version is { } version)
         {
             var record = VersionRecord.Encode(version);
-            context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
             context.Response.ContentLength = record.Length;
             await context.Response.BodyWriter.WriteAsync(record, context.RequestAborted).ConfigureAwait(false);
             return;
@@ -60,6 +62,12 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
         }
 
         context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
+        if (found.Reply is KeptReply reply)
+        {
+            await PoolFailure.SayAsync(context, found.Error, ReplyRecord.Encode(reply), isReply: true).ConfigureAwait(false);
+            return;
+        }
+
         await PoolFailure.SayAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
     }
 }

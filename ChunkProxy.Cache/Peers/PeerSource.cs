@@ -50,7 +50,7 @@ internal sealed class PeerSource(ClusterView cluster, PeerClient client, PeerVit
         {
             while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)
             {
-                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source);
+                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source is ChunkSource.Peer ? answer.Source : source);
             }
 
             return answer.Outcome;

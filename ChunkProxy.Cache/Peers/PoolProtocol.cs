@@ -86,6 +86,15 @@ internal static class PoolProtocol
     /// <summary>In failed answers: the origin's status.</summary>
     public const string OriginStatus = "Pool-Origin-Status";
 
+    /// <summary>In failed answers about objects, present: the body is the origin's response, a <see cref="ReplyRecord"/>.</summary>
+    public const string Reply = "Pool-Reply";
+
+    /// <summary>In answers about objects, present: the origin was asked; with the value <c>again</c> whether a known version is still the one.</summary>
+    public const string Asked = "Pool-Asked";
+
+    /// <summary>In answers about objects, present: the version is not fresh, and the origin could not be asked.</summary>
+    public const string Stale = "Pool-Stale";
+
     /// <summary>In failed answers about objects: the object cannot be cached.</summary>
     public const string PassThrough = "Pool-Pass-Through";
 

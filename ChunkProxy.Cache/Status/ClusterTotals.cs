@@ -28,7 +28,7 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
     /// <summary>Returns <see cref="Reads"/>.</summary>
     /// <param name="slices">Of a tier, those opened for clients of the process and for those of others.</param>
     public static ImmutableArray<long> ReadsOf(Func<ChunkSource, long> slices) =>
-        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer ? 0 : slices(source))];
+        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer or ChunkSource.PeerOrigin ? 0 : slices(source))];
 
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => Combine(a, b, (x, y) => x + y);
 

@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not help ({Reason}): what is cached is served on, the rest is not to be had. Is -url right, and can the origin be reached from here?")]
     public static partial void OriginAway(this ILogger log, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
+    public static partial void ConditionNotSupported(this ILogger log, string field);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The origin answers again, after {Duration}")]
     public static partial void OriginIsBack(this ILogger log, TimeSpan duration);
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Web.RequestTargets;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Admin;
 
 /// <summary>Purges an object everywhere, at the word of whoever has the admin key.</summary>
-internal sealed class PurgeEndpoints(Purger purger, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(Purger purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
@@ -41,7 +42,7 @@ internal sealed class PurgeEndpoints(Purger purger, IOptions<FrontEndOptions> op
             return;
         }
 
-        var report = await purger.PurgeAsync(new ObjectId(path), context.RequestAborted);
+        var report = await purger.PurgeAsync(cache.Value.ObjectAt(path), context.RequestAborted);
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(

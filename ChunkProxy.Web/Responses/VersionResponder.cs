@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Preconditions;
 using ChunkProxy.Web.Ranges;
 using ChunkProxy.Web.Streaming;
@@ -15,13 +16,20 @@ internal sealed class VersionResponder(
     IBodyOutputFactory outputs,
     FrontEndMetrics metrics,
     TimeProvider time,
-    IOptions<FrontEndOptions> options)
+    IOptions<FrontEndOptions> options,
+    LoopMark? loop = null)
 {
     private readonly FrontEndOptions _options = options.Value;
 
     /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
     public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
     {
+        if (IsLoop(context))
+        {
+            await EndLoopAsync(context);
+            return;
+        }
+
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
@@ -48,13 +56,25 @@ internal sealed class VersionResponder(
             }
 
             exchange.FirstByteIsThere();
-            await SendHeadAsync(context, version, plan, found.AskedOrigin);
+            await SendHeadAsync(context, version, plan, CacheStatus.OfMetadata(found, time.GetUtcNow()));
             return;
         }
     }
 
+    /// <summary>Hands an OPTIONS request on; the answer is not kept.</summary>
+    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
+    public Task PassOptionsAsync(HttpContext context, ObjectId id, Exchange exchange) =>
+        IsLoop(context) ? EndLoopAsync(context) : passThrough.PassOptionsAsync(context, id, exchange);
+
+    private bool IsLoop(HttpContext context) =>
+        loop is not null && context.Request.Headers[LoopMark.FieldName] is { Count: > 0 } marks && marks.Any(loop.IsIn);
+
+    // This process, or its cluster, has sent the request itself: its -url leads back to it.
+    private static Task EndLoopAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, StatusCodes.Status508LoopDetected, "The request has been here before: the origin's URL leads back to this proxy.", CacheStatus.Refused);
+
     private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, in ObjectLookup found, Exchange exchange) =>
-        found.IsPassThrough ? passThrough.AnswerAsync(context, id, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+        found.IsPassThrough || found.Reply is not null ? passThrough.AnswerAsync(context, id, found, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(
@@ -66,7 +86,7 @@ internal sealed class VersionResponder(
             var report = await streamer.OpenFirstAsync();
             exchange.FirstByteIsThere();
             metrics.FirstByte(report.Source, exchange);
-            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer, exchange);
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report, time.GetUtcNow()), streamer, exchange);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
@@ -123,9 +143,8 @@ internal sealed class VersionResponder(
         }
     }
 
-    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin)
+    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus)
     {
-        var cacheStatus = askedOrigin ? CacheStatus.MetadataMiss : CacheStatus.MetadataHit;
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:

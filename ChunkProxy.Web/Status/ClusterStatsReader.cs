@@ -51,7 +51,7 @@ internal sealed class ClusterStatsReader(ClusterView cluster, IMembershipSource 
         totals.ClientBytes,
         totals.OriginBytes,
         totals.SavedBytes,
-        Enum.GetValues<ChunkSource>().Where(source => source is not ChunkSource.Peer).ToDictionary(FieldName.Of, source => totals.Reads[(int)source]));
+        Enum.GetValues<ChunkSource>().Where(source => source is not (ChunkSource.Peer or ChunkSource.PeerOrigin)).ToDictionary(FieldName.Of, source => totals.Reads[(int)source]));
 
     // A chunk is counted at each member that has it: an owner, and whoever keeps a near copy.
     private static IReadOnlyList<ObjectStats> ObjectsOf(List<(string Id, ProcessFigures Figures)> processes) =>

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Admin;
@@ -16,6 +17,7 @@ internal static class MapEndpoint
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<MapReader>();
+        var cache = endpoints.ServiceProvider.GetRequiredService<IOptions<CacheOptions>>().Value;
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {
@@ -28,7 +30,7 @@ internal static class MapEndpoint
                 return;
             }
 
-            if (await reader.ReadAsync(new ObjectId(path), context.RequestAborted) is not { } map)
+            if (await reader.ReadAsync(cache.ObjectAt(path), context.RequestAborted) is not { } map)
             {
                 await WriteAsync(context, StatusCodes.Status404NotFound, "Nobody has asked for this object of late, so nothing is known of it here.\n");
                 return;

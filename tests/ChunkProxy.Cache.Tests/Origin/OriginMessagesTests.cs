@@ -7,22 +7,24 @@ namespace ChunkProxy.Cache.Tests.Origin;
 public sealed class OriginMessagesTests
 {
     private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"));
+    private static readonly LoopMark Loop = new(cluster: null);
+    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), Loop);
 
     [Theory]
     [InlineData("/a%20b", "/films/a%20b")]
     [InlineData("/a%2Fb?c=%20d", "/films/a%2Fb?c=%20d")]
     public void Write_PathInItsNormalForm_IsSentAsItIs(string path, string expected)
     {
-        var message = Messages.Write(new OriginRequest(new ObjectId(path), Range: null));
+        var message = Messages.Write(new OriginRequest(new ObjectId(path), Range: null), condition: null);
         Assert.Equal(expected, message.RequestUri!.PathAndQuery);
         Assert.Equal("identity", message.Headers.AcceptEncoding.ToString());
         Assert.Null(message.Headers.Range);
+        Assert.True(Loop.IsIn(message.Headers.NonValidated["CDN-Loop"].ToString()));
     }
 
     [Fact]
     public void Write_Range_NamesTheLastByte() =>
-        Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300))).Headers.Range);
+        Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300)), condition: null).Headers.Range);
 
     [Theory]
     [InlineData("\"v1\"", true, false, "If-Match", "\"v1\"")]
@@ -46,7 +48,8 @@ public sealed class OriginMessagesTests
             FreshUntil = Modified,
         });
 
-        var message = Messages.Write(new OriginRequest(id, Range: null, known, onlyIfChanged));
+        var request = new OriginRequest(id, Range: null, known, onlyIfChanged);
+        var message = Messages.Write(request, OriginMessages.ConditionOf(request));
 
         var conditions = message.Headers.NonValidated.Where(header => header.Key.StartsWith("If-", StringComparison.Ordinal));
         Assert.Equal(field is null ? [] : [$"{field}: {value}"], conditions.Select(header => $"{header.Key}: {header.Value}"));
