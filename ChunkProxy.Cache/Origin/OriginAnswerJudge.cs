@@ -57,6 +57,11 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
         }
 
         var version = versions.Read(request.Id, size, request.Generation, response);
+        if (version.Layout.ChunkCount > 1 && Validator.IsOnlyWeak(version.Headers.ETag, version.Headers.LastModified))
+        {
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin names the object by a weak entity tag only", status);
+        }
+
         if (request is { Expected: { } expected, OnlyIfChanged: false } && !version.IsSameVersionAs(expected))
         {
             return OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status, version);

@@ -30,7 +30,7 @@ internal sealed class OriginClient : IDisposable
         _health = health;
         _conditions = conditions;
         _messages = new OriginMessages(origin, loop);
-        _judge = new OriginAnswerJudge(new OriginVersionReader((int)cache.Value.ChunkSize, cache.Value.DefaultFreshness, time), time);
+        _judge = new OriginAnswerJudge(new OriginVersionReader((int)cache.Value.ChunkSize, cache.Value.DefaultFreshness, time, _options.TrustLastModified), time);
         _places = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
         _placesForOneClient = new OriginPlaces(Math.Max(1, _options.MaxConnections / 2), _options.FirstByteTimeout, time);
         _wire = new OriginWire(origin, _options, time);

@@ -31,6 +31,9 @@ public sealed class OriginOptions
     /// </summary>
     public string? RedirectHosts { get; set; }
 
+    /// <summary>Whether versions are named by Last-Modified and size where there is a date, and entity tags are left out: for replicas that give the same bytes different ones.</summary>
+    public bool TrustLastModified { get; set; }
+
     /// <summary>Requests sent for the same bytes before a read fails, the first included: 1 to 20.</summary>
     public int Attempts { get; set; } = 4;
 

@@ -3,13 +3,18 @@ using ChunkProxy.Cache.Chunks;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Reads out of an answer's header which version it is of, and how long that may be relied on.</summary>
-internal sealed class OriginVersionReader(int chunkSize, TimeSpan defaultFreshness, TimeProvider time)
+internal sealed class OriginVersionReader(int chunkSize, TimeSpan defaultFreshness, TimeProvider time, bool trustsLastModified = false)
 {
     public ObjectVersion Read(ObjectId id, long size, long generation, HttpResponseMessage response)
     {
         // NonValidated: an entity tag that breaks the grammar still names a version, and goes on to clients as it came.
         var etag = response.Headers.NonValidated.TryGetValues("ETag", out var values) ? values.ToString() : null;
         var modified = response.Content.Headers.LastModified;
+        if (trustsLastModified && modified is not null)
+        {
+            etag = null; // replicas that disagree about it have the same bytes
+        }
+
         var (generated, freshUntil) = Lifetime(response);
         return new ObjectVersion(id, Validator.Of(etag, modified, size), new ChunkLayout(chunkSize, size), new OriginHeaders
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Lookup;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Streaming;
 using ChunkProxy.Web.Telemetry;
 using Microsoft.Extensions.Primitives;
@@ -57,7 +58,7 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     }
 
     private static IEnumerable<KeyValuePair<string, string>> FieldsOf(HttpRequest request, string[] names) =>
-        from name in names
+        from name in names.Append(LoopMark.FieldName) // so that a loop over several proxies is noticed by each of them
         from value in request.Headers[name]
         where value is not null
         select KeyValuePair.Create(name, value);

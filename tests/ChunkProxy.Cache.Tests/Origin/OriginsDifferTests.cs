@@ -138,6 +138,49 @@ public sealed class OriginsDifferTests
         Assert.InRange(film.BodyBytesSent - sent, 0, 1000); // the chunks were there still
     }
 
+    [Theory]
+    [InlineData("unquoted", true)]
+    [InlineData("unquoted", false)]
+    [InlineData("W/\"weak\"", true)]
+    [InlineData(null, true)]
+    public async Task Read_NoStrongEntityTag_IsKept(string? etag, bool dated)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 3 * MiB, ETag = etag, LastModified = dated ? new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) : null });
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+
+        Assert.Equal(3 * MiB, film.BodyBytesSent);
+    }
+
+    [Theory]
+    [InlineData(3 * MiB, true)]
+    [InlineData(1000, false)]
+    public async Task Find_OnlyAWeakEntityTag_ChunksOfDifferentResponsesAreNotJoined(long size, bool isPassThrough)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", new OriginAnswer { Size = size, ETag = "W/\"weak\"", LastModified = null });
+        await using var engine = new Engine(origin);
+
+        Assert.Equal(isPassThrough, (await engine.Reader.FindAsync(engine.At("/film"), 0, Stop)).IsPassThrough);
+    }
+
+    [Fact]
+    public async Task Read_ReplicasWithDifferentEntityTags_AreOneVersionWhereTheDateIsTrusted()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        film.Script = request => film.Answer with { ETag = $"\"{request.Number % 2}\"" };
+        await using var engine = new Engine(origin, time: null, ("Origin:TrustLastModified", "true"));
+
+        await engine.ReadAsync("/film", ByteRange.Whole(4 * MiB), Stop);
+
+        Assert.Null((await engine.FindAsync("/film", 0, Stop)).Headers.ETag);
+    }
+
     [Fact]
     public async Task Find_FileHasBecomeEmpty_IsTheNewVersion()
     {
