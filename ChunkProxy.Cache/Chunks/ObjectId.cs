@@ -50,7 +50,7 @@ public sealed class ObjectId : IEquatable<ObjectId>
         }
     }
 
-    public bool Equals(ObjectId? other) => 
+    public bool Equals(ObjectId? other) =>
         other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal) && string.Equals(Origin, other.Origin, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as ObjectId);
