@@ -97,7 +97,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
     }
 
     private static bool IsLoopback(string text) =>
-        ListenAddress.TryParse(text, out var address) && (KestrelListening.IsLocalhost(address) || (address.Address is { } ip && IPAddress.IsLoopback(ip)));
+        HostPort.TryParse(text, out var address) && (KestrelListening.IsLocalhost(address) || (address.Address is { } ip && IPAddress.IsLoopback(ip)));
 
     private static bool IsHttpUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 }

@@ -29,6 +29,17 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
         failures.RequireBetween(options.MaxRedirects, 0, 20, nameof(OriginOptions.MaxRedirects));
         failures.RequireBetween(options.Attempts, 1, 20, nameof(OriginOptions.Attempts));
         failures.RequireBetween(options.Backoff, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(OriginOptions.Backoff));
+        failures.RequireBetween(options.RetryAfterLimit, TimeSpan.Zero, MostTimeout, nameof(OriginOptions.RetryAfterLimit));
+        failures.Require(
+            options.KeptStatusList().All(status => status is >= 300 and < 600 and not 304), nameof(OriginOptions.KeptStatuses), "takes statuses from 300 to 599, except 304");
+        foreach (var host in options.RedirectHostList())
+        {
+            failures.Require(
+                Uri.TryCreate($"http://{host.Replace("*.", "any.", StringComparison.Ordinal)}/", UriKind.Absolute, out var url) && url is { UserInfo: "", AbsolutePath: "/" },
+                nameof(OriginOptions.RedirectHosts),
+                $"'{host}' is not host, host:port or *.domain");
+        }
+
         failures.RequireBetween(options.MaxVariants, 1, 1000, nameof(OriginOptions.MaxVariants));
         failures.Require(
             options.RequestFieldNames.Count <= MostRequestFields && options.RequestFieldNames.All(MayBePassedOn),

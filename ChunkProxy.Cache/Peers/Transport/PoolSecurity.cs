@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +26,7 @@ internal sealed class PoolSecurity
         }
 
         IEnumerable<string> NamesOfMembers() =>
-            pool.CertificateNames.Concat(cluster.Owners.Epoch.Members.Concat(cluster.Drained ?? []).Select(member => PoolAddress.Parse(member.Id).Host));
+            pool.CertificateNames.Concat(cluster.Owners.Epoch.Members.Concat(cluster.Drained ?? []).Select(member => HostPort.Parse(member.Id).Host));
     }
 
     /// <summary>Strangers are refused. If not, everyone who reaches the pool's port is taken for a member.</summary>

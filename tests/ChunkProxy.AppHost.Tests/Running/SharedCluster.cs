@@ -1,4 +1,5 @@
 using ChunkProxy.AppHost.Tests.Otlp;
+using ChunkProxy.AppHost.Tests.Running;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 

@@ -120,7 +120,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         Assert.False(await opened!.ReadAsync(0, new byte[ChunkSize], Cancel));
 
         Assert.Empty(_directory.Files);
-        Assert.Equal(0, State.Entries);
+        Assert.Equal(0, State.Files);
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.StoreAsync(_film.Chunk(1));
         await _directory.AssertHitAsync(_film.Chunk(1));
         Assert.True(State.IsScanFinished);
-        Assert.Equal(2, State.Entries);
+        Assert.Equal(2, State.Files);
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.AssertHitAsync(_film.Chunk(1));
         await _directory.AssertHitAsync(_film.Chunk(3));
         Assert.Null(State.DegradedReason);
-        Assert.Equal(2, State.Entries);
+        Assert.Equal(2, State.Files);
         Assert.Throws<DirectoryInUseException>(() => new DiskTier(
             new DiskTierOptions { Directory = _directory.Path, Budget = 1 }, _directory.Time, _directory.Log.LoggerFor<DiskTier>()));
     }
