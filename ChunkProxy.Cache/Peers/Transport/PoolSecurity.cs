@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
