@@ -7,7 +7,6 @@ using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Transport;
