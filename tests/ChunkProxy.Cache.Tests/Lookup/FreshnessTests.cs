@@ -11,12 +11,13 @@ namespace ChunkProxy.Cache.Tests.Lookup;
 /// <summary>What is known is used, asked about and served stale as the origin says.</summary>
 public sealed class FreshnessTests : IAsyncLifetime
 {
-    private static readonly ObjectId Film = new("/film");
     private static readonly OriginAnswer Honest = new() { Size = MiB };
 
     private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
     private readonly FakeTimeProvider _time = new(Honest.LastModified!.Value.AddSeconds(4));
     private Engine _engine = null!;
+
+    private ObjectId Film => _engine.At("/film");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -1,9 +1,10 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
-namespace ChunkProxy.Web.Http.Targets;
+namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Finds out which object a raw request target names.</summary>
 internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
