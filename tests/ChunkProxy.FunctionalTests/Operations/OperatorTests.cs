@@ -151,7 +151,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         using var answer = await new AdminClient(alone, Key).SendAsync(HttpMethod.Post, "drain?member=127.0.0.1:7070", Now);
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("fixed", await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
+        Assert.Contains("static", await answer.Content.ReadAsStringAsync(Now), StringComparison.Ordinal);
     }
 
     [Fact]
