@@ -48,7 +48,7 @@ public static class CacheServiceCollectionExtensions
         });
         services.TryAddSingleton(CreateDiskTier);
         services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
-        services.TryAddSingleton<SourceWaits>();
+        services.TryAddSingleton<UpstreamWaits>();
         services.TryAddSingleton<OriginHealth>();
         services.TryAddSingleton<CachingRules>();
         services.TryAddSingleton<EndToEndFields>();
@@ -101,7 +101,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PeerVitals>();
         services.TryAddSingleton<WatchedRequests>();
         services.TryAddSingleton<PeerClient>();
-        services.TryAddSingleton<PeerQuestions>();
+        services.TryAddSingleton<PeerRequests>();
         services.TryAddSingleton<PeerReads>();
         services.TryAddSingleton<OwnerSource>();
         services.TryAddSingleton<FormerOwnersSource>();
@@ -109,11 +109,11 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();
         services.TryAddSingleton<DrainOrders>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, PingQuestion>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, ChunkQuestion>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, ObjectQuestion>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, OfferQuestion>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, DrainQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, PingEndpoint>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ChunkEndpoint>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ObjectMetadataEndpoint>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, OfferEndpoint>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberDrainEndpoint>());
         services.TryAddSingleton<PoolEndpoints>();
         services.TryAddSingleton<PoolPort>();
         services.TryAddSingleton<PoolServer>();
@@ -130,15 +130,15 @@ public static class CacheServiceCollectionExtensions
             ledger.Restore(purges, floor);
             return ledger;
         });
-        services.TryAddSingleton<PurgeCurrency>();
+        services.TryAddSingleton<PurgeFreshness>();
         services.TryAddSingleton<ObjectEraser>();
         services.TryAddSingleton<PurgeTimes>();
-        services.TryAddSingleton<PurgeWorker>();
+        services.TryAddSingleton<PurgeApplier>();
         services.TryAddSingleton<PurgeListeners>();
-        services.TryAddSingleton<PurgeInquiry>();
-        services.TryAddSingleton<PurgeExchange>();
-        services.TryAddSingleton<Purger>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, PurgeQuestion>());
+        services.TryAddSingleton<PurgeSync>();
+        services.TryAddSingleton<PurgeFeed>();
+        services.TryAddSingleton<PurgeCoordinator>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, PurgeFeedEndpoint>());
     }
 
     private static void AddStatus(this IServiceCollection services)
@@ -150,16 +150,16 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<EngineFigures>();
         services.TryAddSingleton<LocalTiers>();
         services.AddHostedService<StatusMetrics>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, StatusQuestion>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, MapQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberStatusEndpoint>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberMapEndpoint>());
     }
 
     private static void AddWarming(this IServiceCollection services)
     {
         services.AddOptions<WarmOptions>().BindSettings(WarmOptions.Section);
-        services.TryAddSingleton<ChunkKeeper>();
+        services.TryAddSingleton<BackgroundFetcher>();
         services.TryAddSingleton<ObjectWarmer>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolQuestion, WarmQuestion>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberWarmEndpoint>());
     }
 
     /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>

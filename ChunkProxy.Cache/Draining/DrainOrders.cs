@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Draining;
 
 /// <summary>Tells members, this process among them, to drain or to join again.</summary>
-internal sealed class DrainOrders(ClusterView cluster, IMembershipSource membership, MemberDrain own, PeerQuestions peers)
+internal sealed class DrainOrders(ClusterView cluster, IMembershipSource membership, MemberDrain own, PeerRequests peers)
 {
     // Longer than a member waits for etcd before it says that the others are not told yet.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -53,7 +53,7 @@ internal sealed partial class ChunkFill
     public FillOutcome Outcome { get; private set; }
 
     /// <summary>Neither the disk nor another member has (more of) the chunk: its further runs need not look there again.</summary>
-    public bool IsOriginsAlone { get; set; }
+    public bool OnlyOriginHasRest { get; set; }
 
     /// <summary>Bytes that are there, for whoever looks at fills under way.</summary>
     public int FilledBytes

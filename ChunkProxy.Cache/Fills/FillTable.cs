@@ -18,13 +18,13 @@ internal sealed class FillTable
     private readonly ConcurrentDictionary<ChunkKey, ChunkFill> _fills = new();
     private readonly FillContext _context;
     private readonly PurgeLedger _purges;
-    private readonly PurgeCurrency _currency;
+    private readonly PurgeFreshness _currency;
 
     public FillTable(
         FillStorage storage,
         BackgroundRetrieval retrieval,
         PurgeLedger purges,
-        PurgeCurrency currency,
+        PurgeFreshness currency,
         CacheMetrics metrics,
         TimeProvider time,
         IOptions<CacheOptions> options)

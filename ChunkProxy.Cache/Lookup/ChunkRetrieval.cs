@@ -27,9 +27,9 @@ internal sealed class ChunkRetrieval : IChunkRetrieval
         {
             if (kind is ChunkSource.Origin)
             {
-                fill.IsOriginsAlone |= opened is null; // all others have been asked
+                fill.OnlyOriginHasRest |= opened is null; // all others have been asked
             }
-            else if (fill.IsOriginsAlone || opened is not null) // the origin's answer is open because nobody knew the object
+            else if (fill.OnlyOriginHasRest || opened is not null) // the origin's answer is open because nobody knew the object
             {
                 continue;
             }

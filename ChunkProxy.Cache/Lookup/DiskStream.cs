@@ -13,7 +13,7 @@ internal sealed class DiskStream(
 {
     private const int LongestPiece = 128 * 1024;
 
-    private readonly PassingBuffer _buffer = PassingBuffer.Rent(memory, Math.Min(LongestPiece, BlocksOf(file, slice.Offset, slice.End).Length));
+    private readonly PassThroughBuffer _buffer = PassThroughBuffer.Rent(memory, Math.Min(LongestPiece, BlocksOf(file, slice.Offset, slice.End).Length));
     private ReadOnlyMemory<byte> _piece; // verified
     private int _position = slice.Offset; // of the piece, in the chunk
     private ChunkLease? _rest;

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.4] Brings a run's bytes from members that owned the chunk before. They are asked only for what they have, and waited for shorter than for a ping.</summary>
-internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, SourceWaits waits) : IFillSource
+internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, UpstreamWaits waits) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.PreviousOwner;
 

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.5] Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
-internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, SourceWaits waits) : IFillSource
+internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, UpstreamWaits waits) : IFillSource
 {
     // What passes by unwanted is read in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;

@@ -11,13 +11,13 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[4.3] Reads slices of chunks at the members that own them, or stand in for those.</summary>
 internal sealed class PeerReads(
-    ClusterView cluster, PeerClient client, PeerVitals vitals, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeCurrency currency) : IReadStep
+    ClusterView cluster, PeerClient client, PeerVitals vitals, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeFreshness currency) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), vitals);
-        var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassingBuffer.Rent(memory, slice.Length));
+        var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassThroughBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

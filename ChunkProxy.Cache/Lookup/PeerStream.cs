@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and behind the last one with the steps that remain.</summary>
 internal sealed class PeerStream(
-    PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassingBuffer buffer) : IChunkStream
+    PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassThroughBuffer buffer) : IChunkStream
 {
     private PeerAnswer? _answer;
     private ChunkLease? _rest;

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
-internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, SourceWaits waits, Chunk chunk, Slice slice) : IChunkStream
+internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, UpstreamWaits waits, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
 

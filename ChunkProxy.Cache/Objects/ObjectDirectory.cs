@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeCurrency currency, TimeProvider time) : IKnownVersions
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeFreshness currency, TimeProvider time) : IKnownVersions
 {
     private readonly int _mostVariants = origin.Value.MaxVariants;
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();

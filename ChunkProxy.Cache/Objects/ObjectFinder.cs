@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>[2] Finds which version of an object is current. One search is under way for each object, however many want to know.</summary>
 internal sealed class ObjectFinder(
-    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeCurrency currency, RecentEvents events, ILogger<ObjectFinder> log)
+    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness currency, RecentEvents events, ILogger<ObjectFinder> log)
 {
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
     // apart from those after it: the origin may have answered it before.

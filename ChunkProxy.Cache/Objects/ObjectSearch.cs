@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Looks for the current version of an object, in order.</summary>
 internal sealed class ObjectSearch(
-    KnownObjects known, ObjectsAtMembers members, ObjectsAtOrigin origin, SourceWaits waits, IOptions<CacheOptions> options, SuperHotTier? superHot = null)
+    KnownObjects known, ObjectsAtMembers members, ObjectsAtOrigin origin, UpstreamWaits waits, IOptions<CacheOptions> options, SuperHotTier? superHot = null)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 

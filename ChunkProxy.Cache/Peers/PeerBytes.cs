@@ -22,7 +22,7 @@ internal sealed class PeerBytes : IDisposable
         _peer = peer;
         _vitals = vitals;
         Subject = subject;
-        _watch = new ProgressWatch(options, time, stop => _vitals.FeelPulseAsync(_peer, Subject, stop));
+        _watch = new ProgressWatch(options, time, stop => _vitals.ProbeAsync(_peer, Subject, stop));
     }
 
     /// <summary>What is waited for.</summary>

@@ -35,7 +35,7 @@ internal sealed class PeerClient(
         }
 
         var (response, outcome) = await requests.SendAsync(
-            peer, message, subject, onlyIfCached ? PeerPatience.ForWhatItHas : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
+            peer, message, subject, onlyIfCached ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         if (response is null)
         {
@@ -119,7 +119,7 @@ internal sealed class PeerClient(
         }
 
         var (response, outcome) = await requests.SendAsync(
-            peer, message, subject, onlyIfKnown ? PeerPatience.ForWhatItHas : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
+            peer, message, subject, onlyIfKnown ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
         span?.SetTag("chunkproxy.outcome", outcome.ToString());
         using (response)
         {

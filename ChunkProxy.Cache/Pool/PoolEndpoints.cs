@@ -9,10 +9,10 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers other members. Whoever gets a request answers it, from here or from the origin, and passes it on to nobody.</summary>
-internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolQuestion> questions, TimeProvider time, ILogger<PoolEndpoints> log)
+internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolEndpoint> questions, TimeProvider time, ILogger<PoolEndpoints> log)
 {
     private readonly Recurrence _strangers = new(time);
-    private readonly Dictionary<string, IPoolQuestion> _questions = questions.ToDictionary(question => question.Path);
+    private readonly Dictionary<string, IPoolEndpoint> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -64,7 +64,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         }
     }
 
-    private static void NameSpan(IPoolQuestion question)
+    private static void NameSpan(IPoolEndpoint question)
     {
         if (Activity.Current is not { } span)
         {

@@ -14,7 +14,7 @@ internal sealed class PoolServer(
     IMembershipSource membership,
     PoolPort port,
     HandOver handOver,
-    PurgeExchange purges,
+    PurgeFeed purges,
     PurgeListeners listeners,
     RecentEvents events) : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Asks every member which chunks of an object it has.</summary>
-internal sealed class ClusterMapReader(ClusterView cluster, PeerQuestions peers, ProcessMapReader maps)
+internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, ProcessMapReader maps)
 {
     /// <summary>The map of the version that this process knows, or else another member. Null: none of them knows the object.</summary>
     public async Task<ClusterMap?> ReadAsync(ObjectId id, CancellationToken cancellationToken)

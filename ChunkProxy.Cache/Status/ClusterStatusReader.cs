@@ -13,7 +13,7 @@ namespace ChunkProxy.Cache.Status;
 
 /// <summary>Puts together what the members say of themselves, and what this process thinks of them.</summary>
 internal sealed class ClusterStatusReader(
-    ClusterView cluster, IMembershipSource membership, PeerQuestions peers, PeerBreakers breakers, ProcessFiguresReader figures, RecentEvents events, TimeProvider time)
+    ClusterView cluster, IMembershipSource membership, PeerRequests peers, PeerBreakers breakers, ProcessFiguresReader figures, RecentEvents events, TimeProvider time)
 {
     /// <summary>The id of a process that is not a member.</summary>
     public const string Alone = "this process";

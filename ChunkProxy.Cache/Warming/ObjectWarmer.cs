@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Warming;
 /// who has what, as long as members come, go, or fall silent meanwhile: what a member took with it is fetched once more, by whoever owns it now.
 /// </remarks>
 internal sealed class ObjectWarmer(
-    ClusterView cluster, ClusterMapReader maps, PeerQuestions peers, ChunkKeeper keeper, IOptions<WarmOptions> options, TimeProvider time)
+    ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher keeper, IOptions<WarmOptions> options, TimeProvider time)
 {
     // A cluster that changes more often than this while one object is warmed has other troubles.
     private const int MostRounds = 10;

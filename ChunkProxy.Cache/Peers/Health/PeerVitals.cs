@@ -18,13 +18,13 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
 
     /// <summary>Says whether the member is alive, soon.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
-        await FeelPulseAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
+        await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
 
     /// <summary>Says whether the member is alive, and whether its answer to a question waits for others, soon.</summary>
     /// <param name="peer">The member.</param>
     /// <param name="subject">What the question is about.</param>
     /// <param name="cancellationToken">Nobody wants to know any more.</param>
-    public async Task<Pulse> FeelPulseAsync(Member peer, PeerSubject? subject, CancellationToken cancellationToken)
+    public async Task<Pulse> ProbeAsync(Member peer, PeerSubject? subject, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
         subject?.NameTo(message);

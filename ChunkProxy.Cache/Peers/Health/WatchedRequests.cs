@@ -45,13 +45,13 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
             catch (TimeoutException)
             {
                 var pulse = Pulse.None;
-                if (patience is PeerPatience.ForWhatItHas)
+                if (patience is PeerPatience.CachedOnly)
                 {
                     _ = vitals.CheckAsync(peer, CancellationToken.None);
                 }
                 else
                 {
-                    pulse = await vitals.FeelPulseAsync(peer, subject, cancellationToken).ConfigureAwait(false);
+                    pulse = await vitals.ProbeAsync(peer, subject, cancellationToken).ConfigureAwait(false);
                     idleSince = pulse is Pulse.WaitsForOthers ? time.GetTimestamp() : idleSince;
                 }
 

@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Peers.Transport;
 internal enum PeerPatience
 {
     /// <summary>It is asked for what it has, and waits for nobody: <see cref="PeerOptions.Silence"/>.</summary>
-    ForWhatItHas,
+    CachedOnly,
 
     /// <summary>A reader waits: <see cref="PeerOptions.StallTimeout"/>, beyond what the member waits for others.</summary>
     ForReaders,

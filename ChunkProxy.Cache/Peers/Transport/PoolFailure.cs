@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Peers.Transport;
 internal static class PoolFailure
 {
     /// <summary>The request makes no sense.</summary>
-    public static Task SayNonsenseAsync(HttpContext context)
+    public static Task WriteBadRequestAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return Task.CompletedTask;

@@ -17,13 +17,13 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
 {
     /// <param name="stamps">The purges' stamps, by the hashes of the objects' ids.</param>
     /// <returns>What there was, by the same.</returns>
-    public Task<IReadOnlyDictionary<UInt128, Erased>> EraseAsync(IReadOnlyDictionary<UInt128, long> stamps) =>
+    public Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(IReadOnlyDictionary<UInt128, long> stamps) =>
         EraseAsync((id, generation) => stamps.TryGetValue(id, out var stamp) && generation < stamp, [.. stamps.Keys]);
 
     /// <summary>Everything of every object.</summary>
     public Task EraseAllAsync() => EraseAsync((_, _) => true, []);
 
-    private async Task<IReadOnlyDictionary<UInt128, Erased>> EraseAsync(Func<UInt128, long, bool> isOutdated, IReadOnlyCollection<UInt128> ids)
+    private async Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(Func<UInt128, long, bool> isOutdated, IReadOnlyCollection<UInt128> ids)
     {
         var versions = new HashSet<UInt128>();
         fills.Condemn(IsToGo);
@@ -42,7 +42,7 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
 
         return gone
             .GroupBy(it => it.Object)
-            .ToDictionary(of => of.Key, of => new Erased(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
+            .ToDictionary(of => of.Key, of => new PurgeResult(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
 
         bool IsToGo(ObjectVersion version)
         {

@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>The JSON in which members tell each other of purges.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PurgeNews))]
-[JsonSerializable(typeof(PurgeOrder))]
+[JsonSerializable(typeof(PurgeBatch))]
+[JsonSerializable(typeof(PurgeRequest))]
 [JsonSerializable(typeof(PurgeConfirmation))]
 internal sealed partial class PurgeJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// <remarks>
 /// Members are told of a purge by whoever purges. Front ends that own nothing are in no membership: only they know where they are, so they
 /// listen, and the member that they listen to waits for them. One that has not asked for <see cref="PurgeOptions.Lapse"/> does not count on what it
-/// has heard any more (<see cref="PurgeCurrency"/>), and is not waited for.
+/// has heard any more (<see cref="PurgeFreshness"/>), and is not waited for.
 /// </remarks>
 internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvider time) : IDisposable
 {

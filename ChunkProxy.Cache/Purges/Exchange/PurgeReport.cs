@@ -6,6 +6,6 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 internal sealed record PurgeReport(bool Complete, IReadOnlyList<PurgeReport.Entry> Processes)
 {
     /// <param name="Process">A member's id, or the name of a front end.</param>
-    /// <param name="Erased">What it found; null: it did not confirm.</param>
-    internal readonly record struct Entry(string Process, Erased? Erased);
+    /// <param name="Result">What it found; null: it did not confirm.</param>
+    internal readonly record struct Entry(string Process, PurgeResult? Result);
 }

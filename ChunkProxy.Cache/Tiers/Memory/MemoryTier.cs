@@ -18,7 +18,7 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 public sealed partial class MemoryTier : IDisposable
 {
     /// <summary>Players read a chunk in several ranges. Such hits belong together while less than this part of the budget came in between.</summary>
-    internal const int TogetherPart = 64;
+    internal const int CorrelatedHitWindow = 64;
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<ChunkKey, MemoryEntry> _entries = new(concurrencyLevel: 1, capacity: 31);
@@ -35,7 +35,7 @@ public sealed partial class MemoryTier : IDisposable
     /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>; reserved at once, made resident as they are used.</param>
     /// <param name="chunkSize">Bytes of a full chunk, the longest that can be rented.</param>
     public MemoryTier(long budget, int chunkSize)
-        : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity, capacity / TogetherPart))
+        : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity, capacity / CorrelatedHitWindow))
     {
     }
 

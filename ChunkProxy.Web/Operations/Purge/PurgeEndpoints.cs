@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object everywhere, at the word of whoever has the admin key.</summary>
-internal sealed class PurgeEndpoints(Purger purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
@@ -52,7 +52,7 @@ internal sealed class PurgeEndpoints(Purger purger, IOptions<CacheOptions> cache
             new PurgeAnswer(path, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
     }
 
-    private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Erased is { } erased
+    private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Result is { } erased
         ? new PurgeAnswer.Entry(process.Process, erased.Chunks, erased.Bytes, Error: null)
         : new PurgeAnswer.Entry(process.Process, null, null, "did not confirm in time");
 }

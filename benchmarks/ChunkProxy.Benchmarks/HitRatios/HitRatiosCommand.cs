@@ -19,7 +19,7 @@ internal static class HitRatiosCommand
         ("LRU", capacity => new QueuePolicy(capacity, hitsRenew: true)),
         ("FIFO", capacity => new QueuePolicy(capacity, hitsRenew: false)),
         ("ChunkProxy, disk", capacity => new S3FifoPolicy<ulong>(capacity)),
-        ("ChunkProxy, memory", capacity => new S3FifoPolicy<ulong>(capacity, capacity / MemoryTier.TogetherPart)),
+        ("ChunkProxy, memory", capacity => new S3FifoPolicy<ulong>(capacity, capacity / MemoryTier.CorrelatedHitWindow)),
     ];
 
     public static void Run(TextWriter output, IEnumerable<string> paths)

@@ -87,7 +87,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public MemberDrain Drain => _services.GetRequiredService<MemberDrain>();
 
-    public Purger Purger => _services.GetRequiredService<Purger>();
+    public PurgeCoordinator PurgeCoordinator => _services.GetRequiredService<PurgeCoordinator>();
 
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
 

@@ -13,7 +13,7 @@ namespace ChunkProxy.Cache.Tests.Peers;
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
     /// <summary>At the end of a path: only what the peer has was asked for.</summary>
-    public const string ForWhatItHas = " only if cached";
+    public const string CachedOnly = " only if cached";
 
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<string> _asked = new();
@@ -28,7 +28,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         _server = builder.Build();
         _server.Run(async context =>
         {
-            _asked.Enqueue(context.Request.Path.Value + (context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached) ? ForWhatItHas : ""));
+            _asked.Enqueue(context.Request.Path.Value + (context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached) ? CachedOnly : ""));
             _changed.Raise();
             try
             {
@@ -43,7 +43,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     public string Id { get; }
 
-    /// <summary>The paths that it was asked for, in order; with <see cref="ForWhatItHas"/> behind them where that was so.</summary>
+    /// <summary>The paths that it was asked for, in order; with <see cref="CachedOnly"/> behind them where that was so.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
     /// <summary>Never answers.</summary>

@@ -37,7 +37,7 @@ public sealed class StuckMemberTests
         var version = await KnownVersionAsync(origin);
 
         await front.ReadAsync(version, new ByteRange(0, KiB), Stop);
-        await stuck.WhenAskedAsync(PoolProtocol.ChunkPath + ScriptedPeer.ForWhatItHas, times: 2, Stop); // and it does not answer that either
+        await stuck.WhenAskedAsync(PoolProtocol.ChunkPath + ScriptedPeer.CachedOnly, times: 2, Stop); // and it does not answer that either
         await front.ReadAsync(version, ByteRange.Whole(Size), Stop);
 
         Assert.Equal(PeerReadOutcome.Stalled, front.Breakers.Open[stuck.Id]);
@@ -53,7 +53,7 @@ public sealed class StuckMemberTests
         await using var front = FrontEndOf(stuck, origin);
 
         await front.FindAsync("/film", 0, Stop);
-        await stuck.WhenAskedAsync(PoolProtocol.ObjectPath + ScriptedPeer.ForWhatItHas, times: 2, Stop);
+        await stuck.WhenAskedAsync(PoolProtocol.ObjectPath + ScriptedPeer.CachedOnly, times: 2, Stop);
 
         Assert.Equal(PeerReadOutcome.Stalled, front.Breakers.Open[stuck.Id]);
         Assert.Equal(1, stuck.TimesAsked(PoolProtocol.ObjectPath));

@@ -95,7 +95,7 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
                 Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeCurrency(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeFreshness(TimeProvider.System), TimeProvider.System),
             ChunkSize,
             new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
             options,

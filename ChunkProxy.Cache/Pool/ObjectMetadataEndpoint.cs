@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Tells another member which version of an object is current, as this process knows it or as the origin says.</summary>
-internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolQuestion
+internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.ObjectPath;
 
@@ -19,7 +19,7 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
     {
         if (PoolFields.ReadId(context.Request, options.Value) is not { } id)
         {
-            await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
+            await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
             return;
         }
 

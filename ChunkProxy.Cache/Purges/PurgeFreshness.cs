@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Purges;
 /// must have noticed that (<see cref="PurgeOptions.Lapse"/>). One that stands alone is always current, and so is one whose questions nobody
 /// answers: cut off from all others it goes on with what it has.
 /// </remarks>
-internal sealed class PurgeCurrency(TimeProvider time)
+internal sealed class PurgeFreshness(TimeProvider time)
 {
     private Func<Task>? _catchUp;
     private long _until = long.MaxValue; // UTC, in ticks

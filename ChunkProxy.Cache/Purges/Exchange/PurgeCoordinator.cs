@@ -9,15 +9,15 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Purges an object from every tier of every process; docs/decisions/0005-purge.md argues how.</summary>
-internal sealed class Purger(
+internal sealed class PurgeCoordinator(
     ClusterView cluster,
-    PeerQuestions peers,
+    PeerRequests peers,
     PurgeLedger ledger,
-    PurgeWorker worker,
+    PurgeApplier worker,
     PurgeListeners listeners,
     PurgeTimes times,
     RecentEvents events,
-    ILogger<Purger> log)
+    ILogger<PurgeCoordinator> log)
 {
     // A member that knew of a later purge makes this one be done again under a stamp above. Twice only where many purge one object at once.
     private const int Attempts = 5;
@@ -72,7 +72,7 @@ internal sealed class Purger(
         var started = times.Clock.GetTimestamp();
         while (true)
         {
-            using var order = JsonContent.Create(new PurgeOrder(purge.Path!, purge.Stamp), PurgeJson.Default.PurgeOrder);
+            using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp), PurgeJson.Default.PurgeRequest);
             await order.LoadIntoBufferAsync().ConfigureAwait(false); // so that it has a length
             var confirmation = await peers.TellAsync(
                 member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
@@ -95,16 +95,16 @@ internal sealed class Purger(
         var unheard = answers.SelectMany(answer => answer.Confirmation?.Unheard ?? []).Where(name => !confirmed.Contains(name));
         PurgeReport.Entry[] processes =
         [
-            .. answers.Select(answer => new PurgeReport.Entry(answer.Process, answer.Confirmation is { } found ? new Erased(found.Chunks, found.Bytes) : null)),
+            .. answers.Select(answer => new PurgeReport.Entry(answer.Process, answer.Confirmation is { } found ? new PurgeResult(found.Chunks, found.Bytes) : null)),
             .. unheard.Distinct().Where(name => !answers.Any(answer => answer.Process == name)).Select(name => new PurgeReport.Entry(name, null)),
         ];
-        return new PurgeReport(processes.All(process => process.Erased is not null), processes);
+        return new PurgeReport(processes.All(process => process.Result is not null), processes);
     }
 
     // Whoever did not confirm may be hung. When this returns it has lapsed: should it wake up, it asks before it answers.
     private async Task EndIncompleteAsync(ObjectId id, PurgeReport report, long started)
     {
-        var away = string.Join(", ", report.Processes.Where(process => process.Erased is null).Select(process => process.Process));
+        var away = string.Join(", ", report.Processes.Where(process => process.Result is null).Select(process => process.Process));
         log.PurgeIncomplete(id.PathAndQuery, away);
         events.Note(RecentEventKind.PurgeIncomplete, id.PathAndQuery, away);
         if (times.Lapse - times.Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)

@@ -12,8 +12,8 @@ namespace ChunkProxy.Cache.Warming;
 /// <summary>Brings chunks into this process's own tiers for nobody in particular, behind the reads of clients.</summary>
 /// <remarks>However many ask, a few at a time, and never more than a quarter of the places at the origin: a client always finds one.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores hold nothing unless their wait handles are asked for.")]
-internal sealed class ChunkKeeper(
-    FillTable fills, MemoryTier memory, SourceWaits waits, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
+internal sealed class BackgroundFetcher(
+    FillTable fills, MemoryTier memory, UpstreamWaits waits, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
 {
     // A disk that takes nothing at all, because it fails, is not waited for longer.
     private const int MostWrites = 10;

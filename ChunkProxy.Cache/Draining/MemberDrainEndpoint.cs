@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Draining;
 
 /// <summary>Takes an operator's order, which another process hands on: POST to drain, DELETE to join again.</summary>
-internal sealed class DrainQuestion(MemberDrain drain) : IPoolQuestion
+internal sealed class MemberDrainEndpoint(MemberDrain drain) : IPoolEndpoint
 {
     public string Path => PoolProtocol.DrainPath;
 

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Tells other members how this process is.</summary>
-internal sealed class StatusQuestion(ProcessFiguresReader figures) : IPoolQuestion
+internal sealed class MemberStatusEndpoint(ProcessFiguresReader figures) : IPoolEndpoint
 {
     public string Path => PoolProtocol.StatusPath;
 

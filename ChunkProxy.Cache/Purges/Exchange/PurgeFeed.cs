@@ -14,14 +14,14 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// another one from time to time, so that in the end everybody hears what anybody knows. And when it has just started or hung, it asks all of them
 /// before it answers anybody.
 /// </remarks>
-internal sealed class PurgeExchange : IAsyncDisposable
+internal sealed class PurgeFeed : IAsyncDisposable
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly ClusterView _cluster;
     private readonly IMembershipSource _membership;
-    private readonly PurgeInquiry _inquiry;
-    private readonly PurgeCurrency _currency;
+    private readonly PurgeSync _inquiry;
+    private readonly PurgeFreshness _currency;
     private readonly PurgeTimes _times;
     private readonly bool _hasDisk;
     private readonly ILogger _log;
@@ -34,14 +34,14 @@ internal sealed class PurgeExchange : IAsyncDisposable
     private volatile string? _source; // the member that this process listens to
     private volatile bool _knewOthers;
 
-    public PurgeExchange(
+    public PurgeFeed(
         ClusterView cluster,
         IMembershipSource membership,
-        PurgeInquiry inquiry,
-        PurgeCurrency currency,
+        PurgeSync inquiry,
+        PurgeFreshness currency,
         PeerBreakers breakers,
         PurgeTimes times,
-        ILogger<PurgeExchange> log,
+        ILogger<PurgeFeed> log,
         DiskTier? disk = null)
     {
         _cluster = cluster;
@@ -115,7 +115,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             var turn = (_firstTurn + i) % others.Count;
             asked = _times.Clock.GetUtcNow();
-            _source = answered[turn] && await AskSoonAsync(others[turn], PurgeAsking.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
+            _source = answered[turn] && await AskSoonAsync(others[turn], PurgeQueryKind.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
         _currency.Renew(asked + _times.Lapse); // also where nobody answers: cut off from all others it goes on with what it has
@@ -126,10 +126,10 @@ internal sealed class PurgeExchange : IAsyncDisposable
     {
         var others = Others;
         _knewOthers |= others.Count > 0;
-        return (others, await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeAsking.ToLook))).ConfigureAwait(false));
+        return (others, await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeQueryKind.ToLook))).ConfigureAwait(false));
     }
 
-    private async Task<bool> AskSoonAsync(Member member, PurgeAsking asking)
+    private async Task<bool> AskSoonAsync(Member member, PurgeQueryKind asking)
     {
         using var limit = new TimeLimit(_times.Soon, _times.Clock, _stop.Token);
         return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
@@ -151,7 +151,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
             try
             {
                 var asked = _times.Clock.GetUtcNow();
-                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeAsking.ToHearNews, _stop.Token).ConfigureAwait(false))
+                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeQueryKind.ToHearNews, _stop.Token).ConfigureAwait(false))
                 {
                     _currency.Renew(asked + _times.Lapse);
                     continue;
@@ -189,7 +189,7 @@ internal sealed class PurgeExchange : IAsyncDisposable
         {
             if (Others.Find(member => member.Id == id) is { } member)
             {
-                await _inquiry.AskAsync(member, PurgeAsking.ToLook, _stop.Token).ConfigureAwait(false);
+                await _inquiry.AskAsync(member, PurgeQueryKind.ToLook, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)

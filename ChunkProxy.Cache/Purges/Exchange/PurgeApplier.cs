@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Does in this process what the ledger hears of: keeps it on disk, erases the objects from every tier, and says so.</summary>
 /// <remarks>One batch at a time. Whoever wants to know that a purge is done waits for the ledger's sequence to have been worked off.</remarks>
-internal sealed class PurgeWorker : IDisposable
+internal sealed class PurgeApplier : IDisposable
 {
     // Results of so many purges, for those who ask what theirs found.
     private const int ResultsKept = 1000;
@@ -18,11 +18,11 @@ internal sealed class PurgeWorker : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, (long Stamp, Erased Erased)> _results = []; // under _gate
+    private readonly Dictionary<UInt128, (long Stamp, PurgeResult PurgeResult)> _results = []; // under _gate
     private readonly AsyncSignal _progress = new();
     private long _done; // under _gate; a sequence of the ledger
 
-    public PurgeWorker(PurgeLedger ledger, PurgeFile file, ObjectEraser eraser, RecentEvents events, CacheMetrics metrics, ILogger<PurgeWorker> log)
+    public PurgeApplier(PurgeLedger ledger, PurgeFile file, ObjectEraser eraser, RecentEvents events, CacheMetrics metrics, ILogger<PurgeApplier> log)
     {
         _ledger = ledger;
         _file = file;
@@ -58,11 +58,11 @@ internal sealed class PurgeWorker : IDisposable
     }
 
     /// <summary>What a purge that is done found here.</summary>
-    public Erased ResultOf(Purge purge)
+    public PurgeResult ResultOf(Purge purge)
     {
         lock (_gate)
         {
-            return _results.TryGetValue(purge.Object, out var result) && result.Stamp == purge.Stamp ? result.Erased : default;
+            return _results.TryGetValue(purge.Object, out var result) && result.Stamp == purge.Stamp ? result.PurgeResult : default;
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class PurgeWorker : IDisposable
         }
     }
 
-    private void Keep(Purge purge, Erased erased)
+    private void Keep(Purge purge, PurgeResult erased)
     {
         lock (_gate)
         {

@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// <param name="After">Stands for all that the member has heard so far: with it in the next question the answer goes on from here.</param>
 /// <param name="Floor">What is as old as this stamp the member may have forgotten.</param>
 /// <param name="Purges">What it has heard since.</param>
-internal sealed record PurgeNews(string After, long Floor, IReadOnlyList<PurgeNews.Entry> Purges)
+internal sealed record PurgeBatch(string After, long Floor, IReadOnlyList<PurgeBatch.Entry> Purges)
 {
     /// <param name="Object">Hash of the object's id.</param>
     /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>

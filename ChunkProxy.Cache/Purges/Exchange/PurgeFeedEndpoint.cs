@@ -11,8 +11,8 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Tells other members which objects have been purged (GET), and purges one here at their word (POST).</summary>
 /// <remarks>Waits for nobody's answer but for that of those who listen to this process, for a bounded time: so two that ask each other cannot wait in a circle.</remarks>
-internal sealed class PurgeQuestion(
-    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, PurgeTimes times, IOptions<CacheOptions> cache) : IPoolQuestion
+internal sealed class PurgeFeedEndpoint(
+    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, IOptions<CacheOptions> cache) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has up to 64 KiB, and JSON may escape
 
@@ -42,11 +42,11 @@ internal sealed class PurgeQuestion(
         }
 
         var (purges, sequence) = ledger.After(heard);
-        var news = new PurgeNews(
+        var news = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
-            [.. purges.Select(purge => new PurgeNews.Entry(purge.Object, purge.Stamp, purge.Path))]);
-        await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeNews).ConfigureAwait(false);
+            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path))]);
+        await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
 
     private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
@@ -77,11 +77,11 @@ internal sealed class PurgeQuestion(
     }
 
     // Null: what was sent is no order.
-    private static async Task<PurgeOrder?> ReadOrderAsync(HttpRequest request)
+    private static async Task<PurgeRequest?> ReadOrderAsync(HttpRequest request)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, PurgeJson.Default.PurgeOrder, request.HttpContext.RequestAborted).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(request.Body, PurgeJson.Default.PurgeRequest, request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
         catch (JsonException)
         {

@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Reads;
 
 /// <summary>Tells what the origin said from what befell whoever asked it.</summary>
-internal static class OriginsWord
+internal static class ProxyErrorExtensions
 {
     /// <summary>The origin itself answered so: another member that asks it would hear the same. Anything else may be one member's own trouble.</summary>
     public static bool IsSaidByOrigin(this ProxyError error) => error is

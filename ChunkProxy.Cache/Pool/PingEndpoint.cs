@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Gives a sign of life, and says whether the answer to another question waits for others.</summary>
-internal sealed class PingQuestion(SourceWaits waits, IOptions<CacheOptions> options) : IPoolQuestion
+internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;
 

@@ -16,9 +16,9 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Sends a slice of a chunk to another member, while it arrives here.</summary>
-internal sealed class ChunkQuestion(
+internal sealed class ChunkEndpoint(
     SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, IOptions<CacheOptions> options)
-    : IPoolQuestion
+    : IPoolEndpoint
 {
     // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
     private const int Piece = 256 * 1024;
@@ -31,7 +31,7 @@ internal sealed class ChunkQuestion(
     {
         if (ReadChunk(context.Request) is not ({ } chunk, { } slice))
         {
-            await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
+            await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
             return;
         }
 

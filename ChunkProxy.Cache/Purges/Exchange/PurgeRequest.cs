@@ -3,4 +3,4 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// <summary>Asks a member to purge an object.</summary>
 /// <param name="Path">Path and query of the object.</param>
 /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>
-internal sealed record PurgeOrder(string Path, long Stamp);
+internal sealed record PurgeRequest(string Path, long Stamp);

@@ -7,19 +7,19 @@ using ChunkProxy.Cache.Peers.Transport;
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Asks members which objects have been purged, and does here what they say.</summary>
-internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, PurgeLedger ledger, PurgeWorker worker)
+internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLedger ledger, PurgeApplier worker)
 {
     // What this process is called where it listens.
     private readonly string _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
     private readonly ConcurrentDictionary<string, string> _after = new(); // by member: what it said last
 
     /// <summary>Completes when what the member has heard is done here. False: it does not answer.</summary>
-    public async Task<bool> AskAsync(Member member, PurgeAsking asking, CancellationToken cancellationToken)
+    public async Task<bool> AskAsync(Member member, PurgeQueryKind asking, CancellationToken cancellationToken)
     {
-        PurgeNews? news;
+        PurgeBatch? news;
         try
         {
-            news = await peers.AskAsync(member, PoolProtocol.PurgesPath, FieldsFor(member, asking), PurgeJson.Default.PurgeNews, cancellationToken).ConfigureAwait(false);
+            news = await peers.AskAsync(member, PoolProtocol.PurgesPath, FieldsFor(member, asking), PurgeJson.Default.PurgeBatch, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -60,19 +60,19 @@ internal sealed class PurgeInquiry(ClusterView cluster, PeerQuestions peers, Pur
         }
     }
 
-    private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeAsking asking)
+    private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeQueryKind asking)
     {
         if (_after.TryGetValue(member.Id, out var after))
         {
             yield return (PoolProtocol.After, after);
         }
 
-        if (asking is not PurgeAsking.ToLook)
+        if (asking is not PurgeQueryKind.ToLook)
         {
             yield return (PoolProtocol.Listener, _name);
         }
 
-        if (asking is PurgeAsking.ToHearNews)
+        if (asking is PurgeQueryKind.ToHearNews)
         {
             yield return (PoolProtocol.Wait, "1");
         }

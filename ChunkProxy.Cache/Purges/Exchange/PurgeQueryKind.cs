@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>What a member is asked for purges for.</summary>
-internal enum PurgeAsking
+internal enum PurgeQueryKind
 {
     /// <summary>What it has heard.</summary>
     ToLook,

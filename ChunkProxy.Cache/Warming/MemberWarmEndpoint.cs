@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches a chunk because another member asks for it to be here, and answers when it is. Its bytes go nowhere.</summary>
-internal sealed class WarmQuestion(ChunkKeeper keeper, KnownObjects objects, IOptions<CacheOptions> options) : IPoolQuestion
+internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 

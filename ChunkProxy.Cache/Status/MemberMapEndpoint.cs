@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Tells other members which chunks of an object this process has: of the version that is asked about, else of the one known here. 204: not known.</summary>
-internal sealed class MapQuestion(ProcessMapReader maps, IOptions<CacheOptions> options) : IPoolQuestion
+internal sealed class MemberMapEndpoint(ProcessMapReader maps, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.MapPath;
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>What members ask and tell each other besides reading: how they are, what was purged, what to warm or to drain.</summary>
-internal sealed class PeerQuestions(PeerTransport transport, WatchedRequests requests, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time)
+internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requests, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time)
 {
     // What a member says of itself, in JSON: the map of a large object is the longest.
     private const int LongestAnswer = 16 * 1024 * 1024;

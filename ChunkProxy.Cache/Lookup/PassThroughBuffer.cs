@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>Room for the bytes of one read that pass by memory: out of the memory budget while there is any.</summary>
-internal sealed class PassingBuffer
+internal sealed class PassThroughBuffer
 {
     // Enough to keep a connection busy; a reader that stands still holds no more than this and what the sockets hold.
     private const int Size = 256 * 1024;
@@ -12,7 +12,7 @@ internal sealed class PassingBuffer
     private readonly ChunkBuffer? _rented;
     private readonly byte[]? _pooled;
 
-    private PassingBuffer(ChunkBuffer? rented, byte[]? pooled)
+    private PassThroughBuffer(ChunkBuffer? rented, byte[]? pooled)
     {
         _rented = rented;
         _pooled = pooled;
@@ -21,10 +21,10 @@ internal sealed class PassingBuffer
 
     public Memory<byte> Memory { get; }
 
-    public static PassingBuffer Rent(MemoryTier memory, int wanted)
+    public static PassThroughBuffer Rent(MemoryTier memory, int wanted)
     {
         var length = Math.Min(wanted, Size);
-        return memory.TryRent(length) is { } rented ? new PassingBuffer(rented, null) : new PassingBuffer(null, ArrayPool<byte>.Shared.Rent(Math.Min(length, Size / 4)));
+        return memory.TryRent(length) is { } rented ? new PassThroughBuffer(rented, null) : new PassThroughBuffer(null, ArrayPool<byte>.Shared.Rent(Math.Min(length, Size / 4)));
     }
 
     public void Return()

@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Reads;
 
 /// <summary>For what this process waits at this moment at the origin or at other members, so that who waits for this process can tell slow sources from a process that is stuck.</summary>
 /// <remarks>Taken around waits that have limits of their own, and around nothing else.</remarks>
-internal sealed class SourceWaits
+internal sealed class UpstreamWaits
 {
     private const long NoChunk = -1; // the object itself
 
@@ -50,7 +50,7 @@ internal sealed class SourceWaits
     }
 
     /// <summary>One wait.</summary>
-    public readonly struct Wait(SourceWaits waits, (ObjectId Id, long Chunk) subject) : IDisposable
+    public readonly struct Wait(UpstreamWaits waits, (ObjectId Id, long Chunk) subject) : IDisposable
     {
         public void Dispose() => waits.End(subject);
     }
