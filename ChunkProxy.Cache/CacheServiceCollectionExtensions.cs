@@ -54,6 +54,10 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<EndToEndFields>();
         services.TryAddSingleton<OriginVersionReader>();
         services.TryAddSingleton<OriginAnswerJudge>();
+        services.TryAddSingleton<OriginReplies>();
+        services.TryAddSingleton<OriginNotes>();
+        services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
+        services.TryAddSingleton<ConditionSupport>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();
         services.TryAddSingleton<OriginSource>();
@@ -160,6 +164,10 @@ public static class CacheServiceCollectionExtensions
 
     /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>
     public static IServiceCollection AddPool(this IServiceCollection services) => services.AddHostedService<PoolMember>();
+
+    // The same for all members, and hardly for any other cluster.
+    private static string? ClusterNameOf(PoolOptions pool) =>
+        pool.StandsAlone ? null : string.Join(' ', [.. pool.Peers.Order(StringComparer.Ordinal), .. pool.CoordUrls.Order(StringComparer.Ordinal), pool.Cluster]);
 
     // No budget, no tier: those who use it take null for that, as the container gives it to an optional parameter.
     private static DiskTier CreateDiskTier(IServiceProvider provider)

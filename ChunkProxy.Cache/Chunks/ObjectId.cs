@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>Names a file at the origin: its path and query, below the origin's base URL.</summary>
+/// <summary>Names a file at an origin: the origin, and path and query below its base URL.</summary>
 /// <remarks>
 /// The path is in its one normal form before an id is made of it (percent-encoding normalized, no dot segments, leading slash),
 /// so equal objects have equal strings. The hash is cryptographic because clients choose the paths: nobody can make two
@@ -11,7 +11,9 @@ public sealed class ObjectId : IEquatable<ObjectId>
     private UInt128 _hash;
     private volatile bool _isHashed;
 
-    public ObjectId(string pathAndQuery)
+    /// <param name="pathAndQuery">In its normal form.</param>
+    /// <param name="origin">What the origin is called; the same for all objects of it. Null where there is only one that it could be, as in tests.</param>
+    public ObjectId(string pathAndQuery, string? origin = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
         if (pathAndQuery[0] != '/')
@@ -20,10 +22,16 @@ public sealed class ObjectId : IEquatable<ObjectId>
         }
 
         PathAndQuery = pathAndQuery;
+        Origin = origin;
     }
+
+    public string? Origin { get; }
 
     /// <summary>Path and query as they go to the origin, with the leading slash.</summary>
     public string PathAndQuery { get; }
+
+    /// <summary>Origin and path together: what everything that is kept is keyed by, so that two origins never share a chunk, a record or a purge.</summary>
+    public string Name => Origin + PathAndQuery;
 
     /// <summary>The same on every member and in every process: ownership and file names build on it.</summary>
     /// <remarks>Computed when first asked for, so that a hit in memory, which needs none, does not pay for it.</remarks>
@@ -34,7 +42,7 @@ public sealed class ObjectId : IEquatable<ObjectId>
             // Two threads may both compute it; they write the same value, and nobody reads it before the flag is set.
             if (!_isHashed)
             {
-                _hash = StableHash.Of(PathAndQuery);
+                _hash = StableHash.Of(Name);
                 _isHashed = true;
             }
 
@@ -42,7 +50,8 @@ public sealed class ObjectId : IEquatable<ObjectId>
         }
     }
 
-    public bool Equals(ObjectId? other) => other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal);
+    public bool Equals(ObjectId? other) =>
+        other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal) && string.Equals(Origin, other.Origin, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as ObjectId);
 

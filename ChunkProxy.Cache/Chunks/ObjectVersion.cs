@@ -17,8 +17,8 @@ public sealed class ObjectVersion
         var size = layout.ObjectSize.ToString(CultureInfo.InvariantCulture);
         var chunkSize = layout.ChunkSize.ToString(CultureInfo.InvariantCulture);
         Hash = generation == 0
-            ? StableHash.Of(id.PathAndQuery, validator.Value, size, chunkSize)
-            : StableHash.Of(id.PathAndQuery, validator.Value, size, chunkSize, generation.ToString(CultureInfo.InvariantCulture));
+            ? StableHash.Of(id.Name, validator.Value, size, chunkSize)
+            : StableHash.Of(id.Name, validator.Value, size, chunkSize, generation.ToString(CultureInfo.InvariantCulture));
     }
 
     public ObjectId Id { get; }

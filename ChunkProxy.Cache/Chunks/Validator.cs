@@ -28,5 +28,8 @@ public readonly record struct Validator(string Value)
     /// <summary>A strong entity tag is a quoted string without the weak mark (RFC 9110 §8.8.3).</summary>
     public static bool IsStrong(string? etag) => etag is ['"', .., '"'] && etag.Length >= 2;
 
+    /// <summary>All that the origin says is a weak entity tag: two of its answers may have different bytes (RFC 9110 §8.8.1), and are never joined.</summary>
+    public static bool IsOnlyWeak(string? etag, DateTimeOffset? lastModified) => lastModified is null && etag?.StartsWith("W/", StringComparison.Ordinal) == true;
+
     public override string ToString() => Value;
 }

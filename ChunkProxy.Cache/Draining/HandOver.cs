@@ -128,7 +128,7 @@ internal sealed class HandOver(
     private Chunk? ReadLine(string line) =>
         line.Split(' ', 3) is [var index, var token, ['/', ..] path]
         && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && VersionToken.TryRead(token, new ObjectId(path), _chunkSize) is { } version
+        && VersionToken.TryRead(token, cache.Value.ObjectAt(path), _chunkSize) is { } version
         && number < version.Layout.ChunkCount
             ? version.Chunk(number)
             : null;

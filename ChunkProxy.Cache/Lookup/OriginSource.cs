@@ -3,50 +3,58 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.5] Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
-internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOptions<OriginOptions> options, TimeProvider time, SourceWaits waits) : IFillSource
+internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, SourceWaits waits) : IFillSource
 {
     // What passes by unwanted is read in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
-
-    private readonly OriginOptions _options = options.Value;
 
     public ChunkSource Kind => ChunkSource.Origin;
 
     public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        for (var attempt = 1; !target.IsDone; attempt++)
+        var attempts = origin.BeginAttempts();
+        if (opened is not null)
+        {
+            attempts.Count();
+        }
+
+        while (!target.IsDone)
         {
             var before = target.Position;
             var isOpen = opened is not null;
             try
             {
-                var body = opened ?? await OpenAsync(target, cancellationToken).ConfigureAwait(false);
+                var body = opened ?? await OpenAsync(target, attempts, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
+                attempts.NoteProgress(); // not done: the origin sent less than it was asked for
             }
             catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
             {
-                attempt = target.Position > before ? 1 : attempt; // it does get on: tries are counted anew
-                if (attempt >= _options.Attempts)
+                if (target.Position > before)
+                {
+                    attempts.NoteProgress();
+                }
+
+                if (!attempts.AreLeft)
                 {
                     throw;
                 }
 
-                await Task.Delay(_options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+                await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return true;
     }
 
-    private async ValueTask<OriginBody> OpenAsync(FillTarget target, CancellationToken cancellationToken)
+    private async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         var start = chunk.Start + target.Position;
@@ -55,7 +63,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
             return passing;
         }
 
-        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), cancellationToken).ConfigureAwait(false);
+        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
@@ -89,7 +97,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, IOpt
 
     private static async ValueTask FillAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
     {
-        while (!target.IsDone)
+        while (!target.IsDone && !body.IsAtEnd)
         {
             target.Advance(await body.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), ChunkSource.Origin);
         }

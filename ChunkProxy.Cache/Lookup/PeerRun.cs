@@ -27,7 +27,7 @@ internal static class PeerRun
         {
             while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)
             {
-                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source);
+                target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source is ChunkSource.Peer ? answer.Source : source);
             }
 
             return (answer.Outcome, answer.Failure?.Error ?? ProxyError.None);

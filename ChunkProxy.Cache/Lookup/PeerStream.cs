@@ -17,7 +17,7 @@ internal sealed class PeerStream(
     private int _start = slice.Offset; // of the buffer's first byte, in the chunk
     private int _count;
 
-    public ReadReport Report => _rest?.Report ?? new ReadReport(ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
+    public ReadReport Report => _rest?.Report ?? new ReadReport(_answer?.Source ?? ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
 
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
         offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);

@@ -2,14 +2,12 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[4.7] Reads slices from the origin for one reader each, past the cache, when memory has no room for a fill.</summary>
-internal sealed class UncachedReads(OriginClient origin, PurgeLedger purges, SourceWaits waits, IOptions<OriginOptions> options, TimeProvider time) : IReadStep
+internal sealed class UncachedReads(OriginClient origin, PurgeLedger purges, SourceWaits waits) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken) =>
-        await ChunkLease.OpenAsync(
-            new UncachedStream(origin, purges, waits, options.Value, time, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
+        await ChunkLease.OpenAsync(new UncachedStream(origin, purges, waits, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
 }

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
-internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, SourceWaits waits, OriginOptions options, TimeProvider time, Chunk chunk, Slice slice) : IChunkStream
+internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, SourceWaits waits, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -39,17 +39,24 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, So
     {
         _count = 0;
         using var wait = waits.ForChunk(chunk);
-        for (var attempt = 1; ; attempt++)
+        var attempts = origin.BeginAttempts();
+        while (true)
         {
             try
             {
+                if (_body is { IsAtEnd: true })
+                {
+                    _body.Dispose(); // the origin sent less than it was asked for
+                    _body = null;
+                }
+
                 if (_body is null)
                 {
                     purges.ThrowIfPurged(chunk.Version);
                 }
 
                 _body ??= await origin.OpenBodyAsync(
-                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), cancellationToken).ConfigureAwait(false);
+                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), attempts, cancellationToken).ConfigureAwait(false);
                 while (_body.Position < chunk.Start + offset)
                 {
                     var distance = (int)Math.Min(BufferSize, chunk.Start + offset - _body.Position);
@@ -60,11 +67,11 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, So
                 _position = offset;
                 return;
             }
-            catch (ChunkReadException error) when (attempt < options.Attempts && OriginClient.MayPass(error.Error, isOpen: _body is not null))
+            catch (ChunkReadException error) when (attempts.AreLeft && OriginClient.MayPass(error.Error, isOpen: _body is not null))
             {
                 _body?.Dispose();
                 _body = null;
-                await Task.Delay(options.BackoffBefore(attempt + 1), time, cancellationToken).ConfigureAwait(false);
+                await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -95,7 +95,9 @@ internal sealed class KnownObjects(
     /// <param name="id">The object.</param>
     /// <param name="none">What was found out.</param>
     /// <param name="generation">The object's generation from before the search.</param>
-    public void RememberNone(ObjectId id, ObjectLookup none, long generation) => directory.Remember(id, none, time.GetUtcNow() + _notFoundLifetime, generation);
+    /// <param name="lifetime">How long, if not for the longest time.</param>
+    public void RememberNone(ObjectId id, ObjectLookup none, long generation, TimeSpan? lifetime = null) =>
+        directory.Remember(id, none.AsRemembered(), time.GetUtcNow() + (lifetime ?? _notFoundLifetime), generation);
 
     /// <summary>There is no version to contradict any more.</summary>
     public void ForgetContradiction(ObjectId id) => _contradicted.Remove(id);
@@ -112,8 +114,8 @@ internal sealed class KnownObjects(
 
         log.ServingStale(known.Id.PathAndQuery, reason);
         var askAgain = now + StaleFor;
-        directory.Remember(known.Id, ObjectLookup.Found(known, askedOrigin: false), askAgain < until ? askAgain : until, known.Generation);
-        return ObjectLookup.FoundAgain(known);
+        directory.Remember(known.Id, ObjectLookup.Stale(known), askAgain < until ? askAgain : until, known.Generation);
+        return ObjectLookup.Stale(known);
     }
 
     /// <summary>A peer has seen this version contradicted: if it is what is known here, the origin is asked again.</summary>

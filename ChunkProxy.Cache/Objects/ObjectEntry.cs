@@ -30,7 +30,9 @@ internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : Evicti
     public KnownVariant[] With(KnownVariant learnt, int most) => [learnt, .. variants.Where(variant => variant.StandsBeside(learnt)).Take(most - 1)];
 
     private static long WeightOf(ObjectId id, KnownVariant[] variants) =>
-        FixedBytes + (2L * id.PathAndQuery.Length) + variants.Sum(variant => variant.Known.Version is { } version ? WeightOf(version.Headers) : 0);
+        FixedBytes
+        + (2L * id.PathAndQuery.Length)
+        + variants.Sum(variant => (variant.Known.Version is { } version ? WeightOf(version.Headers) : 0) + (variant.Known.Reply?.Weight ?? 0));
 
     private static long WeightOf(OriginHeaders headers) =>
         headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) + (headers.Variant is { } variant ? 256L + (2 * variant.Length) : 0);

@@ -12,7 +12,7 @@ internal sealed class ObjectFinder(
 {
     // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
     // apart from those after it: the origin may have answered it before.
-    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<ObjectLookup>>> _underWay = new();
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<Discovery>>> _underWay = new();
 
     /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, CancellationToken)"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
@@ -41,30 +41,31 @@ internal sealed class ObjectFinder(
     }
 
     // Whoever asks for the object joins the search that is under way, though it was begun with other fields passed on: mostly the origin makes no
-    // difference between them. If it does, that was another variant, and the request has a search of its own. Searches with credentials are never shared.
+    // difference between them. If it does, that was another variant, and the request has a search of its own. So it has where the origin's response
+    // is to be handed on, which may depend on the fields. Searches with credentials are never shared.
     private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
     {
-        var found = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
-        return found.Version?.Headers.Variant is { } variant && !variant.Matches(request)
-            ? await DiscoverOnceAsync(id, request, firstByte, forPeer, request.Key).ConfigureAwait(false)
-            : found;
+        var (found, asked) = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
+        var isForOthers = found.Version?.Headers.Variant is { } variant ? !variant.Matches(request) : found.Reply is not null && asked.Key != request.Key;
+        return isForOthers ? (await DiscoverOnceAsync(id, request, firstByte, forPeer, request.Key).ConfigureAwait(false)).Found : found;
     }
 
     // The search belongs to nobody's request: it goes on when the first who asked has left.
-    private Task<ObjectLookup> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
+    private Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
     {
         var generation = purges.GenerationOf(id);
-        var underWay = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<ObjectLookup>>(() => Task.Run(async () =>
+        var underWay = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<Discovery>>(() => Task.Run(async () =>
         {
             try
             {
                 // Someone else's search may have ended between our look into the directory and our entry here.
-                return known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
+                return new Discovery(
+                    known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false), request);
             }
             catch (Exception error)
             {
                 log.SearchFailedUnexpectedly(id.PathAndQuery, error);
-                return ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up");
+                return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), request);
             }
             finally
             {
@@ -94,4 +95,8 @@ internal sealed class ObjectFinder(
 
         return found;
     }
+
+    /// <param name="Found">What a search found out.</param>
+    /// <param name="Request">The fields that were passed on with it.</param>
+    private readonly record struct Discovery(ObjectLookup Found, RequestFields Request);
 }

@@ -62,11 +62,19 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
             purges.Hear(id, version.Generation);
             known.Learn(version);
         }
-        else if (answer.IsPassThrough || answer.Error is ProxyError.NotFound or ProxyError.Gone)
+        else if (answer.IsPassThrough)
         {
             if (!request.HasCredentials)
             {
-                known.RememberNone(id, answer, generation);
+                known.RememberNone(id, answer.WithoutReply(), generation);
+            }
+        }
+        else if (answer.Error is ProxyError.NotFound or ProxyError.Gone)
+        {
+            // Not remembered here: how long that may be, the owner has read out of the response.
+            if (!request.HasCredentials)
+            {
+                ForgetVersion(id, request);
             }
         }
         else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, request, out var stale))
@@ -75,5 +83,15 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         }
 
         return answer;
+    }
+
+    private void ForgetVersion(ObjectId id, RequestFields request)
+    {
+        if (known.TryFindVersion(id, request, out var gone))
+        {
+            known.Forget(gone);
+        }
+
+        known.ForgetContradiction(id);
     }
 }

@@ -25,19 +25,37 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
 
         using var answer = await origin.GetAsync(
             new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, CancellationToken.None).ConfigureAwait(false);
+        return answer.Outcome is OriginOutcome.BeyondEnd
+            ? await RevalidateWithoutRangeAsync(version, request, firstByte).ConfigureAwait(false)
+            : await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
+    }
+
+    // A file that has become empty has no first byte to ask for.
+    private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte)
+    {
+        using var answer = await origin.GetAsync(
+            new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, CancellationToken.None).ConfigureAwait(false);
+        return await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
+    }
+
+    // What says nothing of the object deletes nothing. A refusal is for this request, and is handed on; the version stays for when it is lifted.
+    private async Task<ObjectLookup> ConcludeRevalidationAsync(ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer)
+    {
         switch (answer)
         {
-            case { Outcome: OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed or OriginOutcome.Overloaded }:
-                return known.TryServeStale(version, answer.Reason) ?? Conclude(version.Id, request, answer, version.Generation);
             case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
                 known.Learn(current, before: version);
-                return ObjectLookup.FoundAgain(current);
+                return current.IsSameVersionAs(version) ? ObjectLookup.FoundAgain(current) : ObjectLookup.Found(current, askedOrigin: true);
             case { Outcome: OriginOutcome.VersionChanged }:
                 known.Forget(version);
                 return await AskAsync(version.Id, request, firstByte, version.Generation).ConfigureAwait(false);
-            default:
+            case { Outcome: OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable }:
                 known.Forget(version);
                 return Conclude(version.Id, request, answer, version.Generation);
+            case { Outcome: OriginOutcome.Refused or OriginOutcome.Other, Status: not 412 }:
+                return LookupOf(answer);
+            default:
+                return known.TryServeStale(version, answer.Reason) ?? Conclude(version.Id, request, answer, version.Generation);
         }
     }
 
@@ -53,7 +71,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     /// <param name="request">The client's fields that are passed on.</param>
     /// <param name="firstByte">Where the client will begin to read.</param>
     /// <param name="generation">The object's generation from before the search.</param>
-    /// <param name="before">The version that was known; it goes when the origin answers.</param>
+    /// <param name="before">The version that was known; it goes when the origin says anything of the object.</param>
     public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before = null)
     {
         var start = firstByte ?? 0;
@@ -64,14 +82,15 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return await AskBeyondEndAsync(id, request, start, generation).ConfigureAwait(false);
         }
 
+        if (before is not null
+            && answer.Outcome is (OriginOutcome.Part or OriginOutcome.Whole or OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable))
+        {
+            known.Forget(before);
+        }
+
         if (answer is not { Outcome: OriginOutcome.Part or OriginOutcome.Whole, Version: { } version })
         {
             return Conclude(id, request, answer, generation);
-        }
-
-        if (before is not null)
-        {
-            known.Forget(before);
         }
 
         // Before the version is known to others, who would begin a fill of their own for the same bytes.
@@ -104,15 +123,26 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
 
     private ObjectLookup Conclude(ObjectId id, RequestFields request, OriginAnswer answer, long generation)
     {
-        var lookup = answer.Outcome is OriginOutcome.Uncacheable
-            ? ObjectLookup.PassThrough()
-            : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status);
-        if (!request.HasCredentials && answer.Outcome is (OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable))
+        var lookup = LookupOf(answer);
+        if (request.HasCredentials)
         {
-            known.RememberNone(id, lookup, generation);
+            return lookup; // for this user only
+        }
+
+        if (answer.Lifetime > TimeSpan.Zero)
+        {
+            known.RememberNone(id, answer.KeepsReply ? lookup : lookup.WithoutReply(), generation, answer.Lifetime);
+        }
+
+        if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)
+        {
             known.ForgetContradiction(id);
         }
 
         return lookup;
     }
+
+    private static ObjectLookup LookupOf(OriginAnswer answer) => answer.Outcome is OriginOutcome.Uncacheable or OriginOutcome.Other
+        ? ObjectLookup.PassThrough(answer.Reply)
+        : ObjectLookup.Failed(answer.ToError(), answer.Reason, answer.Status, answer.Reply);
 }

@@ -11,6 +11,7 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
     private readonly TimeSpan _longestGuess = cache.Value.DefaultFreshness;
     private readonly TimeSpan _staleOnError = cache.Value.StaleOnError;
     private readonly SetCookiePolicy _cookies = origin.Value.SetCookie;
+    private readonly IReadOnlyList<string> _passedOn = origin.Value.RequestFieldNames;
     private readonly IReadOnlyList<string> _targetedFields = origin.Value.TargetedFieldNames;
 
     /// <param name="fields">The response's fields.</param>
@@ -33,6 +34,38 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
             fresh + (forbidsStale ? TimeSpan.Zero : directives.Min(each => each.StaleWhileRevalidate.Or(TimeSpan.Zero))),
             fresh + (forbidsStale ? TimeSpan.Zero : directives.Min(each => each.StaleIfError.Or(_staleOnError))),
             _cookies is SetCookiePolicy.Drop ? [.. withheld, "Set-Cookie"] : withheld);
+    }
+
+    /// <summary>How long a response that has no bytes of an object (an error, a redirect) may be kept for all clients; zero: not at all.</summary>
+    /// <param name="fields">The response's fields.</param>
+    /// <param name="request">The client's fields that were passed on with the request.</param>
+    /// <param name="received">When the response's head arrived.</param>
+    /// <param name="delay">How long that took after the request was sent.</param>
+    /// <param name="longest">It is never kept for longer, and for so long where the origin says nothing.</param>
+    public TimeSpan LifetimeOfReply(OriginFields fields, RequestFields request, DateTimeOffset received, TimeSpan delay, TimeSpan longest)
+    {
+        var directives = DirectivesIn(fields);
+        if (!MayShareReply(fields, request, received))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var age = ResponseAge.Of(fields, received, delay);
+        var left = directives.Min(each => Freshness.StatedLifetimeOf(each, fields, age.Date, received, longest + age.Initial)) - age.Initial;
+        return left < longest ? left : longest;
+    }
+
+    /// <summary>Such a response is for all clients, and not for the one alone that made the request, or for those that make it with the same fields.</summary>
+    /// <param name="fields">The response's fields.</param>
+    /// <param name="request">The client's fields that were passed on with the request.</param>
+    /// <param name="received">When the response's head arrived.</param>
+    public bool MayShareReply(OriginFields fields, RequestFields request, DateTimeOffset received)
+    {
+        var directives = DirectivesIn(fields);
+        return VerdictOn(fields, request, directives, [], received, isStale: false) is StoringVerdict.Shareable
+            && directives.All(each => !each.WithheldFields.Any())
+            && !fields.Has("Set-Cookie")
+            && !FieldTokens.In(fields["Vary"]).Any(name => _passedOn.Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
     // RFC 9213 §2.2: the first targeted field that is there takes the place of Cache-Control. One that breaks its grammar cannot be

@@ -9,7 +9,7 @@ internal static class ContentRangeCheck
     /// <param name="range">The answer's Content-Range, if it has one that parses.</param>
     /// <param name="contentLength">The answer's Content-Length, if it has one.</param>
     /// <param name="start">First byte asked.</param>
-    /// <param name="end">One past the last byte asked; an answer may be shorter only because the object ends there.</param>
+    /// <param name="end">One past the last byte asked. The answer may be shorter: whoever wants the rest asks again (RFC 9110 §15.3.7).</param>
     public static string? Contradiction(ContentRangeHeaderValue? range, long? contentLength, long start, long end)
     {
         if (range is null || !string.Equals(range.Unit, "bytes", StringComparison.OrdinalIgnoreCase))
@@ -27,10 +27,10 @@ internal static class ContentRangeCheck
             return $"a range that begins at {from} and not at {start}";
         }
 
-        var expectedEnd = range.Length is { } size ? Math.Min(end, size) : end;
-        if (to + 1 != expectedEnd)
+        var latestEnd = range.Length is { } size ? Math.Min(end, size) : end;
+        if (to < from || to >= latestEnd)
         {
-            return $"a range that ends before {to + 1} and not before {expectedEnd}";
+            return $"a range that ends before {to + 1} and not before {latestEnd}";
         }
 
         return contentLength is { } length && length != to + 1 - from

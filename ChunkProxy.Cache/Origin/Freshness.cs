@@ -11,9 +11,18 @@ internal static class Freshness
     /// <param name="now">Decides the century of a two-digit year.</param>
     /// <param name="longestGuess">No response whose origin says nothing is fresh for longer.</param>
     public static TimeSpan LifetimeOf(CacheDirectives directives, OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longestGuess) =>
+        StatedLifetimeOf(directives, fields, date, now, Guess(fields, date, now, longestGuess));
+
+    /// <summary>The same without a guess.</summary>
+    /// <param name="directives">As above.</param>
+    /// <param name="fields">As above.</param>
+    /// <param name="date">As above.</param>
+    /// <param name="now">As above.</param>
+    /// <param name="otherwise">The lifetime of a response whose origin says nothing.</param>
+    public static TimeSpan StatedLifetimeOf(CacheDirectives directives, OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan otherwise) =>
         directives.NoCache
             ? TimeSpan.Zero
-            : directives.SharedMaxAge.Or(directives.MaxAge.Or(UntilExpires(fields, date, now) ?? Guess(fields, date, now, longestGuess)));
+            : directives.SharedMaxAge.Or(directives.MaxAge.Or(UntilExpires(fields, date, now) ?? otherwise));
 
     /// <summary>The response names a state of the object, so the origin can be asked whether that is still the current one.</summary>
     public static bool HasValidator(OriginFields fields, DateTimeOffset now) => fields.Has("ETag") || LastModifiedIn(fields, now) is not null;

@@ -17,6 +17,18 @@ internal sealed class OriginAnswer : IDisposable
 
     public int Status { get; private init; }
 
+    /// <summary>How long the origin wishes not to be asked again, where it said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The response, to be handed on to clients. Only where the request wanted it.</summary>
+    public OriginReply? Reply { get; set; }
+
+    /// <summary>How long an answer without bytes may be remembered.</summary>
+    public TimeSpan Lifetime { get; set; }
+
+    /// <summary>The reply may be remembered too, and not only what was found out.</summary>
+    public bool KeepsReply { get; set; }
+
     /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/> where the origin said it.</summary>
     public long? Size { get; private init; }
 
@@ -32,8 +44,9 @@ internal sealed class OriginAnswer : IDisposable
     public static OriginAnswer OfBytes(OriginOutcome outcome, ObjectVersion version, ByteRange bytes, int status) =>
         new(outcome) { Version = version, Bytes = bytes, Status = status };
 
-    public static OriginAnswer Of(OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, long? size = null) =>
-        new(outcome) { Reason = reason, Status = status, Version = version, Size = size };
+    public static OriginAnswer Of(
+        OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, long? size = null, TimeSpan? retryAfter = null) =>
+        new(outcome) { Reason = reason, Status = status, Version = version, Size = size, RetryAfter = retryAfter };
 
     public void Attach(OriginBody body) => _body = body;
 
@@ -46,6 +59,9 @@ internal sealed class OriginAnswer : IDisposable
     }
 
     public void Dispose() => _body?.Dispose();
+
+    /// <summary>The same as an exception, for who reads bytes.</summary>
+    public ChunkReadException ToException() => new(ToError(), Reason) { RetryAfter = RetryAfter };
 
     /// <summary>What a reader is told when the read ends here.</summary>
     public ProxyError ToError() => Outcome switch

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Holds the head of an answer against the request, before a byte of its body is believed.</summary>
-internal sealed class OriginAnswerJudge(OriginVersionReader versions)
+internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvider time)
 {
     /// <summary>Returns what the answer is. With <see cref="OriginAnswer.Bytes"/> its body is worth reading.</summary>
     /// <param name="request">What was asked.</param>
@@ -19,17 +19,26 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions)
             200 or 206 => JudgeBody(request, response, status, delay),
             304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
             404 => OriginAnswer.Of(OriginOutcome.NotFound, "the origin has no such object", status),
+            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status, retryAfter: RetryAfterOf(response)),
             410 => OriginAnswer.Of(OriginOutcome.Gone, "the object is gone from the origin", status),
-            412 when request is { OnlyIfChanged: false, Expected: not null } =>
-                OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
+            412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
             416 => OriginAnswer.Of(
                 OriginOutcome.BeyondEnd, "the range begins past the object's end", status, size: response.Content.Headers.ContentRange?.Length),
             >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, $"the origin answers {status}", status),
-            >= 500 and < 600 => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status),
-            >= 300 and < 400 => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin redirects too often, or to nowhere ({status})", status),
+            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, $"the origin answers {status}", status),
             _ => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin answers {status}", status),
         };
     }
+
+    /// <summary>What an answer is counted as that goes to one client.</summary>
+    public static OriginOutcome OutcomeOfPassThrough(int status) => status is 408 or 429 or (>= 500 and < 600) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
 
     private OriginAnswer JudgeNotModified(OriginRequest request, ObjectVersion known, HttpResponseMessage response, TimeSpan delay)
     {
@@ -59,6 +68,11 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions)
         }
 
         var (version, verdict) = versions.Read(request, size, response, delay);
+        if (version.Layout.ChunkCount > 1 && Validator.IsOnlyWeak(version.Headers.ETag, version.Headers.LastModified))
+        {
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin names the object by a weak entity tag only", status);
+        }
+
         var isExpected = request.Expected is { } expected && version.IsSameVersionAs(expected);
         if (request is { Expected: not null, OnlyIfChanged: false })
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Origin;
@@ -23,11 +24,23 @@ public sealed class OriginOptions
     [Between("1", "10,000")]
     public int MaxConnections { get; set; } = 64;
 
-    /// <summary>Redirects followed for one request.</summary>
+    /// <summary>Whether redirects are followed, or handed on to clients.</summary>
+    public RedirectHandling Redirects { get; set; } = RedirectHandling.Follow;
+
+    /// <summary>Redirects followed for one request; with 0 they are handed on.</summary>
     [Between("0", "20")]
     public int MaxRedirects { get; set; } = 5;
 
-    /// <summary>Requests made for the same bytes before a read fails, the first included.</summary>
+    /// <summary>
+    /// Hosts besides the origin that redirects may lead to, separated by commas: <c>host</c>, <c>host:port</c> or <c>*.domain</c>. A redirect to another
+    /// one is handed on.
+    /// </summary>
+    public string? RedirectHosts { get; set; }
+
+    /// <summary>Whether versions are named by Last-Modified and size where there is a date, and entity tags are left out: for replicas that give the same bytes different ones.</summary>
+    public bool TrustLastModified { get; set; }
+
+    /// <summary>Requests sent for the same bytes before a read fails, the first included.</summary>
     [Between("1", "20")]
     public int Attempts { get; set; } = 4;
 
@@ -57,9 +70,27 @@ public sealed class OriginOptions
     /// <summary>What a <c>Set-Cookie</c> in the response that opens an object means.</summary>
     public SetCookiePolicy SetCookie { get; set; }
 
+    /// <summary>Longest wait before the next attempt when the origin asks for one with <c>Retry-After</c>.</summary>
+    [Between("0", "10 min")]
+    public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Statuses from 300 on whose responses may be remembered, separated by commas: never for longer than <c>ChunkProxy:NotFoundLifetime</c> and than the
+    /// response allows.
+    /// </summary>
+    public string KeptStatuses { get; set; } = "404,410";
+
     internal IReadOnlyList<string> RequestFieldNames => Names(RequestFields);
 
     internal IReadOnlyList<string> TargetedFieldNames => Names(TargetedCacheControl);
+
+    /// <summary>The single statuses in <see cref="KeptStatuses"/>; 0 for one that is none.</summary>
+    internal int[] KeptStatusList() =>
+        [.. Names(KeptStatuses)
+            .Select(status => int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+
+    /// <summary>The single names in <see cref="RedirectHosts"/>.</summary>
+    internal string[] RedirectHostList() => Names(RedirectHosts ?? "");
 
     /// <summary>The pause before the given attempt; 2 is the first that has one.</summary>
     internal TimeSpan BackoffBefore(int attempt) => Backoff * Math.Pow(2, attempt - 2);

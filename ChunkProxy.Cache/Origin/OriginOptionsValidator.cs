@@ -19,6 +19,16 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
     {
         var failures = new SettingFailures(OriginOptions.Section);
         failures.Require(
+            options.KeptStatusList().All(status => status is >= 300 and < 600 and not 304), nameof(OriginOptions.KeptStatuses), "takes statuses from 300 to 599, except 304");
+        foreach (var host in options.RedirectHostList())
+        {
+            failures.Require(
+                Uri.TryCreate($"http://{host.Replace("*.", "any.", StringComparison.Ordinal)}/", UriKind.Absolute, out var url) && url is { UserInfo: "", AbsolutePath: "/" },
+                nameof(OriginOptions.RedirectHosts),
+                $"'{host}' is not host, host:port or *.domain");
+        }
+
+        failures.Require(
             options.RequestFieldNames.Count <= MostRequestFields && options.RequestFieldNames.All(MayBePassedOn),
             nameof(OriginOptions.RequestFields),
             $"'{options.RequestFields}' is not a list of up to {MostRequestFields} request fields such as Origin, Accept-Language (not Range, If-…, Content-…, nor one that the proxy sets itself)");

@@ -42,6 +42,9 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         return new Place(_free);
     }
 
+    /// <summary>Returns a place, or null where none is free at this moment.</summary>
+    public IDisposable? TryTake() => _free.Wait(0, CancellationToken.None) ? new Place(_free) : null;
+
     private sealed class Place(SemaphoreSlim free) : IDisposable
     {
         private int _left;

@@ -10,6 +10,7 @@ internal sealed class OriginVersionReader(
     CachingRules rules, EndToEndFields endToEnd, IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, TimeProvider time)
 {
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
+    private readonly bool _trustsLastModified = origin.Value.TrustLastModified;
     private readonly IReadOnlyList<string> _passedOn = origin.Value.RequestFieldNames;
 
     /// <param name="request">What was asked.</param>
@@ -23,6 +24,11 @@ internal sealed class OriginVersionReader(
         var decision = rules.Decide(fields, request.Fields, now, delay);
         var etag = ETagIn(fields);
         var modified = Freshness.LastModifiedIn(fields, now);
+        if (_trustsLastModified && modified is not null)
+        {
+            etag = null; // replicas that disagree about it have the same bytes
+        }
+
         var headers = new OriginHeaders
         {
             ETag = etag,

@@ -9,7 +9,11 @@ internal sealed class PeerAnswer(PeerReadOutcome outcome) : IDisposable
 
     public PeerBody? Body { get; init; }
 
+    /// <summary>What the peer says of where it has the bytes from.</summary>
     public ReadReport Report { get; init; }
+
+    /// <summary>Where the bytes come from, as this process sees it.</summary>
+    public ChunkSource Source => Report.Source is ChunkSource.Origin or ChunkSource.PeerOrigin ? ChunkSource.PeerOrigin : ChunkSource.Peer;
 
     /// <summary>How often the peer saw the chunk read lately.</summary>
     public int Rate { get; init; }

@@ -125,19 +125,22 @@ internal sealed class PeerClient(
         {
             switch (outcome)
             {
-                case PeerReadOutcome.Answered when await ReadRecordAsync(response!, cancellationToken).ConfigureAwait(false) is { } record
+                case PeerReadOutcome.Answered when await ReadRecordAsync(response!, VersionRecord.MaxLength, cancellationToken).ConfigureAwait(false) is { } record
                     && VersionRecord.TryDecode(record, id, _chunkSize) is { } version:
-                    return new PeerFinding(
-                        outcome, ObjectLookup.Found(version, askedOrigin: PeerTransport.Field(response!, PoolProtocol.Source) == nameof(ChunkSource.Origin)));
+                    return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.Found(version, askedOrigin: false)));
                 case PeerReadOutcome.Answered:
                     vitals.Trip(peer, PeerReadOutcome.Misbehaved);
                     return new PeerFinding(PeerReadOutcome.Misbehaved);
-                case PeerReadOutcome.Failed when PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null:
-                    return new PeerFinding(outcome, ObjectLookup.PassThrough());
                 case PeerReadOutcome.Failed:
+                    var reply = await ReadReplyAsync(response!, cancellationToken).ConfigureAwait(false);
+                    if (PeerTransport.Field(response!, PoolProtocol.PassThrough) is not null)
+                    {
+                        return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.PassThrough(reply)));
+                    }
+
                     var failure = await PeerFailure.ReadAsync(transport, response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
                     _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
-                    return new PeerFinding(outcome, ObjectLookup.Failed(failure.Error, failure.Message, status));
+                    return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.Failed(failure.Error, failure.Message, status, reply)));
                 default:
                     return new PeerFinding(outcome);
             }
@@ -180,16 +183,22 @@ internal sealed class PeerClient(
         }
     }
 
-    private async Task<byte[]?> ReadRecordAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<KeptReply?> ReadReplyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        PeerTransport.Field(response, PoolProtocol.Reply) is not null
+        && await ReadRecordAsync(response, ReplyRecord.MaxLength, cancellationToken).ConfigureAwait(false) is { } record
+            ? ReplyRecord.TryDecode(record)
+            : null;
+
+    private async Task<byte[]?> ReadRecordAsync(HttpResponseMessage response, int longest, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength is not (> 0 and <= VersionRecord.MaxLength))
+        if (response.Content.Headers.ContentLength is not > 0 || response.Content.Headers.ContentLength > longest)
         {
             return null;
         }
 
         try
         {
-            return await transport.ReadAsync(response, VersionRecord.MaxLength, cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
+            return await transport.ReadAsync(response, longest, cancellationToken).WaitAsync(_options.Silence + _options.PingTimeout, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PeerTransport.IsFault(error) || error is TimeoutException)
         {

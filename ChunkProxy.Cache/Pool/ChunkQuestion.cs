@@ -158,7 +158,7 @@ internal sealed class ChunkQuestion(
     private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)
     {
         var fields = request.Headers;
-        if (PoolFields.ReadId(request) is not { } id
+        if (PoolFields.ReadId(request, options.Value) is not { } id
             || fields[PoolProtocol.Version] is not [{ } token]
             || _versions.Read(token, id) is not { } version
             || !long.TryParse(fields[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
@@ -174,7 +174,7 @@ internal sealed class ChunkQuestion(
         }
 
         purges.Hear(version.Id, version.Generation);
-        if (fields.ContainsKey(PoolProtocol.RequestField))
+        if (fields.ContainsKey(PoolProtocol.RequestFields))
         {
             version = version.SelectedBy(PoolFields.ReadRequestFields(request));
         }

@@ -4,18 +4,20 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Disk;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Tells another member which version of an object is current, as this process knows it or as the origin says.</summary>
-internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges) : IPoolQuestion
+internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolQuestion
 {
     public string Path => PoolProtocol.ObjectPath;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        if (PoolFields.ReadId(context.Request) is not { } id)
+        if (PoolFields.ReadId(context.Request, options.Value) is not { } id)
         {
             await PoolFailure.SayNonsenseAsync(context).ConfigureAwait(false);
             return;
@@ -48,10 +50,10 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
 
     private static async Task TellAsync(HttpContext context, ObjectLookup found)
     {
+        PoolFields.WriteLookup(context.Response, found);
         if (found.Version is { } version)
         {
             var record = VersionRecord.Encode(version);
-            context.Response.Headers[PoolProtocol.Source] = found.AskedOrigin ? nameof(ChunkSource.Origin) : nameof(ChunkSource.Memory);
             await PoolReply.WriteAsync(context, record).ConfigureAwait(false);
             return;
         }
@@ -62,6 +64,12 @@ internal sealed class ObjectQuestion(ObjectFinder objects, KnownObjects known, P
         }
 
         context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
+        if (found.Reply is KeptReply reply && reply.TryTake())
+        {
+            await PoolFailure.SayAsync(context, found.Error, ReplyRecord.Encode(reply), isReply: true).ConfigureAwait(false);
+            return;
+        }
+
         await PoolFailure.SayAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PingQuestion(SourceWaits waits, IOptions<CacheOptions> opt
     public Task AnswerAsync(HttpContext context)
     {
         Untraced.Mark();
-        if (PoolFields.ReadId(context.Request) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
+        if (PoolFields.ReadId(context.Request, options.Value) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
         {
             context.Response.Headers[PoolProtocol.Waits] = "1";
         }

@@ -4,4 +4,7 @@ namespace ChunkProxy.Cache.Reads;
 public sealed class ChunkReadException(ProxyError error, string reason, Exception? inner = null) : IOException(reason, inner)
 {
     public ProxyError Error { get; } = error;
+
+    /// <summary>How long the origin wishes not to be asked again, where it said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

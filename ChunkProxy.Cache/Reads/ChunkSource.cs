@@ -15,11 +15,14 @@ public enum ChunkSource
     /// <summary>This process's disk.</summary>
     Disk,
 
-    /// <summary>The chunk's owner, or a member that stands in for it.</summary>
+    /// <summary>The chunk's owner, or a member that stands in for it, which had them.</summary>
     Peer,
 
     /// <summary>The member that owned the chunk before the last change of membership.</summary>
     PreviousOwner,
+
+    /// <summary>The backing store, asked by the chunk's owner.</summary>
+    PeerOrigin,
 
     /// <summary>The backing store.</summary>
     Origin,

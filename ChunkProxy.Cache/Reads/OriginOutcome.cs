@@ -21,16 +21,19 @@ public enum OriginOutcome
     /// <summary>There is an answer, but not one that may be kept and cut: no length, <c>no-store</c>, <c>private</c>, encoded, with cookies.</summary>
     Uncacheable,
 
+    /// <summary>Another status that is no error: 203, 204, 226, a redirect that is not followed.</summary>
+    Other,
+
     /// <summary>404.</summary>
     NotFound,
 
     /// <summary>410.</summary>
     Gone,
 
-    /// <summary>Another 4xx.</summary>
+    /// <summary>Another 4xx, except 408 and 429.</summary>
     Refused,
 
-    /// <summary>5xx.</summary>
+    /// <summary>5xx, 408, 429: the origin cannot answer at the moment.</summary>
     Failed,
 
     /// <summary>No connection, or it broke before the headers.</summary>

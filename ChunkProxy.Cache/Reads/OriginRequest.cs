@@ -9,6 +9,9 @@ namespace ChunkProxy.Cache.Reads;
 /// <param name="OnlyIfChanged">Ask for the bytes only if the expected version is not the current one any more (a revalidation).</param>
 internal readonly record struct OriginRequest(ObjectId Id, ByteRange? Range, ObjectVersion? Expected = null, bool OnlyIfChanged = false)
 {
+    /// <summary>The request is for bytes of a known version. Any other is a question about the object, whose answer may be handed on to clients.</summary>
+    public bool IsForBytes => Expected is not null && !OnlyIfChanged;
+
     /// <summary>
     /// The object's generation from before the request was sent: what the answer brings is of that one. A purge in between must find it outdated, for
     /// the origin may have answered before.

@@ -9,5 +9,5 @@ internal static class OriginsWord
 
     /// <summary>The origin gave no answer, or none that says anything of the object: what is known of it may be served on.</summary>
     public static bool IsOriginAway(this ProxyError error) =>
-        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.Overloaded;
+        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved or ProxyError.Overloaded;
 }

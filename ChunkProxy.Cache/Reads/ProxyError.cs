@@ -20,7 +20,7 @@ public enum ProxyError
     /// <summary>The origin answered nothing, or stopped sending, for longer than the configured time.</summary>
     OriginTimedOut,
 
-    /// <summary>The origin failed (5xx).</summary>
+    /// <summary>The origin cannot answer at the moment (5xx, 408, 429).</summary>
     OriginFailed,
 
     /// <summary>The origin's answer contradicts the request or itself: wrong range, wrong size, redirects without end.</summary>

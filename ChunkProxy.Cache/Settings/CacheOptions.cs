@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Chunks;
+
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>The settings of the cache, under <c>ChunkProxy:</c> in configuration.</summary>
@@ -5,8 +7,16 @@ public sealed class CacheOptions
 {
     public const string Section = "ChunkProxy";
 
+    private string? _originKey;
+
     /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>; an object's path is appended to its path. Required.</summary>
     public Uri? Url { get; set; }
+
+    /// <summary>
+    /// What the origin is called in the keys of everything cached; none: by its URL. Members that reach one origin by different URLs give it one name, and
+    /// one that has moved keeps its cache under its old name.
+    /// </summary>
+    public string? OriginName { get; set; }
 
     /// <summary>Directory of the disk tier, made if it is not there. Relative: to the directory the process was started in.</summary>
     public string Dir { get; set; } = "cache";
@@ -51,6 +61,12 @@ public sealed class CacheOptions
     /// </summary>
     [Between("0", "365 d")]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The object at a path of this origin.</summary>
+    /// <param name="pathAndQuery">In its normal form.</param>
+    public ObjectId ObjectAt(string pathAndQuery) => new(pathAndQuery, OriginKey);
+
+    private string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>
     internal const int LeastChunksInMemory = 16;

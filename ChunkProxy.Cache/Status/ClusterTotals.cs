@@ -24,7 +24,7 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
 
     /// <summary>The same, as it is shown.</summary>
     public TotalFigures Shown => new(
-        ClientBytes, OriginBytes, SavedBytes, Enum.GetValues<ChunkSource>().Where(source => source is not ChunkSource.Peer).ToDictionary(source => source, source => Reads[(int)source]));
+        ClientBytes, OriginBytes, SavedBytes, Enum.GetValues<ChunkSource>().Where(source => source is not (ChunkSource.Peer or ChunkSource.PeerOrigin)).ToDictionary(source => source, source => Reads[(int)source]));
 
     public static ClusterTotals Of(ProcessFigures process) => new(
         process.ClientBytes, process.ServedBytes, process.OriginBytes, ReadsOf(source => process.Reads.GetValueOrDefault(source) + process.Served.GetValueOrDefault(source)));
@@ -32,7 +32,7 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
     /// <summary>Returns <see cref="Reads"/>.</summary>
     /// <param name="slices">Of a tier, those opened for clients of the process and for those of others.</param>
     public static ImmutableArray<long> ReadsOf(Func<ChunkSource, long> slices) =>
-        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer ? 0 : slices(source))];
+        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer or ChunkSource.PeerOrigin ? 0 : slices(source))];
 
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => Combine(a, b, (x, y) => x + y);
 

@@ -22,7 +22,7 @@ internal sealed class MapQuestion(ProcessMapReader maps, IOptions<CacheOptions> 
             return;
         }
 
-        var id = new ObjectId(path);
+        var id = options.Value.ObjectAt(path);
         var version = fields[PoolProtocol.Version] is [{ } token]
             ? VersionToken.TryRead(token, id, (int)options.Value.ChunkSize)
             : await maps.FindVersionAsync(id, context.RequestAborted).ConfigureAwait(false);

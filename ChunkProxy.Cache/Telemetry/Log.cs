@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]
     public static partial void OriginAway(this ILogger log, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
+    public static partial void ConditionNotSupported(this ILogger log, string field);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Origin available again, after {Duration}")]
     public static partial void OriginIsBack(this ILogger log, TimeSpan duration);
 

@@ -43,7 +43,7 @@ internal sealed class WarmQuestion(ChunkKeeper keeper, KnownObjects objects, IOp
         HttpMethods.IsPost(request.Method)
         && request.Headers[PoolProtocol.Object] is [['/', ..] path]
         && request.Headers[PoolProtocol.Version] is [{ } token]
-        && VersionToken.TryRead(token, new ObjectId(path), _chunkSize) is { } version
+        && VersionToken.TryRead(token, options.Value.ObjectAt(path), _chunkSize) is { } version
         && long.TryParse(request.Headers[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
         && index < version.Layout.ChunkCount
             ? version.Chunk(index)

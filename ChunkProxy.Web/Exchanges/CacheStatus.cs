@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
@@ -16,24 +17,53 @@ internal static class CacheStatus
     /// <summary>The origin was asked what the object is, and no chunk was needed.</summary>
     public const string MetadataMiss = CacheName + "; fwd=miss; detail=metadata";
 
+    /// <summary>The origin was asked whether the object is still the same, and it is; no chunk was needed.</summary>
+    public const string MetadataValidated = CacheName + "; fwd=stale; detail=metadata";
+
     /// <summary>The request was refused before any object was looked up.</summary>
     public const string Refused = CacheName + "; detail=refused";
 
-    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "origin"];
+    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "peer/origin", "origin"];
 
     private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 6).Select(Form)];
 
     /// <summary>Returns the value for an answer whose first chunk was read as reported.</summary>
     /// <param name="found">How the version was found.</param>
     /// <param name="report">Of the first chunk.</param>
-    public static string Of(in ObjectLookup found, ReadReport report)
+    /// <param name="now">The time.</param>
+    public static string Of(in ObjectLookup found, ReadReport report, DateTimeOffset now)
     {
         var isNew = found is { AskedOrigin: true, Revalidated: false };
 
         // The answer that brought a new version brought the first chunk too; if it is small it is in memory by the time it is opened.
-        var source = isNew ? ChunkSource.Origin : report.Source;
-        return Reads[((int)source * 6) + (isNew ? 2 : found.Revalidated ? 4 : 0) + (report.Collapsed ? 1 : 0)];
+        var source = !isNew ? report.Source : found.AskedByPeer ? ChunkSource.PeerOrigin : ChunkSource.Origin;
+        var value = Reads[((int)source * 6) + (isNew ? 2 : found.Revalidated ? 4 : 0) + (report.Collapsed ? 1 : 0)];
+        return found.IsStale ? Stale(value, found, now) : value;
     }
+
+    /// <summary>Returns the value for an answer without content.</summary>
+    public static string OfMetadata(in ObjectLookup found, DateTimeOffset now) => found switch
+    {
+        { IsStale: true } => Stale(MetadataHit, found, now),
+        { Revalidated: true } => MetadataValidated,
+        { AskedOrigin: true } => MetadataMiss,
+        _ => MetadataHit,
+    };
+
+    /// <summary>Returns the value for a response of the origin that is handed on, or an error in its place.</summary>
+    /// <param name="found">How it was found out that there is no version.</param>
+    /// <param name="status">What the origin answered; 0 if it did not, or if that is not known.</param>
+    public static string OfReply(in ObjectLookup found, int status) => found switch
+    {
+        { IsPassThrough: true } => PassedThrough(status),
+        { AskedOrigin: false } => $"{CacheName}; hit; detail={DetailOf(found.Error)}",
+        { AskedByPeer: true } => Of(found.Error, status) + "/peer",
+        _ => Of(found.Error, status),
+    };
+
+    // RFC 9211 §2.4: below zero, the time since the response ceased to be fresh.
+    private static string Stale(string value, in ObjectLookup found, DateTimeOffset now) =>
+        $"{value}/stale; ttl={Math.Min(0, (long)(found.Version!.Headers.FreshUntil - now).TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Returns the value for an answer that tells of an error.</summary>
     /// <param name="error">Why there are no bytes.</param>
@@ -53,9 +83,9 @@ internal static class CacheStatus
         var did = (isNew, wasRevalidated, source) switch
         {
             (true, _, _) => "fwd=uri-miss; stored",
-            (_, true, ChunkSource.Origin) => "fwd=stale; stored",
+            (_, true, ChunkSource.Origin or ChunkSource.PeerOrigin) => "fwd=stale; stored",
             (_, true, _) => "fwd=stale",                            // the origin confirmed the version, the bytes were here
-            (_, _, ChunkSource.Origin) => "fwd=partial; stored",    // the object was known, this chunk of it was not here
+            (_, _, ChunkSource.Origin or ChunkSource.PeerOrigin) => "fwd=partial; stored", // the object was known, this chunk of it was not here
             _ => "hit",
         };
         return $"{CacheName}; {did}{collapsed}; detail={DetailNames[(int)source]}";

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Sending;
+using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,7 +33,10 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
+        services.TryAddSingleton<EndedExchanges>();
         services.TryAddSingleton<PassedOnFields>();
+        services.AddOptions<CacheOptions>();
+        services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

@@ -15,6 +15,11 @@ internal static class PeerFailure
         var error = Enum.TryParse<ProxyError>(PeerTransport.Field(response, PoolProtocol.Error), out var named) ? named : ProxyError.OriginMisbehaved;
         try
         {
+            if (PeerTransport.Field(response, PoolProtocol.Reply) is not null)
+            {
+                return new ChunkReadException(error, "the origin answers with an error");
+            }
+
             if (response.Content.Headers.ContentLength is <= LongestReason)
             {
                 return new ChunkReadException(

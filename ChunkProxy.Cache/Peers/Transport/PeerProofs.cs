@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers.Transport;
@@ -12,7 +11,7 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
     private readonly MacKeys? _requests = keys.KeysFor(KeyPurpose.Request);
     private readonly MacKeys? _answers = keys.KeysFor(KeyPurpose.Answer);
     private readonly MacKeys? _bodies = keys.KeysFor(KeyPurpose.Body);
-    private readonly UInt128 _process = BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)); // no other process has the same, nor has this one after a restart
+    private readonly UInt128 _process = BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()); // differs between processes, and after a restart
     private long _number;
 
     /// <summary>Adds the proof to a request; nothing that it covers may change afterwards.</summary>

@@ -1,13 +1,19 @@
 using System.Globalization;
+using System.Text;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
 /// <summary>Reads the fields that several questions have.</summary>
 internal static class PoolFields
 {
-    public static ObjectId? ReadId(HttpRequest request) =>
-        request.Headers[PoolProtocol.Object] is [['/', ..] path] ? new ObjectId(path) : null;
+    // In characters. Of a client's request 8 Ki characters are passed on.
+    private const int LongestFields = 32 * 1024;
+
+    public static ObjectId? ReadId(HttpRequest request, CacheOptions options) =>
+        request.Headers[PoolProtocol.Object] is [['/', ..] path] ? options.ObjectAt(path) : null;
 
     public static long? ReadFirstByte(HttpRequest request) => ReadNumber(request, PoolProtocol.FirstByte);
 
@@ -15,22 +21,49 @@ internal static class PoolFields
 
     public static RequestFields ReadRequestFields(HttpRequest request)
     {
-        var lines = request.Headers[PoolProtocol.RequestField];
-        return lines.Count == 0
-            ? RequestFields.None
-            : new(
-                from line in lines
-                let colon = line.IndexOf(':', StringComparison.Ordinal)
+        if (request.Headers[PoolProtocol.RequestFields] is not [{ Length: <= LongestFields } line])
+        {
+            return RequestFields.None;
+        }
+
+        var bytes = new byte[line.Length];
+        return Convert.TryFromBase64String(line, bytes, out var length)
+            ? new(
+                from field in Encoding.UTF8.GetString(bytes, 0, length).Split('\n')
+                let colon = field.IndexOf(':', StringComparison.Ordinal)
                 where colon > 0
-                select KeyValuePair.Create(line[..colon], line[(colon + 1)..].Trim()));
+                select KeyValuePair.Create(field[..colon], field[(colon + 1)..].Trim()))
+            : RequestFields.None;
     }
 
+    /// <summary>Adds the fields as one value, which the request's proof covers.</summary>
     public static void Add(HttpRequestMessage question, RequestFields fields)
     {
-        foreach (var (name, value) in fields.All)
+        if (fields.All.Count > 0)
         {
-            question.Headers.TryAddWithoutValidation(PoolProtocol.RequestField, $"{name}: {value}");
+            question.Headers.TryAddWithoutValidation(PoolProtocol.RequestFields, Convert.ToBase64String(Encoding.UTF8.GetBytes(fields.Key)));
         }
+    }
+
+    /// <summary>Writes how the sender found out what it says of an object.</summary>
+    public static void WriteLookup(HttpResponse response, ObjectLookup found)
+    {
+        if (found.AskedOrigin)
+        {
+            response.Headers[PoolProtocol.Asked] = found.Revalidated ? "again" : "1";
+        }
+
+        if (found.IsStale)
+        {
+            response.Headers[PoolProtocol.Stale] = "1";
+        }
+    }
+
+    /// <summary>Reads what <see cref="WriteLookup"/> wrote.</summary>
+    public static ObjectLookup ReadLookup(HttpResponseMessage response, ObjectLookup found)
+    {
+        var asked = PeerTransport.Field(response, PoolProtocol.Asked);
+        return found.AsSaidByPeer(asked is not null, revalidated: asked == "again", isStale: PeerTransport.Field(response, PoolProtocol.Stale) is not null);
     }
 
     private static long? ReadNumber(HttpRequest request, string field) =>

@@ -25,14 +25,14 @@ internal static class PoolProof
     private static readonly string[] RequestFields =
     [
         PoolProtocol.Object, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
-        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.Epoch, Content,
+        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.RequestFields, PoolProtocol.Epoch, Content,
     ];
 
     // All that the receiver of an answer reads of it. Its length is that of the slice, or of the content.
     private static readonly string[] AnswerFields =
     [
         PoolProtocol.Key, PoolProtocol.Block, PoolProtocol.Source, PoolProtocol.Collapsed, PoolProtocol.Rate, PoolProtocol.Error, PoolProtocol.OriginStatus,
-        PoolProtocol.PassThrough, PoolProtocol.Generation, PoolProtocol.Waits, Content,
+        PoolProtocol.PassThrough, PoolProtocol.Reply, PoolProtocol.Asked, PoolProtocol.Stale, PoolProtocol.Generation, PoolProtocol.Waits, Content,
     ];
 
     /// <summary>Adds all that a request's MAC covers.</summary>

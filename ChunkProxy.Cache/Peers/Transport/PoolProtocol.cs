@@ -62,8 +62,8 @@ internal static class PoolProtocol
     /// <summary>To <see cref="PurgesPath"/>, present: the answer may wait for news.</summary>
     public const string Wait = "Pool-Wait";
 
-    /// <summary>A field of the client's request that is passed on to the origin, <c>name: value</c>; one line for each. To <see cref="ChunkPath"/>: those that select the variant.</summary>
-    public const string RequestField = "Pool-Request-Field";
+    /// <summary>The fields of the client's request that are passed on to the origin, lines of <c>name: value</c> in Base64. To <see cref="ChunkPath"/>: those that select the variant.</summary>
+    public const string RequestFields = "Pool-Request-Fields";
 
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
@@ -91,6 +91,15 @@ internal static class PoolProtocol
 
     /// <summary>In failed answers: the origin's status.</summary>
     public const string OriginStatus = "Pool-Origin-Status";
+
+    /// <summary>In failed answers about objects, present: the body is the origin's response, a <see cref="ReplyRecord"/>.</summary>
+    public const string Reply = "Pool-Reply";
+
+    /// <summary>In answers about objects, present: the origin was asked; with the value <c>again</c> whether a known version is still the one.</summary>
+    public const string Asked = "Pool-Asked";
+
+    /// <summary>In answers about objects, present: the version is not fresh, and the origin could not be asked.</summary>
+    public const string Stale = "Pool-Stale";
 
     /// <summary>In failed answers about objects: the object cannot be cached.</summary>
     public const string PassThrough = "Pool-Pass-Through";

@@ -5,8 +5,8 @@ using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ChunkProxy.Cache.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Transport;

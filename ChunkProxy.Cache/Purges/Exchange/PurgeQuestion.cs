@@ -4,13 +4,15 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Tells other members which objects have been purged (GET), and purges one here at their word (POST).</summary>
 /// <remarks>Waits for nobody's answer but for that of those who listen to this process, for a bounded time: so two that ask each other cannot wait in a circle.</remarks>
 internal sealed class PurgeQuestion(
-    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, PurgeTimes times) : IPoolQuestion
+    PurgeLedger ledger, PurgeWorker worker, PurgeListeners listeners, PurgeTimes times, IOptions<CacheOptions> cache) : IPoolQuestion
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has up to 64 KiB, and JSON may escape
 
@@ -63,7 +65,7 @@ internal sealed class PurgeQuestion(
             return;
         }
 
-        var id = new ObjectId(path);
+        var id = cache.Value.ObjectAt(path);
         var purge = new Purge(id.Hash, order.Stamp, path);
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;

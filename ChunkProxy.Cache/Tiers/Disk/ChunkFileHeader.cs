@@ -41,7 +41,7 @@ internal static class ChunkFileHeader
             rest = rest[sizeof(ulong)..];
         }
 
-        var pathLength = Encoding.UTF8.GetBytes(version.Id.PathAndQuery, rest);
+        var pathLength = Encoding.UTF8.GetBytes(version.Id.Name, rest);
         var validatorLength = Encoding.UTF8.GetBytes(NameOf(version), rest[pathLength..]);
 
         var span = header.AsSpan();
@@ -121,6 +121,6 @@ internal static class ChunkFileHeader
     private static int LengthFor(Chunk chunk, int blockSize) =>
         ChecksumsAt
         + (BlockChecksums.CountFor(chunk.Length, blockSize) * sizeof(ulong))
-        + Encoding.UTF8.GetByteCount(chunk.Version.Id.PathAndQuery)
+        + Encoding.UTF8.GetByteCount(chunk.Version.Id.Name)
         + Encoding.UTF8.GetByteCount(NameOf(chunk.Version));
 }

@@ -24,7 +24,7 @@ internal static class VersionRecord
         stream.SetLength(BodyAt);
         stream.Position = BodyAt;
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        writer.Write(version.Id.PathAndQuery);
+        writer.Write(version.Id.Name);
         writer.Write(version.Validator.Value);
         writer.Write(version.Size);
         var headers = version.Headers;
@@ -79,7 +79,7 @@ internal static class VersionRecord
         try
         {
             using var reader = new BinaryReader(new MemoryStream(record, BodyAt, record.Length - BodyAt), Encoding.UTF8);
-            if (!string.Equals(reader.ReadString(), id.PathAndQuery, StringComparison.Ordinal))
+            if (!string.Equals(reader.ReadString(), id.Name, StringComparison.Ordinal))
             {
                 return null;
             }

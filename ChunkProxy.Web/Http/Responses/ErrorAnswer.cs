@@ -14,6 +14,7 @@ internal static class ErrorAnswer
         ProxyError.NotFound => StatusCodes.Status404NotFound,
         ProxyError.Gone => StatusCodes.Status410Gone,
         ProxyError.OriginRefused when originStatus is >= 400 and < 500 => originStatus,
+        ProxyError.OriginFailed when originStatus is >= 400 and < 600 => originStatus,
         ProxyError.OriginTimedOut => StatusCodes.Status504GatewayTimeout,
         ProxyError.Overloaded => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status502BadGateway,
@@ -24,7 +25,7 @@ internal static class ErrorAnswer
     {
         var status = StatusOf(failed.Error, failed.OriginStatus);
         Action<IHeaderDictionary>? more = failed.Error == ProxyError.Overloaded ? headers => headers.RetryAfter = WholeSeconds.Format(retryAfter) : null;
-        return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.Of(failed.Error, failed.OriginStatus), more);
+        return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.OfReply(failed, failed.OriginStatus), more);
     }
 
     /// <summary>Sends the answer; to HEAD without its body. Whatever was prepared in the response before is dropped.</summary>

@@ -12,9 +12,8 @@ namespace ChunkProxy.Web.Http.Responses;
 /// <summary>Where every request for an object comes in, and where whatever went wrong with it gets its visible end.</summary>
 internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
-    FrontEndMetrics metrics,
-    SlowestReads slowest,
-    RequestLog requestLog,
+    TargetReader targets,
+    EndedExchanges ended,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger,
@@ -22,7 +21,6 @@ internal sealed partial class ObjectEndpoint(
 {
     private readonly string _allowed = (allowed ?? AllowedMethods.Reading).Value;
     private readonly FrontEndOptions _options = options.Value;
-    private readonly ObjectIdCache _knownTargets = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -59,42 +57,28 @@ internal sealed partial class ObjectEndpoint(
         }
         finally
         {
-            exchange.End(isWhole: ending is ResponseEnding.Completed);
-            metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
-            RequestSpan.Ended(context, exchange, ending);
-            requestLog.Note(context, exchange, ending);
-            if (slowest.Takes(exchange.Waited, exchange.EndedAt))
-            {
-                slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));
-            }
+            ended.Note(context, exchange, ending);
         }
     }
 
     private Task AnswerAsync(HttpContext context, Exchange exchange)
     {
         var request = context.Request;
-        if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head) // names of methods are case-sensitive (RFC 9110 §9.1)
+        var isRead = request.Method == HttpMethods.Get || request.Method == HttpMethods.Head; // names of methods are case-sensitive (RFC 9110 §9.1)
+        if (!isRead && request.Method != HttpMethods.Options)
         {
             return ErrorAnswer.WriteAsync(
                 context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, headers => headers.Allow = _allowed);
         }
 
-        var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (_knownTargets.Find(rawTarget) is { } known)
-        {
-            return responder.AnswerAsync(context, known, exchange);
-        }
-
-        var verdict = RequestTarget.Parse(rawTarget, _options.MaxTargetLength, out var pathAndQuery);
-        if (verdict != TargetVerdict.Accepted)
+        var id = targets.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var verdict);
+        if (id is null)
         {
             var (status, reason) = TargetAnswer.Of(verdict);
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        var id = new ObjectId(pathAndQuery);
-        _knownTargets.Keep(rawTarget, id);
-        return responder.AnswerAsync(context, id, exchange);
+        return isRead ? responder.AnswerAsync(context, id, exchange) : responder.PassOptionsAsync(context, id, exchange);
     }
 
     private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Sending;
@@ -18,29 +19,52 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.IfUnmodifiedSince,
     ];
 
-    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
-    public async Task AnswerAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
-    {
-        var isHead = context.Request.Method == HttpMethods.Head;
-        var method = isHead ? HttpMethod.Head : HttpMethod.Get;
-        using var answer = await reader.PassThroughAsync(id, method, request.All.Concat(ConditionsOf(context.Request)), context.RequestAborted);
+    // What a preflight is about (Fetch standard, §4.8), and a preflight is what OPTIONS is used for.
+    private static readonly string[] OptionsFields =
+    [
+        HeaderNames.Origin, HeaderNames.AccessControlRequestMethod, HeaderNames.AccessControlRequestHeaders, "Access-Control-Request-Private-Network",
+    ];
 
+    /// <summary>Answers with what the look-up brought, where that fits the request; else the origin is asked.</summary>
+    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
+    public async Task AnswerAsync(HttpContext context, ObjectId id, RequestFields request, ObjectLookup found, Exchange exchange)
+    {
+        var fields = context.Request.Headers;
+        var hasConditions = fields.IfMatch.Count + fields.IfNoneMatch.Count + fields.IfModifiedSince.Count + fields.IfUnmodifiedSince.Count > 0;
+        var method = context.Request.Method == HttpMethods.Head ? HttpMethod.Head : HttpMethod.Get;
+        using var answer = found.Reply?.TryOpen(fields.Range.Count > 0, hasConditions)
+            ?? await reader.PassThroughAsync(id, method, request.All.Concat(FieldsOf(context.Request, Conditions)), context.RequestAborted);
+        await SendAsync(context, answer, exchange, CacheStatus.OfReply(found, answer.Status));
+    }
+
+    /// <summary>Hands an OPTIONS request on, and its answer back.</summary>
+    /// <exception cref="ChunkReadException">As above.</exception>
+    public async Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
+    {
+        var others = request.All.Where(field => !OptionsFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase));
+        using var answer = await reader.PassThroughAsync(id, HttpMethod.Options, others.Concat(FieldsOf(context.Request, OptionsFields)), context.RequestAborted);
+        await SendAsync(context, answer, exchange, CacheStatus.PassedThrough(answer.Status));
+    }
+
+    private async Task SendAsync(HttpContext context, PassedThroughAnswer answer, Exchange exchange, string cacheStatus)
+    {
         exchange.FirstByteIsThere();
-        WriteHead(context.Response, answer);
-        var hasBody = !isHead && answer.Status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
+        WriteHead(context.Response, answer, cacheStatus);
+        var hasBody = context.Request.Method != HttpMethods.Head
+            && answer.Status is not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
         if (hasBody)
         {
             await CopyBodyAsync(context, answer, exchange);
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> ConditionsOf(HttpRequest request) =>
-        from name in Conditions
+    private static IEnumerable<KeyValuePair<string, string>> FieldsOf(HttpRequest request, string[] names) =>
+        from name in names.Append(LoopMark.FieldName) // so that a loop over several proxies is noticed by each of them
         from value in request.Headers[name]
         where value is not null
         select KeyValuePair.Create(name, value);
 
-    private static void WriteHead(HttpResponse response, PassedThroughAnswer answer)
+    private static void WriteHead(HttpResponse response, PassedThroughAnswer answer, string cacheStatus)
     {
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
@@ -49,7 +73,7 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         }
 
         response.Headers.Append(HeaderNames.Via, VersionFields.ViaThisProxy);
-        response.Headers.Append(CacheStatus.FieldName, CacheStatus.PassedThrough(answer.Status));
+        response.Headers.Append(CacheStatus.FieldName, cacheStatus);
         if (answer.Status != StatusCodes.Status204NoContent)
         {
             response.ContentLength = answer.ContentLength;

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Conditions;
@@ -17,13 +18,20 @@ internal sealed class VersionResponder(
     FrontEndMetrics metrics,
     PassedOnFields passedOn,
     TimeProvider time,
-    IOptions<FrontEndOptions> options)
+    IOptions<FrontEndOptions> options,
+    LoopMark? loop = null)
 {
     private readonly FrontEndOptions _options = options.Value;
 
     /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
     public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
     {
+        if (IsLoop(context))
+        {
+            await EndLoopAsync(context);
+            return;
+        }
+
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
         var request = passedOn.Of(context.Request.Headers);
@@ -57,13 +65,27 @@ internal sealed class VersionResponder(
             }
 
             exchange.FirstByteIsThere();
-            await SendHeadAsync(context, version, plan, found.AskedOrigin);
+            await SendHeadAsync(context, version, plan, CacheStatus.OfMetadata(found, time.GetUtcNow()));
             return;
         }
     }
 
+    /// <summary>Hands an OPTIONS request on; the answer is not kept.</summary>
+    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
+    public Task PassOptionsAsync(HttpContext context, ObjectId id, Exchange exchange) =>
+        IsLoop(context) ? EndLoopAsync(context) : passThrough.PassOptionsAsync(context, id, passedOn.Of(context.Request.Headers), exchange);
+
+    private bool IsLoop(HttpContext context) =>
+        loop is not null && context.Request.Headers[LoopMark.FieldName] is { Count: > 0 } marks && marks.Any(loop.IsIn);
+
+    // This process, or its cluster, has sent the request itself: its -url leads back to it.
+    private static Task EndLoopAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, StatusCodes.Status508LoopDetected, "The request has been here before: the origin's URL leads back to this proxy.", CacheStatus.Refused);
+
     private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, RequestFields request, in ObjectLookup found, Exchange exchange) =>
-        found.IsPassThrough ? passThrough.AnswerAsync(context, id, request, exchange) : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
+        found.IsPassThrough || found.Reply is not null
+            ? passThrough.AnswerAsync(context, id, request, found, exchange)
+            : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
     /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(
@@ -75,7 +97,7 @@ internal sealed class VersionResponder(
             var report = await streamer.OpenFirstAsync();
             exchange.FirstByteIsThere();
             metrics.FirstByte(report.Source, exchange);
-            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report), streamer, exchange);
+            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report, time.GetUtcNow()), streamer, exchange);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
@@ -132,9 +154,8 @@ internal sealed class VersionResponder(
         }
     }
 
-    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, bool askedOrigin)
+    private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus)
     {
-        var cacheStatus = askedOrigin ? CacheStatus.MetadataMiss : CacheStatus.MetadataHit;
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:

@@ -142,7 +142,7 @@ internal static class RequestTarget
                 continue;
             }
 
-            if (path[start..i] is "." or "..")
+            if (DotSegments.IsOne(path[start..i]))
             {
                 return TargetVerdict.DotSegment;
             }

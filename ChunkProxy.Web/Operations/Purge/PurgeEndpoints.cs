@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges.Exchange;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object everywhere, at the word of whoever has the admin key.</summary>
-internal sealed class PurgeEndpoints(Purger purger, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(Purger purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
@@ -44,7 +45,7 @@ internal sealed class PurgeEndpoints(Purger purger, IOptions<FrontEndOptions> op
             return;
         }
 
-        var report = await purger.PurgeAsync(new ObjectId(path), context.RequestAborted);
+        var report = await purger.PurgeAsync(cache.Value.ObjectAt(path), context.RequestAborted);
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(

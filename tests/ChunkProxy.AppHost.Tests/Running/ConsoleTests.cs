@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using ChunkProxy.AppHost.Servers;
 using ChunkProxy.Testing.Processes;
@@ -5,6 +6,7 @@ using ChunkProxy.Testing.Processes;
 namespace ChunkProxy.AppHost.Tests.Running;
 
 /// <summary>What the person who starts the AppHost reads, and how it ends.</summary>
+[SupportedOSPlatform("linux")]
 public sealed partial class ConsoleTests : IDisposable
 {
     private readonly TemporaryFolder _bin = new();

@@ -80,7 +80,7 @@ public sealed class DrainTests
         Assert.Equal(new DrainReply(DrainState.Member, DrainRefusal.None, Told: true), reply);
         Assert.Equal(DrainState.Member, cluster[1].Drain.State);
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
-        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.Peer) > 0);
+        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.PeerOrigin) > 0);
     }
 
     [Fact]

@@ -208,7 +208,7 @@ public sealed class ChunkReaderTests
         origin.Add("/film", new OriginAnswer { Size = 10 * MiB, ContentRange = contentRange });
         await using var engine = new Engine(origin);
 
-        var found = await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
 
         if (contentRange.EndsWith("/99999999", StringComparison.Ordinal))
         {
@@ -277,7 +277,7 @@ public sealed class ChunkReaderTests
         origin.Add("/film", new OriginAnswer { Status = status });
         await using var engine = new Engine(origin);
 
-        var found = await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
 
         Assert.Equal(expected, found.Error);
         Assert.Equal((int)status, found.OriginStatus);
@@ -292,8 +292,8 @@ public sealed class ChunkReaderTests
         var time = new FakeTimeProvider();
         await using var engine = new Engine(origin, time, ("NotFoundLifetime", "00:00:05"));
 
-        await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
-        await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
         Assert.Single(film.Requests);
 
         time.Advance(TimeSpan.FromSeconds(6));
@@ -308,7 +308,7 @@ public sealed class ChunkReaderTests
         await using var engine = new Engine(origin);
         await origin.RefuseAsync();
 
-        var found = await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
 
         Assert.Equal(ProxyError.OriginUnreachable, found.Error);
     }
@@ -370,10 +370,10 @@ public sealed class ChunkReaderTests
         origin.Add("/film", new OriginAnswer { Size = MiB }.WithHeader(name, value));
         await using var engine = new Engine(origin);
 
-        var found = await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop);
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
         Assert.True(found.IsPassThrough);
 
-        using var answer = await engine.Reader.PassThroughAsync(new ObjectId("/film"), HttpMethod.Get, [new("Range", "bytes=5-99")], Stop);
+        using var answer = await engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Get, [new("Range", "bytes=5-99")], Stop);
         Assert.Equal((206, 95L), (answer.Status, answer.ContentLength));
         await TestData.VerifyAsync(1, 5, 95, answer.Body, Stop);
     }
@@ -385,7 +385,7 @@ public sealed class ChunkReaderTests
         origin.Add("/film", new OriginAnswer { Size = MiB, Chunked = true, IgnoresRange = true });
         await using var engine = new Engine(origin);
 
-        Assert.True((await engine.Reader.FindAsync(new ObjectId("/film"), 0, Stop)).IsPassThrough);
+        Assert.True((await engine.Reader.FindAsync(engine.At("/film"), 0, Stop)).IsPassThrough);
     }
 
     [Theory]

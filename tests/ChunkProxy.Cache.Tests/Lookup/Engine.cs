@@ -8,6 +8,7 @@ using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -18,6 +19,7 @@ using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Tests.Lookup;
 
@@ -93,9 +95,12 @@ internal sealed class Engine : IAsyncDisposable
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
+    /// <summary>The object at that path of the origin.</summary>
+    public ObjectId At(string path) => _services.GetRequiredService<IOptions<CacheOptions>>().Value.ObjectAt(path);
+
     public async Task<ObjectVersion> FindAsync(string path, long? firstByte, CancellationToken cancellationToken)
     {
-        var found = await Reader.FindAsync(new ObjectId(path), firstByte, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
+        var found = await Reader.FindAsync(At(path), firstByte, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
         Assert.Equal(ProxyError.None, found.Error);
         return found.Version!;
     }

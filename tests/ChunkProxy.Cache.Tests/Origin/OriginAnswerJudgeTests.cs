@@ -16,7 +16,9 @@ public sealed class OriginAnswerJudgeTests
     private static readonly OriginRequest OfKnown = Plain with { Expected = Known };
     private static readonly OriginRequest Revalidation = OfKnown with { OnlyIfChanged = true };
 
-    private readonly OriginAnswerJudge _judge = new(OriginRules.Reader(chunkSize: 100, new FakeTimeProvider()));
+    private static readonly FakeTimeProvider Time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    private readonly OriginAnswerJudge _judge = new(OriginRules.Reader(chunkSize: 100, Time), Time);
 
     [Theory]
     [InlineData(404, OriginOutcome.NotFound)]
@@ -26,9 +28,14 @@ public sealed class OriginAnswerJudgeTests
     [InlineData(416, OriginOutcome.BeyondEnd)]
     [InlineData(500, OriginOutcome.Failed)]
     [InlineData(503, OriginOutcome.Failed)]
-    [InlineData(302, OriginOutcome.Misbehaved)]
+    [InlineData(408, OriginOutcome.Failed)]
+    [InlineData(429, OriginOutcome.Failed)]
+    [InlineData(401, OriginOutcome.Refused)]
+    [InlineData(203, OriginOutcome.Other)]
+    [InlineData(226, OriginOutcome.Other)]
+    [InlineData(302, OriginOutcome.Other)] // followed already, where that is allowed
     [InlineData(304, OriginOutcome.Misbehaved)] // nobody asked whether it changed
-    [InlineData(204, OriginOutcome.Misbehaved)]
+    [InlineData(204, OriginOutcome.Other)]
     [InlineData(999, OriginOutcome.Misbehaved)]
     public void Judge_NoBytes_IsNamedAfterTheStatus(int status, OriginOutcome expected)
     {
@@ -70,6 +77,24 @@ public sealed class OriginAnswerJudgeTests
     {
         var answer = _judge.Judge(Plain, Part("bytes 200-249/250", length: 50));
         Assert.Equal((OriginOutcome.Part, new ByteRange(200, 250), 250L), (answer.Outcome, answer.Bytes, answer.Version!.Size));
+    }
+
+    [Fact]
+    public void Judge_PartThatIsShorterThanAsked_HasItsBytes()
+    {
+        var answer = _judge.Judge(OfKnown, Part("bytes 200-239/1000", length: 40));
+        Assert.Equal((OriginOutcome.Part, new ByteRange(200, 240)), (answer.Outcome, answer.Bytes));
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("Sun, 01 Mar 2026 12:01:00 GMT", 60)]
+    [InlineData("soon", null)]
+    public void Judge_Failed_TellsWhenToAskAgain(string retryAfter, int? seconds)
+    {
+        var response = Answer(503, 0);
+        response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        Assert.Equal(seconds, (int?)_judge.Judge(Plain, response).RetryAfter?.TotalSeconds);
     }
 
     [Fact]

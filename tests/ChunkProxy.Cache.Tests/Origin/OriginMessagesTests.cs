@@ -8,22 +8,24 @@ namespace ChunkProxy.Cache.Tests.Origin;
 public sealed class OriginMessagesTests
 {
     private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), "tests");
+    private static readonly LoopMark Loop = new(cluster: null);
+    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), "tests", Loop);
 
     [Theory]
     [InlineData("/a%20b", "/films/a%20b")]
     [InlineData("/a%2Fb?c=%20d", "/films/a%2Fb?c=%20d")]
     public void Write_PathInItsNormalForm_IsSentAsItIs(string path, string expected)
     {
-        var message = Messages.Write(new OriginRequest(new ObjectId(path), Range: null));
+        var message = Messages.Write(new OriginRequest(new ObjectId(path), Range: null), condition: null);
         Assert.Equal(expected, message.RequestUri!.PathAndQuery);
         Assert.Equal("identity", message.Headers.AcceptEncoding.ToString());
         Assert.Null(message.Headers.Range);
+        Assert.True(Loop.IsIn(message.Headers.NonValidated["CDN-Loop"].ToString()));
     }
 
     [Fact]
     public void Write_Range_NamesTheLastByte() =>
-        Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300))).Headers.Range);
+        Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300)), condition: null).Headers.Range);
 
     [Theory]
     [InlineData("\"v1\"", true, false, "If-Match", "\"v1\"")]
@@ -47,7 +49,8 @@ public sealed class OriginMessagesTests
             FreshUntil = Modified,
         });
 
-        var message = Messages.Write(new OriginRequest(id, Range: null, known, onlyIfChanged));
+        var request = new OriginRequest(id, Range: null, known, onlyIfChanged);
+        var message = Messages.Write(request, OriginMessages.ConditionOf(request));
 
         var conditions = message.Headers.NonValidated.Where(header => header.Key.StartsWith("If-", StringComparison.Ordinal));
         Assert.Equal(field is null ? [] : [$"{field}: {value}"], conditions.Select(header => $"{header.Key}: {header.Value}"));
@@ -64,7 +67,8 @@ public sealed class OriginMessagesTests
             FreshUntil = Modified,
         });
 
-        var message = Messages.Write(new OriginRequest(known.Id, Range: null, known, OnlyIfChanged: true));
+        var request = new OriginRequest(known.Id, Range: null, known, OnlyIfChanged: true);
+        var message = Messages.Write(request, OriginMessages.ConditionOf(request));
 
         Assert.Equal("Friday, 02-Jan-26 03:04:05 GMT", message.Headers.NonValidated["If-Modified-Since"].ToString());
     }
@@ -72,9 +76,9 @@ public sealed class OriginMessagesTests
     [Fact]
     public void Write_UserAgent_IsOursUnlessTheClientsIsPassedOn()
     {
-        var ours = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null));
-        var clients = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null) { Fields = new([new("User-Agent", "player/1")]) });
-        var nobodys = new OriginMessages(new Uri("http://origin.test/"), "").Write(new OriginRequest(new ObjectId("/film"), Range: null));
+        var ours = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null), condition: null);
+        var clients = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null) { Fields = new([new("User-Agent", "player/1")]) }, condition: null);
+        var nobodys = new OriginMessages(new Uri("http://origin.test/"), "", Loop).Write(new OriginRequest(new ObjectId("/film"), Range: null), condition: null);
 
         Assert.Equal(("tests", "player/1"), (ours.Headers.NonValidated["User-Agent"].ToString(), clients.Headers.NonValidated["User-Agent"].ToString()));
         Assert.False(nobodys.Headers.NonValidated.Contains("User-Agent"));
@@ -91,7 +95,7 @@ public sealed class OriginMessagesTests
             Variant = Variant.Of(["Accept-Language", "Origin"], new([new("Accept-Language", "de")])),
         });
 
-        var message = Messages.Write(new OriginRequest(known.Id, new ByteRange(0, 100), known));
+        var message = Messages.Write(new OriginRequest(known.Id, new ByteRange(0, 100), known), condition: null);
 
         Assert.Equal("de", message.Headers.NonValidated["Accept-Language"].ToString());
         Assert.False(message.Headers.NonValidated.Contains("Origin"));

@@ -60,6 +60,7 @@ public sealed class HungMembersTests
     private sealed class HungMembers : IAsyncDisposable
     {
         private readonly ScriptedMembership _membership = new(self: null);
+        private Engine? _front;
 
         public List<ScriptedPeer> Peers { get; } = [];
 
@@ -76,7 +77,7 @@ public sealed class HungMembersTests
         }
 
         /// <summary>A process that owns nothing and reads through them.</summary>
-        public Engine FrontEnd(ScriptedOrigin origin, params (string Key, string Value)[] more) => new(
+        public Engine FrontEnd(ScriptedOrigin origin, params (string Key, string Value)[] more) => _front = new(
             origin,
             time: null,
             _membership,
@@ -86,7 +87,7 @@ public sealed class HungMembersTests
         public IEnumerable<ScriptedPeer> InOrder(string path, long index)
         {
             var ranked = new Cache.Ownership.Member[Peers.Count];
-            _membership.Owners.Rank(new ObjectId(path).Hash, index, ranked);
+            _membership.Owners.Rank(_front!.At(path).Hash, index, ranked);
             return ranked.Select(member => Peers.Single(peer => peer.Id == member.Id));
         }
 

@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
@@ -24,15 +25,15 @@ public sealed class PoolAttackTests
     public async Task Read_AFakeMemberOwnsEverything_HearsNothingOfTheKeyAndIsNotBelieved()
     {
         var heard = new ConcurrentQueue<string>();
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
         await using var fake = await ScriptedPeer.StartAsync(
             async context =>
             {
                 heard.Enqueue(string.Join('\n', context.Request.Headers.Select(field => $"{field.Key}: {field.Value}")));
-                await LieAsync(context);
+                await LieAsync(context, new CacheOptions { Url = origin.BaseAddress });
             },
             Stop);
-        await using var origin = ScriptedOrigin.Start();
-        origin.Add("/film", Size);
         await using var cluster = await TestCluster.StartAsync(origin, 1, Stop, ("PoolKey", Key));
         cluster.Nodes[0].Membership.Set(fake.Id); // the only owner: by the highest weight, as it were
 
@@ -180,11 +181,11 @@ public sealed class PoolAttackTests
     }
 
     // As near the truth as one can come without the key: the right chunk, the right length.
-    private static async Task LieAsync(HttpContext context)
+    private static async Task LieAsync(HttpContext context, CacheOptions options)
     {
         if (context.Request.Path == PoolProtocol.ChunkPath
             && context.Request.Headers[PoolProtocol.Version] is [{ } token]
-            && VersionToken.TryRead(token, new ObjectId(context.Request.Headers[PoolProtocol.Object]!), MiB) is { } version)
+            && VersionToken.TryRead(token, options.ObjectAt(context.Request.Headers[PoolProtocol.Object]!), MiB) is { } version)
         {
             var chunk = version.Chunk(long.Parse(context.Request.Headers[PoolProtocol.Chunk]!, System.Globalization.CultureInfo.InvariantCulture));
             var slice = context.Request.Headers[PoolProtocol.Slice].ToString().Split('-').Select(int.Parse).ToArray();

@@ -24,7 +24,7 @@ public sealed class ClusterTests
         await film.WhenIdleAsync(Stop);
 
         Assert.InRange(film.BodyBytesSent, Size, Size * 1.05);
-        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.Peer) > 0);
+        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.PeerOrigin) > 0);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ClusterTests
 
         await other.ReadAsync("/film", new ByteRange(3_500_000, 3_510_000), Stop); // the origin stands still
 
-        Assert.Equal(1, other.Metrics.ReadsFrom(ChunkSource.Peer));
+        Assert.Equal(1, other.Metrics.ReadsFrom(ChunkSource.PeerOrigin));
         stall.Open();
     }
 
@@ -91,7 +91,7 @@ public sealed class ClusterTests
 
         film.Answer = new OriginAnswer { Size = Size, Seed = 2, ETag = "\"two\"" };
         await Assert.ThrowsAsync<ChunkReadException>(() => joined.ReadAsync(old, new ByteRange(index * MiB, (index + 1) * MiB), Stop));
-        var found = await joined.Reader.FindAsync(new ObjectId("/film"), index * MiB, Stop);
+        var found = await joined.Reader.FindAsync(joined.At("/film"), index * MiB, Stop);
 
         Assert.Equal("\"two\"", found.Version!.Headers.ETag);
     }
@@ -133,7 +133,7 @@ public sealed class ClusterTests
 
         foreach (var (engine, _) in cluster.Nodes)
         {
-            var found = await engine.Reader.FindAsync(new ObjectId("/nothing"), 0, Stop);
+            var found = await engine.Reader.FindAsync(engine.At("/nothing"), 0, Stop);
             Assert.Equal((ProxyError.NotFound, 404), (found.Error, found.OriginStatus));
         }
     }
@@ -194,7 +194,7 @@ public sealed class ClusterTests
         }
 
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
-        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.Peer) > 0);
+        Assert.True(cluster[0].Metrics.ReadsFrom(ChunkSource.PeerOrigin) > 0);
         Assert.Empty(cluster[0].Breakers.Open);
     }
 

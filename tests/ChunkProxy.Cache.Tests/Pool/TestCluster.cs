@@ -80,7 +80,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public int OwnerOf(string path, long index)
     {
-        var owner = Nodes[0].Membership.Owners.OwnerOf(new ObjectId(path).Hash, index)!.Id;
+        var owner = Nodes[0].Membership.Owners.OwnerOf(this[0].At(path).Hash, index)!.Id;
         return Nodes.FindIndex(node => node.Membership.Self!.Id == owner);
     }
 

@@ -112,8 +112,9 @@ public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<Fault
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.NotFound, HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.Gone, HttpStatusCode.Gone)]
     [InlineData(HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
@@ -151,7 +152,7 @@ public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<Fault
         var film = Film(it => it with { Status = HttpStatusCode.InternalServerError });
         using (var response = await servers.One.Node.GetAsync(film.Path, Now))
         {
-            await AssertErrorAsync(response, HttpStatusCode.BadGateway);
+            await AssertErrorAsync(response, HttpStatusCode.InternalServerError);
         }
 
         film.Answer = film.Answer with { Status = null };

@@ -81,7 +81,8 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
 
     [Theory]
     [InlineData("W/\"weak\"", true)]
-    [InlineData("W/\"weak\"", false)]
+    [InlineData("unquoted", true)]
+    [InlineData("unquoted", false)]
     [InlineData(null, true)]
     [InlineData(null, false)]
     public async Task HasWeakOrNoValidators_IsKept(string? etag, bool dated)

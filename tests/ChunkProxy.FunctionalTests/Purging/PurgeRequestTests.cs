@@ -66,7 +66,7 @@ public sealed class PurgeRequestTests
         using var elsewhere = await apart.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.MethodNotAllowed), (forbidden.StatusCode, elsewhere.StatusCode));
-        Assert.Equal(["GET, HEAD", "GET, HEAD, PURGE", "GET, HEAD"], await Task.WhenAll(new[] { one, keyed, apart }.Select(async node =>
+        Assert.Equal(["GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS, PURGE", "GET, HEAD, OPTIONS"], await Task.WhenAll(new[] { one, keyed, apart }.Select(async node =>
         {
             using var refused = await node.Node.Client.DeleteAsync("film.mp4", Now);
             Assert.Equal(HttpStatusCode.MethodNotAllowed, refused.StatusCode);

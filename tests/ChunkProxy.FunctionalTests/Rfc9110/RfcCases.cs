@@ -203,6 +203,6 @@ internal static class RfcCases
     [
         new("GET", "/missing.mp4"), new("HEAD", "/missing.mp4"), new("GET", "/missing.mp4", "Range: bytes=0-9"), new("GET", "/missing/film.mp4"),
         new("GET", "/missing.mp4", "If-None-Match: *"), new("GET", "/missing.mp4", "If-Match: *"),
-        new("POST", Film), new("PUT", Film), new("DELETE", Film), new("PATCH", Film), new("OPTIONS", Film), new("PROPFIND", Film), new("TRACE", Film),
+        new("POST", Film), new("PUT", Film), new("DELETE", Film), new("PATCH", Film), new("PROPFIND", Film), new("TRACE", Film),
     ];
 }

@@ -27,6 +27,9 @@ public sealed record OriginAnswer
     /// <summary>Answers 200 with the whole object, whatever was asked.</summary>
     public bool IgnoresRange { get; init; }
 
+    /// <summary>Sends no more bytes than this in a partial answer, whatever was asked.</summary>
+    public long? LongestPart { get; init; }
+
     /// <summary>Looks at no condition: neither If-Match nor If-None-Match nor If-Range.</summary>
     public bool IgnoresConditions { get; init; }
 

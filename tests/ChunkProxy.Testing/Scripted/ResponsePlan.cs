@@ -58,6 +58,11 @@ internal sealed record ResponsePlan(int Status, IReadOnlyList<KeyValuePair<strin
             return WithText(request, answer, headers, (int)HttpStatusCode.RequestedRangeNotSatisfiable);
         }
 
+        if (range.IsPartial && answer.LongestPart is { } most)
+        {
+            range = range with { End = Math.Min(range.End, range.Start + most) };
+        }
+
         headers.Add(new("Content-Type", answer.ContentType));
         headers.Add(new("Accept-Ranges", "bytes"));
         if (range.IsPartial)

@@ -11,7 +11,7 @@ const Tiers = [
   ["disk", "disk", "--disk"], ["previousOwner", "previous owner", "--peer"], ["origin", "origin", "--origin"],
 ];
 const Mild = new Set(["gone", "abandoned", "notFound", "refused", "versionChanged"]);
-const Fine = new Set(["part", "whole", "notModified", "beyondEnd", "uncacheable", "completed", "alreadyThere"]);
+const Fine = new Set(["part", "whole", "notModified", "beyondEnd", "uncacheable", "other", "completed", "alreadyThere"]);
 
 const samples = []; // { at (ms), client, origin (bytes), tiers }, ascending
 let paused = false;

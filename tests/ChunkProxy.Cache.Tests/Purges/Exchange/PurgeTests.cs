@@ -23,7 +23,6 @@ public sealed class PurgeTests : IAsyncLifetime
 
     private static readonly OriginAnswer Old = new() { Size = Size, Seed = 1 };
     private static readonly OriginAnswer New = Old with { Seed = 2 };
-    private static readonly ObjectId Film = new("/film");
 
     private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
     private readonly TemporaryFolder _folder = new();
@@ -49,7 +48,7 @@ public sealed class PurgeTests : IAsyncLifetime
         using var found = await http.SendAsync(question, Stop);
         _film.Answer = New;
 
-        var report = await cluster[1].Purger.PurgeAsync(Film, Stop);
+        var report = await cluster[1].Purger.PurgeAsync(cluster[1].At("/film"), Stop);
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
 
         Assert.Equal((400, 400), ((int)answer.StatusCode, (int)other.StatusCode));
@@ -67,7 +66,7 @@ public sealed class PurgeTests : IAsyncLifetime
         await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, ("Purges:Lapse", "00:00:00.1"));
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), liar.Id);
 
-        var report = await cluster[0].Purger.PurgeAsync(Film, Stop);
+        var report = await cluster[0].Purger.PurgeAsync(cluster[0].At("/film"), Stop);
 
         Assert.False(report.Complete);
         Assert.Equal(liar.Id, Assert.Single(report.Processes, process => process.Erased is null).Process);
@@ -89,7 +88,7 @@ public sealed class PurgeTests : IAsyncLifetime
         await engine.ReadAsync(old, ByteRange.Whole(Size), Stop);
 
         _film.Answer = New;
-        var report = await engine.Purger.PurgeAsync(Film, Stop);
+        var report = await engine.Purger.PurgeAsync(engine.At("/film"), Stop);
 
         Assert.True(report.Complete);
         Assert.Equal(13, Assert.Single(report.Processes).Erased!.Value.Chunks);
@@ -110,7 +109,7 @@ public sealed class PurgeTests : IAsyncLifetime
         var before = Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);
         await using (var engine = new Engine(_origin, settings: settings))
         {
-            await engine.Purger.PurgeAsync(Film, Stop);
+            await engine.Purger.PurgeAsync(engine.At("/film"), Stop);
         }
 
         foreach (var (path, bytes) in before)
@@ -142,7 +141,7 @@ public sealed class PurgeTests : IAsyncLifetime
         }
 
         _film.Answer = New;
-        var report = await (asked < 0 ? front : cluster[asked]).Purger.PurgeAsync(Film, Stop);
+        var report = await (asked < 0 ? front : cluster[asked]).Purger.PurgeAsync(front.At("/film"), Stop);
 
         Assert.True(report.Complete, string.Join(", ", report.Processes));
         Assert.True(report.Processes.Sum(process => process.Erased!.Value.Chunks) >= 13);
@@ -164,7 +163,7 @@ public sealed class PurgeTests : IAsyncLifetime
 
         var fill = engine.Fills.UnderWay.Single();
         _film.Answer = New;
-        await engine.Purger.PurgeAsync(Film, Stop);
+        await engine.Purger.PurgeAsync(engine.At("/film"), Stop);
 
         var failure = await Assert.ThrowsAsync<ChunkReadException>(async () =>
         {
@@ -195,7 +194,7 @@ public sealed class PurgeTests : IAsyncLifetime
             using var held = await engine.OpenAsync(old, new Slice(own, 0, 64 * KiB), Stop);
 
             _film.Answer = New;
-            Assert.True((await engine.Purger.PurgeAsync(Film, Stop)).Complete);
+            Assert.True((await engine.Purger.PurgeAsync(engine.At("/film"), Stop)).Complete);
 
             TestData.Verify(1, own * 64L * KiB, (await held.ReadAsync(0, 64 * KiB, Stop)).Span);
             for (var index = 0; index < old.Layout.ChunkCount; index++)
@@ -206,7 +205,7 @@ public sealed class PurgeTests : IAsyncLifetime
 
             await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
             _film.Answer = Old; // for the other one
-            await engine.Purger.PurgeAsync(Film, Stop);
+            await engine.Purger.PurgeAsync(engine.At("/film"), Stop);
         }
     }
 
@@ -216,10 +215,10 @@ public sealed class PurgeTests : IAsyncLifetime
         var hold = new Gate();
         _film.Script = request => request.Number == 1 ? Old with { HoldAnswer = hold } : New;
         await using var engine = new Engine(_origin);
-        var before = engine.Reader.FindAsync(Film, 0, Stop).AsTask();
+        var before = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
         await _film.UntilAsync(it => it.Requests.Count == 1, "the origin is asked", Stop);
 
-        await engine.Purger.PurgeAsync(Film, Stop);
+        await engine.Purger.PurgeAsync(engine.At("/film"), Stop);
         var after = await engine.FindAsync("/film", 0, Stop); // while the other question is still open
         hold.Open();
         var late = (await before).Version!;
@@ -235,11 +234,11 @@ public sealed class PurgeTests : IAsyncLifetime
         await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop, ("NotFoundLifetime", "01:00:00"));
         foreach (var (engine, _) in cluster.Nodes)
         {
-            Assert.Equal(ProxyError.NotFound, (await engine.Reader.FindAsync(new ObjectId("/late"), 0, Stop)).Error);
+            Assert.Equal(ProxyError.NotFound, (await engine.Reader.FindAsync(engine.At("/late"), 0, Stop)).Error);
         }
 
         _origin.Add("/late", MiB, seed: 7);
-        await cluster[1].Purger.PurgeAsync(new ObjectId("/late"), Stop);
+        await cluster[1].Purger.PurgeAsync(cluster[1].At("/late"), Stop);
 
         foreach (var (engine, _) in cluster.Nodes)
         {
@@ -254,7 +253,7 @@ public sealed class PurgeTests : IAsyncLifetime
         var old = await cluster[0].FindAsync("/film", 0, Stop);
         await cluster[0].ReadAsync(old, ByteRange.Whole(Size), Stop);
         _film.Answer = New;
-        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        await cluster[0].Purger.PurgeAsync(cluster[0].At("/film"), Stop);
         var requests = _film.Requests.Count;
 
         var lines = string.Concat(Enumerable.Range(0, 12).Select(index => string.Create(CultureInfo.InvariantCulture, $"{index} {old.Token} /film\n")));
@@ -276,7 +275,7 @@ public sealed class PurgeTests : IAsyncLifetime
         _film.Answer = New;
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // so that it tells nobody
         cluster.Nodes[1].Membership.Set(cluster.IdOf(1)); // and nobody asks it
-        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        await cluster[0].Purger.PurgeAsync(cluster[0].At("/film"), Stop);
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), cluster.IdOf(1));
 
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
@@ -290,10 +289,10 @@ public sealed class PurgeTests : IAsyncLifetime
         await Task.WhenAll(cluster.Nodes.Select(node => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop)));
         _film.Answer = New;
 
-        var reports = await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 4).Select(_ => node.Engine.Purger.PurgeAsync(Film, Stop))));
+        var reports = await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 4).Select(_ => node.Engine.Purger.PurgeAsync(node.Engine.At("/film"), Stop))));
 
         Assert.All(reports, report => Assert.True(report.Complete));
-        Assert.Single(cluster.Nodes.Select(node => node.Engine.Purges.GenerationOf(Film)).Distinct());
+        Assert.Single(cluster.Nodes.Select(node => node.Engine.Purges.GenerationOf(node.Engine.At("/film"))).Distinct());
         await Task.WhenAll(cluster.Nodes.Select(node => node.Engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2)));
     }
 
@@ -303,7 +302,7 @@ public sealed class PurgeTests : IAsyncLifetime
         await using var cluster = await TestCluster.StartAsync(_origin, 3, Stop, ("Purges:Lapse", "00:00:00.300")); // the other one has the times of Peers beside that
         await cluster[2].Pool.StopAsync(Stop);
 
-        var report = await cluster[0].Purger.PurgeAsync(Film, Stop);
+        var report = await cluster[0].Purger.PurgeAsync(cluster[0].At("/film"), Stop);
 
         Assert.False(report.Complete);
         Assert.Equal([cluster.IdOf(2)], report.Processes.Where(process => process.Erased is null).Select(process => process.Process));
@@ -320,13 +319,13 @@ public sealed class PurgeTests : IAsyncLifetime
 
         _film.Answer = New;
         await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, ("Purges:Remembered", "16"));
-        await cluster[0].Purger.PurgeAsync(Film, Stop);
+        await cluster[0].Purger.PurgeAsync(cluster[0].At("/film"), Stop);
         for (var i = 0; i < 40; i++)
         {
-            await cluster[0].Purger.PurgeAsync(new ObjectId($"/other{i}"), Stop);
+            await cluster[0].Purger.PurgeAsync(cluster[0].At($"/other{i}"), Stop);
         }
 
-        Assert.Equal(0, cluster[0].Purges.GenerationOf(Film)); // nobody knows any more
+        Assert.Equal(0, cluster[0].Purges.GenerationOf(cluster[0].At("/film"))); // nobody knows any more
         var back = cluster.AddFrontEnd(settings);
         await back.Pool.StartAsync(Stop);
 

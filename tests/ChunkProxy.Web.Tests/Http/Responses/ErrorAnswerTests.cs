@@ -19,7 +19,7 @@ public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
     [InlineData(ProxyError.OriginRefused, 451, 451, "451 Unavailable For Legal Reasons", "ChunkProxy; fwd=miss; fwd-status=451; detail=origin-refused")]
     [InlineData(ProxyError.OriginUnreachable, 0, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; detail=origin-unreachable")]
     [InlineData(ProxyError.OriginTimedOut, 0, 504, "504 Gateway Timeout", "ChunkProxy; fwd=miss; detail=origin-timed-out")]
-    [InlineData(ProxyError.OriginFailed, 503, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; fwd-status=503; detail=origin-failed")]
+    [InlineData(ProxyError.OriginFailed, 503, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; fwd-status=503; detail=origin-failed")]
     [InlineData(ProxyError.OriginMisbehaved, 206, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; fwd-status=206; detail=origin-misbehaved")]
     [InlineData(ProxyError.VersionChanged, 0, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; detail=version-changed")]
     [InlineData(ProxyError.Overloaded, 0, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; detail=overloaded")]

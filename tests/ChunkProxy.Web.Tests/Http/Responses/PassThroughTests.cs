@@ -1,5 +1,7 @@
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Http.Responses;
 
@@ -12,7 +14,7 @@ public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDispo
     public async ValueTask InitializeAsync()
     {
         new Random(5).NextBytes(_content);
-        _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory);
+        _host = await FrontEndHost.StartAsync(options => options.LendMemory = lendMemory, replace: services => services.AddSingleton(new LoopMark(cluster: null)));
         _host.Reader.FindScript = _ => ObjectLookup.PassThrough();
     }
 
@@ -53,6 +55,35 @@ public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDispo
         Assert.Equal(
             [new("Range", "bytes=0-9"), new("If-Range", "\"x\""), new("If-Match", "*"), new("If-None-Match", "\"y\"")],
             Assert.Single(_host.Reader.PassThroughConditions));
+    }
+
+    [Fact]
+    public async Task Options_Preflight_GoesToTheOriginAndItsAnswerBack()
+    {
+        Answer(204, new MemoryStream(), null, new KeyValuePair<string, string>("Access-Control-Allow-Origin", "https://a.test"));
+
+        var answer = await _host.SendAsync("OPTIONS", "/film", "Origin: https://a.test", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: range", "Cookie: c");
+
+        Assert.Equal((204, "https://a.test"), (answer.Status, answer["Access-Control-Allow-Origin"]));
+        Assert.Equal(
+            [new("Origin", "https://a.test"), new("Access-Control-Request-Method", "GET"), new("Access-Control-Request-Headers", "range")],
+            Assert.Single(_host.Reader.PassThroughConditions));
+    }
+
+    [Theory]
+    [InlineData("GET", 200)]
+    [InlineData("HEAD", 200)]
+    [InlineData("OPTIONS", 204)]
+    public async Task Request_HasBeenHereBefore_EndsAtOnce(string method, int otherwise)
+    {
+        Answer(otherwise, new MemoryStream(), null);
+        var own = _host.Services.GetRequiredService<LoopMark>().Value;
+
+        var loop = await _host.SendAsync(method, "/film", $"CDN-Loop: other.test, {own}");
+        Assert.Equal(508, loop.Status);
+        Assert.Empty(_host.Reader.PassThroughConditions);
+
+        Assert.Equal(otherwise, (await _host.SendAsync(method, "/film", "CDN-Loop: other.test")).Status);
     }
 
     [Theory]

@@ -153,6 +153,7 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
     [InlineData(ChunkSource.Disk, false, false, false, "ChunkProxy; hit; detail=disk")]
     [InlineData(ChunkSource.Peer, false, false, false, "ChunkProxy; hit; detail=peer")]
     [InlineData(ChunkSource.PreviousOwner, false, false, false, "ChunkProxy; hit; detail=previous-owner")]
+    [InlineData(ChunkSource.PeerOrigin, false, false, false, "ChunkProxy; fwd=partial; stored; detail=peer/origin")]
     [InlineData(ChunkSource.Origin, false, false, false, "ChunkProxy; fwd=partial; stored; detail=origin")]
     [InlineData(ChunkSource.Origin, false, false, true, "ChunkProxy; fwd=partial; stored; collapsed; detail=origin")]
     [InlineData(ChunkSource.Origin, true, false, false, "ChunkProxy; fwd=uri-miss; stored; detail=origin")]

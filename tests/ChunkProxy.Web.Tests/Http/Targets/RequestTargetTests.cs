@@ -28,7 +28,10 @@ public sealed class RequestTargetTests
     [InlineData("/...", "/...")]
     [InlineData("/.hidden", "/.hidden")]
     [InlineData("/a..b", "/a..b")]
-    [InlineData("/%252e%252e/a", "/%252e%252e/a")] // a name with percent signs in it; decoded once it has no dot segment
+    [InlineData("/100%25.ts", "/100%25.ts")]
+    [InlineData("/100%2525.ts", "/100%2525.ts")]
+    [InlineData("/a;v=1/b.ts;c", "/a;v=1/b.ts;c")]
+    [InlineData("/..a;x/a..", "/..a;x/a..")]
     [InlineData("/_chunkproxyfilm", "/_chunkproxyfilm")]
     public void Parse_HonestTarget_HasOneNormalForm(string raw, string expected)
     {
@@ -61,6 +64,19 @@ public sealed class RequestTargetTests
     [InlineData("/a/%2e%2e%2fb", nameof(TargetVerdict.DotSegment))]
     [InlineData("/a%2f%2e%2e", nameof(TargetVerdict.DotSegment))]
     [InlineData("/..?x", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/..;/a", nameof(TargetVerdict.DotSegment))] // path parameters, as servlet containers cut them off
+    [InlineData("/a/..;x=y/b", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/.;/a", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/..%3b/a", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/%2e%2e;/a", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/%252e%252e/a", nameof(TargetVerdict.DotSegment))] // decoded twice
+    [InlineData("/%25252e%25252e/a", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/..%252fa", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/a%252f..%252fb", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/a%255c..%255cb", nameof(TargetVerdict.DotSegment))]
+    [InlineData("/..%20/a", nameof(TargetVerdict.DotSegment))] // Windows drops blanks at the end
+    [InlineData("/%EF%BC%8E%EF%BC%8E/a", nameof(TargetVerdict.DotSegment))] // full width
+    [InlineData("/..%EF%BC%8Fa", nameof(TargetVerdict.DotSegment))]
     [InlineData("/..%5ca", nameof(TargetVerdict.ForbiddenOctet))]
     [InlineData("/a%5Cb", nameof(TargetVerdict.ForbiddenOctet))]
     [InlineData("/a\\b", nameof(TargetVerdict.ForbiddenCharacter))]

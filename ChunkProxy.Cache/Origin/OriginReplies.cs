@@ -1,0 +1,111 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Makes of a response what is handed on to clients.</summary>
+internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+{
+    // Fields of one connection that these statuses are meaningless without (RFC 9110 §11.7.1, §15.5.22).
+    private static readonly (int Status, string Field)[] Needed = [(407, "Proxy-Authenticate"), (426, "Upgrade")];
+
+    private readonly int[] _keptStatuses = origin.Value.KeptStatusList();
+    private readonly TimeSpan _patience = origin.Value.FirstByteTimeout;
+    private readonly TimeSpan _longestLifetime = cache.Value.NotFoundLifetime;
+
+    /// <summary>Those that bodies for one client take, beside the ones that all requests take: half as many, so that cached objects go on.</summary>
+    public OriginPlaces PlacesForOneClient { get; } = new(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
+
+    /// <summary>The response of a question about an object goes to the client as it is.</summary>
+    public static bool IsHandedOn(OriginOutcome outcome) => outcome
+        is OriginOutcome.Uncacheable or OriginOutcome.Other or OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Refused or OriginOutcome.Failed;
+
+    /// <summary>The response with its body still to be read.</summary>
+    public PassedThroughAnswer Open(HttpResponseMessage response, OriginStream stream) =>
+        new((int)response.StatusCode, response.Content.Headers.ContentLength, FieldsOf(response), stream, stream);
+
+    /// <summary>Adds the reply to the answer, unless its body is too long to be kept, or does not come. Closes the stream where the reply does not need it.</summary>
+    /// <param name="answer">What the response is.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="stream">Its body.</param>
+    /// <param name="delay">How long its head took.</param>
+    /// <param name="cancellationToken">Nobody wants the reply any more.</param>
+    public async Task AddAsync(
+        OriginAnswer answer, OriginRequest request, HttpResponseMessage response, OriginStream stream, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        NoteLifetime(answer, request, response, delay);
+        if (answer.Status is >= 200 and < 300 and not (204 or 205) && PlacesForOneClient.TryTake() is { } share)
+        {
+            stream.AlsoFree(share);
+            answer.Reply = new OpenReply(Open(response, stream), HasAllBytes(response), time);
+            return;
+        }
+
+        using (stream)
+        {
+            // A 304 answers this process's condition, which is not the client's.
+            if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body)
+            {
+                var isForAll = rules.MayShareReply(OriginFields.Of(response), request.Fields, time.GetUtcNow());
+                answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, isForAll);
+            }
+        }
+    }
+
+    private List<KeyValuePair<string, string>> FieldsOf(HttpResponseMessage response)
+    {
+        var fields = endToEnd.OfMessage(OriginFields.Of(response));
+        foreach (var (status, field) in Needed)
+        {
+            if ((int)response.StatusCode == status && response.Headers.NonValidated.TryGetValues(field, out var values))
+            {
+                fields.AddRange(values.Select(value => KeyValuePair.Create(field, value)));
+            }
+        }
+
+        return fields;
+    }
+
+    private static bool HasAllBytes(HttpResponseMessage response) =>
+        response.Content.Headers.ContentRange is { From: 0, To: { } last, Length: { } size } && last == size - 1;
+
+    // RFC 9111 §3, and never longer than the operator says. That an object cannot be cached is a finding of this process, not a stored response.
+    private void NoteLifetime(OriginAnswer answer, OriginRequest request, HttpResponseMessage response, TimeSpan delay)
+    {
+        var ofReply = _keptStatuses.Contains(answer.Status)
+            ? rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, time.GetUtcNow(), delay, _longestLifetime)
+            : TimeSpan.Zero;
+        answer.KeepsReply = ofReply > TimeSpan.Zero;
+        answer.Lifetime = answer.KeepsReply || answer.Outcome is not (OriginOutcome.Uncacheable or OriginOutcome.Other) ? ofReply : _longestLifetime;
+    }
+
+    private async Task<byte[]?> ReadBodyAsync(OriginStream stream, CancellationToken cancellationToken)
+    {
+        using var tooLate = new CancellationTokenSource(_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        using var body = new MemoryStream();
+        var piece = new byte[4096];
+        try
+        {
+            int count;
+            while ((count = await stream.ReadAsync(piece, either.Token).ConfigureAwait(false)) > 0)
+            {
+                body.Write(piece, 0, count);
+                if (body.Length > KeptReply.LongestBody)
+                {
+                    return null;
+                }
+            }
+
+            return body.ToArray();
+        }
+        catch (Exception error) when (error is ChunkReadException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+}

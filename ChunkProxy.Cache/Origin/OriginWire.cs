@@ -1,0 +1,124 @@
+using System.Net;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Sends requests to the origin: one on the wire for each, redirects followed where that is allowed, and only responses whose length is certain come back.</summary>
+internal sealed class OriginWire : IDisposable
+{
+    private readonly HttpMessageInvoker _http;
+    private readonly RedirectRules _redirects;
+    private readonly OriginOptions _options;
+    private readonly TimeProvider _time;
+
+    public OriginWire(Uri origin, OriginOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _redirects = new RedirectRules(origin, options);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // below the 75 s after which nginx closes idle connections
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a change of the origin's address in DNS is noticed
+            ConnectCallback = new OriginConnector(origin).ConnectAsync,
+            PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
+        });
+    }
+
+    /// <summary>Sends a request. Exactly one of the two results is set; nothing that the origin or the network does is thrown.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="attempts">Counts what is sent.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendAsync(HttpRequestMessage message, OriginAttempts attempts, CancellationToken cancellationToken)
+    {
+        using var tooLate = new CancellationTokenSource(_options.FirstByteTimeout, _time);
+        HttpRequestMessage? next = null;
+        try
+        {
+            for (var redirects = 0; ; redirects++)
+            {
+                var (response, failure) = await SendOnceAsync(next ?? message, attempts, tooLate.Token, cancellationToken).ConfigureAwait(false);
+                if (response is null || _redirects.Next((next ?? message).RequestUri!, response) is not { } target)
+                {
+                    return (response, failure);
+                }
+
+                response.Dispose();
+                if (redirects == _options.MaxRedirects)
+                {
+                    return (null, OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin redirects more than {_options.MaxRedirects} times", (int)response.StatusCode));
+                }
+
+                var from = next;
+                next = Redirected(from ?? message, target);
+                from?.Dispose();
+            }
+        }
+        finally
+        {
+            next?.Dispose();
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendOnceAsync(
+        HttpRequestMessage message, OriginAttempts attempts, CancellationToken tooLate, CancellationToken cancellationToken)
+    {
+        using var repeats = new CancellationTokenSource();
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(repeats.Token, tooLate, cancellationToken);
+        var exchange = new WireExchange(attempts, repeats);
+        exchange.Enter();
+        try
+        {
+            var response = await _http.SendAsync(message, any.Token).ConfigureAwait(false);
+            if (MessageFraming.FaultOf(response) is not { } fault)
+            {
+                return (response, null);
+            }
+
+            exchange.CloseConnection();
+            response.Dispose();
+            return (null, OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin sends {fault}", (int)response.StatusCode));
+        }
+        catch (OperationCanceledException) when (repeats.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, OriginFault.Of(new HttpRequestException(HttpRequestError.ResponseEnded)));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time-out of ours, or the handler's own for connecting: it throws the same type.
+            return (null, OriginAnswer.Of(OriginOutcome.TimedOut, $"the origin did not answer within {_options.FirstByteTimeout.TotalSeconds:0.#} s"));
+        }
+        catch (Exception error) when (OriginFault.Of(error) is { } failure)
+        {
+            return (null, failure);
+        }
+        finally
+        {
+            if (exchange.Requests == 0)
+            {
+                attempts.Count();
+            }
+        }
+    }
+
+    private HttpRequestMessage Redirected(HttpRequestMessage message, Uri target)
+    {
+        var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
+        foreach (var (name, values) in message.Headers.NonValidated)
+        {
+            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (_redirects.IsOrigin(target) || name is not ("Authorization" or "Cookie")))
+            {
+                next.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,51 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Decides which redirects of the origin are followed (RFC 9110 §15.4).</summary>
+internal sealed class RedirectRules(Uri origin, OriginOptions options)
+{
+    private readonly string[] _hosts = options.RedirectHostList();
+
+    /// <summary>Returns where the request goes next; null: the response is not followed, and is an answer like any other.</summary>
+    /// <param name="from">What was asked.</param>
+    /// <param name="response">The answer.</param>
+    public Uri? Next(Uri from, HttpResponseMessage response)
+    {
+        if (options.Redirects is not RedirectHandling.Follow || options.MaxRedirects == 0 || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+        {
+            return null;
+        }
+
+        return response.Headers.NonValidated.TryGetValues("Location", out var location) && Uri.TryCreate(from, location.ToString(), out var to) && MayFollow(to)
+            ? to
+            : null;
+    }
+
+    /// <summary>The target is the origin itself, or a host that the operator has named.</summary>
+    private bool MayFollow(Uri to)
+    {
+        if (to.UserInfo.Length > 0 || to.Scheme is not ("http" or "https"))
+        {
+            return false;
+        }
+
+        return IsOrigin(to) || ((to.Scheme == "https" || origin.Scheme == "http") && _hosts.Any(host => Names(host, to)));
+    }
+
+    public bool IsOrigin(Uri to) =>
+        to.Scheme == origin.Scheme && to.Port == origin.Port && to.IdnHost.Equals(origin.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    // "host" names the scheme's own port; "host:port" that port; "*.domain" all hosts below the domain.
+    private static bool Names(string named, Uri to)
+    {
+        var (host, port) = (named, to.Scheme == "https" ? 443 : 80);
+        if (named.LastIndexOf(':') is var colon and > 0 && (named[0] != '[' || named[colon - 1] == ']') && int.TryParse(named.AsSpan(colon + 1), out var number))
+        {
+            (host, port) = (named[..colon], number);
+        }
+
+        return to.Port == port
+            && (host.StartsWith("*.", StringComparison.Ordinal)
+                ? to.IdnHost.EndsWith(host[1..], StringComparison.OrdinalIgnoreCase) && to.IdnHost.Length > host.Length - 1
+                : to.IdnHost.Equals(host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using ChunkProxy.Cache.Reads;
+
+namespace ChunkProxy.Cache.Peers;
+
+/// <summary>A response of the origin on its way between members: status, fields, body.</summary>
+internal static class ReplyRecord
+{
+    /// <summary>No record is longer, in bytes: the body's limit, and that of a response's head.</summary>
+    public const int MaxLength = KeptReply.LongestBody + (128 * 1024);
+
+    public static byte[] Encode(KeptReply reply)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        writer.Write(reply.Status);
+        writer.Write(reply.IsForAll);
+        writer.Write(reply.Fields.Count);
+        foreach (var (name, value) in reply.Fields)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+
+        writer.Write(reply.Body.Length);
+        writer.Write(reply.Body);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Returns the reply, or null where the bytes are none.</summary>
+    public static KeptReply? TryDecode(byte[] record)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(record), Encoding.UTF8);
+            var status = reader.ReadInt32();
+            var isForAll = reader.ReadBoolean();
+            var fields = new List<KeyValuePair<string, string>>();
+            for (var left = reader.ReadInt32(); left > 0; left--)
+            {
+                fields.Add(new(reader.ReadString(), reader.ReadString()));
+            }
+
+            var length = reader.ReadInt32();
+            return status is >= 200 and < 600 && length == record.Length - reader.BaseStream.Position
+                ? new KeptReply(status, fields, reader.ReadBytes(length), isForAll)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace ChunkProxy.Cache.Reads;
+
+/// <summary>A reply that was read to its end, for any number of clients, or for one where it is of no concern to others.</summary>
+internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, string>> fields, byte[] body, bool isForAll = true) : OriginReply(status)
+{
+    private int _isTaken;
+
+    /// <summary>Longer bodies are not kept, in bytes.</summary>
+    public const int LongestBody = 64 * 1024;
+
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; } = fields;
+
+    public byte[] Body { get; } = body;
+
+    internal override long Weight => Body.Length + Fields.Sum(it => 80L + (2 * (it.Key.Length + it.Value.Length)));
+
+    public bool IsForAll => isForAll;
+
+    /// <summary>False: another client has had it, and it is for one.</summary>
+    public bool TryTake() => isForAll || Interlocked.Exchange(ref _isTaken, 1) == 0;
+
+    public override PassedThroughAnswer? TryOpen(bool hasRange, bool hasConditions)
+    {
+        if (!TryTake())
+        {
+            return null;
+        }
+
+        var stream = new MemoryStream(Body, writable: false);
+        return new PassedThroughAnswer(Status, Body.Length, Fields, stream, stream);
+    }
+}

@@ -1,0 +1,17 @@
+namespace ChunkProxy.Web.Exchanges;
+
+/// <summary>Takes note of every exchange with a client that has ended: in the metrics, in its span, in the request log, among the slowest reads.</summary>
+internal sealed class EndedExchanges(FrontEndMetrics metrics, SlowestReads slowest, RequestLog requestLog, TimeProvider time)
+{
+    public void Note(HttpContext context, Exchange exchange, ResponseEnding ending)
+    {
+        exchange.End(isWhole: ending is ResponseEnding.Completed);
+        metrics.RequestEnded(context.Request.Method, context.Response.StatusCode, ending, exchange.Total);
+        RequestSpan.Ended(context, exchange, ending);
+        requestLog.Note(context, exchange, ending);
+        if (slowest.Takes(exchange.Waited, exchange.EndedAt))
+        {
+            slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));
+        }
+    }
+}

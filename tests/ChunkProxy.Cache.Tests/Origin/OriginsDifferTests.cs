@@ -1,0 +1,334 @@
+using System.Net;
+using System.Text;
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Scripted;
+using Microsoft.Extensions.Time.Testing;
+using static ChunkProxy.Cache.Tests.Lookup.Engine;
+
+namespace ChunkProxy.Cache.Tests.Origin;
+
+/// <summary>Origins that do less than RFC 9110 lets a cache hope for, and answers that say nothing of the object.</summary>
+public sealed class OriginsDifferTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(HttpStatusCode.PreconditionFailed)]
+    [InlineData(HttpStatusCode.NotImplemented)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task Read_OriginCannotIfMatch_IsNoticedOnce(HttpStatusCode status)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        film.Script = request => request["If-Match"] is null ? film.Answer : film.Answer with { Status = status };
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(4 * MiB), Stop);
+
+        Assert.Single(film.Requests, request => request["If-Match"] is not null);
+    }
+
+    [Fact]
+    public async Task Read_OriginCannotIfUnmodifiedSince_IsNoticedOnce()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 4 * MiB, ETag = null });
+        film.Script = request => request["If-Unmodified-Since"] is null ? film.Answer : film.Answer with { Status = HttpStatusCode.PreconditionFailed };
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(4 * MiB), Stop);
+
+        Assert.Single(film.Requests, request => request["If-Unmodified-Since"] is not null);
+    }
+
+    [Fact]
+    public async Task Read_OriginCannotIfMatchAndTheObjectChanges_IsNoticedByTheValidators()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        film.Script = request => request["If-Match"] is null ? film.Answer : film.Answer with { Status = HttpStatusCode.PreconditionFailed };
+        await using var engine = new Engine(origin);
+        var version = await engine.FindAsync("/film", 0, Stop);
+        await engine.ReadAsync(version, new ByteRange(0, 2 * MiB), Stop);
+
+        film.Answer = film.Answer with { ETag = "\"v2\"", Seed = 2 };
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(version, new ByteRange(2 * MiB, 4 * MiB), Stop));
+
+        Assert.Equal(ProxyError.VersionChanged, failure.Error);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(256 * KiB)]
+    public async Task Read_PartsAreShorterThanAsked_TheRestIsAskedFor(long most)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", new OriginAnswer { Size = 100 * most, LongestPart = most });
+        await using var engine = new Engine(origin, time: null, ("ChunkSize", "64KiB"));
+
+        await engine.ReadAsync("/film", ByteRange.Whole(100 * most), Stop);
+        await engine.ReadAsync("/film", new ByteRange((50 * most) + 7, 60 * most), Stop);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    public async Task Read_OneTransientAnswerBetweenGoodOnes_GoesOn(HttpStatusCode status)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        film.Script = request => request.Number == 3 ? film.Answer with { Status = status } : film.Answer;
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(4 * MiB), Stop);
+
+        Assert.Contains(film.Requests, request => request.Status == (int)status);
+    }
+
+    [Fact]
+    public async Task Read_OriginFailsAtEveryAttempt_EndsAfterThoseConfigured()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        await using var engine = new Engine(origin);
+        var version = await engine.FindAsync("/film", 0, Stop);
+        await engine.ReadAsync(version, new ByteRange(0, MiB), Stop);
+        await film.WhenIdleAsync(Stop);
+        var before = film.Requests.Count;
+
+        film.Answer = film.Answer with { Status = HttpStatusCode.ServiceUnavailable };
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(version, new ByteRange(MiB, 2 * MiB), Stop));
+
+        Assert.Equal((ProxyError.OriginFailed, 4), (failure.Error, film.Requests.Count - before));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.PreconditionFailed)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Found)]
+    [InlineData(null)] // nonsense: a part that was not asked for
+    public async Task Find_RevalidationSaysNothingOfTheObject_NothingIsForgotten(HttpStatusCode? status)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 2 * MiB }.WithHeader("Cache-Control", "max-age=60"));
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time);
+        await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        var sent = film.BodyBytesSent;
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        var good = film.Answer;
+        film.Answer = status is null ? good with { ETag = "\"v1\"", IgnoresConditions = true, ContentRange = "bytes 7-7/9" } : good with { Status = status };
+        var during = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        film.Answer = good;
+        time.Advance(TimeSpan.FromSeconds(61));
+        await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop);
+
+        var isHandedOn = status is HttpStatusCode.Forbidden or HttpStatusCode.Found;
+        Assert.Equal((!isHandedOn, isHandedOn), (during.IsStale, during.Reply is not null));
+        Assert.InRange(film.BodyBytesSent - sent, 0, 1000); // the chunks were there still
+    }
+
+    [Theory]
+    [InlineData("unquoted", true)]
+    [InlineData("unquoted", false)]
+    [InlineData("W/\"weak\"", true)]
+    [InlineData(null, true)]
+    public async Task Read_NoStrongEntityTag_IsKept(string? etag, bool dated)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 3 * MiB, ETag = etag, LastModified = dated ? new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) : null });
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+
+        Assert.Equal(3 * MiB, film.BodyBytesSent);
+    }
+
+    [Theory]
+    [InlineData(3 * MiB, true)]
+    [InlineData(1000, false)]
+    public async Task Find_OnlyAWeakEntityTag_ChunksOfDifferentResponsesAreNotJoined(long size, bool isPassThrough)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", new OriginAnswer { Size = size, ETag = "W/\"weak\"", LastModified = null });
+        await using var engine = new Engine(origin);
+
+        Assert.Equal(isPassThrough, (await engine.Reader.FindAsync(engine.At("/film"), 0, Stop)).IsPassThrough);
+    }
+
+    [Fact]
+    public async Task Read_ReplicasWithDifferentEntityTags_AreOneVersionWhereTheDateIsTrusted()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 4 * MiB);
+        film.Script = request => film.Answer with { ETag = $"\"{request.Number % 2}\"" };
+        await using var engine = new Engine(origin, time: null, ("Origin:TrustLastModified", "true"));
+
+        await engine.ReadAsync("/film", ByteRange.Whole(4 * MiB), Stop);
+
+        Assert.Null((await engine.FindAsync("/film", 0, Stop)).Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Find_FileHasBecomeEmpty_IsTheNewVersion()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 1000 }.WithHeader("Cache-Control", "max-age=60"));
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time);
+        await engine.FindAsync("/film", 0, Stop);
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        film.Answer = film.Answer with { Size = 0, ETag = "\"empty\"" };
+
+        Assert.Equal(0, (await engine.FindAsync("/film", 0, Stop)).Size);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "WWW-Authenticate", "Basic realm=\"x\"")]
+    [InlineData(HttpStatusCode.Forbidden, "X-Reason", "tired")]
+    [InlineData(HttpStatusCode.MethodNotAllowed, "Allow", "HEAD")]
+    [InlineData(HttpStatusCode.ProxyAuthenticationRequired, "Proxy-Authenticate", "Basic realm=\"x\"")]
+    [InlineData(HttpStatusCode.UpgradeRequired, "Upgrade", "TLS/1.2")]
+    [InlineData(HttpStatusCode.TooManyRequests, "Retry-After", "120")]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "Retry-After", "120")]
+    [InlineData(HttpStatusCode.NotFound, "X-Reason", "lost")]
+    [InlineData(HttpStatusCode.NoContent, "X-Reason", "nothing")]
+    [InlineData(HttpStatusCode.NonAuthoritativeInformation, "X-Reason", "changed")]
+    public async Task Find_AnotherStatus_IsHandedOnWithItsFieldsAndBody(HttpStatusCode status, string name, string value)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Status = status }.WithHeader(name, value));
+        await using var engine = new Engine(origin);
+
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        using var answer = found.Reply!.TryOpen(hasRange: false, hasConditions: false)!;
+        using var body = new StreamReader(answer.Body);
+
+        Assert.Equal((int)status, answer.Status);
+        Assert.Contains(new(name, value), answer.Headers);
+        Assert.Equal(status is HttpStatusCode.NoContent ? "" : $"scripted {(int)status}\n", await body.ReadToEndAsync(Stop));
+        Assert.Single(film.Requests);
+    }
+
+    [Fact]
+    public async Task Find_MayNotBeKept_IsHandedOnWithoutAskingTwice()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = 300 * KiB }.WithHeader("Cache-Control", "no-store"));
+        await using var engine = new Engine(origin);
+
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        using var answer = found.Reply!.TryOpen(hasRange: false, hasConditions: false)!;
+
+        Assert.Equal((200, 300L * KiB), (answer.Status, answer.ContentLength));
+        await TestData.VerifyAsync(1, 0, 300 * KiB, answer.Body, Stop);
+        Assert.Single(film.Requests);
+    }
+
+    [Theory]
+    [InlineData("max-age=2", 3, 2)]
+    [InlineData("max-age=60", 4, 1)]
+    [InlineData("no-store", 0, 2)]
+    public async Task Find_NotFound_IsRememberedNoLongerThanTheResponseAllows(string control, int seconds, int requests)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Status = HttpStatusCode.NotFound }.WithHeader("Cache-Control", control));
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time);
+
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        var again = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+
+        Assert.Equal((ProxyError.NotFound, requests == 1), (again.Error, !again.AskedOrigin));
+        Assert.Equal(requests, film.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Find_StatusIsConfigured_IsRemembered()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Status = HttpStatusCode.Forbidden });
+        await using var engine = new Engine(origin, new FakeTimeProvider(), ("Origin:KeptStatuses", "403"));
+
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        var again = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+
+        Assert.Equal(403, again.Reply!.Status);
+        Assert.Single(film.Requests);
+    }
+
+    [Fact]
+    public async Task Read_AnotherOriginWithTheSameDirectory_NeverServesTheFormersBytes()
+    {
+        var directory = Directory.CreateTempSubdirectory("chunkproxy-origins-");
+        try
+        {
+            await using var one = ScriptedOrigin.Start();
+            one.Add("/film", new OriginAnswer { Size = 2 * MiB, Seed = 1 });
+            await using var two = ScriptedOrigin.Start();
+            var film = two.Add("/film", new OriginAnswer { Size = 2 * MiB, Seed = 2 }); // the same validators, too
+            (string, string)[] settings = [("Dir", directory.FullName), ("DiskSize", "64MiB")];
+
+            await using (var engine = new Engine(one, time: null, settings))
+            {
+                await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop, seed: 1);
+                await engine.WhenFilledAsync(Stop);
+                await engine.Disk.WhenIdleAsync().WaitAsync(Stop);
+            }
+
+            await using (var engine = new Engine(two, time: null, settings))
+            {
+                await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop, seed: 2);
+                await engine.Disk.WhenIdleAsync().WaitAsync(Stop);
+            }
+
+            await using (var engine = new Engine(one, time: null, settings))
+            {
+                var before = one.BodyBytesSent;
+                await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop, seed: 1);
+                Assert.Equal(before, one.BodyBytesSent); // what is kept is kept
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task PassThrough_OriginFallsSilent_EndsAfterTheStallTimeout()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var stall = new ChunkProxy.Testing.Signals.Gate();
+        var live = origin.Add("/live", new OriginAnswer { Size = MiB, Chunked = true, Stall = stall, StallAfter = 5 });
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time, ("Origin:MaxConnections", "1"));
+
+        using (var answer = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], Stop))
+        {
+            var buffer = new byte[100];
+            Assert.Equal(5, await answer.Body.ReadAtLeastAsync(buffer, 5, cancellationToken: Stop));
+            var read = answer.Body.ReadAsync(buffer, Stop).AsTask();
+            time.Advance(TimeSpan.FromSeconds(11));
+            Assert.Equal(ProxyError.OriginTimedOut, (await Assert.ThrowsAsync<ChunkReadException>(() => read)).Error);
+        }
+
+        live.Answer = live.Answer with { Stall = null };
+        using var next = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], Stop); // the one place is free again
+        await TestData.VerifyAsync(1, 0, MiB, next.Body, Stop);
+    }
+}
