@@ -40,9 +40,7 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
     {
         try
         {
-            var keys = SharedSecret.TextsOf(options.AdminKey, options.AdminKeyFile);
-            failures.Require(keys.Count > 0, nameof(AdminOptions.AdminKeyFile), "the file is empty");
-            foreach (var key in keys)
+            foreach (var key in SharedSecret.TextsOf(options.AdminKey, options.AdminKeyFile).DefaultIfEmpty(""))
             {
                 RequireKey(key, nameof(AdminOptions.AdminKeyFile), failures);
             }
