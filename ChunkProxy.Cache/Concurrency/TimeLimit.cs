@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Concurrency;
 /// Which of the two it was, the caller's own token tells: <c>catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)</c>
 /// is the end of the time.
 /// </remarks>
-internal readonly struct TimeLimit : IDisposable
+internal sealed class TimeLimit : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenRegistration _caller;

@@ -63,7 +63,7 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
     {
         var directives = DirectivesIn(fields);
         return VerdictOn(fields, request, directives, [], received, isStale: false) is StoringVerdict.Shareable
-            && directives.All(each => !each.WithheldFields.Any())
+            && directives.All(each => each.WithheldFields.Count == 0)
             && !fields.Has("Set-Cookie")
             && !FieldTokens.In(fields["Vary"]).Any(name => _passedOn.Contains(name, StringComparer.OrdinalIgnoreCase));
     }

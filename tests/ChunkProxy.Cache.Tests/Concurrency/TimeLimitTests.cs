@@ -3,10 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Concurrency;
 
-public sealed class TimeLimitTests
+public sealed class TimeLimitTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _caller = new();
+
+    public void Dispose() => _caller.Dispose();
 
     [Fact]
     public void Token_TimeIsUp_IsCancelledAndTheCallersIsNot()

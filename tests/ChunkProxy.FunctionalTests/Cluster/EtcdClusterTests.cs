@@ -56,7 +56,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
         await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
         Assert.DoesNotContain(cluster.MembersPrefix + leaving.Id, await etcd.KeysAsync(cluster.MembersPrefix, Now));
         Assert.Equal(0, await exit);
-        var offered = await leaving.Node.WhenLineAsync(line => line.Contains("chunks offered", StringComparison.Ordinal), "the member offered its chunks", Now);
+        var offered = await leaving.Node.WhenLineAsync(line => line.Contains("Offered ", StringComparison.Ordinal), "the member offered its chunks", Now);
         await front.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
 

@@ -103,7 +103,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
         using var answer = await new AdminClient(front, Key).SendAsync(HttpMethod.Post, "drain?member=" + drained.Id, Now);
         await Task.WhenAll(others.Select(node => node.WhenLineAsync(line => line.Contains($"{drained.Id} left", StringComparison.Ordinal), "the member left", Now)));
-        await drained.Node.WhenLineAsync(line => line.Contains("chunks offered", StringComparison.Ordinal), "the member handed its chunks on", Now);
+        await drained.Node.WhenLineAsync(line => line.Contains("Offered ", StringComparison.Ordinal), "the member handed its chunks on", Now);
 
         Assert.True(answer.IsSuccessStatusCode);
         foreach (var node in cluster.Members.Select(member => member.Node).Append(front))
