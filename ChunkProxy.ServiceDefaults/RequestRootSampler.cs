@@ -11,8 +11,12 @@ namespace ChunkProxy.ServiceDefaults;
 /// <param name="requests">Decides for requests, and for all that belongs to one.</param>
 internal sealed class RequestRootSampler(Sampler requests) : Sampler
 {
-    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        samplingParameters.ParentContext.TraceId == default && samplingParameters.Kind is not ActivityKind.Server
-            ? new SamplingResult(SamplingDecision.Drop)
-            : requests.ShouldSample(samplingParameters);
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
+    {
+        var parent = samplingParameters.ParentContext;
+        var isDropped = parent.TraceId == default
+            ? samplingParameters.Kind is not ActivityKind.Server
+            : !parent.IsRemote && !parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded); // a step of work that is dropped, whatever the sampler says
+        return isDropped ? new SamplingResult(SamplingDecision.Drop) : requests.ShouldSample(samplingParameters);
+    }
 }

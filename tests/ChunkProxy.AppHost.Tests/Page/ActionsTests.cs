@@ -75,14 +75,14 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.VisibleAsync("#key-dialog");
 
         Assert.Equal(200, answer!.Status);
-        await _browser.TextAsync("#key-text", "those who have the admin key");
+        await _browser.TextAsync("#key-text", "requires the admin key");
         await _browser.TextAsync("#about", "");
         await _browser.ScreenshotsAsync("guarded");
         await GiveKeyAsync(Key);
-        await _browser.TextAsync("#worst", "It stands alone");
+        await _browser.TextAsync("#worst", "Stand-alone node");
 
         await _browser.Page.ReloadAsync();
-        await _browser.TextAsync("#worst", "It stands alone");
+        await _browser.TextAsync("#worst", "Stand-alone node");
         await _browser.VisibleAsync("#key-dialog", isVisible: false);
         Assert.Empty(_browser.Problems);
     }
@@ -162,7 +162,7 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.TextAsync("#worst", "1 of 2 members healthy. Drained: ");
         await _browser.ScreenshotsAsync("drained");
 
-        await _browser.TextAsync("#members li:nth-child(2) button", "Join again");
+        await _browser.TextAsync("#members li:nth-child(2) button", "Rejoin");
         await button.ClickAsync();
         await _browser.TextAsync("#worst", "2 of 2 members healthy");
         await _browser.TextAsync("#act-text", "is a member again");
