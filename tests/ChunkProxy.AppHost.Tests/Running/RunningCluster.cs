@@ -127,12 +127,19 @@ internal sealed class RunningCluster : IAsyncDisposable
             .FirstOrDefault();
     }
 
-    /// <summary>The process that the orchestrator started for the resource.</summary>
+    /// <summary>The process that serves for the resource.</summary>
     public int ProcessOf(string resource)
     {
         Assert.True(_app.ResourceNotifications.TryGetCurrentState(resource, out var state));
-        return Convert.ToInt32(state.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+        var started = Convert.ToInt32(state.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value, CultureInfo.InvariantCulture);
+        return ChildOf(started) ?? started;
     }
+
+    // Aspire starts a project by "dotnet run", which starts the program as its child.
+    private static int? ChildOf(int process) => Directory.GetDirectories($"/proc/{process}/task")
+        .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(child => (int?)int.Parse(child, CultureInfo.InvariantCulture))
+        .FirstOrDefault();
 
     public IEnumerable<IResource> Resources => Services.GetRequiredService<DistributedApplicationModel>().Resources;
 
