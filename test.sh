@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need from the system's packages, builds the solution, runs every test project.
 # With --containers also the tests that need Docker or Podman; eng/containers.sh makes their images.
+# With names of projects, such as Cache.Tests Web.Tests, only those.
 # The last line is "N passed, N failed" (", N skipped" may follow); the exit code says the same.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -16,11 +17,15 @@ die() {
     exit 1
 }
 
-containers=''
+containers='' only=()
 for argument in "$@"; do
     case $argument in
         --containers) containers=1 ;;
-        *) die "unknown argument $argument; there is --containers" ;;
+        *.Tests | *Tests)
+            [[ -d tests/ChunkProxy.$argument ]] || die "there is no project tests/ChunkProxy.$argument"
+            only+=("$argument")
+            ;;
+        *) die "unknown argument $argument; there are --containers and names of test projects" ;;
     esac
 done
 
@@ -73,6 +78,7 @@ for file in tests/*Tests/*Tests.csproj; do
     [[ -f $file ]] || continue
     project=${file%/*}
     name=${project##*/}
+    ((${#only[@]} == 0)) || [[ " ${only[*]} " == *" ${name#ChunkProxy.} "* ]] || continue
     echo
     echo "== $name"
     # Only these tests see the engine: the others must not change with what is installed.
