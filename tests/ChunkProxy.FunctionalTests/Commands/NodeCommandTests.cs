@@ -11,7 +11,7 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
     [Theory]
     [InlineData(1, "unknown object /nosuch.mp4", "map", "/nosuch.mp4")]
     [InlineData(1, "requires its admin key", "warm", "/film.mp4")]
-    [InlineData(1, "has another admin key", "warm", "-adminkey", "some-other-key-of-16-or-more", "/film.mp4")]
+    [InlineData(1, "rejects the admin key", "warm", "-adminkey", "some-other-key-of-16-or-more", "/film.mp4")]
     [InlineData(2, "purge needs a path", "purge")]
     public async Task Command_CannotBeDone_EndsWithOneLineAndItsCode(int exitCode, string says, params string[] command)
     {
