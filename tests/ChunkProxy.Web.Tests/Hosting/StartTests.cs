@@ -32,7 +32,7 @@ public sealed class StartTests : IDisposable
     [InlineData("AdminKey", "fifteen-letters", "-adminkey: the key has 15 characters: takes 16 to 512")]
     [InlineData("AdminKey", "sixteen letters.", "-adminkey: the key takes visible ASCII ")]
     [InlineData("AdminKeyFile", "/nosuch", "-adminkeyfile: cannot be read: ")]
-    [InlineData("AdminKeyFile", "/dev/null", "-adminkeyfile: the file is empty")]
+    [InlineData("AdminKeyFile", "/dev/null", "-adminkeyfile: the key has 0 characters: ")]
     [InlineData("AdminKeyGuards", "Everything", "ChunkProxy:AdminKeyGuards: Everything needs an admin key")]
     [InlineData("AdminKeyGuards", "Nothing", "ChunkProxy:AdminKeyGuards: ")]
     public async Task Serve_WrongSetting_SaysSoInOneLine(string key, string? value, string expected)
