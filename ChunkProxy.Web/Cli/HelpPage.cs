@@ -4,7 +4,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>What <c>-help</c> prints.</summary>
+/// <summary>The text of <c>-help</c>.</summary>
 internal static class HelpPage
 {
     private const int Indent = 4;

@@ -3,7 +3,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>What <c>chunkproxy COMMAND -help</c> prints.</summary>
+/// <summary>The help text of a command: <c>chunkproxy COMMAND -help</c>.</summary>
 internal static class CommandHelp
 {
     private const string Closing = """
