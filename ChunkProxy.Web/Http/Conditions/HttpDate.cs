@@ -9,10 +9,10 @@ internal static class HttpDate
     private const string Rfc850WithoutWeekday = "dd-MMM-yy HH:mm:ss 'GMT'";
     private static readonly string[] Asctime = ["ddd MMM dd HH:mm:ss yyyy", "ddd MMM  d HH:mm:ss yyyy"];
 
-    /// <summary>Parses a date; false for anything that is not one, which a precondition then ignores (§13.1.3, §13.1.4).</summary>
+    /// <summary>Parses a date. Returns false for invalid text; a precondition then ignores the field (§13.1.3, §13.1.4).</summary>
     /// <param name="text">The field's value.</param>
     /// <param name="now">Decides the century of a two-digit year.</param>
-    /// <param name="date">To the second.</param>
+    /// <param name="date">The date, to the second.</param>
     public static bool TryParse(string? text, DateTimeOffset now, out DateTimeOffset date)
     {
         date = default;
@@ -35,7 +35,7 @@ internal static class HttpDate
             return false;
         }
 
-        // A year that seems more than 50 years in the future is the one of the past century with the same digits (§5.6.7).
+        // A year more than 50 years in the future means the last past year with the same two digits (§5.6.7).
         var century = (now.Year / 100 * 100) + 100;
         var year = century + (date.Year % 100);
         while (year > now.Year + 50)

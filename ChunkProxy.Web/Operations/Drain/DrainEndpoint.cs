@@ -5,7 +5,7 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Drain;
 
-/// <summary>Maps draining: <c>POST /_chunkproxy/drain?member=10.0.0.1:7070</c> has the member give up its chunks, DELETE has it join again.</summary>
+/// <summary>Maps <c>POST /_chunkproxy/drain?member=10.0.0.1:7070</c>, which drains a member; DELETE makes it rejoin.</summary>
 internal static class DrainEndpoint
 {
     private const string Path = ReservedPaths.Prefix + "/drain";

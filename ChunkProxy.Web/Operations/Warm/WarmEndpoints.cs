@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>Maps warming: <c>POST /_chunkproxy/warm?path=/film.mp4&amp;range=bytes=0-99</c> begins it, GET tells how far it is, DELETE cancels it.</summary>
+/// <summary>Maps warm-ups: <c>POST /_chunkproxy/warm?path=/film.mp4&amp;range=bytes=0-99</c> starts one, GET shows it, DELETE cancels it.</summary>
 internal static class WarmEndpoints
 {
     private const string Root = ReservedPaths.Prefix + "/warm";

@@ -7,14 +7,14 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>One warm-up of an object or a range of it, from its order to its end.</summary>
+/// <summary>One warm-up of an object or a range, from start to end.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and an ended job may still be told to end.")]
 internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset startedAt)
 {
     private readonly CancellationTokenSource _cancel = new();
     private readonly WarmProgress _progress = new();
     private readonly Lock _gate = new();
-    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // under _gate
+    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // guarded by _gate
 
     public string Id { get; } = Guid.NewGuid().ToString("n")[..12];
 
@@ -39,10 +39,10 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         }
     }
 
-    /// <summary>Ends it soon, if it runs still.</summary>
+    /// <summary>Requests its cancellation. Has no effect after its end.</summary>
     public void Cancel() => _cancel.Cancel();
 
-    /// <summary>Runs it to its end, whichever way.</summary>
+    /// <summary>Runs it to its end. Does not throw.</summary>
     public async Task RunAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, Action<Exception> defect)
     {
         (WarmState State, string? Error, string? Reason) end;
