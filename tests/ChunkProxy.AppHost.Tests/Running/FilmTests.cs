@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>Films through the whole application, byte for byte, whatever happens to a member meanwhile.</summary>
+/// <summary>Films through the whole application, byte for byte, even if a member fails.</summary>
 [Collection(nameof(SharedCluster))]
 public sealed class FilmTests(SharedCluster shared)
 {

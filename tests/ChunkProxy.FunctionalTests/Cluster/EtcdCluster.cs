@@ -27,8 +27,8 @@ internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
     public (string Key, string Value)[] Settings { get; init; } = [];
 
     /// <summary>
-    /// Settings for tests in which no member hangs: what a machine that is busy does late is then waited for. With the product's own times the
-    /// others would go round a member that did not get its turn for a second, and the origin would be asked more often than the test says.
+    /// Settings for tests in which no member hangs: a busy machine gets more time. With the default times, peers would bypass a member that
+    /// was not scheduled for a second, and the origin would receive more requests than the test expects.
     /// </summary>
     public static (string Key, string Value)[] NobodyHangs { get; } =
     [

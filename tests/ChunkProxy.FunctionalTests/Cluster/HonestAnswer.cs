@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>What an honest member answers for a slice.</summary>
+/// <summary>A correct member's response for a slice.</summary>
 /// <param name="Key">Names the chunk: <c>hash of the version - index</c>.</param>
 /// <param name="Bytes">The slice.</param>
 internal sealed record HonestAnswer(string Key, ReadOnlyMemory<byte> Bytes)

@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Nodes;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>Asks nodes again and again whether they are alive, which takes no other process: how long that takes is how long the machine makes everybody wait.</summary>
+/// <summary>Probes nodes for liveness repeatedly. This involves no other process, so the latency shows how long the machine delays all processes.</summary>
 internal sealed class IdleQuestions : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

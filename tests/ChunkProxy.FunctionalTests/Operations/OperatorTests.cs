@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Operations;
 
-/// <summary>What an operator does to a cluster of three: who may, warm, drain.</summary>
+/// <summary>An operator's actions on a cluster of three: access, warming, draining.</summary>
 public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const string Key = "sesame-sesame-sesame";
@@ -116,7 +116,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         using var map = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/map?path=/film.mp4", Now));
         var mapped = map.RootElement.GetProperty("members").EnumerateArray().Single(member => member.GetProperty("isDrained").GetBoolean());
         Assert.Equal(drained.Id, mapped.GetProperty("member").GetString());
-        Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it has what it had
+        Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it still has its chunks
 
         using var back = await new AdminClient(cluster.Members[0].Node, Key).SendAsync(HttpMethod.Delete, "drain?member=" + drained.Id, Now);
         await WhenJoinedAgainAsync(others, drained.Id);

@@ -28,7 +28,7 @@ public sealed class FilmServers : IAsyncLifetime
         Node = await StartNodeAsync(_cache.Path);
     }
 
-    /// <summary>A node of its own, with an empty cache.</summary>
+    /// <summary>A separate node with an empty cache.</summary>
     public Task<Node> StartNodeAsync(string folder) => Node.StartAsync(
         ["-url", Nginx.BaseAddress.ToString(), "-dir", folder, "-size-c", "256KiB"],
         CancellationToken.None,

@@ -29,7 +29,7 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public Func<ObjectId, HttpMethod, PassedThroughAnswer> PassThroughScript { get; set; } = static (_, _) => throw new InvalidOperationException();
 
-    /// <summary>For measurements: calls leave no trace and cost no memory, and only chunks in memory are to be had.</summary>
+    /// <summary>For measurements: calls are not recorded and do not allocate, and only chunks in memory are available.</summary>
     public bool KeepsNoNotes { get; set; }
 
     /// <summary>Called for each version that is forgotten; may put another object in its place.</summary>
@@ -45,7 +45,7 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public FakeObject Add(FakeObject added) => _objects[added.Id.PathAndQuery] = added;
 
-    /// <summary>What <see cref="Knows"/> says.</summary>
+    /// <summary>The result of <see cref="Knows"/>.</summary>
     public bool KnowsAll { get; set; } = true;
 
     public ConcurrentQueue<RequestFields> PassedOn { get; } = [];
