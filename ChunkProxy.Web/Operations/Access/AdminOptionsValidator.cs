@@ -19,7 +19,7 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
         }
 
         var file = options.AdminKeyFile is { Length: > 0 };
-        failures.Require(!file || string.IsNullOrEmpty(options.AdminKey), nameof(AdminOptions.AdminKeyFile), "excludes a key that is given as such");
+        failures.Require(!file || string.IsNullOrEmpty(options.AdminKey), nameof(AdminOptions.AdminKeyFile), "cannot be combined with AdminKey");
         failures.Require(
             options.AdminKeyGuards is not AdminKeyGuards.Everything || file || options.AdminKey is { Length: > 0 },
             nameof(AdminOptions.AdminKeyGuards),

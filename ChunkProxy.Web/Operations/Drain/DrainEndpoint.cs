@@ -51,6 +51,6 @@ internal static class DrainEndpoint
             "The membership is static (-poolpeers, or a stand-alone node), so a drain is not possible. Stop the process instead; reads bypass it.",
         DrainRefusal.LastMember => "This is the last member; no other member could own its chunks.",
         DrainRefusal.NoMember => "This process owns no chunks.",
-        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Nothing was refused."),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "There is no refusal."),
     };
 }

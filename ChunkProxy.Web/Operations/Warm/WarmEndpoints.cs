@@ -43,7 +43,7 @@ internal static class WarmEndpoints
 
         if (jobs.Start(cache.ObjectAt(path), range) is not { } job)
         {
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups run already. Wait for one, or cancel one.");
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
         }
 
         context.Response.Headers.Location = $"{Root}/{job.Id}";

@@ -9,8 +9,8 @@ internal static class SyntheticTraces
     {
         yield return ("zipf", "50,000 chunks, popularity 1/rank", Of(Zipf(1.0, drift: 0)));
         yield return ("zipf-flat", "50,000 chunks, popularity 1/rank^0.7", Of(Zipf(0.7, drift: 0)));
-        yield return ("zipf-rise", "the same as zipf, while after every 20 reads each chunk rises one rank and the most popular one disappears", Of(Zipf(1.0, drift: 20)));
-        yield return ("zipf-fade", "the same as zipf, while after every 20 reads a new chunk is the most popular and the others fall one rank", Of(Zipf(1.0, drift: -20)));
+        yield return ("zipf-rise", "the same as zipf, but after every 20 reads each chunk rises one rank and the most popular one disappears", Of(Zipf(1.0, drift: 20)));
+        yield return ("zipf-fade", "the same as zipf, but after every 20 reads a new chunk is the most popular and the others fall one rank", Of(Zipf(1.0, drift: -20)));
         yield return ("loop", "10,000 chunks in order, repeatedly", Of(Loop()));
         yield return ("loved-scan", "1,000 popular chunks by Zipf, alternating with a scan that never repeats", Of(LovedAndScan()));
         yield return ("films", "2,000 films of 50 to 600 chunks by Zipf, 40 viewers in order, most leave early", Of(Films()));
