@@ -56,7 +56,7 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
             AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so actions are disabled."),
             AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This requires the admin key: Authorization: Bearer KEY."),
             AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Who is admitted is not refused."),
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An admitted request is not refused."),
         };
         if (verdict is AdminVerdict.KeyWrong)
         {

@@ -93,6 +93,10 @@ public sealed partial class Node : IAsyncDisposable
         return path.Split('.').Aggregate(stats.RootElement, (element, name) => element.GetProperty(name)).GetInt64();
     }
 
+    /// <summary>Returns the number of reads served by other members, from their caches or from the origin.</summary>
+    public async Task<long> ReadsFromPeersAsync(CancellationToken cancellationToken) =>
+        await StatAsync("reads.bySource.peer", cancellationToken) + await StatAsync("reads.bySource.peerOrigin", cancellationToken);
+
     /// <summary>Polls <c>/_chunkproxy/stats</c> until a figure meets a condition, because the process does not announce changes.</summary>
     public async Task WhenStatAsync(string path, Func<long, bool> holds, CancellationToken cancellationToken)
     {
