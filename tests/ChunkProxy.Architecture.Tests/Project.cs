@@ -68,7 +68,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
 
     public static Project Named(string name) => new[] { Cache, Web }.Single(project => project.Name == name);
 
-    /// <summary>Returns the number of the folder's layer, 0 for the lowest; null for a folder that lies in no layer.</summary>
+    /// <summary>Returns the number of the folder's layer, 0 for the lowest; null for a folder without a layer.</summary>
     public int? LayerOf(string folder)
     {
         for (var i = 0; i < Layers.Count; i++)

@@ -165,7 +165,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>How many reads the front end has made, by where the bytes came from.</summary>
+    /// <summary>Number of reads of the front end by the source of their bytes.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ReadsBySourceAsync(CancellationToken cancellationToken)
     {
         using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/stats", cancellationToken));

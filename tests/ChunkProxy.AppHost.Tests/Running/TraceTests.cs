@@ -31,7 +31,7 @@ public sealed class TraceTests(SharedCluster shared)
         var chunk = trace.Values.Single(span => span is { Service: Names.Web, Name: "chunk lookup" });
         var peer = trace.Values.Single(span => span is { Service: Names.Web, Name: "peer read" });
 
-        // The first answer of the origin brings metadata and bytes at once, so it hangs below the lookup of the object.
+        // The origin's first response contains metadata and bytes, so its span is below the look-up of the object.
         var origin = trace.Values.Single(span => span.Service == Names.SampleOrigin && trace[trace[span.ParentId].ParentId].Name == "object lookup");
         var path = PathUp(trace, origin);
         Assert.Equal([$"GET /{Path}", "GET", "object lookup", "GET /pool/v1/object", "peer lookup", "object lookup", "GET {**path}"], path.Select(span => span.Name));

@@ -53,7 +53,7 @@ public sealed class DrainTests
         await film.WhenIdleAsync(Stop);
         var before = film.BodyBytesSent;
 
-        // As after the time in which a departed member is asked: the membership before knows nothing of it.
+        // Simulates the end of the time in which departed members are asked: the previous membership does not contain the member.
         Tell(cluster, 0);
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), "127.0.0.1:1");
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0));

@@ -120,7 +120,7 @@ public sealed class ChunkReaderTests
         var film = origin.Add("/film", MiB);
         film.Script = request => film.Answer with { Stall = stall, StallAfter = request.Number == 1 ? 1000 : 0 };
 
-        // The system's clock: a made-up one would run ahead of the requests, and end them before their heads are here.
+        // The system's clock: a fake clock would run ahead of the requests, and end them before their heads arrive.
         await using var engine = new Engine(origin, time: null, ("Origin:StallTimeout", "00:00:01"), ("Origin:Attempts", "3"));
         var version = await engine.FindAsync("/film", 0, Stop);
         using var lease = await engine.OpenAsync(version, new Slice(0, 0, MiB), Stop);

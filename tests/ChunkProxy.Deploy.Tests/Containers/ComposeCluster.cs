@@ -60,7 +60,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
         File.WriteAllLines(_folder.Combine(".env"), lines);
     }
 
-    /// <summary>Starts services by name: podman-compose 1.0 knows no profiles.</summary>
+    /// <summary>Starts services by name, because podman-compose 1.0 does not support profiles.</summary>
     public Task UpAsync(IEnumerable<string> services, CancellationToken cancellationToken) => ComposeAsync(["up", "-d", .. services], cancellationToken);
 
     /// <summary>Takes everything down, with its volumes; returns the containers that are left.</summary>

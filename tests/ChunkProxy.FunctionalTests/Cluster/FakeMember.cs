@@ -17,9 +17,9 @@ internal sealed class FakeMember : IAsyncDisposable
     private readonly Task _accepting;
     private int _lies;
 
-    /// <param name="honest">Pool address of a member that can answer.</param>
-    /// <param name="lie">Makes the bytes that are sent in place of an honest answer.</param>
-    /// <param name="standsStill">After the lie it sends nothing more, and leaves the connection open.</param>
+    /// <param name="honest">Pool address of a correct member.</param>
+    /// <param name="lie">Returns the bytes to send instead of the correct response.</param>
+    /// <param name="standsStill">Whether to send nothing more after these bytes, and leave the connection open.</param>
     public FakeMember(string honest, Func<HonestAnswer, IEnumerable<ReadOnlyMemory<byte>>> lie, bool standsStill = false)
     {
         _honest = honest;

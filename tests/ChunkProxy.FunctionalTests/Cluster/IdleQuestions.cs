@@ -15,7 +15,7 @@ internal sealed class IdleQuestions : IAsyncDisposable
 
     public static IdleQuestions Start(params IEnumerable<Node> nodes) => new(nodes);
 
-    /// <summary>Ends the asking, and returns how long the slowest answer took.</summary>
+    /// <summary>Stops the probes, and returns the longest response time.</summary>
     public async Task<TimeSpan> StopAsync()
     {
         await _stop.CancelAsync();

@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A pool that speaks TLS, and whose members show each other certificates.</summary>
+/// <summary>A pool with mutual TLS.</summary>
 public sealed class PoolTlsTests
 {
     private const int Size = 12 * OneNode.MiB;

@@ -173,7 +173,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
     private static async Task WhenJoinedAgainAsync(IEnumerable<Node> nodes, string id)
     {
-        // The second time: each of them heard of it when the cluster was made.
+        // Twice, because each member saw it join when the cluster was created.
         foreach (var node in nodes)
         {
             await node.WhenLineAsync(_ => node.Output.Split($"{id} joined").Length > 2, $"{id} joined again", Now);

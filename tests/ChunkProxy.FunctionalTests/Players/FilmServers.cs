@@ -17,7 +17,7 @@ public sealed class FilmServers : IAsyncLifetime
 
     public Node Node { get; private set; } = null!;
 
-    /// <summary>The film as it lies at the origin.</summary>
+    /// <summary>The film's file at the origin.</summary>
     public string FilmFile => Path.Combine(Nginx.Root, Film);
 
     public async ValueTask InitializeAsync()

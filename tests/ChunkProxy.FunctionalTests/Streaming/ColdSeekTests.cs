@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>A cold seek far into a large chunk waits for neither the chunk nor the part of it in front of the wanted byte.</summary>
+/// <summary>A cold seek far into a large chunk waits neither for the whole chunk nor for the bytes before the position.</summary>
 [Collection(MeasuredAlone.Name)]
 public sealed class ColdSeekTests(ITestOutputHelper output)
 {

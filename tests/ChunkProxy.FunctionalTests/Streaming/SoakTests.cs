@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>Many readers at once over far more than the tiers hold, with clients that leave and an origin that drops: no byte is ever wrong, no read fails.</summary>
+/// <summary>Many readers of more than the tiers hold, with clients that leave and an origin that drops connections: no wrong byte, no failed read.</summary>
 public sealed class SoakTests
 {
     private const int Readers = 12;

@@ -84,7 +84,7 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
         return (bytes[..read], read == count);
     }
 
-    /// <summary>Reads until the connection ends, in whichever way.</summary>
+    /// <summary>Reads until the connection ends, however it ends.</summary>
     public async Task<byte[]> ReadToEndAsync()
     {
         using var all = new MemoryStream();

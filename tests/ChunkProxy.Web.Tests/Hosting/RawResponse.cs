@@ -1,6 +1,6 @@
 namespace ChunkProxy.Web.Tests.Hosting;
 
-/// <summary>A response as it came over the wire.</summary>
+/// <summary>A response as received on the wire.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="Fields">In order, names as sent.</param>
 /// <param name="Body">The received content; for a broken response less than announced.</param>

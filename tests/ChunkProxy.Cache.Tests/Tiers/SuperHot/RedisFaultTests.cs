@@ -178,7 +178,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Task.WhenAll(Members.Append(_reader).Select(engine => engine.SuperHot.Connected)).WaitAsync(Patience.Limit, Stop);
     }
 
-    /// <summary>Reads until all chunks are published, and adds a front end that knows so.</summary>
+    /// <summary>Reads until all chunks are published, and adds a front end that knows the published list.</summary>
     private async Task<Engine> PublishAllAndAddAsync(params (string Key, string Value)[] more)
     {
         await ReadUntilAsync(() => PublishedBy(_cluster) >= Chunks);

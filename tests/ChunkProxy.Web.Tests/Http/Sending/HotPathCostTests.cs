@@ -9,8 +9,8 @@ namespace ChunkProxy.Web.Tests.Http.Sending;
 
 /// <summary>Allocation of a hit in memory. Runs alone, because the measurement includes all threads of the process.</summary>
 /// <remarks>
-/// The round that allocates least counts. A busy machine adds allocations and never saves any: a read or write that has to wait for the other side,
-/// because that did not get the processor, costs the objects of the wait.
+/// The round with the fewest allocations counts. A busy machine only adds allocations: a read or write that waits for the other side,
+/// which was not scheduled, allocates the objects of the wait.
 /// </remarks>
 [Collection(nameof(Alone))]
 public sealed class HotPathCostTests
