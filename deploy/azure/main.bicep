@@ -68,7 +68,7 @@ param etcdUsername string = ''
 @secure()
 param etcdPassword string = ''
 
-@description('Encrypts traffic between the environment's apps, including the pool key. Costs latency and throughput between members.')
+@description('Encrypts traffic between apps of the environment, including the pool key. Costs latency and throughput between members.')
 param encryptPeerTraffic bool = true
 
 // App names are addresses: other apps of the environment reach an app with internal TCP ingress as NAME:PORT.
