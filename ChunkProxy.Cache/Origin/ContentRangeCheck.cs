@@ -30,7 +30,7 @@ internal static class ContentRangeCheck
         var latestEnd = range.Length is { } size ? Math.Min(end, size) : end;
         if (to < from || to >= latestEnd)
         {
-            return $"a range that ends at {to + 1} instead of at most {latestEnd}";
+            return $"a range that ends at {to} instead of at most {latestEnd - 1}";
         }
 
         return contentLength is { } length && length != to + 1 - from
