@@ -81,7 +81,7 @@ internal sealed class OriginClient : IDisposable
 
     /// <summary>Returns whether a retry may help: after a broken connection, a failing or misbehaving origin, or a stalled body.</summary>
     /// <remarks>
-    /// A retry cannot change a response about the object. A time-out before the header has already taken the time that a reader may wait.
+    /// A retry cannot change a response about the object. A timeout before the header has already taken the time that a reader may wait.
     /// </remarks>
     /// <param name="error">The error of the last attempt.</param>
     /// <param name="isOpen">Whether the response header had arrived.</param>

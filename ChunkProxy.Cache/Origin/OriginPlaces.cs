@@ -19,7 +19,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
     /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time.</summary>
     public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
     {
-        // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the time-out.
+        // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the timeout.
         if (!_free.Wait(0, CancellationToken.None))
         {
             using var impatience = new CancellationTokenSource(patience, time);

@@ -66,7 +66,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         base.Dispose(disposing);
     }
 
-    // A pending read cannot be abandoned: it would write into its buffer later. Time-out and cancellation therefore break the connection through the
+    // A pending read cannot be abandoned: it would write into its buffer later. Timeout and cancellation therefore break the connection through the
     // read's own token, and then wait for the read to complete. Disposing the response would not break the connection: the handler drains the body
     // and reuses the connection, while the pending read takes bytes from the next response on it.
     private async ValueTask<int> Bounded(ValueTask<int> read, CancellationToken cancellationToken)

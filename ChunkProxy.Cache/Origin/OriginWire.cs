@@ -23,7 +23,7 @@ internal sealed class OriginWire : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // less than nginx's keep-alive time-out of 75 s
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
             ConnectCallback = new OriginConnector(origin).ConnectAsync,
             PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
@@ -92,7 +92,7 @@ internal sealed class OriginWire : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Either this method's time-out, or the handler's connect time-out, which throws the same type.
+            // Either this method's timeout, or the handler's connect timeout, which throws the same type.
             return (null, OriginAnswer.Of(OriginOutcome.TimedOut, $"the origin did not answer within {_options.FirstByteTimeout.TotalSeconds:0.#} s"));
         }
         catch (Exception error) when (OriginFault.Of(error) is { } failure)

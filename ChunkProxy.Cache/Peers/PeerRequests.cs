@@ -68,7 +68,7 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
     /// <param name="peer">The member.</param>
     /// <param name="path">The path on its pool port.</param>
     /// <param name="what">The JSON content.</param>
-    /// <param name="patience">Time-out of the response. A ping before it checks that the member is alive.</param>
+    /// <param name="patience">Timeout of the response. A ping before it checks that the member is alive.</param>
     /// <param name="type">The type of the response.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<TAnswer?> TellAsync<TAnswer>(

@@ -168,7 +168,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    // Under the lock.
+    // Called under _gate.
     private void Forget()
     {
         if (_stamps.Count > _remembered)

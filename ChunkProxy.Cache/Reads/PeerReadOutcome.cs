@@ -19,7 +19,7 @@ public enum PeerReadOutcome
     Silent,
 
     /// <summary>
-    /// The peer answers pings, but sent nothing or too little for the stall time-out of peers, while it waited neither for the origin nor for another
+    /// The peer answers pings, but sent nothing or too little for the stall timeout of peers, while it waited neither for the origin nor for another
     /// member: it is stuck.
     /// </summary>
     Stalled,

@@ -16,11 +16,11 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
     /// <summary>Returns whether the member is currently avoided.</summary>
     public bool IsAvoided(Member peer) => breakers.IsOpen(peer.Id);
 
-    /// <summary>Returns whether the member answers a ping, within the ping time-out.</summary>
+    /// <summary>Returns whether the member answers a ping, within the ping timeout.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
         await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
 
-    /// <summary>Returns whether the member is alive, and whether its answer to a request waits for others, within the ping time-out.</summary>
+    /// <summary>Returns whether the member is alive, and whether its answer to a request waits for others, within the ping timeout.</summary>
     /// <param name="peer">The member.</param>
     /// <param name="subject">The subject of the request.</param>
     /// <param name="cancellationToken">Cancels the ping.</param>

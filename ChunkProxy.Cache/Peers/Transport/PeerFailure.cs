@@ -22,7 +22,7 @@ internal static class PeerFailure
         {
             if (PeerTransport.Field(response, PoolProtocol.Reply) is not null)
             {
-                return new ChunkReadException(error, OriginStatusText.Of(OriginStatusOf(response))); // the body is the origin's, and no sentence
+                return new ChunkReadException(error, OriginStatusText.Of(OriginStatusOf(response))); // the body is the origin's response
             }
 
             if (response.Content.Headers.ContentLength is <= LongestReason)

@@ -2,12 +2,12 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Time-outs and limits between members, under <c>ChunkProxy:Peers</c> in configuration.</summary>
+/// <summary>Timeouts and limits between members, under <c>ChunkProxy:Peers</c> in configuration.</summary>
 public sealed class PeerOptions
 {
     public const string Section = CacheOptions.Section + ":Peers";
 
-    /// <summary>Connect time-out.</summary>
+    /// <summary>Connect timeout.</summary>
     [Between("1 ms", "1 min")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromMilliseconds(700);
 
@@ -15,7 +15,7 @@ public sealed class PeerOptions
     [Between("1 ms", "1 min")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Time-out of a ping.</summary>
+    /// <summary>Timeout of a ping.</summary>
     [Between("1 ms", "1 min")]
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromMilliseconds(700);
 

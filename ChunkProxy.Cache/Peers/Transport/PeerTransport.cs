@@ -62,7 +62,7 @@ internal sealed class PeerTransport : IDisposable
         return message;
     }
 
-    /// <summary>Signs and sends a request; returns the verified response header. Sets no time-out.</summary>
+    /// <summary>Signs and sends a request; returns the verified response header. Sets no timeout.</summary>
     /// <exception cref="UnprovenAnswerException">The response has no valid proof. <see cref="IsFault"/> is true for it.</exception>
     /// <exception cref="Exception">An exception for which <see cref="IsFault"/> is true, or <see cref="OperationCanceledException"/>.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class PeerTransport : IDisposable
 
     /// <summary>Sends a request and reads a short response. Returns the default value if there is no readable response in time.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="patience">Time-out of the response, including its body.</param>
+    /// <param name="patience">Timeout of the response, including its body.</param>
     /// <param name="read">Reads the response.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<T?> TryAskAsync<T>(

@@ -86,7 +86,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
         }
     }
 
-    // Under the lock.
+    // Called under _gate.
     private bool HasRoom()
     {
         if (_heard.Count >= Most)

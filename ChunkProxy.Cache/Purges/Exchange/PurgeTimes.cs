@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>The clock and the time-outs between processes for purges.</summary>
+/// <summary>The clock and the timeouts between processes for purges.</summary>
 internal sealed class PurgeTimes(IOptions<PurgeOptions> options, IOptions<PeerOptions> peers, TimeProvider clock)
 {
     public TimeProvider Clock => clock;
@@ -11,12 +11,12 @@ internal sealed class PurgeTimes(IOptions<PurgeOptions> options, IOptions<PeerOp
     /// <inheritdoc cref="PurgeOptions.Lapse"/>
     public TimeSpan Lapse => options.Value.Lapse;
 
-    /// <summary>Time-out of a request that the member answers without waiting.</summary>
+    /// <summary>Timeout of a request that the member answers without waiting.</summary>
     public TimeSpan Soon => peers.Value.PingTimeout;
 
-    /// <summary>How long a request for purges waits for news: well below its time-out, and below the lapse.</summary>
+    /// <summary>How long a request for purges waits for news: well below its timeout, and below the lapse.</summary>
     public TimeSpan Hold => Lapse / 3 < Soon ? Lapse / 3 : Soon;
 
-    /// <summary>Time-out of a purge at a member, which waits for its own listeners for at most a lapse.</summary>
+    /// <summary>Timeout of a purge at a member, which waits for its own listeners for at most a lapse.</summary>
     public TimeSpan Confirmation => Lapse + Soon + peers.Value.Silence;
 }
