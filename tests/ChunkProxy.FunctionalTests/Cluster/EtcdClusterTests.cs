@@ -53,7 +53,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
         var leaving = cluster.Members[2];
 
         var exit = leaving.Node.StopAsync(Now);
-        await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
+        await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: removed {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
         Assert.DoesNotContain(cluster.MembersPrefix + leaving.Id, await etcd.KeysAsync(cluster.MembersPrefix, Now));
         Assert.Equal(0, await exit);
         var offered = await leaving.Node.WhenLineAsync(line => line.Contains("Offered ", StringComparison.Ordinal), "the member offered its chunks", Now);
@@ -96,8 +96,9 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     [Fact]
     public async Task Read_TwoMembersThatEachTakeTheOtherForTheOwner_EndsWithTheBytes()
     {
-        await using var one = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
-        await using var two = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
+        var settings = EtcdCluster.NobodyHangs.Append(("OriginName", "films")).ToArray(); // one origin for both, though its URLs differ
+        await using var one = new EtcdCluster(etcd) { Settings = settings };
+        await using var two = new EtcdCluster(etcd) { Settings = settings };
         await one.AddAsync(1, Now);
         await two.AddAsync(1, Now);
         var members = new[] { one.Members[0], two.Members[0] };
