@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Warming;
 /// <summary>Fetches chunks of an object ahead of demand, each to the member where reads look for it.</summary>
 /// <remarks>
 /// Each chunk's owner is asked to fetch it by its own look-up (disk, former owner, origin); no bytes come here. Then the holdings are read again, and
-/// the round is repeated as long as members join, leave or fall silent meanwhile: the current owners fetch the chunks that a lost member took along.
+/// the round repeats if members joined, left or stopped responding meanwhile: the current owners fetch the chunks of a lost member again.
 /// </remarks>
 internal sealed class ObjectWarmer(
     ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher keeper, IOptions<WarmOptions> options, TimeProvider time)
