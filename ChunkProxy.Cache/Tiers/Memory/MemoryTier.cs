@@ -17,7 +17,7 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 /// </remarks>
 public sealed partial class MemoryTier : IDisposable
 {
-    /// <summary>Players read a chunk in several ranges. Hits are correlated while less than the budget divided by this was added in between.</summary>
+    /// <summary>Players read a chunk in several ranges. Hits are correlated while less than the budget divided by this came in between.</summary>
     internal const int CorrelatedHitWindow = 64;
 
     private readonly Lock _gate = new();
