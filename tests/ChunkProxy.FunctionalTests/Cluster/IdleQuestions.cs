@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Nodes;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>Probes nodes for liveness repeatedly. This involves no other process, so the latency shows how long the machine delays all processes.</summary>
+/// <summary>Probes the liveness of nodes, which involves no other process. So the latency shows how long the machine delays processes.</summary>
 internal sealed class IdleQuestions : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>Many readers of more than the tiers hold, with clients that leave and an origin that drops connections: no wrong byte, no failed read.</summary>
+/// <summary>Many readers of more than the tiers hold; clients leave, and the origin drops connections: no wrong byte, no failed read.</summary>
 public sealed class SoakTests
 {
     private const int Readers = 12;

@@ -17,7 +17,7 @@ export function whenKeyChanges(listener) {
   listener();
 }
 
-/** Fetches a path below the reserved prefix, with the key if there is one; init may have a method and a timeout in ms. After a 401, waits for a key and retries. */
+/** Fetches a path below the reserved prefix, with the key if there is one. After a 401, waits for a key and retries. init: method, timeout (ms). */
 export async function ask(path, init = {}) {
   while (true) {
     const used = key;

@@ -10,7 +10,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
-/// <summary>Faults of a real Redis under load: no read fails, every byte is compared, and only reads in progress at the fault wait for Redis.</summary>
+/// <summary>Faults of a real Redis under load: no read fails, all bytes are compared, only reads in progress at the fault wait.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private const int Chunks = 24;
