@@ -18,15 +18,15 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
         {
             200 or 206 => JudgeBody(request, response, status, delay),
             304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
-            404 => OriginAnswer.Of(OriginOutcome.NotFound, "the origin has no such object", status),
-            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status, retryAfter: RetryAfterOf(response)),
-            410 => OriginAnswer.Of(OriginOutcome.Gone, "the object is gone from the origin", status),
+            404 => OriginAnswer.Of(OriginOutcome.NotFound, OriginStatusText.Of(status), status),
+            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
+            410 => OriginAnswer.Of(OriginOutcome.Gone, OriginStatusText.Of(status), status),
             412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
             416 => OriginAnswer.Of(
                 OriginOutcome.BeyondEnd, "the range begins past the object's end", status, size: response.Content.Headers.ContentRange?.Length),
-            >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, $"the origin answers {status}", status),
-            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, $"the origin answers {status}", status),
-            _ => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin answers {status}", status),
+            >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, OriginStatusText.Of(status), status),
+            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, OriginStatusText.Of(status), status),
+            _ => OriginAnswer.Of(OriginOutcome.Misbehaved, OriginStatusText.Of(status), status),
         };
     }
 

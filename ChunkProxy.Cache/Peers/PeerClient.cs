@@ -139,8 +139,8 @@ internal sealed class PeerClient(
                     }
 
                     var failure = await PeerFailure.ReadAsync(transport, response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
-                    _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
-                    return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.Failed(failure.Error, failure.Message, status, reply)));
+                    return new PeerFinding(
+                        outcome, PoolFields.ReadLookup(response!, ObjectLookup.Failed(failure.Error, failure.Message, PeerFailure.OriginStatusOf(response!), reply)));
                 default:
                     return new PeerFinding(outcome);
             }

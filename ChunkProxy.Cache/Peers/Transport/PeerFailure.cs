@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ChunkProxy.Cache.Reads;
 
@@ -9,6 +10,10 @@ internal static class PeerFailure
     // In bytes.
     private const int LongestReason = 4096;
 
+    /// <summary>The status with which the origin answered the peer; 0: it did not.</summary>
+    public static int OriginStatusOf(HttpResponseMessage response) =>
+        int.TryParse(PeerTransport.Field(response, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 0;
+
     /// <summary>Reads it out of the answer. Whatever else the peer sends, its reason is a sentence, and is not waited for.</summary>
     public static async Task<ChunkReadException> ReadAsync(PeerTransport transport, HttpResponseMessage response, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -17,7 +22,7 @@ internal static class PeerFailure
         {
             if (PeerTransport.Field(response, PoolProtocol.Reply) is not null)
             {
-                return new ChunkReadException(error, "the origin answers with an error");
+                return new ChunkReadException(error, OriginStatusText.Of(OriginStatusOf(response))); // the body is the origin's, and no sentence
             }
 
             if (response.Content.Headers.ContentLength is <= LongestReason)
