@@ -180,7 +180,7 @@ public static class CacheServiceCollectionExtensions
                 {
                     Directory = Path.GetFullPath(options.Dir),
                     Budget = options.DiskBudget,
-                    WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // queued chunks cannot be evicted from memory
+                    WriteQueueLimit = options.MemoryBudget / 4 * 3, // queued chunks cannot be evicted from memory
                 },
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>());

@@ -47,7 +47,7 @@ public sealed class DiskTier : IAsyncDisposable
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
         _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters);
-        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, options.WriteQueueLimit);
+        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, time, options.WriteQueueLimit);
         _writer.TryPost(_store.TryPrepare);
     }
 
@@ -67,6 +67,7 @@ public sealed class DiskTier : IAsyncDisposable
                 ReadBytes = Interlocked.Read(ref _counters.ReadBytes),
                 Writes = Interlocked.Read(ref _counters.Writes),
                 DroppedWrites = Interlocked.Read(ref _counters.DroppedWrites),
+                WaitingBytes = _writes.WaitingBytes,
                 Evictions = Interlocked.Read(ref _counters.Evictions),
                 Damaged = Interlocked.Read(ref _counters.Damaged),
                 IsScanFinished = _store.IsReady,
@@ -88,6 +89,12 @@ public sealed class DiskTier : IAsyncDisposable
 
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
     public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
+
+    /// <inheritdoc cref="DiskWriteQueue.WhenRoomAsync"/>
+    internal ValueTask WhenRoomAsync(CancellationToken cancellationToken) => _writes.WhenRoomAsync(cancellationToken);
+
+    /// <inheritdoc cref="DiskWriteQueue.TryGiveBack"/>
+    internal bool TryGiveBack(long bytes) => _writes.TryGiveBack(bytes);
 
     /// <summary>Removes a chunk. Look-ups miss it at once; its file is deleted soon after.</summary>
     public void Remove(Chunk chunk) => Remove(chunk.Key);
@@ -124,6 +131,7 @@ public sealed class DiskTier : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _store.Stop();
+        _writes.End();
         await _writer.DisposeAsync();
         await _readers.DisposeAsync();
         _lookup.CloseKept();
