@@ -59,7 +59,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
         services.TryAddSingleton<ConditionSupport>();
         services.TryAddSingleton<OriginClient>();
-        services.TryAddSingleton<WholeBodies>();
+        services.TryAddSingleton(provider => new WholeBodies(
+            provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4)));
         services.TryAddSingleton<OriginSource>();
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillStorage>();

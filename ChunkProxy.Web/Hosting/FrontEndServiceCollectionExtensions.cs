@@ -2,6 +2,7 @@ using System.Text;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Sending;
@@ -27,6 +28,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new PendingSends(
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton<FrontEndTotals>();
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
