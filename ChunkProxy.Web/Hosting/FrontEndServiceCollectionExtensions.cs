@@ -40,6 +40,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();
         services.TryAddSingleton<TargetReader>();
+        services.TryAddSingleton<PassThroughPlaces>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();
