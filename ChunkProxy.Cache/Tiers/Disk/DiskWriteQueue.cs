@@ -25,10 +25,12 @@ internal sealed class DiskWriteQueue
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingWrite> _held = []; // posted to the thread, not begun
     private readonly Queue<PendingWrite> _candidates = new(); // without a reference
+    private readonly TimeProvider _time;
     private readonly WriteTurns _turns;
     private long _heldBytes; // including the write in progress
     private long _candidateBytes;
     private bool _isEnding;
+    private long _endedAt;
 
     /// <param name="index">Files already on disk.</param>
     /// <param name="store">Writes the files.</param>
@@ -45,6 +47,7 @@ internal sealed class DiskWriteQueue
         _writer = writer;
         _breaker = breaker;
         _counters = counters;
+        _time = time;
         _turns = new WriteTurns(LongestWait, time);
         _limit = limit;
         _fullAt = limit / 3 * 2;
@@ -52,6 +55,9 @@ internal sealed class DiskWriteQueue
 
     /// <summary>Longest time that a fill waits for room in the queue: a slow disk costs a reader no more than this for each chunk.</summary>
     public static TimeSpan LongestWait { get; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest time that the end of the process waits for queued chunks, beside the write in progress.</summary>
+    public static TimeSpan LongestEnd { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of the chunks that are to be written.</summary>
     public long WaitingBytes => Interlocked.Read(ref _heldBytes) + Interlocked.Read(ref _candidateBytes);
@@ -128,6 +134,7 @@ internal sealed class DiskWriteQueue
         lock (_gate)
         {
             _isEnding = true;
+            _endedAt = _time.GetTimestamp();
             Promote();
             _turns.GiveAll();
         }
@@ -202,6 +209,7 @@ internal sealed class DiskWriteQueue
     private void Run(LinkedListNode<PendingWrite> node)
     {
         var pending = node.Value;
+        bool isTooLate;
         lock (_gate)
         {
             if (node.List is null)
@@ -210,12 +218,13 @@ internal sealed class DiskWriteQueue
             }
 
             _held.Remove(node);
+            isTooLate = _isEnding && _time.GetElapsedTime(_endedAt) >= LongestEnd;
         }
 
         var outcome = DiskWriteOutcome.Failed;
         try
         {
-            outcome = Write(pending);
+            outcome = isTooLate ? DiskWriteOutcome.Failed : Write(pending);
         }
         finally
         {
@@ -230,7 +239,11 @@ internal sealed class DiskWriteQueue
             Interlocked.Add(ref _heldBytes, -pending.Chunk.Length);
             if (outcome is DiskWriteOutcome.Failed)
             {
-                GiveAllBack(); // memory must not be occupied until the disk recovers
+                while (_held.First is { } oldest)
+                {
+                    GiveBack(oldest); // memory must not be occupied until the disk recovers
+                }
+
                 Demote(pending);
             }
             else
@@ -252,15 +265,6 @@ internal sealed class DiskWriteQueue
             {
                 _turns.GiveOne();
             }
-        }
-    }
-
-    // Under the lock.
-    private void GiveAllBack()
-    {
-        while (_held.First is { } oldest)
-        {
-            GiveBack(oldest);
         }
     }
 

@@ -223,6 +223,27 @@ public sealed class DiskWriteQueueTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task DisposeAsync_DiskIsSlow_WritesOnForALimitedTimeOnly()
+    {
+        await StartAsync();
+        HoldWrites();
+        Keep(_film.Chunk(0));
+        await WhenWritingAsync();
+        foreach (var chunk in Chunks(1, 4))
+        {
+            Keep(chunk);
+        }
+
+        var ending = Tier.DisposeAsync();
+        _directory.Time.Advance(DiskWriteQueue.LongestEnd);
+        _mayWrite.Set();
+        await ending;
+
+        Assert.Equal(4, Tier.State.DroppedWrites);
+        Assert.Equal(1, Tier.State.Writes);
+    }
+
     private async Task StartAsync() => await _directory.StartAndScanAsync(_files);
 
     private IEnumerable<Chunk> Chunks(int first, int count) => Enumerable.Range(first, count).Select(index => _film.Chunk(index));
