@@ -6,8 +6,8 @@ internal interface ISendSource
     /// <summary>Memory that cannot be evicted meanwhile, in bytes.</summary>
     long HeldBytes { get; }
 
-    /// <summary>Whether a connection to the origin or to a peer stays open meanwhile.</summary>
-    bool HoldsConnection { get; }
+    /// <summary>The connection that stays open meanwhile.</summary>
+    HeldConnection Connection { get; }
 
     /// <summary>Gives all of it back. Called on any thread, and only while the send waits and no byte is in use.</summary>
     void GiveBack();

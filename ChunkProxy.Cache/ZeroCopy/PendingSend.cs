@@ -17,7 +17,7 @@ internal sealed class PendingSend(PendingSends all, ISendSource source)
     public LinkedListNode<PendingSend>? Node { get; set; }
 
     /// <summary>When the send was listed, and what it held then. Guarded by the lock of the list.</summary>
-    public (long At, long Bytes, bool HoldsConnection) Listed { get; set; }
+    public (long At, long Bytes, HeldConnection Connection) Listed { get; set; }
 
     /// <summary>From now on no byte of the source is in use, until <see cref="WaitEnds"/>.</summary>
     public void WaitBegins()

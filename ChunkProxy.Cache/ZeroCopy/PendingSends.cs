@@ -3,29 +3,36 @@ namespace ChunkProxy.Cache.ZeroCopy;
 /// <summary>The sends of a process that wait for their clients. Bounds what they hold together, so that slow clients cost others nothing.</summary>
 /// <remarks>
 /// Beyond the share of memory, the sends that have waited for the longest time give their chunks back; they open them again when their clients read
-/// on. A send that holds a connection to the origin or to a peer gives it back after <see cref="Patience"/>. A send that completes at
-/// once is not listed and costs nothing.
+/// on. A send that holds a connection gives it back after <see cref="PatienceFor"/>, and earlier if too many hold one to the origin. A send that
+/// completes at once is not listed and costs nothing.
 /// </remarks>
 /// <param name="share">Bytes that waiting sends may keep from being evicted.</param>
-/// <param name="time">Measures the patience.</param>
-internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
+/// <param name="mostOfOrigin">Connections to the origin that waiting sends may hold.</param>
+/// <param name="time">Measures the waits.</param>
+internal sealed class PendingSends(long share, int mostOfOrigin, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingSend> _waiting = []; // in the order of their first wait
     private long _held;
     private int _connections;
+    private int _ofOrigin;
     private ITimer? _timer;
     private bool _isTicking;
     private long _recalls;
-
-    /// <summary>Longest time that a waiting send keeps a connection to the origin or to a peer.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes held by waiting sends. A chunk counts once for each of its readers.</summary>
     public long HeldBytes => Interlocked.Read(ref _held);
 
     /// <summary>Sends that gave back what they held.</summary>
     public long Recalls => Interlocked.Read(ref _recalls);
+
+    /// <summary>
+    /// Longest time that a waiting send keeps its connection. To a peer it is long: viewers that are slower than the network wait all the time, and
+    /// each new connection costs the peer.
+    /// </summary>
+    public static TimeSpan PatienceFor(HeldConnection connection) => TimeSpan.FromSeconds(connection is HeldConnection.Origin ? 1 : 10);
 
     /// <summary>Lists a send that waits, unless it is listed.</summary>
     public void List(PendingSend send)
@@ -39,14 +46,14 @@ internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
             }
 
             var source = send.Source;
-            send.Listed = (time.GetTimestamp(), source.HeldBytes, source.HoldsConnection);
+            send.Listed = (time.GetTimestamp(), source.HeldBytes, source.Connection);
             _waiting.AddLast(node);
             Interlocked.Add(ref _held, send.Listed.Bytes);
-            _connections += send.Listed.HoldsConnection ? 1 : 0;
+            Count(send, 1);
             Tick();
         }
 
-        while (HeldBytes > share && TryTakeOldest() is { } oldest)
+        while (TryTakeOneTooMany() is { } oldest)
         {
             Recall(oldest);
         }
@@ -68,11 +75,13 @@ internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
         }
     }
 
-    private PendingSend? TryTakeOldest()
+    private PendingSend? TryTakeOneTooMany()
     {
         lock (_gate)
         {
-            var oldest = _waiting.First?.Value;
+            var oldest = _held > share ? _waiting.First?.Value
+                : _ofOrigin > mostOfOrigin ? _waiting.First(send => send.Listed.Connection is HeldConnection.Origin)
+                : null;
             if (oldest is not null)
             {
                 Remove(oldest);
@@ -96,9 +105,19 @@ internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
         {
             _waiting.Remove(node);
             Interlocked.Add(ref _held, -send.Listed.Bytes);
-            _connections -= send.Listed.HoldsConnection ? 1 : 0;
+            Count(send, -1);
         }
     }
+
+    // Under the lock.
+    private void Count(PendingSend send, int change)
+    {
+        _connections += send.Listed.Connection is HeldConnection.None ? 0 : change;
+        _ofOrigin += send.Listed.Connection is HeldConnection.Origin ? change : 0;
+    }
+
+    private bool IsOverdue(PendingSend send) =>
+        send.Listed.Connection is not HeldConnection.None && time.GetElapsedTime(send.Listed.At) >= PatienceFor(send.Listed.Connection);
 
     // Under the lock. The timer runs only while a connection is held.
     private void Tick()
@@ -107,7 +126,7 @@ internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
         {
             _isTicking = !_isTicking;
             _timer ??= time.CreateTimer(static sends => ((PendingSends)sends!).RecallConnections(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(_isTicking ? Patience : Timeout.InfiniteTimeSpan, _isTicking ? Patience : Timeout.InfiniteTimeSpan);
+            _timer.Change(_isTicking ? Period : Timeout.InfiniteTimeSpan, _isTicking ? Period : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -116,7 +135,7 @@ internal sealed class PendingSends(long share, TimeProvider time) : IDisposable
         List<PendingSend> overdue;
         lock (_gate)
         {
-            overdue = [.. _waiting.Where(send => send.Listed.HoldsConnection && time.GetElapsedTime(send.Listed.At) >= Patience)];
+            overdue = [.. _waiting.Where(IsOverdue)];
             overdue.ForEach(Remove);
             Tick();
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Status;
@@ -28,8 +29,11 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<OriginOptions>();
         services.TryAddSingleton(provider => new PendingSends(
-            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
+            provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton<FrontEndTotals>();
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());

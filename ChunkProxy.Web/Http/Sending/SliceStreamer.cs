@@ -36,7 +36,12 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
 
     public long HeldBytes => (_current.Lease.Buffer?.Length ?? BytesOfOtherReads) + ((long)_lookAhead.Opened * _chunkSize);
 
-    public bool HoldsConnection => _current.Lease.Buffer is null && _current.Lease.Report.Source is not ChunkSource.Disk;
+    public HeldConnection Connection => _current.Lease.Buffer is not null ? HeldConnection.None : _current.Lease.Report.Source switch
+    {
+        ChunkSource.Disk => HeldConnection.None,
+        ChunkSource.Origin => HeldConnection.Origin,
+        _ => HeldConnection.Peer,
+    };
 
     public void GiveBack()
     {

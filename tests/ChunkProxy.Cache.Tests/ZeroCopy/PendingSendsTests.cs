@@ -8,7 +8,7 @@ public sealed class PendingSendsTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly PendingSends _sends;
 
-    public PendingSendsTests() => _sends = new PendingSends(share: 100, _time);
+    public PendingSendsTests() => _sends = new PendingSends(share: 100, mostOfOrigin: 2, _time);
 
     public void Dispose() => _sends.Dispose();
 
@@ -82,20 +82,37 @@ public sealed class PendingSendsTests : IDisposable
         Assert.Equal(0, _sends.HeldBytes);
     }
 
-    [Fact]
-    public void Wait_HoldsAConnectionForLongerThanThePatience_GivesBack()
+    [Theory]
+    [InlineData((int)HeldConnection.Origin)]
+    [InlineData((int)HeldConnection.Peer)]
+    public void Wait_HoldsAConnectionForTooLong_GivesItBack(int held)
     {
-        var (connected, memory) = (new Source(10) { HoldsConnection = true }, new Source(10));
+        var connection = (HeldConnection)held;
+        var (connected, memory) = (new Source(10) { Connection = connection }, new Source(10));
         var send = new PendingSend(_sends, connected);
         send.WaitBegins();
         new PendingSend(_sends, memory).WaitBegins();
-        _time.Advance(PendingSends.Patience - TimeSpan.FromMilliseconds(1));
+        _time.Advance(PendingSends.PatienceFor(connection) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, connected.GivenBack);
 
-        _time.Advance(PendingSends.Patience);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal((1, 0), (connected.GivenBack, memory.GivenBack));
         Assert.True(send.WaitEnds());
+    }
+
+    [Fact]
+    public void WaitBegins_TooManyHoldAConnectionToTheOrigin_LongestWaitingGivesItBackAtOnce()
+    {
+        var sources = new[] { HeldConnection.None, HeldConnection.Peer, HeldConnection.Origin, HeldConnection.Origin, HeldConnection.Origin }
+            .Select(connection => new Source(10) { Connection = connection }).ToArray();
+
+        foreach (var source in sources)
+        {
+            new PendingSend(_sends, source).WaitBegins();
+        }
+
+        Assert.Equal([0, 0, 1, 0, 0], sources.Select(source => source.GivenBack));
     }
 
     private sealed class Source(long bytes) : ISendSource
@@ -104,7 +121,7 @@ public sealed class PendingSendsTests : IDisposable
 
         public long HeldBytes => bytes;
 
-        public bool HoldsConnection { get; init; }
+        public HeldConnection Connection { get; init; }
 
         public void GiveBack() => GivenBack++;
     }

@@ -10,7 +10,7 @@ public sealed class SlowClientTests : IDisposable
 {
     private const int MiB = 1024 * 1024;
 
-    private readonly PendingSends _sends = new(share: 0, TimeProvider.System);
+    private readonly PendingSends _sends = new(share: 0, mostOfOrigin: 0, TimeProvider.System);
 
     public void Dispose() => _sends.Dispose();
 
