@@ -101,8 +101,12 @@ public static class Extensions
         telemetry.WithTracing(tracing => tracing
             .AddSource(TelemetryName)
             .SetSampler(new RequestRootSampler(RequestSampling.Of(builder.Configuration, builder.Environment.IsDevelopment())))
-            .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !healthPaths.Contains(context.Request.Path))
-            .AddHttpClientInstrumentation());
+            .AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.Filter = context => !healthPaths.Contains(context.Request.Path);
+                requests.EnrichWithHttpRequest = static (span, _) => SpanQueries.Remove(span);
+            })
+            .AddHttpClientInstrumentation(requests => requests.EnrichWithHttpRequestMessage = static (span, _) => SpanQueries.Remove(span)));
         telemetry.UseOtlpExporter();
     }
 

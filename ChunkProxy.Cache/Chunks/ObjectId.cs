@@ -30,6 +30,9 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <summary>Path and query as they go to the origin, with the leading slash.</summary>
     public string PathAndQuery { get; }
 
+    /// <summary>The object as it is shown to people, without its query: <see cref="ShownPath"/>. Formed anew each time.</summary>
+    public string Shown => ShownPath.Of(PathAndQuery);
+
     /// <summary>Origin and path together: what everything that is kept is keyed by, so that two origins never share a chunk, a record or a purge.</summary>
     public string Name => Origin + PathAndQuery;
 
@@ -57,5 +60,6 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     public override int GetHashCode() => PathAndQuery.GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString() => PathAndQuery;
+    /// <inheritdoc cref="Shown"/>
+    public override string ToString() => Shown;
 }

@@ -74,6 +74,29 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         return version is not null;
     }
 
+    /// <summary>Finds the object that is shown so (<see cref="ShownPath"/>); null if there is none, or more than one. Looks at every entry: for operators.</summary>
+    public ObjectId? FindShown(string shown)
+    {
+        var path = shown.AsSpan(0, shown.Length - ShownPath.MarkLength);
+        ObjectId? found = null;
+        foreach (var (id, _) in _entries)
+        {
+            if (!id.PathAndQuery.AsSpan().StartsWith(path, StringComparison.Ordinal) || id.Shown != shown)
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                return null;
+            }
+
+            found = id;
+        }
+
+        return found;
+    }
+
     /// <summary>The versions of all variants that are known.</summary>
     public IEnumerable<ObjectVersion> VersionsOf(ObjectId id) =>
         _entries.GetValueOrDefault(id) is { } entry ? entry.Variants.Select(variant => variant.Known.Version).OfType<ObjectVersion>() : [];

@@ -6,6 +6,9 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>One life of a process that serves: its settings are checked, it is started, told to stop, drained.</summary>
 internal static class ServedProcess
 {
+    // Their messages below Warning have the targets of requests, with the queries.
+    private static readonly string[] WithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
     // Their errors at the start come with a stack trace; the same exceptions end the start with one line.
     private static readonly string[] LoudAtStart = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
 
@@ -45,6 +48,18 @@ internal static class ServedProcess
         }
     }
 
+    // Whatever levels the settings have. Of the rules for a category, one that names the log provider wins, so each provider that is named gets a rule.
+    private static void KeepQueriesOut(LoggerFilterOptions filters)
+    {
+        foreach (var provider in filters.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        {
+            foreach (var category in WithQueries)
+            {
+                filters.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
+            }
+        }
+    }
+
     /// <summary>Logs ours from Information on and the framework's from Warning on, unless <c>Logging:</c> in the environment or in files says otherwise.</summary>
     /// <param name="builder">The application's.</param>
     /// <param name="hasStarted">Says whether the start is over.</param>
@@ -58,6 +73,7 @@ internal static class ServedProcess
                 [("Default", LogLevel.Information), ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning), ("StackExchange", LogLevel.Warning)], more)
                 .Select(it => KeyValuePair.Create($"Logging:LogLevel:{it.Item1}", (string?)it.Item2.ToString())),
         });
+        builder.Services.PostConfigure<LoggerFilterOptions>(KeepQueriesOut);
         foreach (var category in LoudAtStart)
         {
             builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && hasStarted());

@@ -30,7 +30,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
                 .Select(answer => new MemberMap(answer.Member.Label, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
         ];
         return new ClusterMap(
-            version.Id.PathAndQuery,
+            version.Id.Shown,
             own.Version,
             own.Validator,
             own.SizeBytes,

@@ -59,7 +59,7 @@ internal sealed class ProcessFiguresReader(
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
 
     private static FillFigures Of(ChunkFill fill) =>
-        new(fill.Chunk.Version.Id.PathAndQuery, fill.Chunk.Index, fill.FilledBytes, fill.Chunk.Length, fill.Source);
+        new(fill.Chunk.Version.Id.Shown, fill.Chunk.Index, fill.FilledBytes, fill.Chunk.Length, fill.Source);
 
     private static Dictionary<ChunkSource, long> BySource(Func<ChunkSource, long> figure) => Enum.GetValues<ChunkSource>().ToDictionary(source => source, figure);
 
@@ -73,6 +73,6 @@ internal sealed class ProcessFiguresReader(
             .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
             .OrderByDescending(held => held.Count)
             .Take(MostObjects)
-            .Select(held => new HeldObject(held.Version!.Id.PathAndQuery, held.Version.Size, held.Count, held.Hits)),
+            .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)),
     ];
 }

@@ -9,14 +9,13 @@ namespace ChunkProxy.Cache.Telemetry;
 /// <summary>The spans of a read: enough to explain a slow seek. A chunk found in memory has none, and without a listener none cost anything.</summary>
 /// <remarks>
 /// client request → object lookup → peer lookup; client request → chunk lookup → peer read → (at the peer) fill → (former owner) peer read, or origin request.
-/// Attributes: <c>chunkproxy.object</c> (path, its query redacted), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c> (length of the slice),
+/// Attributes: <c>chunkproxy.object</c> (path, with a hash in place of its query), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c> (length of the slice),
 /// <c>.tier</c> (where the bytes came from), <c>.outcome</c>, <c>.peer</c> (name, or address); for peers also <c>server.address</c> and <c>server.port</c> of the semantic conventions.
 /// </remarks>
 internal static class CacheTracing
 {
     public const string SourceName = "ChunkProxy";
 
-    private const string Redacted = "?Redacted";
     private const string Outcome = "chunkproxy.outcome";
 
     private static readonly ActivitySource Source = new(SourceName);
@@ -32,7 +31,7 @@ internal static class CacheTracing
 
     public static Activity? StartPeerLookup(Member peer) => Source.StartActivity("peer lookup", ActivityKind.Client)?.To(peer);
 
-    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", Shown(id));
+    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", id.Shown);
 
     public static Activity Of(this Activity span, ObjectId id, Slice slice) =>
         span.Of(id)
@@ -57,8 +56,4 @@ internal static class CacheTracing
             .SetTag("server.address", peer.Id[..colon])
             .SetTag("server.port", int.Parse(peer.Id.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
-
-    // A query may carry a signature or a token.
-    private static string Shown(ObjectId id) =>
-        id.PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? string.Concat(id.PathAndQuery.AsSpan(0, at), Redacted) : id.PathAndQuery;
 }

@@ -1,3 +1,6 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>Texts of clients, made fit to be shown to people: in a list, a log, a terminal.</summary>
@@ -5,11 +8,16 @@ internal static class ShownText
 {
     private const char Left = '…';
 
-    /// <summary>The path of a request target, at most so long: its end says more than its middle. A query is left out, it may hold a token.</summary>
+    /// <summary>A request target as <see cref="ShownPath"/> shows it, at most so long: the end of a path says more than its middle.</summary>
     public static string PathOf(string target, int length)
     {
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? Shorten(target, length) : Shorten(target[..query], length - 2) + "?" + Left;
+        if (target is not ['/', ..])
+        {
+            return Shorten(ShownSetting.Url(target), length); // a URL, which may have a password
+        }
+
+        var shown = ShownPath.Of(target);
+        return ShownPath.IsShown(shown) ? Shorten(shown[..^ShownPath.MarkLength], length - ShownPath.MarkLength) + shown[^ShownPath.MarkLength..] : Shorten(shown, length);
     }
 
     /// <summary>At most so many characters of a text, from its start and its end, without control characters.</summary>

@@ -5,7 +5,7 @@ namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>A request of a client that had to wait long.</summary>
 /// <param name="At">When it came.</param>
-/// <param name="Path">Shortened, its query left out.</param>
+/// <param name="Path">Shortened, with a hash in place of its query.</param>
 /// <param name="Range">As the client wrote it, shortened; null: none.</param>
 /// <param name="WaitedSeconds">How long the client waited for us, all in all.</param>
 /// <param name="FirstByteSeconds">Until there was something to send; null if there never was.</param>

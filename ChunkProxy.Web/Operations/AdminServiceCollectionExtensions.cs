@@ -21,6 +21,7 @@ internal static class AdminServiceCollectionExtensions
             .AddSingleton<AdminGate>()
             .AddSingleton<WarmJobs>()
             .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
+            .AddSingleton<ObjectArgument>()
             .AddSingleton<PurgeEndpoints>()
             .AddSingleton(AllowedMethodsOf);
     }

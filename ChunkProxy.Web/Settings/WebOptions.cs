@@ -19,4 +19,7 @@ internal sealed class WebOptions
 
     /// <summary>Whether each request is logged, in one line.</summary>
     public bool RequestLog { get; set; }
+
+    /// <summary>Whether these lines have the queries of requests, which may carry signatures and tokens, and not a hash in their place.</summary>
+    public bool RequestLogQueries { get; set; }
 }

@@ -27,7 +27,7 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
 
         if (access is AdminAccess.Action)
         {
-            LogAction(context.Request.Method, context.Request.Path, context.Request.QueryString, context.Connection.RemoteIpAddress);
+            LogAction(context.Request.Method, ShownRequest.Of(context.Request), context.Connection.RemoteIpAddress);
         }
 
         return endpoint(context);
@@ -73,6 +73,6 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
         });
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{Method} {Path}{Query} with the admin key, from {Address}")]
-    private partial void LogAction(string method, PathString path, QueryString query, System.Net.IPAddress? address);
+    [LoggerMessage(1, LogLevel.Information, "{Method} {Request} with the admin key, from {Address}")]
+    private partial void LogAction(string method, string request, System.Net.IPAddress? address);
 }

@@ -35,7 +35,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         lock (_gate)
         {
             return new WarmAnswer(
-                Id, id.PathAndQuery, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
+                Id, id.Shown, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
         }
     }
 
