@@ -8,18 +8,19 @@ namespace ChunkProxy.Web.Operations.Access;
 /// <remarks>
 /// The key travels in <c>Authorization</c> alone, which a foreign page can set on no request: a form has no such field, and a script's request with one
 /// is preceded by a preflight (OPTIONS) that is never granted here. So no page elsewhere can make a browser act, and there is no cookie to steal.
+/// At the address of clients no page has the key: an object there may be a page too, and would have the same origin. docs/decisions/0007-admin-surface.md.
 /// </remarks>
-internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
+internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
 {
     private const string Challenge = "Bearer realm=\"chunkproxy\"";
 
     private readonly bool _hasOwnAddress = options.Value.AdminAddress is not null;
-    private readonly bool _guardsLooking = options.Value.AdminKeyGuards is AdminKeyGuards.Everything;
+    private readonly AdminKeyGuards? _guards = options.Value.AdminKeyGuards;
 
     /// <summary>Returns what admits requests to <paramref name="endpoint"/>.</summary>
     public RequestDelegate Before(RequestDelegate endpoint, AdminAccess access) => context =>
     {
-        var verdict = Judge(access, AdminListener.Brought(context), context.Request.Headers.Authorization);
+        var verdict = Judge(access, AdminRequest.Of(context));
         if (verdict is not AdminVerdict.Admitted)
         {
             return RefuseAsync(context, verdict);
@@ -34,25 +35,38 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
     };
 
     /// <param name="access">What the endpoint is.</param>
-    /// <param name="isAtAdminAddress">The request came in at the prefix's own address.</param>
-    /// <param name="authorization">The field of the request.</param>
-    public AdminVerdict Judge(AdminAccess access, bool isAtAdminAddress, string? authorization) => access switch
+    /// <param name="request">The request.</param>
+    public AdminVerdict Judge(AdminAccess access, AdminRequest request) => access switch
     {
         AdminAccess.Probe => AdminVerdict.Admitted,
-        _ when _hasOwnAddress && !isAtAdminAddress => AdminVerdict.Elsewhere,
-        AdminAccess.Shell => AdminVerdict.Admitted,
-        AdminAccess.Look when !_guardsLooking => AdminVerdict.Admitted,
+        _ when _hasOwnAddress && !request.IsAtAdminAddress => AdminVerdict.Elsewhere,
+        AdminAccess.Shell when !IsLookingOpen(request) && !request.IsAtAdminAddress => AdminVerdict.PageIsClosed,
+        AdminAccess.Shell => hosts.Contain(request.Host) ? AdminVerdict.Admitted : AdminVerdict.ForeignHost,
+        AdminAccess.PageKey when !request.IsAtAdminAddress => AdminVerdict.KeyNotTakenHere,
+        AdminAccess.Look when IsLookingOpen(request) && hosts.Contain(request.Host) => AdminVerdict.Admitted,
+        AdminAccess.Look when !key.IsSet => IsLookingOpen(request) ? AdminVerdict.ForeignHost : AdminVerdict.LookingIsClosed,
         _ when !key.IsSet => AdminVerdict.NoKeyIsSet,
-        _ when key.IsIn(authorization) => AdminVerdict.Admitted,
-        _ when string.IsNullOrEmpty(authorization) => AdminVerdict.KeyMissing,
+        _ when request is { IsFromPage: true, IsAtAdminAddress: false, Authorization.Length: > 0 } => AdminVerdict.KeyNotTakenHere,
+        _ when key.IsIn(request.Authorization) => AdminVerdict.Admitted,
+        AdminAccess.Look when IsLookingOpen(request) => AdminVerdict.ForeignHost,
+        _ when string.IsNullOrEmpty(request.Authorization) => AdminVerdict.KeyMissing,
         _ => AdminVerdict.KeyWrong,
     };
+
+    private bool IsLookingOpen(AdminRequest request) => _guards is null ? request.IsAtAdminAddress : _guards is AdminKeyGuards.Actions;
 
     private Task RefuseAsync(HttpContext context, AdminVerdict verdict)
     {
         var (status, reason) = verdict switch
         {
             AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // as for any other path where nothing is
+            AdminVerdict.PageIsClosed => (
+                StatusCodes.Status403Forbidden, "The status page is not served at the address of clients. Give it an address of its own (-adminaddr), or open it here (AdminKeyGuards=Actions)."),
+            AdminVerdict.LookingIsClosed => (
+                StatusCodes.Status403Forbidden, "Figures are not open at the address of clients. Set an address for operators (-adminaddr) or an admin key (-adminkeyfile), or open them here (AdminKeyGuards=Actions)."),
+            AdminVerdict.ForeignHost => (StatusCodes.Status403Forbidden, "The request names a host that is not known to be this process's (AdminHosts)."),
+            AdminVerdict.KeyNotTakenHere => (
+                StatusCodes.Status403Forbidden, "At the address of clients no key is taken from a page, since objects there could read it. Give the status page an address of its own (-adminaddr)."),
             AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so actions are disabled."),
             AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This requires the admin key: Authorization: Bearer KEY."),
             AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),

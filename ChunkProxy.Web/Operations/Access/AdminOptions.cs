@@ -16,6 +16,15 @@ internal sealed class AdminOptions
     /// <summary>A file with the secret, in place of <see cref="AdminKey"/>; white space around it does not count.</summary>
     public string? AdminKeyFile { get; set; }
 
-    /// <summary>What the secret is needed for.</summary>
-    public AdminKeyGuards AdminKeyGuards { get; set; } = AdminKeyGuards.Actions;
+    /// <summary>What the secret is needed for; null: for everything at the address of clients, and for actions at <see cref="AdminAddress"/>.</summary>
+    public AdminKeyGuards? AdminKeyGuards { get; set; }
+
+    /// <summary>
+    /// Further hosts by which operators reach this process, separated by commas: <c>host</c> or <c>*.domain</c>. Where looking needs no key, a request
+    /// that names another host is refused. Addresses, <c>localhost</c> and the machine's name are always accepted.
+    /// </summary>
+    public string? AdminHosts { get; set; }
+
+    /// <summary><see cref="AdminHosts"/>, one by one.</summary>
+    internal IReadOnlyList<string> AdminHostNames => AdminHosts?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }
