@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Which build this is.</summary>
+/// <summary>Version of this build.</summary>
 internal static class ProductVersion
 {
     private const int CommitDigits = 9;
 
-    /// <summary>The version, with the commit it was built from where the build knew it: <c>0.1.0+5e54711a9</c>.</summary>
+    /// <summary>The version, with the commit if the build had it: <c>0.1.0+5e54711a9</c>.</summary>
     public static string Number { get; } = Shorten(
         typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 

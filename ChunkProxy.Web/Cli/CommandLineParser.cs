@@ -3,7 +3,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>Tells what a command line asks for: the server with these flags, or, if its first word is the name of a command, that.</summary>
+/// <summary>Parses a command line: a command if the first word is a command's name, otherwise flags of the server.</summary>
 internal static class CommandLineParser
 {
     public static ParsedCommandLine Parse(IReadOnlyList<string> args)

@@ -4,18 +4,18 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>What <c>-help</c> prints.</summary>
+/// <summary>The text of <c>-help</c>.</summary>
 internal static class HelpPage
 {
     private const int Indent = 4;
 
     private const string Opening = """
         chunkproxy: a caching reverse proxy for immutable files, video above all. It fetches from the
-        origin only the chunks that somebody reads, and keeps them in memory and on disk.
+        origin only the chunks that clients read, and keeps them in memory and on disk.
 
         Usage:
           chunkproxy -url url [flags]               serves
-          chunkproxy status|map|purge|warm [flags]  asks a node that serves
+          chunkproxy status|map|purge|warm [flags]  asks a running node
 
         Examples:
           One node, on every address of this machine, port 8080:
@@ -24,7 +24,7 @@ internal static class HelpPage
           With 4 GiB of memory and 500 GiB of disk, for this machine only:
             chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB
 
-          Two nodes that know each other by a list (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282):
+          Two nodes of a static cluster (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282):
             chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 \
               -poolpeers 127.0.0.1:7171,127.0.0.1:7272
 
@@ -38,15 +38,15 @@ internal static class HelpPage
 
     private const string Between = """
 
-        Commands that ask a running node (chunkproxy COMMAND -help has their flags):
+        Commands for a running node (chunkproxy COMMAND -help lists their flags):
 
         """;
 
     private const string Closing = """
 
         Configuration:
-          Every flag is a setting too, and there are finer ones (docs/configuration.md). A flag wins over the
-          environment (ChunkProxy__Url=http://origin.example/), and that over appsettings.json in the
+          Every flag is also a setting; docs/configuration.md lists all settings. Flags override the
+          environment (ChunkProxy__Url=http://origin.example/), which overrides appsettings.json in the
           current directory ({ "ChunkProxy": { "Url": "http://origin.example/" } }).
 
         Paths under /_chunkproxy/ belong to the proxy: /_chunkproxy/stats, /_chunkproxy/health, /_chunkproxy/alive.

@@ -3,12 +3,12 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>Texts of clients, made fit to be shown to people: in a list, a log, a terminal.</summary>
+/// <summary>Prepares clients' texts for display in a list, a log, or a terminal.</summary>
 internal static class ShownText
 {
     private const char Left = '…';
 
-    /// <summary>A request target as <see cref="ShownPath"/> shows it, at most so long: the end of a path says more than its middle.</summary>
+    /// <summary>Returns a request target as <see cref="ShownPath"/> shows it, shortened to a length, keeping mostly the end of the path.</summary>
     public static string PathOf(string target, int length)
     {
         if (target is not ['/', ..])
@@ -20,7 +20,7 @@ internal static class ShownText
         return ShownPath.IsShown(shown) ? Shorten(shown[..^ShownPath.MarkLength], length - ShownPath.MarkLength) + shown[^ShownPath.MarkLength..] : Shorten(shown, length);
     }
 
-    /// <summary>At most so many characters of a text, from its start and its end, without control characters.</summary>
+    /// <summary>Shortens a text to a length, keeping its start and its end, and replaces control characters.</summary>
     public static string Shorten(string text, int length)
     {
         if (text.Length > length)

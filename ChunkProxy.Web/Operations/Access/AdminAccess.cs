@@ -1,20 +1,21 @@
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>What an endpoint below the reserved prefix is, which decides where it is answered and what it asks for. Metadata of the endpoint.</summary>
+/// <summary>The access that an endpoint below the reserved prefix requires. Endpoint metadata.</summary>
 internal enum AdminAccess
 {
-    /// <summary>It changes something: needs the key. So is every endpoint that says nothing.</summary>
+    /// <summary>Changes something: requires the key. The default of endpoints without this metadata.</summary>
     Action,
 
-    /// <summary>It shows figures: needs the key, unless the settings open it.</summary>
+    /// <summary>Shows figures: requires the key, unless the settings open it.</summary>
     Look,
 
-    /// <summary>The page without its figures, which is the same for everybody: served where figures are open, and at the prefix's own address, where it asks for the key.</summary>
+    /// <summary>The page without its figures. It is the same for all users.</summary>
+    /// <remarks>Served where figures are open, and at the separate admin address, where it asks for the key.</remarks>
     Shell,
 
-    /// <summary>The page asks whether a key is the right one, before it keeps it: only at the prefix's own address.</summary>
+    /// <summary>The page checks a key before it keeps it: only at the separate admin address.</summary>
     PageKey,
 
-    /// <summary>Health, as platforms probe it: answered on every listener, without a key.</summary>
+    /// <summary>Health probes: served on every listener, without a key.</summary>
     Probe,
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Stands before every endpoint of the reserved prefix.</summary>
+/// <summary>Checks access to every endpoint of the reserved prefix.</summary>
 /// <remarks>
-/// The key travels in <c>Authorization</c> alone, which a foreign page can set on no request: a form has no such field, and a script's request with one
-/// is preceded by a preflight (OPTIONS) that is never granted here. So no page elsewhere can make a browser act, and there is no cookie to steal.
-/// At the address of clients no page has the key: an object there may be a page too, and would have the same origin. docs/decisions/0007-admin-surface.md.
+/// The key is accepted only in <c>Authorization</c>, which a foreign page cannot set: a form has no such field, and a script's request with it
+/// needs a preflight (OPTIONS), which is never granted here. So no foreign page can make a browser act, and there is no cookie to steal.
+/// At the address for clients no page has the key: an object there may be a page too, with the same origin. docs/decisions/0007-admin-surface.md.
 /// </remarks>
 internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
 {
@@ -17,7 +17,7 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
     private readonly bool _hasOwnAddress = options.Value.AdminAddress is not null;
     private readonly AdminKeyGuards? _guards = options.Value.AdminKeyGuards;
 
-    /// <summary>Returns what admits requests to <paramref name="endpoint"/>.</summary>
+    /// <summary>Wraps an endpoint, so that only admitted requests reach it.</summary>
     public RequestDelegate Before(RequestDelegate endpoint, AdminAccess access) => context =>
     {
         var verdict = Judge(access, AdminRequest.Of(context));
@@ -34,7 +34,7 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
         return endpoint(context);
     };
 
-    /// <param name="access">What the endpoint is.</param>
+    /// <param name="access">The access that the endpoint requires.</param>
     /// <param name="request">The request.</param>
     public AdminVerdict Judge(AdminAccess access, AdminRequest request) => access switch
     {
@@ -59,18 +59,21 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
     {
         var (status, reason) = verdict switch
         {
-            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // as for any other path where nothing is
+            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // the same response as for any unknown path
             AdminVerdict.PageIsClosed => (
-                StatusCodes.Status403Forbidden, "The status page is not served at the address of clients. Give it an address of its own (-adminaddr), or open it here (AdminKeyGuards=Actions)."),
+                StatusCodes.Status403Forbidden,
+                "The status page is closed at the address for clients. Set a separate admin address (-adminaddr), or open the page here (AdminKeyGuards=Actions)."),
             AdminVerdict.LookingIsClosed => (
-                StatusCodes.Status403Forbidden, "Figures are not open at the address of clients. Set an address for operators (-adminaddr) or an admin key (-adminkeyfile), or open them here (AdminKeyGuards=Actions)."),
-            AdminVerdict.ForeignHost => (StatusCodes.Status403Forbidden, "The request names a host that is not known to be this process's (AdminHosts)."),
+                StatusCodes.Status403Forbidden,
+                "Figures are closed at the address for clients. Set a separate admin address (-adminaddr) or an admin key (-adminkeyfile), or open figures here (AdminKeyGuards=Actions)."),
+            AdminVerdict.ForeignHost => (StatusCodes.Status403Forbidden, "The request names an unknown host (AdminHosts)."),
             AdminVerdict.KeyNotTakenHere => (
-                StatusCodes.Status403Forbidden, "At the address of clients no key is taken from a page, since objects there could read it. Give the status page an address of its own (-adminaddr)."),
+                StatusCodes.Status403Forbidden,
+                "The address for clients accepts no key from a page, because objects there could read the key. Set a separate admin address (-adminaddr)."),
             AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so actions are disabled."),
             AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This requires the admin key: Authorization: Bearer KEY."),
             AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Who is admitted is not refused."),
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An admitted request is not refused."),
         };
         if (verdict is AdminVerdict.KeyWrong)
         {

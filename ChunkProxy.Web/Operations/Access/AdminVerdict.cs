@@ -1,31 +1,31 @@
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>What becomes of a request to the reserved prefix.</summary>
+/// <summary>The result of the access check.</summary>
 internal enum AdminVerdict
 {
     Admitted,
 
-    /// <summary>The prefix has an address of its own, and this is not it (404).</summary>
+    /// <summary>The prefix has a separate address, and the request arrived at another (404).</summary>
     Elsewhere,
 
-    /// <summary>The status page is not served at the address of clients, unless the settings open it there (403).</summary>
+    /// <summary>The status page is closed at the address for clients (403).</summary>
     PageIsClosed,
 
-    /// <summary>Figures need the key here, and this process has none (403).</summary>
+    /// <summary>Figures require the key at this address, and the process has none (403).</summary>
     LookingIsClosed,
 
-    /// <summary>Figures are open, but the request names a host that is not this process's: a foreign page may read along (403).</summary>
+    /// <summary>Figures are open, but the request names an unknown host: it may come from a foreign page (403).</summary>
     ForeignHost,
 
-    /// <summary>A page asks with the key at the address of clients, where objects, which may be pages too, could read it (403).</summary>
+    /// <summary>A page sends the key at the address for clients, where objects could read it (403).</summary>
     KeyNotTakenHere,
 
-    /// <summary>An action, and this process has no key that could allow it (403).</summary>
+    /// <summary>An action, but this process has no key (403).</summary>
     NoKeyIsSet,
 
     /// <summary>The request has no key (401).</summary>
     KeyMissing,
 
-    /// <summary>The request has another key (401).</summary>
+    /// <summary>The request has a wrong key (401).</summary>
     KeyWrong,
 }
