@@ -11,7 +11,7 @@ internal sealed class TelemetrySink : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly ChangeSignal _changed = new();
     private readonly Lock _gate = new();
-    private readonly List<(string Path, string Body)> _received = []; // under _gate
+    private readonly List<(string Path, byte[] Body)> _received = []; // under _gate
     private readonly Task _receiving;
     private readonly string _address = $"http://127.0.0.1:{FreePort.Next()}";
 
@@ -38,7 +38,16 @@ internal sealed class TelemetrySink : IAsyncDisposable
     {
         lock (_gate)
         {
-            return string.Concat(_received.Where(it => it.Path.EndsWith(signal, StringComparison.Ordinal)).Select(it => it.Body));
+            return string.Concat(_received.Where(it => it.Path.EndsWith(signal, StringComparison.Ordinal)).Select(it => Encoding.UTF8.GetString(it.Body)));
+        }
+    }
+
+    /// <summary>Says whether these bytes came to a path: ids are bytes, and not text.</summary>
+    public bool Contains(string signal, byte[] bytes)
+    {
+        lock (_gate)
+        {
+            return _received.Any(it => it.Path.EndsWith(signal, StringComparison.Ordinal) && it.Body.AsSpan().IndexOf(bytes) >= 0);
         }
     }
 
@@ -59,11 +68,11 @@ internal sealed class TelemetrySink : IAsyncDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
-                using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-                var body = await reader.ReadToEndAsync();
+                using var body = new MemoryStream();
+                await context.Request.InputStream.CopyToAsync(body);
                 lock (_gate)
                 {
-                    _received.Add((context.Request.Url!.AbsolutePath, body));
+                    _received.Add((context.Request.Url!.AbsolutePath, body.ToArray()));
                 }
 
                 context.Response.ContentType = "application/x-protobuf";
