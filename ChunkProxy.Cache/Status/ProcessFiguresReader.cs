@@ -23,6 +23,13 @@ internal sealed class ProcessFiguresReader(
     // Bounds the cost of one report to a few milliseconds. A larger cache is sampled.
     private const int MostEntries = 100_000;
 
+    // However many people and members ask, the entries of memory are visited this often.
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private List<HeldObject>? _held; // under _gate
+    private long _heldAt; // under _gate
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public DrainState Drain => drain.State;
@@ -63,7 +70,22 @@ internal sealed class ProcessFiguresReader(
 
     private static Dictionary<ChunkSource, long> BySource(Func<ChunkSource, long> figure) => Enum.GetValues<ChunkSource>().ToDictionary(source => source, figure);
 
-    private List<HeldObject> HeldObjects() =>
+    // Under the lock: those who ask at the same moment wait for one visit.
+    private List<HeldObject> HeldObjects()
+    {
+        lock (_gate)
+        {
+            if (_held is null || time.GetElapsedTime(_heldAt) >= Freshness)
+            {
+                _held = VisitEntries();
+                _heldAt = time.GetTimestamp();
+            }
+
+            return _held;
+        }
+    }
+
+    private List<HeldObject> VisitEntries() =>
     [
         .. tiers.Memory.Entries
             .Take(MostEntries)

@@ -9,6 +9,7 @@ using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -82,6 +83,10 @@ internal sealed class Engine : IAsyncDisposable
     public DiskTier Disk => _services.GetRequiredService<DiskTier>();
 
     public ObjectWarmer Warmer => _services.GetRequiredService<ObjectWarmer>();
+
+    public ProcessMapReader Maps => _services.GetRequiredService<ProcessMapReader>();
+
+    public ProcessFiguresReader Figures => _services.GetRequiredService<ProcessFiguresReader>();
 
     public DrainOrders Drains => _services.GetRequiredService<DrainOrders>();
 
