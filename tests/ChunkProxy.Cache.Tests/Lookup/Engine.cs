@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Pool;
@@ -83,6 +84,8 @@ internal sealed class Engine : IAsyncDisposable
     public DiskTier Disk => _services.GetRequiredService<DiskTier>();
 
     public ObjectWarmer Warmer => _services.GetRequiredService<ObjectWarmer>();
+
+    public ObjectDirectory Directory => _services.GetRequiredService<ObjectDirectory>();
 
     public ProcessMapReader Maps => _services.GetRequiredService<ProcessMapReader>();
 
