@@ -15,6 +15,9 @@ public sealed class DiskTier : IAsyncDisposable
     /// <remarks>An unaligned range costs up to one block more than its own length.</remarks>
     public const int BlockSize = 16 * 1024;
 
+    // Records may hold this fraction of what chunks may hold, in addition to it.
+    private const int RecordShare = 16;
+
     private readonly TimeProvider _time;
     private readonly DiskCounters _counters = new();
     private readonly DiskBreaker _reading;
@@ -25,6 +28,7 @@ public sealed class DiskTier : IAsyncDisposable
     private readonly DiskThreads _readers;
     private readonly DiskThreads _writer;
     private readonly DiskWriteQueue _writes;
+    private readonly DiskRecordQueue _records;
 
     /// <exception cref="DirectoryInUseException">The disk tier of another process uses the directory.</exception>
     public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
@@ -48,6 +52,7 @@ public sealed class DiskTier : IAsyncDisposable
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
         _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters);
         _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, time, options.WriteQueueLimit);
+        _records = new DiskRecordQueue(_store, _writer, _writing, _counters, options.WriteQueueLimit / RecordShare);
         _writer.TryPost(_store.TryPrepare);
     }
 
@@ -87,6 +92,9 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
 
+    /// <summary>Numbers of the version's chunks in the index, in no order. Visits every entry.</summary>
+    internal IReadOnlyList<long> NumbersOf(ObjectVersion version) => _index.NumbersOf(version.Hash);
+
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
     public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
 
@@ -102,8 +110,8 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Deletes the chunks of a version later. There is no hurry: a version that is no longer current is not requested.</summary>
     public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
 
-    /// <inheritdoc cref="DiskWriteQueue.StoreVersion"/>
-    public void StoreVersion(ObjectVersion version) => _writes.StoreVersion(version);
+    /// <inheritdoc cref="DiskRecordQueue.Store"/>
+    public void StoreVersion(ObjectVersion version) => _records.Store(version);
 
     /// <summary>Returns the stored version of an object with the given chunk size, or null.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>

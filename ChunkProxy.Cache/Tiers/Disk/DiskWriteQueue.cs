@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Queues chunks and records for the writing thread. A chunk stays a candidate until it is written or leaves memory.</summary>
+/// <summary>Queues chunks for the writing thread. A chunk stays a candidate until it is written or leaves memory.</summary>
 /// <remarks>
 /// Up to the limit the queue holds a reference to each chunk, so that memory cannot evict it before it is written. Further chunks wait without a
 /// reference; they move up as writes complete. So do the chunks whose write failed. At two thirds of the limit, new fills wait for a short time
@@ -86,15 +86,6 @@ internal sealed class DiskWriteQueue
                 Demote(pending);
                 Promote();
             }
-        }
-    }
-
-    /// <summary>Queues the record of a version. It replaces the object's previous record.</summary>
-    public void StoreVersion(ObjectVersion version)
-    {
-        if (!_breaker.MayTry || !_writer.TryPost(() => WriteRecord(version)))
-        {
-            Interlocked.Increment(ref _counters.DroppedWrites);
         }
     }
 
@@ -286,14 +277,5 @@ internal sealed class DiskWriteQueue
 
         ReadOnlyMemory<byte> bytes = pending.Buffer.Memory;
         return _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, DiskTier.BlockSize)), bytes);
-    }
-
-    private void WriteRecord(ObjectVersion version)
-    {
-        var record = VersionRecord.Encode(version);
-        if (record.Length <= VersionRecord.MaxLength && _store.Write(DiskTree.RecordKey(version.Id), record) is not DiskWriteOutcome.Written)
-        {
-            Interlocked.Increment(ref _counters.DroppedWrites);
-        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class MemoryEntry(ChunkKey key, ChunkBuffer buffer) : EvictionEn
         set => Volatile.Write(ref _buffer, value);
     }
 
+    /// <summary>Memory of the chunk's names and fields, in bytes. Guarded by the tier's lock.</summary>
+    public long NameBytes { get; set; }
+
     public override bool IsInUse => Buffer.IsInUse;
 
     /// <summary>Returns the current buffer with a reference for the caller, or null if the chunk has left memory.</summary>
