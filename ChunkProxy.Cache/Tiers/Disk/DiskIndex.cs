@@ -164,7 +164,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return [.. _entries.Where(it => it.Key.Version == version && !it.Value.IsCondemned).Select(it => it.Key.Index)];
+            return [.. _entries.Where(it => it.Key.Version == version && !it.IsCondemned).Select(it => it.Key.Index)];
         }
     }
 
