@@ -10,6 +10,8 @@ switch (CommandLineParser.Parse(args))
 {
     case ParsedCommandLine.Serve serve:
         return await ChunkProxyProcess.ServeAsync(serve.Settings, Console.Out, Console.Error);
+    case ParsedCommandLine.Sample sample:
+        return await SampleProcess.ServeAsync(sample.Settings, Console.Out, Console.Error);
     case ParsedCommandLine.Ask ask:
         return await NodeCommandProcess.RunAsync(ask.Command, ask.Arguments);
     case ParsedCommandLine.Refused refused:

@@ -15,6 +15,7 @@ internal static class HelpPage
 
         Usage:
           chunkproxy -url url [flags]               serves
+          chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
           chunkproxy status|map|purge|warm [flags]  asks a node that serves
 
         Examples:

@@ -13,6 +13,10 @@ internal abstract record ParsedCommandLine
     /// <param name="Settings">Texts by configuration key; not checked yet.</param>
     internal sealed record Serve(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
 
+    /// <summary>Serve the sample films, with these settings on top of environment and files.</summary>
+    /// <param name="Settings">Texts by configuration key; not checked yet.</param>
+    internal sealed record Sample(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
+
     /// <summary>Ask a running node for something.</summary>
     /// <param name="Command">For what.</param>
     /// <param name="Arguments">What follows its name; not read yet.</param>
