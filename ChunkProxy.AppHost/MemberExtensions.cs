@@ -19,7 +19,11 @@ internal static class MemberExtensions
     public static IResourceBuilder<ProjectResource> WithOrigin(this IResourceBuilder<ProjectResource> member, Origin origin)
     {
         member.WithEnvironment(Setting.Url, origin.Url);
-        return origin.Sample is null ? member : member.WithReferenceRelationship(origin.Sample);
+        return origin.Sample is null
+            ? member
+            : member
+                .WithEnvironment(Setting.OriginName, origin.Sample.Resource.Name) // its port changes from run to run; what is cached stays valid
+                .WithReferenceRelationship(origin.Sample);
     }
 
     /// <summary>Finds the other members: in etcd, or in a list.</summary>

@@ -4,6 +4,7 @@ namespace ChunkProxy.AppHost;
 internal static class Setting
 {
     public const string Url = "ChunkProxy__Url";
+    public const string OriginName = "ChunkProxy__OriginName";
     public const string Dir = "ChunkProxy__Dir";
     public const string WebAddr = "ChunkProxy__WebAddr";
     public const string PoolAddr = "ChunkProxy__PoolAddr";

@@ -19,7 +19,7 @@ internal static class CacheProcess
 
     private static WebApplication Build(string[] args, Func<bool> hasStarted)
     {
-        // Unwatched, as in the front end: the watcher of configuration files would cover the disk cache below the current directory.
+        // No reload on change, as in the front end: the file watcher would cover the disk cache below the working directory.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.AddLogLevels(hasStarted, ("Microsoft.Hosting.Lifetime", LogLevel.Information)); // "Now listening on"
         builder.AddServiceDefaults();
@@ -39,7 +39,7 @@ internal static class CacheProcess
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new StartException($"ASPNETCORE_URLS: {e.Message}", e); // names the address
+            throw new StartException($"ASPNETCORE_URLS: {e.Message}", e); // the message names the address
         }
     }
 }

@@ -28,7 +28,7 @@ namespace ChunkProxy.Cache;
 
 public static class CacheServiceCollectionExtensions
 {
-    /// <summary>Adds the cache with its options, which are read from configuration under <c>ChunkProxy:</c> and checked when the host starts.</summary>
+    /// <summary>Adds the cache. Its options are read from configuration under <c>ChunkProxy:</c> and validated when the host starts.</summary>
     public static IServiceCollection AddChunkCache(this IServiceCollection services, MemberRole role = MemberRole.Node)
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
@@ -162,14 +162,14 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberWarmEndpoint>());
     }
 
-    /// <summary>Opens the pool port and joins the cluster when the host starts. For a process that stands alone it does nothing.</summary>
+    /// <summary>Opens the pool port and joins the cluster when the host starts. Does nothing for a stand-alone process.</summary>
     public static IServiceCollection AddPool(this IServiceCollection services) => services.AddHostedService<PoolMember>();
 
-    // The same for all members, and hardly for any other cluster.
+    // Equal for all members, and unlikely to equal that of another cluster.
     private static string? ClusterNameOf(PoolOptions pool) =>
         pool.StandsAlone ? null : string.Join(' ', [.. pool.Peers.Order(StringComparer.Ordinal), .. pool.CoordUrls.Order(StringComparer.Ordinal), pool.Cluster]);
 
-    // No budget, no tier: those who use it take null for that, as the container gives it to an optional parameter.
+    // Without a budget there is no tier: its users accept null, which the container passes to an optional parameter.
     private static DiskTier CreateDiskTier(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
@@ -180,7 +180,7 @@ public static class CacheServiceCollectionExtensions
                 {
                     Directory = Path.GetFullPath(options.Dir),
                     Budget = options.DiskBudget,
-                    WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // chunks in the queue cannot leave memory
+                    WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // queued chunks cannot be evicted from memory
                 },
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>());

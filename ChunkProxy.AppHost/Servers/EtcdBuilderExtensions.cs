@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using ChunkProxy.AppHost.Servers;
 
 namespace Aspire.Hosting;
 
@@ -17,9 +18,9 @@ public static class EtcdBuilderExtensions
     public static IResourceBuilder<EtcdResource> AddEtcd(
         this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null) =>
         builder.AddResource(new EtcdResource(name))
-            .WithImage("coreos/etcd", "v3.6.5")
-            .WithImageRegistry("quay.io")
-            .WithEntrypoint("/usr/local/bin/etcd")
+            .WithImage(ServerImage.Etcd.Repository, ServerImage.Etcd.Tag)
+            .WithImageRegistry(ServerImage.Etcd.Registry)
+            .WithEntrypoint(ServerImage.Etcd.Program)
             .WithArgs(
                 "--name", name,
                 "--data-dir", DataPath,

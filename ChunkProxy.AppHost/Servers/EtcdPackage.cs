@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ChunkProxy.AppHost.Servers;
 
 /// <summary>Finds etcd: on the PATH, unpacked by an earlier run, or in the system's packages.</summary>
@@ -54,7 +52,7 @@ internal sealed class EtcdPackage(StateFolder state, Func<string, string?> find)
     {
         try
         {
-            await RunAsync(apt, ["download", Package], folder, cancellationToken);
+            await ProgramCommand.RunAsync(apt, ["download", Package], folder, cancellationToken);
         }
         catch (InvalidOperationException)
         {
@@ -62,38 +60,12 @@ internal sealed class EtcdPackage(StateFolder state, Func<string, string?> find)
             var own = Path.Combine(folder, "apt");
             Directory.CreateDirectory(Path.Combine(own, "lists", "partial"));
             string[] places = ["-o", $"Dir::State::lists={own}/lists", "-o", $"Dir::Cache={own}", "-o", "Debug::NoLocking=1"];
-            await RunAsync(apt, [.. places, "update"], folder, cancellationToken);
-            await RunAsync(apt, [.. places, "download", Package], folder, cancellationToken);
+            await ProgramCommand.RunAsync(apt, [.. places, "update"], folder, cancellationToken);
+            await ProgramCommand.RunAsync(apt, [.. places, "download", Package], folder, cancellationToken);
         }
 
         var package = Directory.EnumerateFiles(folder, $"{Package}_*.deb").First();
-        await RunAsync(dpkg, ["-x", package, folder], folder, cancellationToken);
+        await ProgramCommand.RunAsync(dpkg, ["-x", package, folder], folder, cancellationToken);
         File.Delete(package);
-    }
-
-    private static async Task RunAsync(string program, string[] arguments, string folder, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var problem = await process.StandardError.ReadToEndAsync(cancellationToken);
-            await output;
-            await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException(problem.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"{program} failed");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
     }
 }

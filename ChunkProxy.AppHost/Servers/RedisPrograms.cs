@@ -8,9 +8,9 @@ internal static class RedisPrograms
     // Nothing on disk, and more room than the tier fills unless it is told to (docs/operations.md).
     private static readonly (string Name, string Value)[] Limits = [("save", ""), ("maxmemory", "320mb"), ("maxmemory-policy", "volatile-lru")];
 
-    /// <summary>Sets the limits of a cache. Traffic stays on this machine or in the platform's own network, so there is no TLS.</summary>
+    /// <summary>Pins the image and sets the limits of a cache. Traffic stays on this machine or in the platform's own network, so there is no TLS.</summary>
     public static IResourceBuilder<RedisResource> WithCacheLimits(this IResourceBuilder<RedisResource> redis) =>
-        redis.WithoutHttpsCertificate().WithArgs(AddLimits);
+        redis.WithImage(ServerImage.Redis.Repository, ServerImage.Redis.Tag).WithImageRegistry(ServerImage.Redis.Registry).WithoutHttpsCertificate().WithArgs(AddLimits);
 
     /// <summary>Runs the same resource as a program, where there are no containers.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> OrProgram(this IResourceBuilder<RedisResource> container, ServerPrograms programs)

@@ -3,7 +3,7 @@ namespace ChunkProxy.AppHost.Servers;
 /// <summary>Where etcd and Redis come from.</summary>
 internal enum ServerKind
 {
-    /// <summary>Containers where a container runtime answers, else programs.</summary>
+    /// <summary>Containers where a container runtime can run their images, else programs.</summary>
     Auto,
 
     /// <summary>Containers.</summary>

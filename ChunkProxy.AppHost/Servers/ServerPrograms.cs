@@ -24,15 +24,17 @@ internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Red
             return new ServerPrograms(Containers: true, null, null, state, []);
         }
 
-        if (options.Servers is ServerKind.Auto && await ContainerRuntime.FindAsync(builder.Configuration) is { } runtime)
-        {
-            return new ServerPrograms(Containers: true, null, null, state, [$"etcd and Redis run in containers ({runtime})."]);
-        }
-
         var notes = new List<string>();
         if (options.Servers is ServerKind.Auto)
         {
-            notes.Add("No container runtime answers (docker info, podman info): servers run as programs of this machine.");
+            var (runtime, whyNot) = await new ContainerRuntime(Executables.Find).FindAsync(builder.Configuration, ImagesFor(options));
+            if (runtime is not null)
+            {
+                builder.Configuration[ContainerRuntime.Setting] = runtime; // Aspire's orchestrator uses the same
+                return new ServerPrograms(Containers: true, null, null, state, [$"Servers run in containers ({runtime})."]);
+            }
+
+            notes.Add($"{whyNot} Servers run as programs of this machine.");
         }
 
         var redis = options.RedisEnabled ? Executables.Find("redis-server") : null;
@@ -44,4 +46,7 @@ internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Red
         };
         return new ServerPrograms(Containers: false, etcd, redis, state, because is null ? notes : [.. notes, because], because);
     }
+
+    private static ServerImage[] ImagesFor(ClusterOptions options) =>
+        [.. options.CacheNodes > 0 ? [ServerImage.Etcd] : Array.Empty<ServerImage>(), .. options.RedisEnabled ? [ServerImage.Redis] : Array.Empty<ServerImage>()];
 }

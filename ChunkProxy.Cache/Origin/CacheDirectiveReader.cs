@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Reads cache directives (RFC 9111 §5.2.2). No text is refused, and no malformed directive hides another.</summary>
+/// <summary>Reads cache directives (RFC 9111 §5.2.2). Accepts any text; a malformed directive does not hide the others.</summary>
 internal static class CacheDirectiveReader
 {
-    /// <param name="lines">The field's lines. Each is read by itself: a quotation mark in one cannot swallow another.</param>
+    /// <param name="lines">The field lines. Each line is parsed separately, so an unbalanced quotation mark cannot swallow the next line.</param>
     /// <param name="isStructured">
-    /// The field is a dictionary of RFC 9651, as targeted fields are (RFC 9213 §2.1): names are of fewer characters, and <c>max-age="60"</c> is malformed;
-    /// in Cache-Control it is 60 seconds, as RFC 9111 §5.2 advises.
+    /// Whether the field is an RFC 9651 dictionary, as targeted fields are (RFC 9213 §2.1). Its keys allow fewer characters, and <c>max-age="60"</c>
+    /// is malformed; in Cache-Control the same text means 60 seconds (RFC 9111 §5.2).
     /// </param>
     public static CacheDirectives Read(IEnumerable<string> lines, bool isStructured = false)
     {
@@ -55,14 +55,14 @@ internal static class CacheDirectiveReader
                 return Time(known, directive, isStructured, out var whileAsking) with { StaleWhileRevalidate = read.StaleWhileRevalidate.With(whileAsking, isCertain) };
             case "stale-if-error":
                 return Time(known, directive, isStructured, out var ifError) with { StaleIfError = read.StaleIfError.With(ifError, isCertain) };
-            case "immutable": // nothing to do: what is fresh is served without asking anyway, and immutable does not prolong that (RFC 8246 §2)
+            case "immutable": // no effect: a fresh response is never revalidated anyway, and immutable does not extend freshness (RFC 8246 §2)
                 return known;
             default:
                 return read;
         }
     }
 
-    // A time that cannot be read is none: the response is stale (RFC 9111 §4.2.1).
+    // An unreadable time counts as zero: the response is stale (RFC 9111 §4.2.1).
     private static CacheDirectives Time(CacheDirectives read, DirectiveText directive, bool isStructured, out TimeSpan time)
     {
         var value = directive.IsQuoted && isStructured ? null : DeltaSeconds.TryParse(directive.Argument);
@@ -70,7 +70,7 @@ internal static class CacheDirectiveReader
         return value is null ? read with { IsWellFormed = false } : read;
     }
 
-    // private="a, b" names fields; anything else, private=a too, is about the whole response.
+    // private="a, b" names fields. Any other form, including private=a, applies to the whole response.
     private static bool Names(DirectiveText directive, List<string> withheld)
     {
         if (!directive.IsQuoted)
@@ -83,7 +83,7 @@ internal static class CacheDirectiveReader
         return withheld.Count > before;
     }
 
-    // RFC 9651 §3.2. Directives are known in any case, though.
+    // RFC 9651 §3.2, except that upper case is accepted: directive names are matched case-insensitively.
     private static bool IsKey(string name) =>
         (char.IsAsciiLetter(name[0]) || name[0] == '*') && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '*');
 }

@@ -1,13 +1,13 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>What a <c>Cache-Control</c> field, or a targeted one (RFC 9213), says to a shared cache.</summary>
+/// <summary>The directives of a <c>Cache-Control</c> field, or of a targeted field (RFC 9213), that apply to a shared cache.</summary>
 /// <remarks>
-/// Directives that limit count wherever they stand, inside quotation marks too. Directives that allow something count only where it is certain
-/// that they are directives. So no text that is added to a field makes its response more shareable, or longer fresh.
+/// A restricting directive counts wherever it appears, even inside quotation marks. A permitting directive counts only where it is certainly a
+/// directive. Text added to a field can therefore never make a response more shareable or extend its freshness.
 /// </remarks>
 internal sealed record CacheDirectives
 {
-    /// <summary>No field.</summary>
+    /// <summary>The directives of an absent field.</summary>
     public static CacheDirectives None { get; } = new();
 
     public bool NoStore { get; init; }
@@ -22,7 +22,9 @@ internal sealed record CacheDirectives
 
     public bool ProxyRevalidate { get; init; }
 
-    /// <summary>Allows a response to a request with credentials to be shared (RFC 9111 §3.5): <c>public</c>, <c>must-revalidate</c> or <c>s-maxage</c>.</summary>
+    /// <summary>
+    /// Whether <c>public</c>, <c>must-revalidate</c> or <c>s-maxage</c> allows sharing the response to a request with credentials (RFC 9111 §3.5).
+    /// </summary>
     public bool AllowsSharing { get; init; }
 
     public DirectiveTime MaxAge { get; init; }
@@ -33,15 +35,15 @@ internal sealed record CacheDirectives
 
     public DirectiveTime StaleIfError { get; init; }
 
-    /// <summary>Fields that <c>private="…"</c> and <c>no-cache="…"</c> name: they are not kept.</summary>
+    /// <summary>Fields named by <c>private="…"</c> and <c>no-cache="…"</c>, which are not stored.</summary>
     public IReadOnlyCollection<string> WithheldFields { get; init; } = [];
 
-    /// <summary>The field has at least one directive that is known here.</summary>
+    /// <summary>Whether the field contains at least one supported directive.</summary>
     public bool HasKnown { get; init; }
 
-    /// <summary>The field breaks no rule of its grammar.</summary>
+    /// <summary>Whether the field follows its grammar.</summary>
     public bool IsWellFormed { get; init; } = true;
 
-    /// <summary>A stale response is never served without asking the origin (RFC 9111 §4.2.4, §5.2.2.10).</summary>
+    /// <summary>Whether a stale response must not be served without revalidation (RFC 9111 §4.2.4, §5.2.2.10).</summary>
     public bool ForbidsStale => MustRevalidate || ProxyRevalidate || NoCache || SharedMaxAge.Least is not null;
 }

@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>What the origin's fields say about keeping a response, and about using it again.</summary>
-/// <param name="Verdict">May it be shared?</param>
-/// <param name="GeneratedAt">When the origin made it.</param>
-/// <param name="FreshUntil">Until when it is used without asking.</param>
-/// <param name="StaleWhileRevalidateUntil">Until when it is used while the origin is asked.</param>
-/// <param name="StaleIfErrorUntil">Until when it is used while the origin cannot be asked.</param>
-/// <param name="Withheld">Fields that may not be kept.</param>
+/// <summary>Whether a response may be stored, and how long it may be reused.</summary>
+/// <param name="Verdict">Whether the response may be stored and shared.</param>
+/// <param name="GeneratedAt">When the origin generated the response.</param>
+/// <param name="FreshUntil">End of freshness: until then the response is reused without revalidation.</param>
+/// <param name="StaleWhileRevalidateUntil">Until when the stale response is served during a revalidation.</param>
+/// <param name="StaleIfErrorUntil">Until when the stale response is served if the origin fails.</param>
+/// <param name="Withheld">Fields that must not be stored.</param>
 internal sealed record CachingDecision(
     StoringVerdict Verdict,
     DateTimeOffset GeneratedAt,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Decides from a response's fields, as a shared cache, whether it may be kept and how long it may be used (RFC 9111 §3 and §4.2).</summary>
+/// <summary>Decides, as a shared cache, whether a response may be stored and how long it stays fresh (RFC 9111 §3 and §4.2).</summary>
 /// <remarks>Pure: equal fields at equal times give equal decisions.</remarks>
 internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<OriginOptions> origin)
 {
@@ -15,9 +15,9 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
     private readonly IReadOnlyList<string> _targetedFields = origin.Value.TargetedFieldNames;
 
     /// <param name="fields">The response's fields.</param>
-    /// <param name="request">The client's fields that were passed on with the request.</param>
-    /// <param name="received">When the response's head arrived.</param>
-    /// <param name="delay">How long that took after the request was sent.</param>
+    /// <param name="request">The client's fields that were forwarded with the request.</param>
+    /// <param name="received">When the response header arrived.</param>
+    /// <param name="delay">Time from sending the request to the response header.</param>
     public CachingDecision Decide(OriginFields fields, RequestFields request, DateTimeOffset received, TimeSpan delay)
     {
         var directives = DirectivesIn(fields);
@@ -36,12 +36,14 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
             _cookies is SetCookiePolicy.Drop ? [.. withheld, "Set-Cookie"] : withheld);
     }
 
-    /// <summary>How long a response that has no bytes of an object (an error, a redirect) may be kept for all clients; zero: not at all.</summary>
+    /// <summary>
+    /// Returns how long a response without object bytes (an error, a redirect) may be stored for all clients; zero if it must not be stored.
+    /// </summary>
     /// <param name="fields">The response's fields.</param>
-    /// <param name="request">The client's fields that were passed on with the request.</param>
-    /// <param name="received">When the response's head arrived.</param>
-    /// <param name="delay">How long that took after the request was sent.</param>
-    /// <param name="longest">It is never kept for longer, and for so long where the origin says nothing.</param>
+    /// <param name="request">The client's fields that were forwarded with the request.</param>
+    /// <param name="received">When the response header arrived.</param>
+    /// <param name="delay">Time from sending the request to the response header.</param>
+    /// <param name="longest">Upper bound, and the lifetime if the origin states none.</param>
     public TimeSpan LifetimeOfReply(OriginFields fields, RequestFields request, DateTimeOffset received, TimeSpan delay, TimeSpan longest)
     {
         var directives = DirectivesIn(fields);
@@ -55,10 +57,10 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
         return left < longest ? left : longest;
     }
 
-    /// <summary>Such a response is for all clients, and not for the one alone that made the request, or for those that make it with the same fields.</summary>
+    /// <summary>Returns whether a response without object bytes is the same for all clients, whatever fields they send.</summary>
     /// <param name="fields">The response's fields.</param>
-    /// <param name="request">The client's fields that were passed on with the request.</param>
-    /// <param name="received">When the response's head arrived.</param>
+    /// <param name="request">The client's fields that were forwarded with the request.</param>
+    /// <param name="received">When the response header arrived.</param>
     public bool MayShareReply(OriginFields fields, RequestFields request, DateTimeOffset received)
     {
         var directives = DirectivesIn(fields);
@@ -68,8 +70,8 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
             && !FieldTokens.In(fields["Vary"]).Any(name => _passedOn.Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
-    // RFC 9213 §2.2: the first targeted field that is there takes the place of Cache-Control. One that breaks its grammar cannot be
-    // told from one that was damaged, so both are obeyed then.
+    // RFC 9213 §2.2: the first targeted field present replaces Cache-Control. A malformed targeted field may have been damaged in transit, so then
+    // both fields apply.
     private IReadOnlyList<CacheDirectives> DirectivesIn(OriginFields fields)
     {
         var general = CacheDirectiveReader.Read(fields["Cache-Control"]);

@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Says which directives of a field line are certain: outside of quoted strings, and before the first quotation mark that is out of place.</summary>
+/// <summary>Finds the certain directives of a field line: those outside quoted strings and before the first misplaced quotation mark.</summary>
 internal static class CertainDirectives
 {
-    /// <summary>Returns where their names begin.</summary>
+    /// <summary>Returns the start positions of their names.</summary>
     /// <param name="line">The field line.</param>
-    /// <param name="isWellFormed">The line follows the grammar <c>#( token [ "=" ( token / quoted-string ) ] )</c>.</param>
+    /// <param name="isWellFormed">Whether the line follows the grammar <c>#( token [ "=" ( token / quoted-string ) ] )</c>.</param>
     public static HashSet<int> In(string line, out bool isWellFormed)
     {
         isWellFormed = true;
@@ -14,7 +14,7 @@ internal static class CertainDirectives
         {
             if (line[at] is ',' or ';' or ' ' or '\t')
             {
-                isWellFormed &= line[at] != ';'; // a common mistake: it separates, but is no comma
+                isWellFormed &= line[at] != ';'; // a common mistake: accepted as a separator, but not a comma
                 at++;
                 continue;
             }
@@ -34,7 +34,7 @@ internal static class CertainDirectives
                 isAfterQuoted = directive.IsQuoted;
             }
 
-            // Up to the next separator there should be nothing but blanks.
+            // Only white space may precede the next separator.
             var rest = line.AsSpan(at);
             var length = rest.IndexOfAny(",;");
             var junk = (length < 0 ? rest : rest[..length]).Trim(" \t");
@@ -42,7 +42,7 @@ internal static class CertainDirectives
             isWellFormed &= junk.IsEmpty;
             if (!junk.IsEmpty && (isAfterQuoted || junk.Contains('"')))
             {
-                return certain; // from here on nobody can tell what is quoted
+                return certain; // from here on, quoted and unquoted text cannot be told apart
             }
         }
 

@@ -2,14 +2,14 @@ using System.Net.Http.Headers;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Holds a 206 against what was asked, before a byte of it is kept.</summary>
+/// <summary>Checks a 206 response against the requested range, before any byte of it is stored.</summary>
 internal static class ContentRangeCheck
 {
-    /// <summary>Returns why the answer cannot be the asked range, or null if it is.</summary>
-    /// <param name="range">The answer's Content-Range, if it has one that parses.</param>
-    /// <param name="contentLength">The answer's Content-Length, if it has one.</param>
-    /// <param name="start">First byte asked.</param>
-    /// <param name="end">One past the last byte asked. The answer may be shorter: whoever wants the rest asks again (RFC 9110 §15.3.7).</param>
+    /// <summary>Returns why the response cannot be the requested range, or null if it can.</summary>
+    /// <param name="range">The response's Content-Range; null if absent or malformed.</param>
+    /// <param name="contentLength">The response's Content-Length; null if absent.</param>
+    /// <param name="start">First byte requested.</param>
+    /// <param name="end">One past the last byte requested. The response may be shorter; the rest takes another request (RFC 9110 §15.3.7).</param>
     public static string? Contradiction(ContentRangeHeaderValue? range, long? contentLength, long start, long end)
     {
         if (range is null || !string.Equals(range.Unit, "bytes", StringComparison.OrdinalIgnoreCase))
@@ -24,13 +24,13 @@ internal static class ContentRangeCheck
 
         if (from != start)
         {
-            return $"a range that begins at {from} and not at {start}";
+            return $"a range that starts at {from} instead of {start}";
         }
 
         var latestEnd = range.Length is { } size ? Math.Min(end, size) : end;
         if (to < from || to >= latestEnd)
         {
-            return $"a range that ends before {to + 1} and not before {latestEnd}";
+            return $"a range that ends at {to} instead of at most {latestEnd - 1}";
         }
 
         return contentLength is { } length && length != to + 1 - from

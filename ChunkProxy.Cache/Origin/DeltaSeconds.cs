@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Whole seconds as <c>Age</c> and <c>max-age</c> have them (RFC 9111 §1.2.2).</summary>
+/// <summary>Whole seconds as in <c>Age</c> and <c>max-age</c> (RFC 9111 §1.2.2).</summary>
 internal static class DeltaSeconds
 {
-    /// <summary>What a larger number counts as: 2^31 seconds.</summary>
+    /// <summary>Upper bound, to which larger numbers are reduced: 2^31 seconds.</summary>
     public static TimeSpan Most { get; } = TimeSpan.FromSeconds(1L << 31);
 
-    /// <summary>Returns the time; null where the text is anything but digits.</summary>
+    /// <summary>Returns the time, or null if the text contains anything but digits.</summary>
     public static TimeSpan? TryParse(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || text.ContainsAnyExceptInRange('0', '9'))

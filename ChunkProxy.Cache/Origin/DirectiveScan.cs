@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Finds everything in a field line that may be a directive, wherever quotation marks stand.</summary>
+/// <summary>Finds every possible directive in a field line, regardless of quotation marks.</summary>
 internal static class DirectiveScan
 {
     public static IEnumerable<DirectiveText> In(string line)
@@ -22,10 +22,10 @@ internal static class DirectiveScan
         }
     }
 
-    /// <summary>Reads the argument that follows a name.</summary>
+    /// <summary>Reads the argument that follows a directive name.</summary>
     /// <param name="line">The field line.</param>
-    /// <param name="start">Where the name begins.</param>
-    /// <param name="end">One past its end.</param>
+    /// <param name="start">Start of the name.</param>
+    /// <param name="end">One past the end of the name.</param>
     public static DirectiveText Read(string line, int start, int end)
     {
         var name = line[start..end];
@@ -46,7 +46,7 @@ internal static class DirectiveScan
         return new DirectiveText(start, name, (length < 0 ? rest : rest[..length]).ToString(), false);
     }
 
-    /// <summary>Returns where a quoted string ends; less than 0 if it never does.</summary>
+    /// <summary>Returns the position of the closing quotation mark, or -1 if there is none.</summary>
     public static int ClosingQuote(string line, int open)
     {
         for (var at = open + 1; at < line.Length; at++)
@@ -64,7 +64,7 @@ internal static class DirectiveScan
         return -1;
     }
 
-    // What follows an equals sign, with or without quotation mark, is an argument and no directive.
+    // Text after an equals sign, quoted or not, is an argument and not a directive.
     private static bool IsArgument(string line, int start)
     {
         var before = line.AsSpan(0, start).TrimEnd(" \t");

@@ -1,11 +1,13 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>A time that a directive gives, such as that of <c>max-age</c>.</summary>
-/// <param name="Least">The shortest of all values in the field; zero if one of them is malformed; null if there is none.</param>
-/// <param name="IsCertain">The directive stands where no stray quotation mark puts in doubt that it is one. Else its value only limits.</param>
+/// <summary>The time given by a directive such as <c>max-age</c>.</summary>
+/// <param name="Least">The shortest of all values in the field; zero if one is malformed; null if there is none.</param>
+/// <param name="IsCertain">
+/// Whether this is certainly a directive, that is, not after a stray quotation mark. An uncertain value can only shorten a time.
+/// </param>
 internal readonly record struct DirectiveTime(TimeSpan? Least, bool IsCertain)
 {
-    /// <summary>The directive's time in place of another one, which holds where the directive is absent.</summary>
+    /// <summary>Returns the directive's time, or <paramref name="otherwise"/> if the directive is absent or uncertain and longer.</summary>
     public TimeSpan Or(TimeSpan otherwise) =>
         Least is not { } least ? otherwise
         : IsCertain || least < otherwise ? least

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Tokens (RFC 9110 §5.6.2), and lists of them read so that one malformed member hides no other.</summary>
+/// <summary>Reads tokens (RFC 9110 §5.6.2), and lists of tokens in which a malformed member does not hide the others.</summary>
 internal static class FieldTokens
 {
     private const string Marks = "!#$%&'*+-.^_`|~";
@@ -20,7 +20,7 @@ internal static class FieldTokens
         return !text.IsEmpty;
     }
 
-    /// <summary>Returns every token of a list (<c>Vary</c>, <c>Connection</c>). Whatever is no token separates two.</summary>
+    /// <summary>Returns every token of a list (<c>Vary</c>, <c>Connection</c>). Any other character is a separator.</summary>
     public static IEnumerable<string> In(IEnumerable<string> lines)
     {
         foreach (var line in lines)

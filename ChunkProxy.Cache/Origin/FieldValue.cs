@@ -3,7 +3,7 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>The characters of a field value (RFC 9110 §5.5).</summary>
 internal static class FieldValue
 {
-    /// <summary>A response may have it: no control characters but the tab. Kestrel throws at any other.</summary>
+    /// <summary>Returns whether a response may contain the value: Latin-1 without control characters except tab. Kestrel throws on others.</summary>
     public static bool IsSendable(string value)
     {
         foreach (var c in value)

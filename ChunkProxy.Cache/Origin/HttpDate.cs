@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The three date formats of RFC 9110 §5.6.7.</summary>
+/// <summary>Parses the three date formats of RFC 9110 §5.6.7.</summary>
 internal static class HttpDate
 {
     private const string ImfFixdate = "ddd, dd MMM yyyy HH:mm:ss 'GMT'";
     private const string Rfc850WithoutWeekday = "dd-MMM-yy HH:mm:ss 'GMT'";
     private static readonly string[] Asctime = ["ddd MMM dd HH:mm:ss yyyy", "ddd MMM  d HH:mm:ss yyyy"];
 
-    /// <summary>Parses a date; false for anything that is not one. A precondition with such a value is ignored (§13.1.3, §13.1.4), an <c>Expires</c> has passed (RFC 9111 §5.3).</summary>
+    /// <summary>
+    /// Parses a date; false if invalid. An invalid date makes a precondition ignored (§13.1.3, §13.1.4) and an <c>Expires</c> past (RFC 9111 §5.3).
+    /// </summary>
     /// <param name="text">The field's value.</param>
-    /// <param name="now">Decides the century of a two-digit year.</param>
-    /// <param name="date">To the second.</param>
+    /// <param name="now">Determines the century of a two-digit year.</param>
+    /// <param name="date">The date, to the second.</param>
     public static bool TryParse(string? text, DateTimeOffset now, out DateTimeOffset date)
     {
         date = default;
@@ -35,7 +37,7 @@ internal static class HttpDate
             return false;
         }
 
-        // A year that seems more than 50 years in the future is the one of the past century with the same digits (§5.6.7).
+        // A two-digit year that appears to be more than 50 years ahead is the most recent past year with those digits (§5.6.7).
         var century = (now.Year / 100 * 100) + 100;
         var year = century + (date.Year % 100);
         while (year > now.Year + 50)

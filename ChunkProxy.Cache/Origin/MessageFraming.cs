@@ -2,14 +2,14 @@ using System.Net.Http.Headers;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Finds responses whose length cannot be relied on (RFC 9112 §6.3).</summary>
+/// <summary>Detects responses whose body length is not reliable (RFC 9112 §6.3).</summary>
 /// <remarks>
-/// HttpClient reads them all the same: of two lengths it takes the first, one that it cannot read it ignores, as it ignores a length beside chunks and an
-/// unknown coding. It keeps the lines as they came, though, so nothing of that is hidden here.
+/// HttpClient accepts such responses. It takes the first of two lengths, and ignores an unreadable length, a length beside Transfer-Encoding, and an
+/// unknown transfer coding. It keeps the field lines as received, so the fault stays visible here.
 /// </remarks>
 internal static class MessageFraming
 {
-    /// <summary>Returns what is wrong, or null.</summary>
+    /// <summary>Returns the fault, or null if there is none.</summary>
     public static string? FaultOf(HttpResponseMessage response)
     {
         var hasCoding = response.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings);
@@ -29,7 +29,8 @@ internal static class MessageFraming
 
     private static bool IsChunkedOnce(HeaderStringValues codings) => codings.Count == 1 && codings.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase);
 
-    // Equal lines are one length. A list in one line may be too, but HttpClient would read the body up to the connection's end.
+    // Equal lines count as one length. A list of equal values in one line is legal too, but HttpClient would read its body until the connection
+    // closes.
     private static bool AreOneLength(HeaderStringValues lengths)
     {
         string? first = null;

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>One answer of the origin, checked; its body, where it has one, is still to be read. Dispose it to free its place at the origin.</summary>
+/// <summary>One checked response of the origin. Its body, if any, is not read yet. Disposing it frees its origin slot.</summary>
 internal sealed class OriginAnswer : IDisposable
 {
     private OriginBody? _body;
@@ -12,35 +12,38 @@ internal sealed class OriginAnswer : IDisposable
 
     public OriginOutcome Outcome { get; }
 
-    /// <summary>The version that the answer is of: set for <see cref="OriginOutcome.Part"/>, <see cref="OriginOutcome.Whole"/>, <see cref="OriginOutcome.NotModified"/> and, where the answer names it, <see cref="OriginOutcome.VersionChanged"/>.</summary>
+    /// <summary>
+    /// The version of the response: set for <see cref="OriginOutcome.Part"/>, <see cref="OriginOutcome.Whole"/>,
+    /// <see cref="OriginOutcome.NotModified"/> and, if the response names the new version, <see cref="OriginOutcome.VersionChanged"/>.
+    /// </summary>
     public ObjectVersion? Version { get; private init; }
 
     public int Status { get; private init; }
 
-    /// <summary>How long the origin wishes not to be asked again, where it said so.</summary>
+    /// <summary>The delay that the origin asks for with Retry-After; null if absent.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The response, to be handed on to clients. Only where the request wanted it.</summary>
+    /// <summary>The response to forward to clients; set only if the request asked for it.</summary>
     public OriginReply? Reply { get; set; }
 
-    /// <summary>How long an answer without bytes may be remembered.</summary>
+    /// <summary>How long a response without object bytes may be remembered.</summary>
     public TimeSpan Lifetime { get; set; }
 
-    /// <summary>The reply may be remembered too, and not only what was found out.</summary>
+    /// <summary>Whether the reply itself may be remembered, and not only the outcome.</summary>
     public bool KeepsReply { get; set; }
 
-    /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/> where the origin said it.</summary>
+    /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/>; null if the origin did not state it.</summary>
     public long? Size { get; private init; }
 
-    /// <summary>Which bytes of the object the body has; null where it is not to be read.</summary>
+    /// <summary>The object's bytes in the body; null if the body is not to be read.</summary>
     public ByteRange? Bytes { get; private init; }
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>The outcome in one readable sentence.</summary>
     public string Reason { get; private init; } = "";
 
     public OriginBody Body => _body ?? throw new InvalidOperationException($"{Outcome} has no body.");
 
-    /// <summary>An answer whose body is to be read: <see cref="Attach"/> it.</summary>
+    /// <summary>Creates a response whose body is to be read; the body follows with <see cref="Attach"/>.</summary>
     public static OriginAnswer OfBytes(OriginOutcome outcome, ObjectVersion version, ByteRange bytes, int status) =>
         new(outcome) { Version = version, Bytes = bytes, Status = status };
 
@@ -50,7 +53,7 @@ internal sealed class OriginAnswer : IDisposable
 
     public void Attach(OriginBody body) => _body = body;
 
-    /// <summary>Hands the body to another owner; disposing the answer no longer ends it.</summary>
+    /// <summary>Transfers the body to the caller; disposing the answer then leaves it open.</summary>
     public OriginBody TakeBody()
     {
         var body = Body;
@@ -60,10 +63,10 @@ internal sealed class OriginAnswer : IDisposable
 
     public void Dispose() => _body?.Dispose();
 
-    /// <summary>The same as an exception, for who reads bytes.</summary>
+    /// <summary>Returns the outcome as an exception for readers of bytes.</summary>
     public ChunkReadException ToException() => new(ToError(), Reason) { RetryAfter = RetryAfter };
 
-    /// <summary>What a reader is told when the read ends here.</summary>
+    /// <summary>Returns the error that a reader gets for this outcome.</summary>
     public ProxyError ToError() => Outcome switch
     {
         OriginOutcome.NotFound => ProxyError.NotFound,

@@ -4,13 +4,13 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Holds the head of an answer against the request, before a byte of its body is believed.</summary>
+/// <summary>Checks the header of a response against the request, before any byte of the body is used.</summary>
 internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvider time)
 {
-    /// <summary>Returns what the answer is. With <see cref="OriginAnswer.Bytes"/> its body is worth reading.</summary>
-    /// <param name="request">What was asked.</param>
-    /// <param name="response">The answer.</param>
-    /// <param name="delay">How long its head took: it may be that much older than it says.</param>
+    /// <summary>Classifies a response. If <see cref="OriginAnswer.Bytes"/> is set, its body is to be read.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="delay">Time to the response header, by which the response may be older than it states.</param>
     public OriginAnswer Judge(OriginRequest request, HttpResponseMessage response, TimeSpan delay = default)
     {
         var status = (int)response.StatusCode;
@@ -18,19 +18,19 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
         {
             200 or 206 => JudgeBody(request, response, status, delay),
             304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
-            404 => OriginAnswer.Of(OriginOutcome.NotFound, "the origin has no such object", status),
-            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, $"the origin answers {status}", status, retryAfter: RetryAfterOf(response)),
-            410 => OriginAnswer.Of(OriginOutcome.Gone, "the object is gone from the origin", status),
+            404 => OriginAnswer.Of(OriginOutcome.NotFound, OriginStatusText.Of(status), status),
+            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
+            410 => OriginAnswer.Of(OriginOutcome.Gone, OriginStatusText.Of(status), status),
             412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
             416 => OriginAnswer.Of(
                 OriginOutcome.BeyondEnd, "the range begins past the object's end", status, size: response.Content.Headers.ContentRange?.Length),
-            >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, $"the origin answers {status}", status),
-            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, $"the origin answers {status}", status),
-            _ => OriginAnswer.Of(OriginOutcome.Misbehaved, $"the origin answers {status}", status),
+            >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, OriginStatusText.Of(status), status),
+            >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, OriginStatusText.Of(status), status),
+            _ => OriginAnswer.Of(OriginOutcome.Misbehaved, OriginStatusText.Of(status), status),
         };
     }
 
-    /// <summary>What an answer is counted as that goes to one client.</summary>
+    /// <summary>Returns the outcome under which a passed-through response is counted.</summary>
     public static OriginOutcome OutcomeOfPassThrough(int status) => status is 408 or 429 or (>= 500 and < 600) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
@@ -44,13 +44,13 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
     {
         if (OriginVersionReader.IsOfAnother(known, response))
         {
-            return OriginAnswer.Of(OriginOutcome.VersionChanged, "the origin says 304 and names another version", 304);
+            return OriginAnswer.Of(OriginOutcome.VersionChanged, "the origin answers 304 for another version", 304);
         }
 
         var (version, verdict) = versions.Refreshed(request, known, response, delay);
         return verdict is StoringVerdict.Shareable
             ? OriginAnswer.Of(OriginOutcome.NotModified, "unchanged", 304, version)
-            : OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin does not allow it to be shared any more ({verdict})", 304);
+            : OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin no longer allows sharing the response ({verdict})", 304);
     }
 
     private OriginAnswer JudgeBody(OriginRequest request, HttpResponseMessage response, int status, TimeSpan delay)
@@ -64,19 +64,20 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
 
         if ((isPart ? content.ContentRange!.Length : content.ContentLength) is not { } size)
         {
-            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin does not say how long the object is", status);
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin does not state the length of the object", status);
         }
 
         var (version, verdict) = versions.Read(request, size, response, delay);
         if (version.Layout.ChunkCount > 1 && Validator.IsOnlyWeak(version.Headers.ETag, version.Headers.LastModified))
         {
-            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin names the object by a weak entity tag only", status);
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, "the origin sends only a weak entity tag", status);
         }
 
         var isExpected = request.Expected is { } expected && version.IsSameVersionAs(expected);
         if (request is { Expected: not null, OnlyIfChanged: false })
         {
-            // More bytes of a version that is being shared already. What else this response says is not about the object: a balancer's cookie, say.
+            // More bytes of a version that is already shared. Other fields of this response do not concern the object, for example a load balancer's
+            // cookie.
             if (!isExpected)
             {
                 return OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status, version);
@@ -84,7 +85,7 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
         }
         else if (verdict is not StoringVerdict.Shareable && !(isExpected && verdict is StoringVerdict.SetsCookie))
         {
-            return OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin does not allow it to be shared ({verdict})", status);
+            return OriginAnswer.Of(OriginOutcome.Uncacheable, $"the origin does not allow sharing the response ({verdict})", status);
         }
 
         return isPart

@@ -1,25 +1,25 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>How often the origin has been asked for the same bytes, and how long to wait before it is asked again.</summary>
+/// <summary>Counts the requests for the same bytes, and waits before the next one.</summary>
 internal sealed class OriginAttempts(OriginOptions options, TimeProvider time)
 {
     private int _used;
     private int _pauses;
 
-    /// <summary>The origin may be asked again.</summary>
+    /// <summary>Whether another request is allowed.</summary>
     public bool AreLeft => _used < options.Attempts;
 
-    /// <summary>A request was sent, or could not be sent because there was no connection.</summary>
+    /// <summary>Counts a request that was sent, or that failed for lack of a connection.</summary>
     public void Count() => _used++;
 
-    /// <summary>Bytes came: the attempts are counted anew, the request that brought them included.</summary>
+    /// <summary>Resets the count after bytes have arrived. The request that brought them counts as the first attempt.</summary>
     public void NoteProgress()
     {
         _used = 1;
         _pauses = 0;
     }
 
-    /// <summary>Waits before the next attempt: at least the back-off, and as long as the origin wishes, within <see cref="OriginOptions.RetryAfterLimit"/>.</summary>
+    /// <summary>Waits before the next attempt: the back-off, or a longer Retry-After up to <see cref="OriginOptions.RetryAfterLimit"/>.</summary>
     public Task PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         var pause = options.BackoffBefore(++_pauses + 1);

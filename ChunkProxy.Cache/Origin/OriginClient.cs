@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Asks the origin for bytes of objects and believes nothing it says before checking it.</summary>
+/// <summary>Requests bytes of objects from the origin, and checks every response before using it.</summary>
 internal sealed class OriginClient : IDisposable
 {
     private readonly OriginWire _wire;
@@ -28,7 +28,7 @@ internal sealed class OriginClient : IDisposable
         OriginReplies replies,
         LoopMark loop)
     {
-        var origin = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is validated at start.");
+        var origin = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
         _options = options.Value;
         _time = time;
         _notes = notes;
@@ -40,22 +40,22 @@ internal sealed class OriginClient : IDisposable
         _wire = new OriginWire(origin, _options, time);
     }
 
-    /// <summary>Requests that wait for or receive an answer at this moment.</summary>
+    /// <summary>Requests that currently wait for or receive a response.</summary>
     public int RequestsUnderWay => _places.InUse;
 
-    /// <summary>Requests that wait until fewer are under way.</summary>
+    /// <summary>Requests that currently wait for an origin slot.</summary>
     public int RequestsWaiting => _places.Waiting;
 
-    /// <summary>How many may be under way at one time.</summary>
+    /// <summary>Most requests at the origin at one time.</summary>
     public int RequestLimit => _places.Count;
 
-    /// <summary>Begins to count the requests that are sent for the same bytes.</summary>
+    /// <summary>Starts counting the requests for the same bytes.</summary>
     public OriginAttempts BeginAttempts() => new(_options, _time);
 
-    /// <summary>Asks for bytes once. Never throws for what the origin or the network does; that is in the outcome.</summary>
+    /// <summary>Requests bytes once. Faults of the origin and the network are outcomes, not exceptions.</summary>
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
-    /// <summary>Asks again, a bounded number of times, while no connection can be had.</summary>
+    /// <summary>Requests bytes, and retries a bounded number of times while no connection can be made.</summary>
     public async Task<OriginAnswer> GetPatientlyAsync(OriginRequest request, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
@@ -71,24 +71,28 @@ internal sealed class OriginClient : IDisposable
         }
     }
 
-    /// <summary>Asks for bytes of a known version.</summary>
-    /// <exception cref="ChunkReadException">The origin has not got them.</exception>
+    /// <summary>Requests bytes of a known version.</summary>
+    /// <exception cref="ChunkReadException">The origin did not return them.</exception>
     public async ValueTask<OriginBody> OpenBodyAsync(ObjectVersion version, ByteRange range, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         using var answer = await GetAsync(new OriginRequest(version.Id, range, version), attempts, cancellationToken).ConfigureAwait(false);
         return answer.Outcome is OriginOutcome.Part or OriginOutcome.Whole ? answer.TakeBody() : throw answer.ToException();
     }
 
-    /// <summary>May asking again help? Against a broken connection, a failing or confused origin, and a body that stands still it may.</summary>
-    /// <remarks>Against an answer about the object it would not, and who waited in vain for the head of one has waited long enough.</remarks>
-    /// <param name="error">How the bytes failed to come.</param>
-    /// <param name="isOpen">The head of an answer had come.</param>
+    /// <summary>Returns whether a retry may help: after a broken connection, a failing or misbehaving origin, or a stalled body.</summary>
+    /// <remarks>
+    /// A retry cannot change a response about the object. A timeout before the header has already taken the time that a reader may wait.
+    /// </remarks>
+    /// <param name="error">The error of the last attempt.</param>
+    /// <param name="isOpen">Whether the response header had arrived.</param>
     public static bool MayPass(ProxyError error, bool isOpen) =>
         error is ProxyError.OriginUnreachable or ProxyError.OriginFailed or ProxyError.OriginMisbehaved || (isOpen && error is ProxyError.OriginTimedOut);
 
-    /// <summary>Hands one client's request on, for an object that cannot be cached.</summary>
-    /// <remarks>Such requests hold their place for as long as the client takes. They never get more than half of the places, so that cached objects go on.</remarks>
-    /// <exception cref="ChunkReadException">The origin gave no answer at all.</exception>
+    /// <summary>Forwards one client's request, for an object that cannot be cached.</summary>
+    /// <remarks>
+    /// Such a request holds its slot for as long as the client takes. At most half of the slots go to them, so that cached objects are not blocked.
+    /// </remarks>
+    /// <exception cref="ChunkReadException">The origin did not respond.</exception>
     public async ValueTask<PassedThroughAnswer> PassThroughAsync(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken)
     {
@@ -138,7 +142,7 @@ internal sealed class OriginClient : IDisposable
         var second = await AskAsync(request, condition: null, attempts, cancellationToken).ConfigureAwait(false);
         if (second.Outcome is OriginOutcome.Part or OriginOutcome.Whole)
         {
-            _conditions.Note(field, works: false); // the very version, though its validator was refused
+            _conditions.Note(field, works: false); // the expected version, although its validator was rejected
         }
         else if (second.Outcome is OriginOutcome.VersionChanged)
         {

@@ -1,6 +1,8 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>One connection to the origin, above TLS. Passes bytes on as they are, and reports each request written to its <see cref="WireExchange"/>.</summary>
+/// <summary>
+/// One connection to the origin, above TLS. Forwards bytes unchanged, and reports each request written to its <see cref="WireExchange"/>.
+/// </summary>
 internal sealed class OriginConnection(Stream inner) : Stream
 {
     private int _requests;
@@ -19,7 +21,7 @@ internal sealed class OriginConnection(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Counts a request. Returns whether there was one before it.</summary>
+    /// <summary>Counts a request; returns whether the connection served one before.</summary>
     public bool BeginRequest() => _requests++ > 0;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);

@@ -6,8 +6,8 @@ namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Opens connections to the origin, and to hosts that it redirects to.</summary>
 /// <remarks>
-/// A redirect never leads to this machine or to its link, where services trust their neighbours, unless the origin itself is there. The addresses are
-/// checked here, at the moment of connecting, so that a name which resolves differently the second time gains nothing.
+/// A redirect must not lead to this machine or its link, where services trust their neighbours, unless the origin itself is there. Addresses are
+/// checked when connecting, so a name that resolves differently the second time (DNS rebinding) does not pass.
 /// </remarks>
 internal sealed class OriginConnector(Uri origin)
 {
@@ -35,7 +35,7 @@ internal sealed class OriginConnector(Uri origin)
         }
     }
 
-    /// <summary>Loopback, link-local and unspecified addresses, and those of this machine's interfaces.</summary>
+    /// <summary>Returns whether the address is loopback, link-local, unspecified, or of one of this machine's interfaces.</summary>
     internal static bool IsNear(IPAddress address, IReadOnlyCollection<IPAddress> own)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -3,22 +3,23 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Tells the network's and HTTP's faults from bugs, and says in words what they mean.</summary>
+/// <summary>Distinguishes network and HTTP faults from bugs, and describes them.</summary>
 internal static class OriginFault
 {
-    /// <summary>Returns what came in place of an answer; null where the exception is no fault of the origin or of the way there.</summary>
+    /// <summary>Returns the answer for a fault of the origin or the network; null for any other exception.</summary>
     public static OriginAnswer? Of(Exception exception) => exception switch
     {
         HttpRequestException http => OriginAnswer.Of(
             http.HttpRequestError is HttpRequestError.InvalidResponse ? OriginOutcome.Misbehaved : OriginOutcome.Unreachable, Describe(http.HttpRequestError)),
-        IOException or SocketException => OriginAnswer.Of(OriginOutcome.Unreachable, "the connection to the origin broke"), // the second: reset as soon as it was made
+        // SocketException: the connection was reset as soon as it was made.
+        IOException or SocketException => OriginAnswer.Of(OriginOutcome.Unreachable, "the connection to the origin broke"),
         _ => null,
     };
 
     private static string Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "the origin's name cannot be resolved",
-        HttpRequestError.SecureConnectionError => "no TLS connection to the origin",
+        HttpRequestError.SecureConnectionError => "the TLS handshake with the origin failed",
         HttpRequestError.InvalidResponse => "the origin does not speak HTTP",
         HttpRequestError.ResponseEnded => "the origin closed the connection before it answered",
         _ => "no connection to the origin",

@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The field lines of one answer of the origin, as they came.</summary>
-/// <remarks>Taken before anything looks at a parsed header: the parsed form would replace the text that clients are to get.</remarks>
+/// <summary>The field lines of one origin response, as received.</summary>
+/// <remarks>Read before any parsed header is accessed: parsing would replace the text that is forwarded to clients.</remarks>
 internal sealed class OriginFields(IReadOnlyList<KeyValuePair<string, string>> lines)
 {
     public IReadOnlyList<KeyValuePair<string, string>> Lines { get; } = lines;
 
-    /// <summary>The values of all lines of one field, in their order.</summary>
+    /// <summary>The values of all lines of a field, in order.</summary>
     public IEnumerable<string> this[string name] =>
         Lines.Where(line => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(line => line.Value);
 
@@ -18,6 +18,6 @@ internal sealed class OriginFields(IReadOnlyList<KeyValuePair<string, string>> l
 
     public bool Has(string name) => this[name].Any();
 
-    /// <summary>The only or combined value of a field; null if the answer does not have it.</summary>
+    /// <summary>Returns the values of a field joined by commas; null if the field is absent.</summary>
     public string? Combined(string name) => this[name].ToArray() is { Length: > 0 } values ? string.Join(", ", values) : null;
 }

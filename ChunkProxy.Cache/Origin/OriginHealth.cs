@@ -3,29 +3,29 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Notices that the origin is in trouble, and that it is well again, so that the log says each once and not with every read.</summary>
+/// <summary>Detects when the origin becomes unavailable and when it recovers, so that each is logged once and not with every read.</summary>
 internal sealed class OriginHealth(TimeProvider time, ILogger<OriginHealth> log)
 {
-    // One object that the origin cannot send is no outage; failures with nothing good between them are.
+    // Failures on one object are no outage. Consecutive failures without a success between them are.
     private const int FailuresInARow = 3;
 
-    private int _failures; // since the last answer
+    private int _failures; // since the last success
     private int _isAway;
     private long _awaySince;
 
-    /// <summary>Takes note of how a request ended.</summary>
+    /// <summary>Records the outcome of a request.</summary>
     public void Note(OriginOutcome outcome, string reason)
     {
         if (outcome is OriginOutcome.Overloaded)
         {
-            return; // it was not asked
+            return; // no request was sent
         }
 
         if (outcome is OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed)
         {
             NoteFailure(reason);
         }
-        else if (Volatile.Read(ref _failures) != 0) // read first: well as it mostly is, nothing is written
+        else if (Volatile.Read(ref _failures) != 0) // read first: a healthy origin then costs no write
         {
             NoteAnswer();
         }

@@ -6,15 +6,15 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Writes requests to the origin.</summary>
-/// <param name="origin">Its URL; objects are below.</param>
-/// <param name="userAgent">Who asks, where the client's User-Agent is not passed on; empty: nobody is named.</param>
-/// <param name="loop">What this process is called in <c>CDN-Loop</c>.</param>
+/// <param name="origin">The origin's URL, to which object paths are appended.</param>
+/// <param name="userAgent">User-Agent if the client's is not forwarded; empty to send none.</param>
+/// <param name="loop">This process's name in <c>CDN-Loop</c>.</param>
 internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop)
 {
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <param name="request">What is asked.</param>
-    /// <param name="condition">The condition to send with it, if any: <see cref="ConditionOf"/>.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="condition">The condition from <see cref="ConditionOf"/>, if one is to be sent.</param>
     public HttpRequestMessage Write(OriginRequest request, KeyValuePair<string, string>? condition)
     {
         var message = Write(request.Id, HttpMethod.Get, request.Fields.All);
@@ -31,8 +31,10 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         return message;
     }
 
-    /// <summary>The condition that makes the answer depend on the known version: an unchanged one is answered by 304 with <c>OnlyIfChanged</c>, else a
-    /// changed one by 412; never by its bytes. Null where nothing is known that could be a condition.</summary>
+    /// <summary>
+    /// Returns the condition on the known version; null if it has no usable validator. With <c>OnlyIfChanged</c> the origin answers 304 if the
+    /// version is unchanged; otherwise it answers 412 if the version has changed.
+    /// </summary>
     public static KeyValuePair<string, string>? ConditionOf(OriginRequest request)
     {
         if (request.Expected is not { Headers: var known })
@@ -50,10 +52,10 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
             : null;
     }
 
-    /// <summary>A request with fields of the client's.</summary>
+    /// <summary>Returns a request with the given fields of the client.</summary>
     public HttpRequestMessage Write(ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields)
     {
-        // The path is in its normal form already; Uri would unescape some of it once more.
+        // The path is already normalized; Uri would unescape parts of it again.
         var uri = new Uri(_base + id.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));

@@ -3,19 +3,19 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Takes note of how requests to the origin end: in the metrics, and in its health.</summary>
+/// <summary>Records the outcomes of origin requests in the metrics and in the origin's health.</summary>
 internal sealed class OriginNotes(CacheMetrics metrics, OriginHealth health)
 {
-    /// <summary>A request has waited so long for its place.</summary>
+    /// <summary>Records how long a request waited for an origin slot.</summary>
     public void Queued(TimeSpan waited) => metrics.OriginQueued(waited);
 
-    /// <summary>A request got no place.</summary>
+    /// <summary>Records a request that got no origin slot.</summary>
     public void NotAsked() => metrics.OriginAnswered(OriginOutcome.Overloaded, firstByte: null);
 
-    /// <summary>A request was answered, or failed.</summary>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="reason">One sentence for people.</param>
-    /// <param name="firstByte">How long the head of the answer took.</param>
+    /// <summary>Records a response or a failed request.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="reason">The outcome in one readable sentence.</param>
+    /// <param name="firstByte">Time to the response header.</param>
     public void Answered(OriginOutcome outcome, string reason, TimeSpan firstByte)
     {
         metrics.OriginAnswered(outcome, firstByte);

@@ -3,80 +3,83 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>How patiently and how hard the origin is asked, under <c>ChunkProxy:Origin</c> in configuration.</summary>
+/// <summary>Timeouts, limits and rules for requests to the origin, under <c>ChunkProxy:Origin</c> in configuration.</summary>
 public sealed class OriginOptions
 {
     public const string Section = CacheOptions.Section + ":Origin";
 
-    /// <summary>Longest wait for a connection, TLS handshake included.</summary>
+    /// <summary>Connect timeout, including the TLS handshake.</summary>
     [Between("1 ms", "10 min")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest wait from a request to the head of its answer.</summary>
+    /// <summary>Longest wait from a request to its response header.</summary>
     [Between("1 ms", "10 min")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest silence in the middle of a body.</summary>
+    /// <summary>Longest pause in a response body.</summary>
     [Between("1 ms", "10 min")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections to the origin at one time.</summary>
+    /// <summary>Most connections to the origin at one time.</summary>
     [Between("1", "10,000")]
     public int MaxConnections { get; set; } = 64;
 
-    /// <summary>Whether redirects are followed, or handed on to clients.</summary>
+    /// <summary>Whether redirects are followed or passed through to clients.</summary>
     public RedirectHandling Redirects { get; set; } = RedirectHandling.Follow;
 
-    /// <summary>Redirects followed for one request; with 0 they are handed on.</summary>
+    /// <summary>Most redirects followed for one request. With 0, redirects are passed through.</summary>
     [Between("0", "20")]
     public int MaxRedirects { get; set; } = 5;
 
     /// <summary>
-    /// Hosts besides the origin that redirects may lead to, separated by commas: <c>host</c>, <c>host:port</c> or <c>*.domain</c>. A redirect to another
-    /// one is handed on.
+    /// Hosts other than the origin that redirects may lead to, separated by commas: <c>host</c>, <c>host:port</c> or <c>*.domain</c>. Redirects to
+    /// other hosts are passed through.
     /// </summary>
     public string? RedirectHosts { get; set; }
 
-    /// <summary>Whether versions are named by Last-Modified and size where there is a date, and entity tags are left out: for replicas that give the same bytes different ones.</summary>
+    /// <summary>
+    /// Whether Last-Modified and size identify a version wherever Last-Modified is present, and entity tags are ignored: for replicas that give the
+    /// same bytes different entity tags.
+    /// </summary>
     public bool TrustLastModified { get; set; }
 
-    /// <summary>Requests sent for the same bytes before a read fails, the first included.</summary>
+    /// <summary>Most requests for the same bytes before a read fails, including the first.</summary>
     [Between("1", "20")]
     public int Attempts { get; set; } = 4;
 
-    /// <summary>Pause before the second attempt, doubled before each further one.</summary>
+    /// <summary>Pause before the second attempt; doubles before each further attempt.</summary>
     [Between("0", "1 min")]
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Names of the client's request fields that are passed on to the origin, separated by commas; up to 16. Those that the origin names in <c>Vary</c>
-    /// make variants. Origin by default: object stores send CORS fields only to requests that have it.
+    /// Client request fields that are forwarded to the origin, separated by commas; at most 16. Those that the origin names in <c>Vary</c> make
+    /// variants. The default is Origin, because object stores send CORS fields only if the request has it.
     /// </summary>
     public string RequestFields { get; set; } = "Origin";
 
-    /// <summary>Variants of one object that are remembered at one time.</summary>
+    /// <summary>Most variants remembered for one object.</summary>
     [Between("1", "1,000")]
     public int MaxVariants { get; set; } = 64;
 
-    /// <summary>What <c>User-Agent</c> says to the origin, where the client's is not passed on. Empty: no such field is sent.</summary>
+    /// <summary><c>User-Agent</c> sent to the origin if the client's is not forwarded. Empty to send none.</summary>
     public string UserAgent { get; set; } = "chunkproxy";
 
     /// <summary>
-    /// Names of response fields for caches such as this one (RFC 9213), separated by commas: the first of them that a response has takes the place of its
-    /// <c>Cache-Control</c>. Empty: none does.
+    /// Targeted cache-control fields (RFC 9213), separated by commas. The first one present in a response replaces its <c>Cache-Control</c>. Empty to
+    /// use none.
     /// </summary>
     public string TargetedCacheControl { get; set; } = "CDN-Cache-Control";
 
-    /// <summary>What a <c>Set-Cookie</c> in the response that opens an object means.</summary>
+    /// <summary>How a <c>Set-Cookie</c> in the response that introduces an object is handled.</summary>
     public SetCookiePolicy SetCookie { get; set; }
 
-    /// <summary>Longest wait before the next attempt when the origin asks for one with <c>Retry-After</c>.</summary>
+    /// <summary>Upper bound for <c>Retry-After</c>.</summary>
     [Between("0", "10 min")]
     public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Statuses from 300 on whose responses may be remembered, separated by commas: never for longer than <c>ChunkProxy:NotFoundLifetime</c> and than the
-    /// response allows.
+    /// Statuses, from 300, whose responses may be remembered, separated by commas. The response and <c>ChunkProxy:NotFoundLifetime</c> limit how
+    /// long.
     /// </summary>
     public string KeptStatuses { get; set; } = "404,410";
 
@@ -84,15 +87,15 @@ public sealed class OriginOptions
 
     internal IReadOnlyList<string> TargetedFieldNames => Names(TargetedCacheControl);
 
-    /// <summary>The single statuses in <see cref="KeptStatuses"/>; 0 for one that is none.</summary>
+    /// <summary>The statuses in <see cref="KeptStatuses"/>; 0 for each malformed entry.</summary>
     internal int[] KeptStatusList() =>
         [.. Names(KeptStatuses)
             .Select(status => int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
 
-    /// <summary>The single names in <see cref="RedirectHosts"/>.</summary>
+    /// <summary>The hosts in <see cref="RedirectHosts"/>.</summary>
     internal string[] RedirectHostList() => Names(RedirectHosts ?? "");
 
-    /// <summary>The pause before the given attempt; 2 is the first that has one.</summary>
+    /// <summary>Returns the pause before an attempt, from 2.</summary>
     internal TimeSpan BackoffBefore(int attempt) => Backoff * Math.Pow(2, attempt - 2);
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>What <see cref="OriginOptions"/> take beside their bounds.</summary>
+/// <summary>Validates <see cref="OriginOptions"/> beyond the ranges of its properties.</summary>
 internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
 {
     private const int MostRequestFields = 16;
 
-    // The proxy makes these itself, or they are about one connection.
+    // Fields that the proxy sets itself, or that concern one connection.
     private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Range", "Via", "Accept-Encoding", "Connection", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding",

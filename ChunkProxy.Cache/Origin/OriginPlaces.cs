@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Bounds how many requests are at the origin at once; others wait in line.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing unless its wait handle is asked for, and places come back after the client's end too.")]
+/// <summary>Limits the number of concurrent origin requests to a number of slots; further requests queue.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Its wait handle is never used, and slots are freed even after the client is disposed.")]
 internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
     private readonly SemaphoreSlim _free = new(count);
@@ -13,13 +13,13 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
 
     public int InUse => count - _free.CurrentCount;
 
-    /// <summary>How many wait in line.</summary>
+    /// <summary>Requests in the queue.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Returns a place to be disposed of, or null when none became free within the patience.</summary>
+    /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time.</summary>
     public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
     {
-        // The semaphore knows no TimeProvider; a token that the provider cancels stands in for it.
+        // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the timeout.
         if (!_free.Wait(0, CancellationToken.None))
         {
             using var impatience = new CancellationTokenSource(patience, time);
@@ -42,7 +42,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         return new Place(_free);
     }
 
-    /// <summary>Returns a place, or null where none is free at this moment.</summary>
+    /// <summary>Returns a slot, or null if none is free now.</summary>
     public IDisposable? TryTake() => _free.Wait(0, CancellationToken.None) ? new Place(_free) : null;
 
     private sealed class Place(SemaphoreSlim free) : IDisposable

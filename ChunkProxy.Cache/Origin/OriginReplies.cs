@@ -5,34 +5,37 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Makes of a response what is handed on to clients.</summary>
+/// <summary>Turns origin responses into replies that are forwarded to clients.</summary>
 internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
 {
-    // Fields of one connection that these statuses are meaningless without (RFC 9110 §11.7.1, §15.5.22).
+    // Connection-specific fields without which these statuses are meaningless (RFC 9110 §11.7.1, §15.5.22).
     private static readonly (int Status, string Field)[] Needed = [(407, "Proxy-Authenticate"), (426, "Upgrade")];
 
     private readonly int[] _keptStatuses = origin.Value.KeptStatusList();
     private readonly TimeSpan _patience = origin.Value.FirstByteTimeout;
     private readonly TimeSpan _longestLifetime = cache.Value.NotFoundLifetime;
 
-    /// <summary>Those that bodies for one client take, beside the ones that all requests take: half as many, so that cached objects go on.</summary>
+    /// <summary>
+    /// Slots for bodies that go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
+    /// blocked.
+    /// </summary>
     public OriginPlaces PlacesForOneClient { get; } = new(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
 
-    /// <summary>The response of a question about an object goes to the client as it is.</summary>
+    /// <summary>Returns whether the response to a request about an object is forwarded to the client as it is.</summary>
     public static bool IsHandedOn(OriginOutcome outcome) => outcome
         is OriginOutcome.Uncacheable or OriginOutcome.Other or OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Refused or OriginOutcome.Failed;
 
-    /// <summary>The response with its body still to be read.</summary>
+    /// <summary>Returns the response with its body unread.</summary>
     public PassedThroughAnswer Open(HttpResponseMessage response, OriginStream stream) =>
         new((int)response.StatusCode, response.Content.Headers.ContentLength, FieldsOf(response), stream, stream);
 
-    /// <summary>Adds the reply to the answer, unless its body is too long to be kept, or does not come. Closes the stream where the reply does not need it.</summary>
-    /// <param name="answer">What the response is.</param>
-    /// <param name="request">What was asked.</param>
+    /// <summary>Adds the reply to the answer, unless its body is too long or fails. Closes the stream unless the reply needs it.</summary>
+    /// <param name="answer">The classified response.</param>
+    /// <param name="request">The request.</param>
     /// <param name="response">The response.</param>
-    /// <param name="stream">Its body.</param>
-    /// <param name="delay">How long its head took.</param>
-    /// <param name="cancellationToken">Nobody wants the reply any more.</param>
+    /// <param name="stream">The response body.</param>
+    /// <param name="delay">Time to the response header.</param>
+    /// <param name="cancellationToken">Cancels reading the body.</param>
     public async Task AddAsync(
         OriginAnswer answer, OriginRequest request, HttpResponseMessage response, OriginStream stream, TimeSpan delay, CancellationToken cancellationToken)
     {
@@ -46,7 +49,7 @@ internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd,
 
         using (stream)
         {
-            // A 304 answers this process's condition, which is not the client's.
+            // A 304 answers the condition of this process, not the client's.
             if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body)
             {
                 var isForAll = rules.MayShareReply(OriginFields.Of(response), request.Fields, time.GetUtcNow());
@@ -72,7 +75,7 @@ internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd,
     private static bool HasAllBytes(HttpResponseMessage response) =>
         response.Content.Headers.ContentRange is { From: 0, To: { } last, Length: { } size } && last == size - 1;
 
-    // RFC 9111 §3, and never longer than the operator says. That an object cannot be cached is a finding of this process, not a stored response.
+    // RFC 9111 §3, limited by the operator's setting. That an object cannot be cached is a conclusion of this process, not a stored response.
     private void NoteLifetime(OriginAnswer answer, OriginRequest request, HttpResponseMessage response, TimeSpan delay)
     {
         var ofReply = _keptStatuses.Contains(answer.Status)

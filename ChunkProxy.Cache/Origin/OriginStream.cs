@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The body of one response of the origin. Notices that it breaks off, or does not go on; frees the response's place at the origin at the end.</summary>
+/// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot when disposed.</summary>
 internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : Stream
 {
     private readonly CancellationTokenSource _abort = new();
@@ -23,10 +23,10 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Frees another place too at the end.</summary>
+    /// <summary>Frees another slot too when disposed.</summary>
     public void AlsoFree(IDisposable other) => _other = other;
 
-    /// <exception cref="ChunkReadException">The body broke off or stalled; what came before is good.</exception>
+    /// <exception cref="ChunkReadException">The body broke off or stalled. Bytes read so far are valid.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         }
         catch (Exception error) when (error is (IOException or HttpRequestException) and not ChunkReadException)
         {
-            throw new ChunkReadException(ProxyError.OriginUnreachable, "the origin broke off its answer", error);
+            throw new ChunkReadException(ProxyError.OriginUnreachable, "the connection to the origin broke in the middle of an answer", error);
         }
     }
 
@@ -66,10 +66,9 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         base.Dispose(disposing);
     }
 
-    // A read that is under way cannot be taken back without its buffer being written later, so both time-out and cancellation
-    // break the connection, by the read's own token, and then wait for the read to come home. To dispose of the response would
-    // not break it: the handler drains what is left and keeps the connection, while the read takes bytes away from whatever is
-    // answered on it next.
+    // A pending read cannot be abandoned: it would write into its buffer later. Timeout and cancellation therefore break the connection through the
+    // read's own token, and then wait for the read to complete. Disposing the response would not break the connection: the handler drains the body
+    // and reuses the connection, while the pending read takes bytes from the next response on it.
     private async ValueTask<int> Bounded(ValueTask<int> read, CancellationToken cancellationToken)
     {
         var task = read.AsTask();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Reads out of a response's header which version it is of, whether that may be shared, and how long it may be relied on.</summary>
+/// <summary>Reads from a response header which version it describes, whether it may be shared, and how long it stays fresh.</summary>
 internal sealed class OriginVersionReader(
     CachingRules rules, EndToEndFields endToEnd, IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, TimeProvider time)
 {
@@ -13,10 +13,10 @@ internal sealed class OriginVersionReader(
     private readonly bool _trustsLastModified = origin.Value.TrustLastModified;
     private readonly IReadOnlyList<string> _passedOn = origin.Value.RequestFieldNames;
 
-    /// <param name="request">What was asked.</param>
-    /// <param name="size">Bytes of the object.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="size">The object's size in bytes.</param>
     /// <param name="response">The response.</param>
-    /// <param name="delay">How long its head took.</param>
+    /// <param name="delay">Time to the response header.</param>
     public ReadVersion Read(in OriginRequest request, long size, HttpResponseMessage response, TimeSpan delay)
     {
         var now = time.GetUtcNow();
@@ -26,7 +26,7 @@ internal sealed class OriginVersionReader(
         var modified = Freshness.LastModifiedIn(fields, now);
         if (_trustsLastModified && modified is not null)
         {
-            etag = null; // replicas that disagree about it have the same bytes
+            etag = null; // replicas whose entity tags differ have the same bytes
         }
 
         var headers = new OriginHeaders
@@ -47,7 +47,7 @@ internal sealed class OriginVersionReader(
         return new ReadVersion(new ObjectVersion(request.Id, validator, new ChunkLayout(_chunkSize, size), headers, request.Generation), decision.Verdict);
     }
 
-    /// <summary>The same version after a 304: its stored fields are updated, and it is relied on anew (RFC 9111 §4.3.4).</summary>
+    /// <summary>Returns the version after a 304, with updated fields and new freshness (RFC 9111 §4.3.4).</summary>
     public ReadVersion Refreshed(in OriginRequest request, ObjectVersion known, HttpResponseMessage response, TimeSpan delay)
     {
         var now = time.GetUtcNow();
@@ -55,7 +55,7 @@ internal sealed class OriginVersionReader(
         var update = OriginFields.Of(response);
         var lines = endToEnd.Updated(stored.EndToEnd, update);
 
-        // Judged by what is stored then, and by the age of the 304.
+        // The updated stored fields decide, with the age of the 304.
         var whole = new OriginFields([.. lines, .. ValidatorsOf(stored), .. update.Lines.Where(line => IsOfAge(line.Key))]);
         var decision = rules.Decide(whole, request.Fields, now, delay);
         lines.RemoveAll(line => decision.Withheld.Contains(line.Key, StringComparer.OrdinalIgnoreCase));
@@ -76,12 +76,12 @@ internal sealed class OriginVersionReader(
         return new ReadVersion(new ObjectVersion(known.Id, known.Validator, known.Layout, headers, known.Generation), decision.Verdict);
     }
 
-    /// <summary>A 304 that names another state than the stored one is no answer to the question (§4.3.4).</summary>
+    /// <summary>Returns whether a 304 names another version than the stored one, and so does not confirm it (§4.3.4).</summary>
     public static bool IsOfAnother(ObjectVersion known, HttpResponseMessage notModified) =>
         ETagIn(OriginFields.Of(notModified)) is { } etag && known.Headers.ETag is { } stored && Opaque(etag) != Opaque(stored);
 
-    // Fields that are not passed on select nothing: the origin has never seen them. Origin selects wherever it is passed on: object stores answer a
-    // request without it by a response that has neither CORS fields nor Vary.
+    // A field that is not forwarded selects no variant, since the origin never sees it. Origin always selects when forwarded: object stores answer a
+    // request without it with neither CORS fields nor Vary.
     private Variant? VariantOf(OriginFields fields, RequestFields request)
     {
         if (_passedOn.Count == 0)
@@ -101,7 +101,7 @@ internal sealed class OriginVersionReader(
 
     private static string Opaque(string etag) => etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag;
 
-    // An entity tag that breaks the grammar still names a version, and goes on to clients as it came.
+    // A malformed entity tag still identifies a version, and is forwarded to clients unchanged.
     private static string? ETagIn(OriginFields fields) => fields.Combined("ETag") is { Length: > 0 } etag && FieldValue.IsSendable(etag) ? etag : null;
 
     private static bool IsOfAge(string name) => name.Equals("Date", StringComparison.OrdinalIgnoreCase) || name.Equals("Age", StringComparison.OrdinalIgnoreCase);

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Sends requests to the origin: one on the wire for each, redirects followed where that is allowed, and only responses whose length is certain come back.</summary>
+/// <summary>Sends requests to the origin, follows permitted redirects, limits HttpClient's own retries, and rejects unreliable lengths.</summary>
 internal sealed class OriginWire : IDisposable
 {
     private readonly HttpMessageInvoker _http;
@@ -23,17 +23,17 @@ internal sealed class OriginWire : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // below the 75 s after which nginx closes idle connections
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a change of the origin's address in DNS is noticed
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
             ConnectCallback = new OriginConnector(origin).ConnectAsync,
             PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
         });
     }
 
-    /// <summary>Sends a request. Exactly one of the two results is set; nothing that the origin or the network does is thrown.</summary>
+    /// <summary>Sends a request. Exactly one of the two results is set. Faults of the origin and the network are returned, not thrown.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="attempts">Counts what is sent.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="attempts">Counts the requests sent.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendAsync(HttpRequestMessage message, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         using var tooLate = new CancellationTokenSource(_options.FirstByteTimeout, _time);
@@ -92,7 +92,7 @@ internal sealed class OriginWire : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The time-out of ours, or the handler's own for connecting: it throws the same type.
+            // Either this method's timeout, or the handler's connect timeout, which throws the same type.
             return (null, OriginAnswer.Of(OriginOutcome.TimedOut, $"the origin did not answer within {_options.FirstByteTimeout.TotalSeconds:0.#} s"));
         }
         catch (Exception error) when (OriginFault.Of(error) is { } failure)

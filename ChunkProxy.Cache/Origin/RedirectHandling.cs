@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>What happens to a redirect that the origin answers with.</summary>
+/// <summary>How redirects of the origin are handled.</summary>
 public enum RedirectHandling
 {
-    /// <summary>It is followed where the rules allow it; the client sees the object under the path it asked for.</summary>
+    /// <summary>A permitted redirect is followed. The client sees the object under the path that it requested.</summary>
     Follow,
 
-    /// <summary>It is handed on to the client, so that relative references in the object are resolved against its new address.</summary>
+    /// <summary>The redirect is passed through to the client, so that relative references in the object resolve against its new address.</summary>
     Pass,
 }

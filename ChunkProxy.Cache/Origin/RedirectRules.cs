@@ -5,9 +5,9 @@ internal sealed class RedirectRules(Uri origin, OriginOptions options)
 {
     private readonly string[] _hosts = options.RedirectHostList();
 
-    /// <summary>Returns where the request goes next; null: the response is not followed, and is an answer like any other.</summary>
-    /// <param name="from">What was asked.</param>
-    /// <param name="response">The answer.</param>
+    /// <summary>Returns the target of a redirect to follow; null if the response is not followed and is handled like any other.</summary>
+    /// <param name="from">The URI of the request.</param>
+    /// <param name="response">The response.</param>
     public Uri? Next(Uri from, HttpResponseMessage response)
     {
         if (options.Redirects is not RedirectHandling.Follow || options.MaxRedirects == 0 || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
@@ -20,7 +20,7 @@ internal sealed class RedirectRules(Uri origin, OriginOptions options)
             : null;
     }
 
-    /// <summary>The target is the origin itself, or a host that the operator has named.</summary>
+    /// <summary>Returns whether the target is the origin or a host that the operator allows.</summary>
     private bool MayFollow(Uri to)
     {
         if (to.UserInfo.Length > 0 || to.Scheme is not ("http" or "https"))
@@ -34,7 +34,7 @@ internal sealed class RedirectRules(Uri origin, OriginOptions options)
     public bool IsOrigin(Uri to) =>
         to.Scheme == origin.Scheme && to.Port == origin.Port && to.IdnHost.Equals(origin.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    // "host" names the scheme's own port; "host:port" that port; "*.domain" all hosts below the domain.
+    // "host" allows the default port of the scheme, "host:port" that port, and "*.domain" all hosts below the domain.
     private static bool Names(string named, Uri to)
     {
         var (host, port) = (named, to.Scheme == "https" ? 443 : 80);

@@ -1,13 +1,13 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>How old a response was when it arrived (RFC 9111 §4.2.3).</summary>
+/// <summary>The age of a response on arrival (RFC 9111 §4.2.3).</summary>
 /// <param name="Initial">The corrected initial age; never negative.</param>
-/// <param name="Date">The date of the response: that of its <c>Date</c>, or the time of receipt where there is none that can be read.</param>
+/// <param name="Date">The value of <c>Date</c>, or the time of receipt if <c>Date</c> is absent or malformed.</param>
 internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Date)
 {
     /// <param name="fields">The response's fields.</param>
-    /// <param name="received">When its head arrived.</param>
-    /// <param name="delay">How long that took after the request was sent.</param>
+    /// <param name="received">When the response header arrived.</param>
+    /// <param name="delay">Time from sending the request to the response header.</param>
     public static ResponseAge Of(OriginFields fields, DateTimeOffset received, TimeSpan delay)
     {
         var date = DateIn(fields, received) ?? received;
@@ -17,7 +17,7 @@ internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Dat
         return new ResponseAge(initial > DeltaSeconds.Most ? DeltaSeconds.Most : initial, date);
     }
 
-    /// <summary>The first line of <c>Date</c> that can be read.</summary>
+    /// <summary>Returns the first valid line of <c>Date</c>; null if there is none.</summary>
     public static DateTimeOffset? DateIn(OriginFields fields, DateTimeOffset now)
     {
         foreach (var line in fields["Date"])
@@ -31,7 +31,7 @@ internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Dat
         return null;
     }
 
-    // The first number of a list counts (§5.1); what is no number is not one.
+    // The first valid number in the list counts (§5.1).
     private static TimeSpan AgeIn(OriginFields fields)
     {
         foreach (var member in fields["Age"].SelectMany(line => line.Split(',')))

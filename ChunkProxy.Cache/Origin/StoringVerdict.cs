@@ -1,9 +1,9 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Whether a response may be kept and given to other clients (RFC 9111 §3), and if not, why.</summary>
+/// <summary>Whether a response may be stored and shared (RFC 9111 §3), or the reason why not.</summary>
 internal enum StoringVerdict
 {
-    /// <summary>It may.</summary>
+    /// <summary>The response may be stored and shared.</summary>
     Shareable,
 
     /// <summary><c>no-store</c> (§5.2.2.5).</summary>
@@ -12,15 +12,15 @@ internal enum StoringVerdict
     /// <summary><c>private</c> for the whole response (§5.2.2.7).</summary>
     Private,
 
-    /// <summary><c>Vary: *</c>: no other request selects it (§4.1).</summary>
+    /// <summary><c>Vary: *</c>: the response matches no other request (§4.1).</summary>
     VariesOnEverything,
 
-    /// <summary>It sets a cookie, which is for one client.</summary>
+    /// <summary>The response sets a cookie, which is for one client.</summary>
     SetsCookie,
 
-    /// <summary>It answers a request with credentials, and does not say that it may be shared (§3.5).</summary>
+    /// <summary>The request has credentials, and the response does not allow sharing (§3.5).</summary>
     ForOneUser,
 
-    /// <summary>It is stale already and has no validator, so it could never be used again.</summary>
+    /// <summary>The response is already stale and has no validator, so it could never be reused.</summary>
     NeverReusable,
 }

@@ -2,20 +2,25 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Keeps the open answers of origins that ignore ranges, so that one pass over an object serves all of its chunks that are read in order.</summary>
+/// <summary>
+/// Keeps the open responses of origins that ignore ranges, so that one pass over an object serves all chunks that are read in order.
+/// </summary>
 /// <remarks>
-/// A run takes the body that stands nearest before its first byte, reads its part, and returns the body standing behind it. The
-/// next chunk's run (look-ahead has it waiting already) takes it from there. A body nobody takes is closed after a while.
+/// A run takes the body with the nearest position at or before its first byte, reads its part, and returns the body. The run of the next chunk, which
+/// look-ahead has already queued, continues from there. An unused body is closed after <see cref="IdleTime"/>.
 /// </remarks>
 internal sealed class WholeBodies(TimeProvider time) : IDisposable
 {
-    // A player that pauses costs one more pass; a body that waits costs the origin a connection.
+    // Too short: a paused player costs another pass. Too long: an idle body occupies an origin connection.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Returns a body of the version that stands at or before <paramref name="position"/>, as soon as its present reader is done; null if there is none.</summary>
+    /// <summary>
+    /// Returns a body of the version whose position is at or before <paramref name="position"/>, once its current reader is done; null if there is
+    /// none.
+    /// </summary>
     public async ValueTask<OriginBody?> TakeAsync(ObjectVersion version, long position, CancellationToken cancellationToken)
     {
         TaskCompletionSource<OriginBody?> turn;
@@ -44,7 +49,7 @@ internal sealed class WholeBodies(TimeProvider time) : IDisposable
         return await turn.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Makes a body known that its caller is about to read up to <paramref name="limit"/>, or says so of one that was taken.</summary>
+    /// <summary>Records that the caller is about to read the body up to <paramref name="limit"/>; adds the body if it is new.</summary>
     public void Reading(ObjectVersion version, OriginBody body, long limit)
     {
         lock (_lock)
@@ -59,7 +64,7 @@ internal sealed class WholeBodies(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Gives a body back, standing where the caller has read to; a body that broke is closed.</summary>
+    /// <summary>Returns a body at its current position. Closes a body that is broken or fully read.</summary>
     public void Return(OriginBody body, bool broken)
     {
         lock (_lock)
@@ -78,7 +83,7 @@ internal sealed class WholeBodies(TimeProvider time) : IDisposable
                 return;
             }
 
-            // Who waits for the nearest byte goes first; who waits for one that has passed must look elsewhere.
+            // The run waiting for the lowest position goes first. A run whose position has been passed gets null.
             entry.Waiting.Sort((one, other) => one.Position.CompareTo(other.Position));
             while (entry.Waiting.Count > 0)
             {
@@ -130,10 +135,10 @@ internal sealed class WholeBodies(TimeProvider time) : IDisposable
 
         public OriginBody Body { get; } = body;
 
-        /// <summary>The byte the body stands at, or will when its present reader is done.</summary>
+        /// <summary>The body's position, or the position after its current reader is done.</summary>
         public long StandsAt { get; set; } = body.Position;
 
-        /// <summary>Runs while nobody reads.</summary>
+        /// <summary>The idle timer; set while no run reads the body.</summary>
         public ITimer? Idle { get; set; }
 
         public List<(long Position, TaskCompletionSource<OriginBody?> Turn)> Waiting { get; } = [];

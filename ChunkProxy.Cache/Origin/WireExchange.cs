@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>One request on its way to the origin, and the connection it is on.</summary>
+/// <summary>One request to the origin, and the connection that carries it.</summary>
 /// <remarks>
-/// HttpClient sends a request again by itself when a connection closes before the first byte of an answer, up to three times, and has no setting against
-/// that. Each connection reports the requests that it writes to the exchange whose code is running (an async local, which flows into HttpClient and back
-/// out of nothing), so a repetition is seen before a byte of it is sent. One is allowed only where the connection had served before: the origin may have
-/// closed it for being idle, and has not seen the request.
+/// HttpClient resends a request up to three times if a connection closes before the first byte of a response, and no setting disables that. Each
+/// connection therefore reports every request that it writes to the current exchange (an async local, which flows into HttpClient), so a repetition
+/// is detected before a byte of it is sent. A repetition is allowed only if the connection had served a request before: the origin may have closed it
+/// as idle without seeing the request.
 /// </remarks>
 internal sealed class WireExchange(OriginAttempts attempts, CancellationTokenSource stop)
 {
@@ -14,17 +14,17 @@ internal sealed class WireExchange(OriginAttempts attempts, CancellationTokenSou
     private OriginConnection? _connection;
     private bool _wasReused;
 
-    /// <summary>The exchange whose code is running.</summary>
+    /// <summary>The exchange of the running code.</summary>
     public static WireExchange? Current => Flow.Value;
 
-    /// <summary>Requests written so far.</summary>
+    /// <summary>Number of requests written.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>Makes this the current exchange of the calling method and of what it calls.</summary>
+    /// <summary>Makes this the current exchange of the calling method and its callees.</summary>
     public void Enter() => Flow.Value = this;
 
-    /// <summary>A connection is about to write this exchange's request, or a further piece of it.</summary>
-    /// <exception cref="IOException">The request has been sent before and may not be sent again.</exception>
+    /// <summary>Called before a connection writes this exchange's request, or another part of it.</summary>
+    /// <exception cref="IOException">The request was sent before and must not be sent again.</exception>
     public void BeginWrite(OriginConnection connection)
     {
         if (_connection == connection)
@@ -34,7 +34,7 @@ internal sealed class WireExchange(OriginAttempts attempts, CancellationTokenSou
 
         if (Requests > 0 && !(_wasReused && attempts.AreLeft))
         {
-            stop.Cancel(); // ends HttpClient's own loop, which would try yet another connection
+            stop.Cancel(); // stops HttpClient's own loop, which would try another connection
             throw new IOException("The request has been sent before.");
         }
 
@@ -44,6 +44,6 @@ internal sealed class WireExchange(OriginAttempts attempts, CancellationTokenSou
         attempts.Count();
     }
 
-    /// <summary>Closes the connection: what comes next on it cannot be trusted.</summary>
+    /// <summary>Closes the connection, because further responses on it cannot be trusted.</summary>
     public void CloseConnection() => _connection?.Dispose();
 }

@@ -4,17 +4,17 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>One membership, with its number.</summary>
+/// <summary>One membership of the cluster, with its number.</summary>
 /// <remarks>
-/// The number is a fingerprint of all that decides ownership: the members' ids and weights. Two processes have equal numbers exactly when
-/// they agree about the owner of every chunk, whatever source their memberships came from and whatever happened to it in between.
-/// Numbers have no order: see docs/decisions/0003-ownership.md.
+/// The number is a fingerprint of what determines ownership: the members' ids and weights. Two processes have equal numbers exactly when they agree
+/// on the owner of every chunk, wherever their memberships came from and whatever changed in between. Numbers are not ordered: see
+/// docs/decisions/0003-ownership.md.
 /// </remarks>
 public sealed class Epoch
 {
     private readonly Lazy<ulong> _number;
 
-    /// <param name="members">In any order; ids differ.</param>
+    /// <param name="members">The members, in any order, with distinct ids.</param>
     public Epoch(IEnumerable<Member> members)
     {
         Members = [.. members.OrderBy(member => member.Id, StringComparer.Ordinal)];
@@ -22,24 +22,24 @@ public sealed class Epoch
         {
             if (Members[i - 1].Id == Members[i].Id)
             {
-                throw new ArgumentException($"{Members[i].Id} is there twice.", nameof(members));
+                throw new ArgumentException($"Duplicate member {Members[i].Id}.", nameof(members));
             }
         }
 
         _number = new(() => (ulong)StableHash.Of([.. Members.SelectMany(IEnumerable<string> (member) => [member.Id, WeightText(member)])]));
     }
 
-    /// <summary>The membership of nobody: what a front end has that sees no member.</summary>
+    /// <summary>The empty membership, as seen by a front end without members.</summary>
     public static Epoch Empty { get; } = new([]);
 
-    /// <summary>Equal for equal ids and weights; without order.</summary>
-    /// <remarks>Computed when first asked for: see <see cref="RendezvousHash"/>.</remarks>
+    /// <summary>Fingerprint of the ids and weights: equal exactly if they are equal. Numbers are not ordered.</summary>
+    /// <remarks>Computed on first use: see <see cref="RendezvousHash"/>.</remarks>
     public ulong Number => _number.Value;
 
-    /// <summary>By id, ascending (ordinal).</summary>
+    /// <summary>The members by ascending id (ordinal).</summary>
     public ImmutableArray<Member> Members { get; }
 
-    /// <summary>Returns the member of that id; null if there is none.</summary>
+    /// <summary>Returns the member with the id; null if there is none.</summary>
     public Member? Find(string id)
     {
         var low = 0;
@@ -63,7 +63,9 @@ public sealed class Epoch
         return null;
     }
 
-    /// <summary>True if not even what is only told to people differs (version, start time, role).</summary>
+    /// <summary>
+    /// Returns whether the members are equal in every property, including those that do not affect ownership (version, start time, role).
+    /// </summary>
     public bool SameMembersAs(Epoch other) => Number == other.Number && Members.AsSpan().SequenceEqual(other.Members.AsSpan());
 
     public override string ToString() =>

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>The names that members may have.</summary>
+/// <summary>Defines which member names are valid.</summary>
 internal static class MemberName
 {
-    /// <summary>What a message says when a text is no name.</summary>
+    /// <summary>Describes a valid name in error messages.</summary>
     public const string Expected = "a name of at most 63 letters, digits, dots, hyphens and underscores";
 
     private const int MaxLength = 63;

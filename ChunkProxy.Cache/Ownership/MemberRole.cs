@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>What a member does besides owning chunks. For people; ownership does not depend on it.</summary>
+/// <summary>A member's role besides owning chunks. Display only: ownership does not depend on it.</summary>
 public enum MemberRole
 {
-    /// <summary>A cache service: it answers its peers only.</summary>
+    /// <summary>A cache service, which answers peers only.</summary>
     Cache,
 
-    /// <summary>Member and front end in one process: it answers clients too.</summary>
+    /// <summary>A member and front end in one process, which also answers clients.</summary>
     Node,
 }

@@ -1,15 +1,15 @@
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>A logarithm that is the same to the last bit on every processor and operating system.</summary>
+/// <summary>A natural logarithm with the same bits on every processor and operating system.</summary>
 /// <remarks>
-/// <see cref="Math.Log(double)"/> calls the C library of the platform, whose last bit may differ. This one uses only +, -, * and / on doubles: IEEE 754
-/// rounds each of them exactly, and .NET neither widens them nor joins them into fused operations by itself.
+/// <see cref="Math.Log(double)"/> calls the platform's C library, whose last bit may differ. This implementation uses only +, -, * and / on doubles.
+/// IEEE 754 rounds each of them exactly, and .NET neither widens nor fuses them on its own.
 /// </remarks>
 internal static class NaturalLog
 {
     private const double Ln2 = 0.693147180559945309417;
     private const double SquareRootOfHalf = 0.707106781186547524401;
-    private const int ExponentBias = 1022; // that of a mantissa in [0.5, 1)
+    private const int ExponentBias = 1022; // of a mantissa in [0.5, 1)
 
     /// <summary>Returns ln(x) within 4 units in the last place, for normal x in (0, 1).</summary>
     public static double Of(double x)
@@ -23,7 +23,7 @@ internal static class NaturalLog
             exponent--;
         }
 
-        // ln(m) = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.172: the first term left out is below 2^-58 of the sum.
+        // ln(m) = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.172: the first omitted term is below 2^-58 of the sum.
         var s = (mantissa - 1) / (mantissa + 1);
         var square = s * s;
         var sum = 1.0 / 21;

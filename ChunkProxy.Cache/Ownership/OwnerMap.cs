@@ -1,10 +1,10 @@
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>Names, for every chunk, the member that owns it, those that stand in for it, and the one that owned it before.</summary>
+/// <summary>Gives the owner, the stand-ins and the previous owner of every chunk.</summary>
 /// <remarks>
-/// A map never changes. A change of membership makes a new map, and a request keeps the map it started with.
-/// Processes that see the same members have equal maps, in whatever order they saw them, so ownership is
-/// computed and never asked for. It does not depend on the object's version: it is known before the version is.
+/// A map is immutable. A membership change makes a new map, and a request keeps the map it started with. Processes with the same members have equal
+/// maps, whatever order they saw them in, so ownership is computed and never requested. Ownership does not depend on the object's version: it is
+/// known before the version is.
 /// </remarks>
 public sealed class OwnerMap
 {
@@ -26,27 +26,27 @@ public sealed class OwnerMap
         _departedAnswer = departedAnswer;
     }
 
-    /// <summary>The map of no members.</summary>
+    /// <summary>The map without members.</summary>
     public static OwnerMap Empty { get; } = new(Epoch.Empty);
 
     public Epoch Epoch { get; }
 
-    /// <summary>The membership before; null for the first.</summary>
+    /// <summary>The previous membership; null for the first.</summary>
     public Epoch? PreviousEpoch { get; }
 
     /// <summary>Returns the chunk's owner; null if there are no members.</summary>
     public Member? OwnerOf(UInt128 objectHash, long chunkIndex) => _current.First(objectHash, chunkIndex);
 
-    /// <summary>Fills <paramref name="ranked"/> with the chunk's owner, its first stand-in, its second and so on; returns how many there are.</summary>
+    /// <summary>Fills <paramref name="ranked"/> with the chunk's owner and its stand-ins, in order; returns how many there are.</summary>
     /// <param name="objectHash">The object's hash.</param>
-    /// <param name="chunkIndex">The chunk's number in the object.</param>
-    /// <param name="ranked">As long as the number of members wanted; what there are too few members for is left as it is.</param>
+    /// <param name="chunkIndex">The chunk's index in the object.</param>
+    /// <param name="ranked">As long as the number of members wanted. Entries without a member are left unchanged.</param>
     public int Rank(UInt128 objectHash, long chunkIndex, Span<Member> ranked) => _current.Rank(objectHash, chunkIndex, ranked);
 
-    /// <summary>Returns the member that owned the chunk in the membership before; null if that is its owner now, or there was none.</summary>
+    /// <summary>Returns the chunk's owner in the previous membership; null if it still owns the chunk, or if there was none.</summary>
     /// <remarks>
-    /// The answer may be a member that has departed: one that stops gracefully leaves the membership first and answers while it drains, which
-    /// is when its chunks are wanted. <see cref="WithoutDeparted"/> ends that.
+    /// The result may be a departed member: on a graceful stop a member leaves first and keeps answering while it drains, which is when its chunks
+    /// are needed. <see cref="WithoutDeparted"/> ends that.
     /// </remarks>
     public Member? PreviousOwnerOf(UInt128 objectHash, long chunkIndex)
     {
@@ -58,14 +58,14 @@ public sealed class OwnerMap
         return Epoch.Find(before.Id) ?? (_departedAnswer ? before : null);
     }
 
-    /// <summary>Returns the map after a change of membership.</summary>
+    /// <summary>Returns the map after a membership change.</summary>
     /// <remarks>
-    /// Where ids and weights are the same (a member restarted, say), no chunk moves, and the membership before stays what it was.
+    /// If ids and weights are unchanged (for example, a member restarted), no chunk moves, and the previous membership stays the same.
     /// </remarks>
     public OwnerMap Next(Epoch epoch) => epoch.Number == Epoch.Number
         ? new OwnerMap(epoch, new RendezvousHash(epoch), PreviousEpoch, _previous, _departedAnswer)
         : new OwnerMap(epoch, new RendezvousHash(epoch), Epoch, _current, departedAnswer: true);
 
-    /// <summary>Returns the same map, but without members that have departed among the previous owners: their time to drain is over.</summary>
+    /// <summary>Returns the same map without departed members among the previous owners, once their time to drain is over.</summary>
     public OwnerMap WithoutDeparted() => new(Epoch, _current, PreviousEpoch, _previous, departedAnswer: false);
 }

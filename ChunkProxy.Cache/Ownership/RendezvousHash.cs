@@ -5,16 +5,17 @@ namespace ChunkProxy.Cache.Ownership;
 
 /// <summary>Ranks members for a chunk by weighted rendezvous hashing.</summary>
 /// <remarks>
-/// Every member draws a number u in (0, 1) for the chunk, and the cost of its draw is -ln(u) / weight: exponentially distributed, so that
-/// the lowest cost falls to each member in proportion to its weight. A member's draw depends on nothing but itself and the chunk, so a member that
-/// joins takes chunks from each of the others, one that leaves gives its own to the next in their lists, and nothing else moves.
+/// For each chunk, every member draws a number u in (0, 1). The cost of the draw is -ln(u) / weight. Costs are exponentially distributed, so each
+/// member has the lowest cost in proportion to its weight. A draw depends only on the member and the chunk. A joining member therefore takes chunks
+/// from each of the others, a leaving member's chunks go to the next member in their rankings, and no other chunk moves.
 /// <para>
-/// The draws of a member for 64 consecutive chunks of an object fall one into each 64th of (0, 1), in an order of the member's own. That makes shares of
-/// one object more even than independent draws would: three members and 1,000 chunks differ by over 15 % for 1.4 % of objects instead of 17 %.
+/// A member's draws for 64 consecutive chunks of an object are stratified: each 64th of (0, 1) gets one of them, in an order specific to the member.
+/// This makes shares of one object more even than independent draws: with three members and 1,000 chunks, shares differ by over 15 % for 1.4 % of
+/// objects instead of 17 %.
 /// </para>
 /// <para>
-/// All processes must find the same order. Integers decide nearly everything; the logarithm uses only operations that IEEE 754 rounds
-/// exactly (<see cref="NaturalLog"/>), in a fixed order of members.
+/// All processes must compute the same ranking. Integers decide nearly all of it; the logarithm uses only operations that IEEE 754 rounds exactly
+/// (<see cref="NaturalLog"/>), in a fixed order of members.
 /// </para>
 /// </remarks>
 internal sealed class RendezvousHash
@@ -22,7 +23,7 @@ internal sealed class RendezvousHash
     private const int StratumBits = 6;
     private const ulong StratumMask = (1UL << StratumBits) - 1;
 
-    private readonly ImmutableArray<Member> _members; // ascending ids: of equal costs the first wins
+    private readonly ImmutableArray<Member> _members; // ascending ids: among equal costs the first wins
     private readonly ulong[] _seeds;
     private readonly double[] _weights;
 
@@ -30,8 +31,8 @@ internal sealed class RendezvousHash
     {
         _members = epoch.Members;
 
-        // One alone is first whatever it draws. A process that stands alone hashes nothing until it is asked for something, and takes
-        // 6 MiB less when idle: those of OpenSSL, which has the hash.
+        // A single member ranks first without hashing. A stand-alone process thus hashes nothing until its first request, and does not load OpenSSL:
+        // 6 MiB less when idle.
         _seeds = _members is [_] ? [0] : [.. _members.Select(member => (ulong)StableHash.Of("member", member.Id))];
         _weights = [.. _members.Select(member => member.Weight)];
     }
@@ -91,10 +92,10 @@ internal sealed class RendezvousHash
         return count;
     }
 
-    /// <summary>True, with the cost, if the member's is below <paramref name="bound"/>.</summary>
+    /// <summary>Returns whether the member's cost is below <paramref name="bound"/>, and the cost if it is.</summary>
     /// <remarks>
-    /// -ln(u) is at least 1 - u, so that most members are out as soon as the stratum of their draw is known, and of 100 members about six take a
-    /// logarithm. The shortcuts cannot differ between processes: 1 - u and the comparisons are exact operations on equal numbers.
+    /// Since -ln(u) is at least 1 - u, most members are ruled out by the stratum of their draw: of 100 members, about six need a logarithm. The
+    /// shortcuts cannot differ between processes, because 1 - u and the comparisons are exact operations on equal numbers.
     /// </remarks>
     private bool TryBeat(double bound, ulong block, long chunkIndex, int member, out double cost)
     {
@@ -116,14 +117,14 @@ internal sealed class RendezvousHash
         return false;
     }
 
-    /// <summary>Hash of the object and of the run of 64 chunks that the chunk is in.</summary>
+    /// <summary>Hashes the object and the chunk's block of 64 chunks.</summary>
     private static ulong BlockHash(UInt128 objectHash, long chunkIndex)
     {
         var block = (ulong)chunkIndex >> StratumBits;
         return Mix((ulong)objectHash + Mix((ulong)(objectHash >> 64) ^ Mix(block)));
     }
 
-    /// <summary>Returns a number within the stratum: an odd multiple of 2^-53, so never 0 or 1.</summary>
+    /// <summary>Returns a number in the stratum: an odd multiple of 2^-53, so never 0 or 1.</summary>
     private static double Draw(ulong key, ulong stratum, long chunkIndex)
     {
         var rest = Mix(key + ((ulong)chunkIndex * 0x9E3779B97F4A7C15UL)) >> StratumBits;
@@ -131,7 +132,7 @@ internal sealed class RendezvousHash
         return ((bits >> 11) | 1) * (1.0 / (1UL << 53));
     }
 
-    /// <summary>A permutation of 0…63 that the key picks. Each step can be undone: an odd factor, a sum, a shift onto itself.</summary>
+    /// <summary>Permutes 0…63, depending on the key. Each step is invertible: an odd factor, a sum, a shift-xor.</summary>
     private static ulong Permute(ulong key, ulong stratum)
     {
         for (var round = 0; round < 3; round++)
@@ -144,7 +145,7 @@ internal sealed class RendezvousHash
         return stratum;
     }
 
-    /// <summary>SplitMix64's finalizer (Stafford's variant 13): each input bit flips each output bit with a probability within 0.5 % of a half.</summary>
+    /// <summary>SplitMix64's finalizer (Stafford's variant 13): an input bit flips an output bit with a probability within 0.5 % of 1/2.</summary>
     private static ulong Mix(ulong value)
     {
         value ^= value >> 30;

@@ -4,20 +4,23 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>Asks members one after the other: the owner of a chunk, then those that stand in for it. Every read, fill and look-up that asks members does it by this.</summary>
+/// <summary>Asks members one after the other: a chunk's owner, then its stand-ins. All reads, fills and look-ups at members use it.</summary>
 internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vitals)
 {
     private int _next;
 
-    /// <summary>Returns the member to ask next. Null: none is left, and this process goes on without them.</summary>
+    /// <summary>Returns the next member to ask; null if none is left and this process must continue on its own.</summary>
     public Member? Next() => _next < members.Count ? members[_next++] : null;
 
-    /// <summary>Passes the member that was asked last, because it brought nothing, or not all.</summary>
-    /// <param name="outcome">How the request ended. Behind a member that was silent the others are pinged at once, and not each in its turn.</param>
-    /// <param name="error">
-    /// What the member says of the origin. If its way to the origin is broken, or the origin is, one more try tells, from here, and not one at each member.
+    /// <summary>Records that the last member returned nothing, or not everything.</summary>
+    /// <param name="outcome">
+    /// The outcome of the request. After a silent member, the remaining members are pinged at once rather than one by one.
     /// </param>
-    /// <param name="cancellationToken">Nobody wants the bytes any more.</param>
+    /// <param name="error">
+    /// The origin error that the member reported. After such an error no other member is asked: one more attempt at the origin, from this process,
+    /// shows whether the origin or only the member's path to it is broken.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the pings.</param>
     public Task PassAsync(PeerReadOutcome outcome, ProxyError error, CancellationToken cancellationToken)
     {
         if (error is not (ProxyError.None or ProxyError.Overloaded))

@@ -2,23 +2,23 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>A peer's answer to a request for bytes, its body still to be read.</summary>
+/// <summary>A peer's response to a request for bytes, with its body unread.</summary>
 internal sealed class PeerAnswer(PeerReadOutcome outcome) : IDisposable
 {
     public PeerReadOutcome Outcome { get; } = outcome;
 
     public PeerBody? Body { get; init; }
 
-    /// <summary>What the peer says of where it has the bytes from.</summary>
+    /// <summary>The peer's report of where it got the bytes.</summary>
     public ReadReport Report { get; init; }
 
-    /// <summary>Where the bytes come from, as this process sees it.</summary>
+    /// <summary>The source of the bytes from the view of this process.</summary>
     public ChunkSource Source => Report.Source is ChunkSource.Origin or ChunkSource.PeerOrigin ? ChunkSource.PeerOrigin : ChunkSource.Peer;
 
-    /// <summary>How often the peer saw the chunk read lately.</summary>
+    /// <summary>The chunk's recent read count at the peer.</summary>
     public int Rate { get; init; }
 
-    /// <summary>What the peer says of <see cref="PeerReadOutcome.Failed"/>.</summary>
+    /// <summary>The error that the peer reported with <see cref="PeerReadOutcome.Failed"/>.</summary>
     public ChunkReadException? Failure { get; init; }
 
     public void Dispose() => Body?.Dispose();

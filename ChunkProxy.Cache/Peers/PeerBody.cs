@@ -9,24 +9,26 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>The bytes of a slice, out of a peer's answer. With a key none is passed on before its block is verified.</summary>
-/// <param name="bytes">The answer; disposed of with this.</param>
+/// <summary>The bytes of a slice from a peer's response. With a pool key, a block is verified before any of its bytes are returned.</summary>
+/// <param name="bytes">The response body; disposed of with this instance.</param>
 /// <param name="chunk">The chunk.</param>
-/// <param name="slice">The slice that was asked for.</param>
-/// <param name="blocks">How the slice is divided.</param>
-/// <param name="tags">What the blocks are verified with; null: the bytes come without.</param>
+/// <param name="slice">The requested slice.</param>
+/// <param name="blocks">The division of the slice into blocks.</param>
+/// <param name="tags">Verifies the blocks; null if the body has no tags.</param>
 internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, SealedBlocks blocks, BlockTags? tags) : IDisposable
 {
-    private readonly byte[] _tag = new byte[BlockTags.Size]; // of the next block, if it has been read
+    private readonly byte[] _tag = new byte[BlockTags.Size]; // tag of the next block, if already read
     private bool _hasTag;
     private int _position = slice.Offset;
     private int _block;
-    private byte[]? _rest; // of a block that was longer than the room for it
+    private byte[]? _rest; // a block that did not fit the caller's buffer
     private int _restStart;
     private int _restEnd;
 
-    /// <summary>Reads at least one byte of those that are left.</summary>
-    /// <exception cref="PeerBrokeException">The peer broke off, is silent or stuck, or sent a block that it cannot prove, and is avoided from now on; the bytes so far are good.</exception>
+    /// <summary>Reads at least one of the remaining bytes.</summary>
+    /// <exception cref="PeerBrokeException">
+    /// The peer broke off, was silent or stalled, or sent a block with a wrong tag. The peer is avoided from then on; bytes read so far are valid.
+    /// </exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
@@ -86,7 +88,8 @@ internal sealed class PeerBody(PeerBytes bytes, Chunk chunk, Slice slice, Sealed
             await ReadExactlyAsync(_tag, cancellationToken).ConfigureAwait(false);
         }
 
-        // The next block's tag comes along, where there is room behind this block: a call of the system less for each. The next block is written over it.
+        // If the buffer has room, the next block's tag is read along with this block, which saves a system call per block. The next block overwrites
+        // it.
         var withTag = _position + length < slice.End && room.Length >= length + BlockTags.Size;
         await ReadExactlyAsync(room[..(withTag ? length + BlockTags.Size : length)], cancellationToken).ConfigureAwait(false);
         if (!verifier.Accepts(_block++, room.Span[..length], _tag))

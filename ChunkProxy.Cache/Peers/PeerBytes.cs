@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>The bytes of a peer's answer as they come over the connection, in order. A peer that falls silent is given up, unless it lives and its source is slow.</summary>
+/// <summary>Reads the body of a peer's response in order. A silent peer is given up, unless it answers pings and waits for a slow source.</summary>
 internal sealed class PeerBytes : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -25,15 +25,17 @@ internal sealed class PeerBytes : IDisposable
         _watch = new ProgressWatch(options, time, stop => _vitals.ProbeAsync(_peer, Subject, stop));
     }
 
-    /// <summary>What is waited for.</summary>
+    /// <summary>The chunk and byte that the next read waits for.</summary>
     public PeerSubject Subject { get; set; }
 
     /// <summary>Reads at least one byte.</summary>
     /// <remarks>
-    /// As in OriginBody, a read under way is never left behind: it could write into memory that serves another chunk by then, or take bytes
-    /// away from the connection's next answer. Whoever gives it up breaks the connection and awaits it.
+    /// As in OriginBody, a pending read is never abandoned: it could write into memory that by then serves another chunk, or take bytes from the
+    /// connection's next response. Giving up breaks the connection, and then awaits the read.
     /// </remarks>
-    /// <exception cref="PeerBrokeException">The peer broke off, is silent or stuck, and is avoided from now on; the bytes so far are good.</exception>
+    /// <exception cref="PeerBrokeException">
+    /// The peer broke off, was silent or stalled, and is avoided from then on. Bytes read so far are valid.
+    /// </exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
@@ -77,7 +79,7 @@ internal sealed class PeerBytes : IDisposable
         }
     }
 
-    /// <summary>Takes note that the peer failed.</summary>
+    /// <summary>Records that the peer failed.</summary>
     public PeerBrokeException Broken(PeerReadOutcome why)
     {
         _vitals.Trip(_peer, why, Subject);

@@ -14,14 +14,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>Reads chunks and versions from other members, and offers them chunks.</summary>
+/// <summary>Reads chunks and versions from other members, and offers chunks to them.</summary>
 internal sealed class PeerClient(
     PeerTransport transport, WatchedRequests requests, PeerVitals vitals, ClusterView cluster, PurgeLedger purges, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     private readonly PeerOptions _options = options.Value;
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
-    /// <summary>Asks a member for a slice of a chunk. Never throws for what the peer or the network does.</summary>
+    /// <summary>Requests a slice of a chunk from a member. Faults of the peer and the network are outcomes, not exceptions.</summary>
     public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
@@ -81,15 +81,15 @@ internal sealed class PeerClient(
         };
     }
 
-    /// <summary>Asks a member which version of an object is current. Never throws for what the peer or the network does.</summary>
-    /// <param name="peer">Whom to ask.</param>
+    /// <summary>Asks a member for the current version of an object. Faults of the peer and the network are outcomes, not exceptions.</summary>
+    /// <param name="peer">The member.</param>
     /// <param name="id">The object.</param>
-    /// <param name="request">The client's fields that are passed on to the origin.</param>
-    /// <param name="firstByte">Where reading will begin: the member begins to fetch the chunk there.</param>
-    /// <param name="contradicted">The token of a version that the origin has no more; the member may not know that yet.</param>
-    /// <param name="onlyIfKnown">It is to say what it knows already, and to ask nobody.</param>
-    /// <param name="generation">The object's generation as this process knows it; the member may not have heard of the purge yet.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="request">The client's fields that are forwarded to the origin.</param>
+    /// <param name="firstByte">Offset of the first byte that will be read. The member starts fetching the chunk that contains it.</param>
+    /// <param name="contradicted">Token of a version that the origin no longer has, in case the member does not know that yet.</param>
+    /// <param name="onlyIfKnown">Whether the member must answer from what it knows, without asking others.</param>
+    /// <param name="generation">The object's generation known to this process, in case the member has not received the purge yet.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<PeerFinding> FindAsync(
         Member peer, ObjectId id, RequestFields request, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
@@ -139,15 +139,15 @@ internal sealed class PeerClient(
                     }
 
                     var failure = await PeerFailure.ReadAsync(transport, response!, _options.Silence, time, cancellationToken).ConfigureAwait(false);
-                    _ = int.TryParse(PeerTransport.Field(response!, PoolProtocol.OriginStatus), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
-                    return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.Failed(failure.Error, failure.Message, status, reply)));
+                    return new PeerFinding(
+                        outcome, PoolFields.ReadLookup(response!, ObjectLookup.Failed(failure.Error, failure.Message, PeerFailure.OriginStatusOf(response!), reply)));
                 default:
                     return new PeerFinding(outcome);
             }
         }
     }
 
-    /// <summary>Tells a member that this process gives chunks up. False: it did not take the news.</summary>
+    /// <summary>Offers a member the chunks that this process gives up. Returns false if the member did not accept the offer.</summary>
     public async Task<bool> OfferAsync(Member peer, string chunks, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Post, peer, PoolProtocol.OfferPath);
@@ -160,7 +160,7 @@ internal sealed class PeerClient(
         }
     }
 
-    // A byte for each chunk. False: the member broke off, or took too long for one of them.
+    // The response has one byte per chunk. Returns false if the member broke off, or took too long for one chunk.
     private async Task<bool> ReadSignsOfProgressAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var signs = new byte[64];

@@ -10,18 +10,20 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>What members ask and tell each other besides reading: how they are, what was purged, what to warm or to drain.</summary>
+/// <summary>Sends members requests other than reads: status, purges, warming, draining.</summary>
 internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requests, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time)
 {
-    // What a member says of itself, in JSON: the map of a large object is the longest.
+    // Most bytes of a JSON response. The map of a large object is the longest.
     private const int LongestAnswer = 16 * 1024 * 1024;
 
     private readonly TimeSpan _silence = options.Value.Silence;
 
-    // A question takes more than a ping, and nobody who looks at a page wants to hear that a busy member is gone.
+    // Longer than a ping: the request takes more work, and a busy member must not appear as gone on a status page.
     private readonly TimeSpan _patience = options.Value.PingTimeout * 3;
 
-    /// <summary>Has a member do something with a chunk, and waits for its answer for as long as the member gets on with it. Never throws for what the peer or the network does.</summary>
+    /// <summary>
+    /// Has a member process a chunk, and waits as long as the member makes progress. Faults of the peer and the network are outcomes, not exceptions.
+    /// </summary>
     public async Task<PeerAnswer> OrderAsync(Member peer, string path, Chunk chunk, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Post, peer, path);
@@ -34,8 +36,8 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
         }
     }
 
-    /// <summary>Asks a member about itself. Null: it has nothing to say, or not soon.</summary>
-    /// <remarks>Opens no breaker: a member that does not know the question yet is none the worse. And asks none that is avoided.</remarks>
+    /// <summary>Asks a member about itself. Returns null if it does not answer in time or has no answer.</summary>
+    /// <remarks>Does not open a breaker, since the member may not support the request yet. Does not ask a member that is avoided.</remarks>
     public async Task<TAnswer?> AskAsync<TAnswer>(
         Member peer,
         string path,
@@ -60,13 +62,15 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
         return await AskAsync(message, patience ?? _patience, type, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells a member something, and returns what it says to that. Null: it does not answer. Opens no breaker, and tries though the member is avoided.</summary>
-    /// <param name="peer">Whom to tell.</param>
-    /// <param name="path">Where on its pool port.</param>
-    /// <param name="what">What, as JSON.</param>
-    /// <param name="patience">How long its answer may take; that it lives is found out by pings before.</param>
-    /// <param name="type">What is expected.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
+    /// <summary>
+    /// Sends a member data and returns its response; null without one. Does not open a breaker, and asks even a member that is avoided.
+    /// </summary>
+    /// <param name="peer">The member.</param>
+    /// <param name="path">The path on its pool port.</param>
+    /// <param name="what">The JSON content.</param>
+    /// <param name="patience">Timeout of the response. A ping before it checks that the member is alive.</param>
+    /// <param name="type">The type of the response.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<TAnswer?> TellAsync<TAnswer>(
         Member peer, string path, HttpContent what, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class

@@ -3,10 +3,10 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>A response of the origin on its way between members: status, fields, body.</summary>
+/// <summary>Encodes an origin response for the transfer between members: status, fields, body.</summary>
 internal static class ReplyRecord
 {
-    /// <summary>No record is longer, in bytes: the body's limit, and that of a response's head.</summary>
+    /// <summary>Most bytes in a record: the limit of the body, plus that of a response header.</summary>
     public const int MaxLength = KeptReply.LongestBody + (128 * 1024);
 
     public static byte[] Encode(KeptReply reply)
@@ -28,7 +28,7 @@ internal static class ReplyRecord
         return stream.ToArray();
     }
 
-    /// <summary>Returns the reply, or null where the bytes are none.</summary>
+    /// <summary>Returns the reply, or null if the bytes are not a valid record.</summary>
     public static KeptReply? TryDecode(byte[] record)
     {
         try

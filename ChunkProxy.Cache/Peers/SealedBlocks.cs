@@ -3,26 +3,27 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>How the bytes of a slice are divided into blocks, each sent behind its tag: no byte is passed on before its block is verified.</summary>
+/// <summary>The division of a slice into blocks. Each block is sent after its tag, and is verified before any of its bytes are returned.</summary>
 /// <remarks>
-/// Both sides compute the same blocks from the slice, so the length of the answer is known and nothing but the longest block's length need be sent. Blocks end at multiples
-/// of that in the chunk, as the pieces do that the disk tier reads. The first one is shorter: a reader gets its first bytes sooner.
+/// Both sides compute the same blocks from the slice. The response length is therefore known, and only the size of the longest block is sent. Blocks
+/// end at multiples of that size in the chunk, like the pieces that the disk tier reads. The first block is shorter, so that a reader gets its first
+/// bytes sooner.
 /// </remarks>
-/// <param name="grid">Longest block, in bytes.</param>
+/// <param name="grid">Size of the longest block, in bytes.</param>
 internal readonly struct SealedBlocks(int grid)
 {
-    /// <summary>Of a slice that lies in memory: it comes as fast as the network, so a longer block delays nobody, and costs fewer calls of the system.</summary>
+    /// <summary>For a slice in memory: it arrives at network speed, so a longer block delays no reader and needs fewer system calls.</summary>
     public const int GridInMemory = 256 * 1024;
 
-    /// <summary>Of a slice that may still be arriving.</summary>
+    /// <summary>For a slice that may still be arriving.</summary>
     public const int GridOnTheWay = 64 * 1024;
 
     private const int First = 16 * 1024;
 
-    /// <summary>Longest block, in bytes.</summary>
+    /// <summary>Size of the longest block, in bytes.</summary>
     public int Grid => grid;
 
-    /// <summary>Returns what an answer says of its blocks; null: no member sends such.</summary>
+    /// <summary>Reads the block size field of a response; null if the size is not one that members send.</summary>
     public static SealedBlocks? TryRead(string? field) => field switch
     {
         "65536" => new(GridOnTheWay),
@@ -30,14 +31,14 @@ internal readonly struct SealedBlocks(int grid)
         _ => null,
     };
 
-    /// <summary>Returns where the block ends that begins at <paramref name="position"/>, both from the chunk's start.</summary>
+    /// <summary>Returns the end of the block that starts at <paramref name="position"/>; both are offsets in the chunk.</summary>
     public int EndOf(Slice slice, int position)
     {
         var end = Math.Min(slice.End, ((position / grid) + 1) * grid);
         return position == slice.Offset ? Math.Min(end, position + First) : end;
     }
 
-    /// <summary>Returns the length of the whole body, tags included.</summary>
+    /// <summary>Returns the length of the whole body, including tags.</summary>
     public int LengthOf(Slice slice)
     {
         var first = EndOf(slice, slice.Offset);

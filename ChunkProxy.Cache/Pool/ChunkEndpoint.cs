@@ -15,12 +15,12 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Sends a slice of a chunk to another member, while it arrives here.</summary>
+/// <summary>Sends a slice of a chunk to another member, possibly while it is still arriving.</summary>
 internal sealed class ChunkEndpoint(
     SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, IOptions<CacheOptions> options)
     : IPoolEndpoint
 {
-    // Of a slice, at a time, where bytes are copied: short enough that a reader who stands still costs little.
+    // Most bytes of a slice per write if bytes are copied: small, so that a stalled reader occupies little memory.
     private const int Piece = 256 * 1024;
 
     private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
@@ -35,7 +35,7 @@ internal sealed class ChunkEndpoint(
             return;
         }
 
-        var onlyIfCached = context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached); // for the asking member's own fill
+        var onlyIfCached = context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached); // for a fill at the asking member
         ChunkLease lease;
         try
         {
@@ -95,7 +95,7 @@ internal sealed class ChunkEndpoint(
             }
             catch (ChunkReadException)
             {
-                context.Abort(); // the member sees a short body, and goes on elsewhere
+                context.Abort(); // the peer sees a truncated body and continues elsewhere
             }
         }
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Tells another member which version of an object is current, as this process knows it or as the origin says.</summary>
+/// <summary>Tells another member the current version of an object, from this process's knowledge or from the origin.</summary>
 internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.ObjectPath;

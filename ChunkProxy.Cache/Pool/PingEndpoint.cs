@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Gives a sign of life, and says whether the answer to another question waits for others.</summary>
+/// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
 internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;

@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Answers other members. Whoever gets a request answers it, from here or from the origin, and passes it on to nobody.</summary>
+/// <summary>Answers other members. A request is answered from this process or the origin, and never forwarded to another member.</summary>
 internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolEndpoint> questions, TimeProvider time, ILogger<PoolEndpoints> log)
 {
     private readonly Recurrence _strangers = new(time);
@@ -22,10 +22,10 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         {
             if (_strangers.Happened() is > 0 and var count)
             {
-                log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key asks twice a second
+                log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key sends two requests a second
             }
 
-            context.Response.StatusCode = StatusCodes.Status403Forbidden; // and not a word more
+            context.Response.StatusCode = StatusCodes.Status403Forbidden; // a stranger gets no reason
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The member has gone, or has what it wanted.
+            // The peer disconnected, possibly because it has what it needs.
         }
         catch (Exception error)
         {
@@ -60,7 +60,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or BadHttpRequestException)
         {
-            return RequestVerdict.OtherContent; // its body did not come
+            return RequestVerdict.OtherContent; // the request body did not arrive
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
 
         if (span.ParentId is null)
         {
-            Untraced.Mark(); // a read for a client belongs to the client's trace; what has none is the background work of a member
+            Untraced.Mark(); // a read for a client belongs to the client's trace; a request without a parent is a member's background work
             return;
         }
 

@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Cluster;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Ties the pool to the life of the process: first to start, first to take leave, last to stop.</summary>
+/// <summary>Ties the pool to the process lifetime: it starts first, leaves the cluster first, and stops last.</summary>
 internal sealed class PoolMember(ClusterView cluster, IServiceProvider services) : IHostedLifecycleService
 {
     private PoolServer? _pool;

@@ -7,26 +7,26 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>The port on which this process answers other members. A server of its own: the port is not for clients, and outlives theirs.</summary>
+/// <summary>The port on which this process answers other members. It has a server of its own, which stops after the clients' server.</summary>
 internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, IOptions<PoolOptions> options, ILoggerFactory logs) : IAsyncDisposable
 {
     private WebApplication? _server;
 
-    /// <summary>Where it listens; empty while it is closed.</summary>
+    /// <summary>The addresses that it listens on; empty while it is closed.</summary>
     public IEnumerable<string> Addresses => _server?.Urls ?? [];
 
     private string Key => $"{PoolOptions.Section}:{(options.Value.PoolListen is null ? nameof(PoolOptions.PoolAddr) : nameof(PoolOptions.PoolListen))}";
 
     private HostPort Listen => HostPort.Parse(options.Value.PoolListen ?? options.Value.PoolAddr);
 
-    /// <exception cref="StartException">The port cannot be listened on.</exception>
+    /// <exception cref="StartException">The process cannot listen on the port.</exception>
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         _server = Build();
         return KestrelListening.StartAsync(_server, Key, Listen, cancellationToken);
     }
 
-    /// <summary>Closes the port when the requests under way have been answered.</summary>
+    /// <summary>Closes the port after the pending requests have completed.</summary>
     public Task CloseAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -39,7 +39,7 @@ internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, I
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MinResponseDataRate = null; // a member reads as fast as its client does
+            kestrel.Limits.MinResponseDataRate = null; // a member reads only as fast as its client does
             kestrel.ConfigureEndpointDefaults(listener =>
             {
                 listener.Protocols = HttpProtocols.Http1;

@@ -5,10 +5,10 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Opens the pool port, takes part in the membership, and takes leave of both in the right order.</summary>
+/// <summary>Opens the pool port and joins the membership, and leaves both in the right order.</summary>
 /// <remarks>
-/// Start: the port, then the membership, so that nobody asks a closed port. Stop: first leave, so that nobody new asks; hand the
-/// hottest chunks on; let the clients' server drain; close the port last.
+/// Start: open the port, then join, so that no member asks a closed port. Stop: leave first, so that no new requests arrive; hand over the hottest
+/// chunks; let the clients' server drain; close the port last.
 /// </remarks>
 internal sealed class PoolServer(
     IMembershipSource membership,
@@ -18,10 +18,10 @@ internal sealed class PoolServer(
     PurgeListeners listeners,
     RecentEvents events) : IAsyncDisposable
 {
-    /// <summary>Where the pool listens; empty for a process that owns nothing.</summary>
+    /// <summary>The addresses that the pool listens on; empty for a process that owns nothing.</summary>
     public IEnumerable<string> Addresses => port.Addresses;
 
-    /// <summary>Opens the port, then joins.</summary>
+    /// <summary>Opens the port, then joins the membership.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (membership.Self is not null)
@@ -34,7 +34,7 @@ internal sealed class PoolServer(
         purges.Start();
     }
 
-    /// <summary>Leaves the membership and hands chunks on; the port stays open.</summary>
+    /// <summary>Leaves the membership and hands over chunks. The port stays open.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         await membership.LeaveAsync(cancellationToken).ConfigureAwait(false);
@@ -44,7 +44,7 @@ internal sealed class PoolServer(
         }
     }
 
-    /// <summary>Closes the port when the requests under way have been answered.</summary>
+    /// <summary>Closes the port after the pending requests have completed.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         listeners.Close();

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Tells requests of members from those of strangers: a member's proves that the sender has the pool's key, and comes once.</summary>
+/// <summary>Authenticates pool requests: a member's request proves that the sender has the pool key, and is not a replay.</summary>
 internal sealed class RequestGuard(KeyRing keys, IOptions<PeerOptions> options, TimeProvider time)
 {
-    /// <summary>Most bytes in the body of a request; read only when the request's head is proved.</summary>
+    /// <summary>Most bytes in a request body. The body is read only after the header has been verified.</summary>
     public const int LongestContent = 1024 * 1024;
 
     private readonly MacKeys? _requests = keys.KeysFor(KeyPurpose.Request);
@@ -17,9 +17,9 @@ internal sealed class RequestGuard(KeyRing keys, IOptions<PeerOptions> options, 
     private readonly MacKeys? _bodies = keys.KeysFor(KeyPurpose.Body);
     private readonly ReplayWindows _replays = new(options.Value.ClockTolerance, time);
 
-    /// <summary>Judges a request; one that is admitted will be answered with a proof, and has the body that its proof covers.</summary>
+    /// <summary>Checks a request. The response to an admitted request will be signed, and its body matches the proof.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="self">The pool address of this process, to which the request must be addressed.</param>
+    /// <param name="self">This process's pool address, to which the request must be addressed.</param>
     public async ValueTask<RequestVerdict> JudgeAsync(HttpContext context, string self)
     {
         if (_requests is null)
@@ -73,7 +73,7 @@ internal sealed class RequestGuard(KeyRing keys, IOptions<PeerOptions> options, 
         }
     }
 
-    // A body is read as a whole before anything is done with it; its length is bounded, and so is the time in which it must come (Kestrel's MinRequestBodyDataRate).
+    // The whole body is read before it is used. Its length is limited here, and its time by Kestrel's MinRequestBodyDataRate.
     private static async ValueTask<bool> TakeContentAsync(HttpRequest request)
     {
         var digest = FieldOf(request.Headers, PoolProof.Content);
@@ -105,7 +105,7 @@ internal sealed class RequestGuard(KeyRing keys, IOptions<PeerOptions> options, 
             && long.TryParse(text[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out sent);
     }
 
-    // Two fields of one name are not what a member sends, and not what the proof covers.
+    // Repeated fields get a value that no proof covers: members send each field once.
     private static string? FieldOf(IHeaderDictionary headers, string name) => headers[name] switch
     {
         [] => null,

@@ -6,15 +6,15 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Brings the blocks of a slice one after the other, each as a whole, to be sent behind its tag.</summary>
+/// <summary>Provides a slice block by block, each complete, to be sent after its tag.</summary>
 internal sealed class SealedSending(ChunkLease lease, Slice slice, SealedBlocks blocks, BlockTags tags) : IDisposable
 {
     private readonly byte[] _tag = new byte[BlockTags.Size];
     private byte[]? _gathered;
     private int _block;
 
-    /// <summary>Waits for the block that begins at <paramref name="offset"/>.</summary>
-    /// <returns>The block's bytes; valid until the next call.</returns>
+    /// <summary>Waits for the block that starts at <paramref name="offset"/>.</summary>
+    /// <returns>The block's bytes, valid until the next call.</returns>
     public async ValueTask<ReadOnlyMemory<byte>> NextAsync(int offset, CancellationToken cancellationToken)
     {
         var bytes = await BlockAsync(offset, blocks.EndOf(slice, offset) - offset, cancellationToken).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal sealed class SealedSending(ChunkLease lease, Slice slice, SealedBlocks 
         return bytes;
     }
 
-    /// <summary>Writes the tag of the block that <see cref="NextAsync"/> brought last.</summary>
+    /// <summary>Writes the tag of the block that <see cref="NextAsync"/> returned last.</summary>
     public void WriteTag(IBufferWriter<byte> body) => body.Write(_tag);
 
     public void Dispose() => tags.Dispose();
@@ -35,7 +35,7 @@ internal sealed class SealedSending(ChunkLease lease, Slice slice, SealedBlocks 
             return bytes;
         }
 
-        // The chunk's own buffer keeps what has arrived; another stream's memory is valid until the next read only.
+        // The chunk's own buffer keeps the bytes that have arrived. Memory of other streams is valid only until the next read, so it is copied.
         var buffer = lease.Buffer?.Memory;
         Memory<byte> gathered = buffer is null ? _gathered ??= new byte[blocks.Grid] : default;
         for (var count = 0; ;)

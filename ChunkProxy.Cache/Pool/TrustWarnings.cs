@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
-/// <summary>Says at the start who is believed without a proof.</summary>
+/// <summary>Warns at start about other processes that are trusted without authentication.</summary>
 internal sealed class TrustWarnings(
     KeyRing keys, IMembershipSource membership, IOptions<PoolOptions> pool, IOptions<CacheOptions> cache, ILogger<TrustWarnings> log)
 {

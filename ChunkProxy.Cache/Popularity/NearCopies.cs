@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Popularity;
 
-/// <summary>Decides which chunks of other members are so hot that this process keeps a copy, and when a copy leaves again.</summary>
+/// <summary>Decides which super-hot chunks of other members this process keeps a copy of, and when a copy is removed.</summary>
 internal sealed class NearCopies(
     ClusterView cluster,
     MemoryTier memory,
@@ -25,8 +25,8 @@ internal sealed class NearCopies(
     private readonly Queue<(ChunkKey Key, int Bytes)> _kept = new(); // oldest first
     private long _bytes;
 
-    /// <summary>Counts a read of a chunk, wherever its bytes come from. What is super hot then is offered to Redis.</summary>
-    /// <returns>Reads lately.</returns>
+    /// <summary>Counts a read of a chunk, whatever its source. Offers a super-hot chunk to Redis.</summary>
+    /// <returns>The chunk's recent read count.</returns>
     public int Count(ChunkKey key)
     {
         if (cluster.StandsAlone || _threshold == 0)
@@ -39,23 +39,25 @@ internal sealed class NearCopies(
         return reads;
     }
 
-    /// <summary>Takes note of how often the owner sees a chunk read by the whole cluster.</summary>
+    /// <summary>Records the chunk's recent read count at its owner, which covers the whole cluster.</summary>
     public void Heard(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);
 
-    /// <summary>Is this chunk of another member to be kept here? A chunk that is hot in the whole cluster is kept by everyone soon.</summary>
+    /// <summary>
+    /// Returns whether to keep a copy of this chunk of another member. All processes soon keep a chunk that is hot in the whole cluster.
+    /// </summary>
     /// <param name="key">The chunk.</param>
-    /// <param name="here">Reads lately in this process.</param>
+    /// <param name="here">The chunk's recent read count in this process.</param>
     public bool IsSuperHot(ChunkKey key, int here) =>
         _threshold > 0 && (here >= _threshold || (HasRoom && IsHotElsewhere(key, here > 1 ? 2 * _threshold : int.MaxValue)));
 
-    /// <summary>A copy has come into memory: those that are hot no more leave, and the oldest where there is no room for all.</summary>
+    /// <summary>Records that a copy is in memory. Removes copies that are no longer hot, and the oldest ones beyond the budget.</summary>
     public void Kept(ChunkKey key, int bytes)
     {
         lock (_lock)
         {
             if (!_keys.Add(key))
             {
-                return; // eviction had taken it, and it was hot enough to come back
+                return; // the copy was evicted, and was hot enough to come back
             }
 
             _kept.Enqueue((key, bytes));
@@ -83,10 +85,10 @@ internal sealed class NearCopies(
         }
     }
 
-    // A copy costs a whole chunk where a slice was wanted: where copies push each other out, only what is hot here too is worth that.
+    // A copy takes a whole chunk although a slice was requested. While copies compete for room, only chunks that are also hot here are worth that.
     private bool HasRoom => Volatile.Read(ref _bytes) < _budget;
 
-    // What is in Redis is super hot already, and its first read here need not go to the owner.
+    // A chunk in Redis is already super hot, so even its first read here need not go to the owner.
     private bool IsHotElsewhere(ChunkKey key, int rateAtOwner) => _atOwners.Estimate(key) >= rateAtOwner || superHot?.Lists(key) == true;
 
     private bool IsStillHot(ChunkKey key) => _sketch.Estimate(key) * 2 >= _threshold || IsHotElsewhere(key, _threshold);

@@ -4,28 +4,28 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Popularity;
 
-/// <summary>Estimates how often each chunk was read lately, in constant memory: a count-min sketch whose counts fade.</summary>
+/// <summary>Estimates the recent read count of each chunk in constant memory: a count-min sketch with decaying counts.</summary>
 /// <remarks>
 /// <para>
-/// Cormode and Muthukrishnan, "An improved data stream summary", 2005: every key has a counter in each of four rows, and the least of
-/// them is the estimate. It never falls short of the true (faded) count but for lost updates, and exceeds it by about e / width of all
-/// reads in the window, here 1 in 6,000.
+/// Cormode and Muthukrishnan, "An improved data stream summary", 2005: every key has a counter in each of four rows, and the smallest of them is the
+/// estimate. Apart from lost updates, it is never below the true (decayed) count. It exceeds that count by about e / width of all reads in the
+/// window, here 1 in 6,000.
 /// </para>
 /// <para>
-/// All counts are halved once in each half-life, by whoever comes first after it is due. Counters are bumped without a lock: two bumps
-/// at the same moment may count as one, which for chunks so busy makes no difference, and a halving at that moment may be lost for one counter.
+/// All counts are halved once per half-life, by the first caller after it is due. Counters are incremented without a lock. Two increments at the same
+/// moment may count as one, which does not matter for chunks that busy; a counter incremented during a halving may miss that halving.
 /// </para>
 /// </remarks>
 internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
 {
     private const int Rows = 4;
-    private const int Width = 1 << 14; // 256 KiB in all: it stays in the processor's second-level cache
+    private const int Width = 1 << 14; // 256 KiB in all: fits the processor's L2 cache
 
     private readonly int[] _counts = new int[Rows * Width];
     private readonly Lock _fading = new();
     private long _fadedAt = time.GetTimestamp();
 
-    /// <summary>Counts a read and returns how many there were lately, this one included.</summary>
+    /// <summary>Counts a read and returns the recent read count, including this one.</summary>
     public int Add(ChunkKey key)
     {
         FadeIfDue();
@@ -40,7 +40,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
         return least;
     }
 
-    /// <summary>Returns how many reads there were lately.</summary>
+    /// <summary>Returns the recent read count.</summary>
     public int Estimate(ChunkKey key)
     {
         FadeIfDue();
@@ -54,7 +54,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
         return least;
     }
 
-    /// <summary>Counts as many reads as are missing to <paramref name="reads"/>.</summary>
+    /// <summary>Raises the recent read count to <paramref name="reads"/> if it is lower.</summary>
     public void Raise(ChunkKey key, int reads)
     {
         FadeIfDue();
@@ -66,7 +66,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
         }
     }
 
-    // The version's hash is cryptographic, so the clients cannot choose chunks that share counters.
+    // The version's hash is cryptographic, so clients cannot choose chunks that share counters.
     private static ulong HashOf(ChunkKey key)
     {
         var mixed = (ulong)key.Version ^ BitOperations.RotateLeft(((ulong)key.Index + 1) * 0x9E3779B97F4A7C15UL, 31);
@@ -87,7 +87,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
             var halvings = (int)Math.Min(31, time.GetElapsedTime(_fadedAt) / halfLife);
             if (halvings == 0)
             {
-                return; // somebody else was faster
+                return; // another thread was faster
             }
 
             foreach (ref var lanes in MemoryMarshal.Cast<int, Vector<int>>(_counts.AsSpan()))

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges;
 
-/// <summary>Keeps the ledger beside the disk tier: a process that starts again with what is on its disk knows what of it has been purged.</summary>
+/// <summary>Persists the ledger beside the disk tier, so that a restarted process knows which of its stored chunks were purged.</summary>
 /// <remarks>
-/// A record of 32 bytes for each purge: the object's hash (16), the stamp (8), XxHash3 of both (8); little endian. The object 0 stands for
-/// <see cref="PurgeLedger.Floor"/>. Unlike the tier's own files it is synced: a chunk that is lost can be fetched again, a purge that is lost cannot.
-/// A process without a disk tier has no file, and nothing that outlives it.
+/// A record of 32 bytes per purge: the object's hash (16), the stamp (8), XxHash3 of both (8); little-endian. Object 0 stands for
+/// <see cref="PurgeLedger.Floor"/>. Unlike the tier's own files, this file is synced: a lost chunk can be fetched again, a lost purge cannot. A
+/// process without a disk tier has no file, and no content that survives a restart.
 /// </remarks>
 internal sealed class PurgeFile
 {
@@ -29,7 +29,7 @@ internal sealed class PurgeFile
         _log = log;
     }
 
-    /// <summary>Returns what was written before; a record that is torn is none.</summary>
+    /// <summary>Returns the stored purges and floor. Skips torn records.</summary>
     public (IReadOnlyList<Purge> Purges, long Floor) Read()
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class PurgeFile
         }
     }
 
-    /// <summary>Adds what was heard; returns when it is on the disk, or cannot be.</summary>
+    /// <summary>Appends purges. Returns when they are on the disk, or when writing failed.</summary>
     public void Append(IReadOnlyCollection<Purge> news, PurgeLedger ledger)
     {
         if (_path is null)
@@ -93,7 +93,7 @@ internal sealed class PurgeFile
         try
         {
             var bytes = _path is not null && File.Exists(_path) ? File.ReadAllBytes(_path) : [];
-            _records = bytes.Length / RecordSize; // behind a torn record's beginning: it is written over
+            _records = bytes.Length / RecordSize; // a torn record at the end is overwritten
             return bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -6,27 +6,27 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges;
 
-/// <summary>Which objects have been purged, as far as this process has heard. Pure bookkeeping.</summary>
+/// <summary>The purged objects known to this process. Does no I/O.</summary>
 /// <remarks>
-/// Ledgers are joined by taking the later stamp of each object, so in whatever order, and however often, purges are heard: whoever has heard the same
-/// has the same ledger. When there are too many the earliest are forgotten; <see cref="Floor"/> says up to where.
+/// Ledgers are merged by taking the later stamp of each object. Processes that received the same purges therefore have equal ledgers, in whatever
+/// order and however often they received them. Beyond a limit the earliest purges are forgotten; <see cref="Floor"/> is the latest forgotten stamp.
 /// </remarks>
 internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider time)
 {
-    // So many at a time, that forgetting costs a sort now and then and not with each purge.
+    // Fraction forgotten at a time, so that the sort this needs is rare and does not run with each purge.
     private const int ForgottenPart = 16;
 
-    // Paths are for people, who look at the latest.
+    // Number of latest purges whose paths are kept, for display.
     private const int PathsKept = 256;
 
-    // Further ahead than clocks differ. A later stamp would outlast every purge of the object to come.
+    // Clocks do not differ by more. A stamp further in the future would outlast all later purges of the object.
     private static readonly TimeSpan FurthestAhead = TimeSpan.FromHours(1);
 
     private readonly int _remembered = options.Value.Remembered;
     private readonly ConcurrentDictionary<UInt128, long> _stamps = new();
     private readonly Lock _gate = new();
-    private List<Purge> _heard = []; // under _gate; in the order in which they came, those that a later one replaced among them
-    private long _forgottenBefore; // under _gate; how many came before the first of _heard
+    private List<Purge> _heard = []; // under _gate; in order of arrival, including purges that a later one replaced
+    private long _forgottenBefore; // under _gate; number of purges before the first of _heard
     private readonly AsyncSignal _news = new();
     private long _floor;
     private long _newest;
@@ -34,16 +34,16 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
 
     public int Count => _stamps.Count;
 
-    /// <summary>The sequence up to which everything is of an earlier life of this process, which did what was to be done.</summary>
+    /// <summary>The sequence up to which purges were restored from an earlier run of this process, which had already applied them.</summary>
     public long RestoredUpTo { get; private set; }
 
-    /// <summary>The latest stamp among those that were forgotten, here or where this ledger's purges come from; 0: none was.</summary>
+    /// <summary>The latest forgotten stamp, here or in the ledgers that this one received from; 0 if none was forgotten.</summary>
     public long Floor => Volatile.Read(ref _floor);
 
-    /// <summary>The latest stamp of all.</summary>
+    /// <summary>The latest stamp.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>Goes up with everything that is heard.</summary>
+    /// <summary>Number of purges received so far.</summary>
     public long Sequence
     {
         get
@@ -55,16 +55,16 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>The generation of what is fetched of the object from now on; 0 for one that was never purged.</summary>
+    /// <summary>Returns the generation of content of the object fetched from now on; 0 if the object was never purged.</summary>
     public long GenerationOf(ObjectId id) => _isEmpty ? 0 : GenerationOf(id.Hash);
 
     /// <inheritdoc cref="GenerationOf(ObjectId)"/>
     public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
 
-    /// <summary>The object has been purged since the origin was asked for this version.</summary>
+    /// <summary>Returns whether the object was purged after the origin was asked for this version.</summary>
     public bool IsPurged(ObjectVersion version) => !_isEmpty && version.Generation < GenerationOf(version.Id);
 
-    /// <exception cref="ChunkReadException">The object has been purged since: what the origin has now may be other bytes under the same name.</exception>
+    /// <exception cref="ChunkReadException">The object was purged since: the origin may now have other bytes under the same name.</exception>
     public void ThrowIfPurged(ObjectVersion version)
     {
         if (IsPurged(version))
@@ -73,10 +73,10 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>A stamp or a floor may be of a purge that has happened: it does not lie in the future.</summary>
+    /// <summary>Returns whether a stamp or floor can come from a real purge, that is, is not in the future (within a tolerance).</summary>
     public bool IsPlausible(long stamp) => stamp <= MicrosecondsOf(time.GetUtcNow() + FurthestAhead);
 
-    /// <summary>Takes in that somebody knows of this generation of the object.</summary>
+    /// <summary>Records a generation of the object that another process reported.</summary>
     public void Hear(ObjectId id, long generation)
     {
         if (generation > 0 && generation > GenerationOf(id.Hash))
@@ -85,12 +85,12 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>Returns a purge of the object that is later than any this ledger has heard of it.</summary>
+    /// <summary>Returns a purge of the object with a stamp above any in this ledger.</summary>
     /// <param name="id">The object.</param>
-    /// <param name="now">By this process's clock.</param>
+    /// <param name="now">The time, by this process's clock.</param>
     public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id.Hash) + 1), id.PathAndQuery);
 
-    /// <summary>Takes in what was heard in an earlier life.</summary>
+    /// <summary>Restores purges from an earlier run of this process.</summary>
     public void Restore(IEnumerable<Purge> purges, long floor)
     {
         RaiseFloor(floor);
@@ -98,7 +98,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         RestoredUpTo = Sequence;
     }
 
-    /// <summary>Takes purges in, and returns those that are news. One from the future is ignored (<see cref="IsPlausible"/>).</summary>
+    /// <summary>Adds purges and returns the new ones. Ignores purges from the future (<see cref="IsPlausible"/>).</summary>
     public IReadOnlyList<Purge> Hear(IEnumerable<Purge> purges)
     {
         var news = new List<Purge>();
@@ -133,7 +133,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         return news;
     }
 
-    /// <summary>Takes note that whoever this ledger hears from has forgotten what is as old as this.</summary>
+    /// <summary>Records that another ledger has forgotten stamps up to this one.</summary>
     public void RaiseFloor(long floor)
     {
         if (!IsPlausible(floor))
@@ -148,8 +148,8 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>Returns what was heard after that point, and the point after it.</summary>
-    /// <param name="sequence">A <see cref="Sequence"/> of before; 0: everything that is remembered.</param>
+    /// <summary>Returns the purges received after a sequence, and the current sequence.</summary>
+    /// <param name="sequence">An earlier <see cref="Sequence"/>; 0 for all remembered purges.</param>
     public (IReadOnlyList<Purge> Purges, long Sequence) After(long sequence)
     {
         lock (_gate)
@@ -159,7 +159,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>Completes when more has been heard than up to that point.</summary>
+    /// <summary>Completes when purges beyond the sequence have been received.</summary>
     public Task WhenAfter(long sequence)
     {
         lock (_gate)
@@ -168,7 +168,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    // Under the lock.
+    // Called under _gate.
     private void Forget()
     {
         if (_stamps.Count > _remembered)
@@ -184,7 +184,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         if (_heard.Count > (2 * _stamps.Count) + ForgottenPart)
         {
             var current = _heard.FindAll(IsCurrent);
-            _forgottenBefore += _heard.Count - current.Count; // whoever stands between hears some of them again, which changes nothing
+            _forgottenBefore += _heard.Count - current.Count; // a reader at a removed position receives some purges again, which has no effect
             _heard = current;
         }
     }

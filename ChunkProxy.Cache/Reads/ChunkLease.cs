@@ -2,10 +2,10 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>The right to read one slice; to be returned with <see cref="Dispose"/> once, when no byte of it is in use any more.</summary>
+/// <summary>The right to read one slice. Dispose it exactly once, when no byte of it is in use any more.</summary>
 /// <remarks>
-/// A hit in memory is a counted reference to the chunk's own buffer and costs no allocation; anything else is a stream that
-/// delivers while it fills. Memory handed out is read-only by contract: it is the cached chunk itself.
+/// A hit in memory is a counted reference to the chunk's own buffer and costs no allocation. Any other lease is a stream that returns bytes as they
+/// arrive. Returned memory is read-only by contract: it is the cached chunk itself.
 /// </remarks>
 public readonly struct ChunkLease : IDisposable
 {
@@ -13,7 +13,7 @@ public readonly struct ChunkLease : IDisposable
     private readonly IChunkStream? _stream;
     private readonly ChunkSource _source;
 
-    /// <summary>Takes over one reference of <paramref name="buffer"/>.</summary>
+    /// <summary>Takes ownership of one reference to <paramref name="buffer"/>.</summary>
     public ChunkLease(ChunkBuffer buffer, ChunkSource source)
     {
         _buffer = buffer;
@@ -22,10 +22,10 @@ public readonly struct ChunkLease : IDisposable
 
     public ChunkLease(IChunkStream stream) => _stream = stream;
 
-    /// <summary>Takes the stream over, and completes when its first bytes are there. Closes it where they are not to be had.</summary>
-    /// <param name="stream">The stream of a slice, of which nothing was read yet.</param>
-    /// <param name="offset">Where the slice begins in its chunk.</param>
-    /// <param name="cancellationToken">Gives the opening up.</param>
+    /// <summary>Takes ownership of the stream, and completes when its first bytes have arrived. Closes the stream on failure.</summary>
+    /// <param name="stream">The unread stream of a slice.</param>
+    /// <param name="offset">Start of the slice in its chunk.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
     internal static async ValueTask<ChunkLease> OpenAsync(IChunkStream stream, int offset, CancellationToken cancellationToken)
     {
         try
@@ -40,10 +40,14 @@ public readonly struct ChunkLease : IDisposable
         }
     }
 
-    /// <summary>All bytes of the slice are in this process's memory: <see cref="ReadAsync"/> completes at once with all that is asked.</summary>
+    /// <summary>
+    /// Whether all bytes of the slice are in this process's memory, so that <see cref="ReadAsync"/> returns at once everything requested.
+    /// </summary>
     public bool IsInMemory => _buffer is not null;
 
-    /// <summary>The chunk's own buffer, in memory or being filled; referenced for as long as the lease is held. Null where the bytes are nobody's chunk.</summary>
+    /// <summary>
+    /// The chunk's own buffer, complete or being filled, referenced while the lease is held; null if the bytes are in no chunk's buffer.
+    /// </summary>
     internal ChunkBuffer? Buffer => _buffer ?? _stream?.Buffer;
 
     public ReadReport Report => _stream?.Report ?? new ReadReport(_source, Collapsed: false);

@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>Where the bytes of a read come from, in the order of the look-up.</summary>
+/// <summary>Where the bytes of a read come from, in look-up order.</summary>
 public enum ChunkSource
 {
     /// <summary>This process's memory, as the chunk's owner.</summary>
     Memory,
 
-    /// <summary>This process's memory, though another member owns the chunk: it is super hot.</summary>
+    /// <summary>This process's memory, as a near copy of another member's super-hot chunk.</summary>
     NearCopy,
 
     /// <summary>The shared super-hot tier.</summary>
@@ -15,15 +15,15 @@ public enum ChunkSource
     /// <summary>This process's disk.</summary>
     Disk,
 
-    /// <summary>The chunk's owner, or a member that stands in for it, which had them.</summary>
+    /// <summary>The chunk's owner or a stand-in, which had the bytes.</summary>
     Peer,
 
-    /// <summary>The member that owned the chunk before the last change of membership.</summary>
+    /// <summary>The chunk's owner before the last membership change.</summary>
     PreviousOwner,
 
-    /// <summary>The backing store, asked by the chunk's owner.</summary>
+    /// <summary>The origin, through the chunk's owner.</summary>
     PeerOrigin,
 
-    /// <summary>The backing store.</summary>
+    /// <summary>The origin.</summary>
     Origin,
 }

@@ -1,23 +1,23 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>Every way in which a fill ends.</summary>
+/// <summary>Every way in which a fill can end.</summary>
 public enum FillOutcome
 {
-    /// <summary>All bytes of the chunk are in memory, and on their way to the disk where they did not come from there.</summary>
+    /// <summary>All bytes of the chunk are in memory. Unless they came from the disk, they are being written to it.</summary>
     Completed,
 
-    /// <summary>The chunk had come into memory before the fill could begin.</summary>
+    /// <summary>The chunk was already in memory before the fill could begin.</summary>
     AlreadyThere,
 
-    /// <summary>Nobody reads it any more. What had arrived is kept, and a later fill goes on from there.</summary>
+    /// <summary>The fill has no readers left. The bytes received are kept, and a later fill resumes from there.</summary>
     Abandoned,
 
-    /// <summary>The bytes cannot be had: every reader that waits is told so. What had arrived is kept.</summary>
+    /// <summary>The bytes are unavailable: every waiting reader gets the error. The bytes received are kept.</summary>
     Failed,
 
-    /// <summary>The object is another version at the origin. What had arrived is thrown away.</summary>
+    /// <summary>The object has another version at the origin. The bytes received are discarded.</summary>
     VersionChanged,
 
-    /// <summary>All of the memory budget is in use at this moment; readers go round the cache.</summary>
+    /// <summary>All of the memory budget is in use now; readers bypass the cache.</summary>
     NoRoom,
 }

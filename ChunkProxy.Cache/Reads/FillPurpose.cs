@@ -1,17 +1,17 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>For whom a slice is opened; it decides where a fill looks, and who may join it.</summary>
+/// <summary>Who a slice is opened for. It determines which sources a fill tries, and which readers may join it.</summary>
 internal enum FillPurpose
 {
-    /// <summary>A client's read of a chunk that this process owns, or helps itself to.</summary>
+    /// <summary>A client's read of a chunk that this process owns, or retrieves itself.</summary>
     Own,
 
-    /// <summary>A client's read of another member's super-hot chunk: the fill takes it from its owner, for memory only.</summary>
+    /// <summary>A client's read of another member's super-hot chunk. The fill takes it from its owner, and stores it in memory only.</summary>
     NearCopy,
 
     /// <summary>
-    /// A peer's read. It joins no fill for a near copy: where the two disagree about who owns the chunk, that fill may be waiting
-    /// for the very peer that asks.
+    /// A peer's read. It joins no fill for a near copy: if the two processes disagree on the chunk's owner, that fill may be waiting for this very
+    /// peer.
     /// </summary>
     ForPeer,
 }

@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>A reply that was read to its end, for any number of clients, or for one where it is of no concern to others.</summary>
+/// <summary>A completely read reply, for any number of clients, or for a single client if it must not be shared.</summary>
 internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, string>> fields, byte[] body, bool isForAll = true) : OriginReply(status)
 {
     private int _isTaken;
 
-    /// <summary>Longer bodies are not kept, in bytes.</summary>
+    /// <summary>Most bytes in a body that is kept.</summary>
     public const int LongestBody = 64 * 1024;
 
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; } = fields;
@@ -16,7 +16,7 @@ internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, s
 
     public bool IsForAll => isForAll;
 
-    /// <summary>False: another client has had it, and it is for one.</summary>
+    /// <summary>Takes the reply; false if it is for a single client and was already taken.</summary>
     public bool TryTake() => isForAll || Interlocked.Exchange(ref _isTaken, 1) == 0;
 
     public override PassedThroughAnswer? TryOpen(bool hasRange, bool hasConditions)

@@ -2,44 +2,46 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>What is known of an object after a look-up: exactly one of a version, a reason why there is none, or that it must be passed through.</summary>
+/// <summary>The result of looking up an object: exactly one of a version, an error, or that the object must be passed through.</summary>
 public readonly record struct ObjectLookup
 {
     public ObjectVersion? Version { get; private init; }
 
     public ProxyError Error { get; private init; }
 
-    /// <summary>The origin's status where it answered with an error, else 0.</summary>
+    /// <summary>The origin's status if it answered with an error, else 0.</summary>
     public int OriginStatus { get; private init; }
 
-    /// <summary>One sentence for people; safe to show to clients.</summary>
+    /// <summary>The reason in one readable sentence; safe to show to clients.</summary>
     public string? Reason { get; private init; }
 
-    /// <summary>The origin's response, to be handed on; null where there was none, or where it is too long to be kept.</summary>
+    /// <summary>The origin's response to forward; null if there was none, or if it is too long to keep.</summary>
     public OriginReply? Reply { get; private init; }
 
-    /// <summary>The object cannot be cached (no length, <c>no-store</c>, <c>private</c>, encoded, another status than 200 and 206): answer with
-    /// <see cref="Reply"/>, or with <see cref="IChunkReader.PassThroughAsync"/> where that does not fit.</summary>
+    /// <summary>
+    /// Whether the object cannot be cached (no length, <c>no-store</c>, <c>private</c>, encoded, another status than 200 and 206). Answer with
+    /// <see cref="Reply"/>, or with <see cref="IChunkReader.PassThroughAsync"/> if the reply does not fit.
+    /// </summary>
     public bool IsPassThrough { get; private init; }
 
-    /// <summary>The origin was asked for this look-up (Cache-Status <c>fwd=uri-miss</c> or <c>fwd=stale</c>).</summary>
+    /// <summary>Whether the origin was asked for this look-up (Cache-Status <c>fwd=uri-miss</c> or <c>fwd=stale</c>).</summary>
     public bool AskedOrigin { get; private init; }
 
-    /// <summary>It was another member that asked.</summary>
+    /// <summary>Whether another member asked the origin.</summary>
     public bool AskedByPeer { get; private init; }
 
-    /// <summary>The version was known already, and the origin was asked whether it is still the one (<c>fwd=stale</c>).</summary>
+    /// <summary>Whether a known version was revalidated at the origin (<c>fwd=stale</c>).</summary>
     public bool Revalidated { get; private init; }
 
-    /// <summary>The version is not fresh, and the origin could not be asked.</summary>
+    /// <summary>Whether the version is stale and the origin could not be asked.</summary>
     public bool IsStale { get; private init; }
 
     public static ObjectLookup Found(ObjectVersion version, bool askedOrigin) => new() { Version = version, AskedOrigin = askedOrigin };
 
-    /// <summary>The origin was asked about a version that was known, and this is what it has now.</summary>
+    /// <summary>Returns the current version after a known one was revalidated.</summary>
     public static ObjectLookup FoundAgain(ObjectVersion version) => new() { Version = version, AskedOrigin = true, Revalidated = true };
 
-    /// <summary>A version that is served on though it is not fresh.</summary>
+    /// <summary>Returns a stale version that is still served.</summary>
     public static ObjectLookup Stale(ObjectVersion version) => new() { Version = version, IsStale = true };
 
     public static ObjectLookup Failed(ProxyError error, string reason, int originStatus = 0, OriginReply? reply = null) =>
@@ -47,16 +49,16 @@ public readonly record struct ObjectLookup
 
     public static ObjectLookup PassThrough(OriginReply? reply = null) => new() { IsPassThrough = true, AskedOrigin = true, Reply = reply };
 
-    /// <summary>What another member says.</summary>
-    /// <param name="asked">It asked the origin.</param>
-    /// <param name="revalidated">Whether a version that it knew is still the one.</param>
-    /// <param name="isStale">The version is not fresh.</param>
+    /// <summary>Returns this result as reported by another member.</summary>
+    /// <param name="asked">Whether the member asked the origin.</param>
+    /// <param name="revalidated">Whether the member revalidated a known version.</param>
+    /// <param name="isStale">Whether the version is stale.</param>
     public ObjectLookup AsSaidByPeer(bool asked, bool revalidated, bool isStale) =>
         this with { AskedOrigin = asked, AskedByPeer = asked, Revalidated = revalidated, IsStale = isStale };
 
-    /// <summary>The same without the origin's response, which is for those who asked only.</summary>
+    /// <summary>Returns this result without the origin's response, which is only for the callers that waited for it.</summary>
     public ObjectLookup WithoutReply() => this with { Reply = null };
 
-    /// <summary>What is remembered of this look-up for the next one.</summary>
+    /// <summary>Returns the part of this result that is remembered for later look-ups.</summary>
     public ObjectLookup AsRemembered() => this with { AskedOrigin = false, AskedByPeer = false, Revalidated = false, Reply = Reply as KeptReply };
 }

@@ -1,7 +1,9 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>A reply whose body is still to be read: the first client that it fits gets it, and the origin is not asked twice.</summary>
-/// <remarks>The search that brought it belongs to no client, and all of them may have left: a reply that nobody takes is closed after a while.</remarks>
+/// <summary>A reply with an unread body. The first client whose request it fits takes it, so that the origin is not asked twice.</summary>
+/// <remarks>
+/// The look-up that produced it belongs to no client, and all clients may have left. An untaken reply is therefore closed after <see cref="Hold"/>.
+/// </remarks>
 internal sealed class OpenReply : OriginReply
 {
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
@@ -12,7 +14,7 @@ internal sealed class OpenReply : OriginReply
     private PassedThroughAnswer? _answer;
 
     /// <param name="answer">The response; this reply owns it until it is taken.</param>
-    /// <param name="isWholePart">A 206 that has every byte of the object.</param>
+    /// <param name="isWholePart">Whether the response is a 206 with every byte of the object.</param>
     /// <param name="time">The clock.</param>
     public OpenReply(PassedThroughAnswer answer, bool isWholePart, TimeProvider time)
         : base(answer.Status)
@@ -23,11 +25,11 @@ internal sealed class OpenReply : OriginReply
         _hold = time.CreateTimer(static reply => ((OpenReply)reply!).Close(), this, Hold, Timeout.InfiniteTimeSpan);
     }
 
-    internal override long Weight => 0; // not kept: the directory gets the look-up without it
+    internal override long Weight => 0; // not stored: the directory keeps the look-up without this reply
 
     public override PassedThroughAnswer? TryOpen(bool hasRange, bool hasConditions)
     {
-        // The origin has not seen the client's conditions. A part is of the range that this process asked for, which is not the client's.
+        // The origin has not seen the client's conditions. A 206 covers the range that this process requested, not the client's.
         if (hasConditions || (_isPart && (hasRange || !_isWholePart)) || Interlocked.Exchange(ref _answer, null) is not { } answer)
         {
             return null;

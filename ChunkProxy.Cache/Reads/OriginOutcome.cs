@@ -1,27 +1,27 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>Every way in which the origin can answer a request for bytes.</summary>
+/// <summary>Every way in which a request to the origin can end.</summary>
 public enum OriginOutcome
 {
-    /// <summary>206 with exactly the range that was asked for, of a version that can be named.</summary>
+    /// <summary>206 with the requested range, of a version that has an identity.</summary>
     Part,
 
-    /// <summary>200: the origin ignores ranges, or none was asked. The body begins at the object's first byte.</summary>
+    /// <summary>200: the origin ignores ranges, or none was requested. The body begins at the object's first byte.</summary>
     Whole,
 
-    /// <summary>304: the version that was asked about is still the one.</summary>
+    /// <summary>304: the known version is still current.</summary>
     NotModified,
 
     /// <summary>416: the object ends before the range begins.</summary>
     BeyondEnd,
 
-    /// <summary>Another version than the expected one is there now (412, or another validator in the answer).</summary>
+    /// <summary>The origin has another version than the expected one (412, or another validator in the response).</summary>
     VersionChanged,
 
-    /// <summary>There is an answer, but not one that may be kept and cut: no length, <c>no-store</c>, <c>private</c>, encoded, with cookies.</summary>
+    /// <summary>A response that must not be stored or divided: no length, <c>no-store</c>, <c>private</c>, encoded, with cookies.</summary>
     Uncacheable,
 
-    /// <summary>Another status that is no error: 203, 204, 226, a redirect that is not followed.</summary>
+    /// <summary>Another status that is not an error: 203, 204, 226, a redirect that is not followed.</summary>
     Other,
 
     /// <summary>404.</summary>
@@ -36,15 +36,15 @@ public enum OriginOutcome
     /// <summary>5xx, 408, 429: the origin cannot answer at the moment.</summary>
     Failed,
 
-    /// <summary>No connection, or it broke before the headers.</summary>
+    /// <summary>No connection, or the connection broke before the response header.</summary>
     Unreachable,
 
-    /// <summary>No headers within the configured time.</summary>
+    /// <summary>No response header within the configured time.</summary>
     TimedOut,
 
-    /// <summary>An answer that contradicts the request or itself.</summary>
+    /// <summary>A response that contradicts the request or itself.</summary>
     Misbehaved,
 
-    /// <summary>No place in the queue for the origin became free in time.</summary>
+    /// <summary>No origin slot became free in time.</summary>
     Overloaded,
 }

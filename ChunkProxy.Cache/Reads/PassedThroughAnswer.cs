@@ -1,21 +1,21 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>An answer of the origin that goes to one client and is not kept.</summary>
+/// <summary>An origin response that goes to one client and is not stored.</summary>
 public sealed class PassedThroughAnswer(
     int status, long? contentLength, IReadOnlyList<KeyValuePair<string, string>> headers, Stream body, IDisposable response) : IDisposable
 {
     public int Status { get; } = status;
 
-    /// <summary>In bytes, where the origin said it.</summary>
+    /// <summary>Length in bytes; null if the origin did not state it.</summary>
     public long? ContentLength { get; } = contentLength;
 
-    /// <summary>All end-to-end fields, those of this one message (Content-Range, ETag, Date …) included; Content-Length is not among them.</summary>
+    /// <summary>All end-to-end fields, including those of this message (Content-Range, ETag, Date …), but not Content-Length.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; } = headers;
 
-    /// <summary>Reading it ends with a <see cref="ChunkReadException"/> when the origin breaks off or falls silent.</summary>
+    /// <summary>The body. Reading it throws <see cref="ChunkReadException"/> when the origin breaks off or stalls.</summary>
     public Stream Body { get; } = body;
 
-    /// <summary>The same as a 200: of a 206 that has every byte of the object (RFC 9110 §15.3.7).</summary>
+    /// <summary>Returns a 206 that contains every byte of the object as a 200 (RFC 9110 §15.3.7).</summary>
     internal PassedThroughAnswer AsWhole() =>
         new(200, ContentLength, [.. Headers.Where(field => !field.Key.Equals("Content-Range", StringComparison.OrdinalIgnoreCase))], Body, this);
 

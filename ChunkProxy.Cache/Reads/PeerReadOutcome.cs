@@ -3,33 +3,38 @@ namespace ChunkProxy.Cache.Reads;
 /// <summary>Every way in which a request to a peer can end.</summary>
 public enum PeerReadOutcome
 {
-    /// <summary>It sends the bytes.</summary>
+    /// <summary>The peer sends the bytes.</summary>
     Answered,
 
-    /// <summary>It was asked for what it has, and has not got it.</summary>
+    /// <summary>The peer was asked for cached content only, and does not have it.</summary>
     NotCached,
 
-    /// <summary>It could not get the bytes either, and says why; nobody else would get further.</summary>
+    /// <summary>The peer could not get the bytes and reports the error. Other members would get no further.</summary>
     Failed,
 
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>No connection, or the connection broke.</summary>
     Unreachable,
 
-    /// <summary>It sent nothing for a while and does not answer a ping either: hung, or cut off.</summary>
+    /// <summary>The peer sent nothing for a while and does not answer pings: it is hung or cut off.</summary>
     Silent,
 
-    /// <summary>It answers pings, but brought nothing, or next to nothing, for the stall timeout of peers, and did not wait for the origin or another member: something in it is stuck.</summary>
+    /// <summary>
+    /// The peer answers pings, but sent nothing or too little for the stall timeout of peers, while it waited neither for the origin nor for another
+    /// member: it is stuck.
+    /// </summary>
     Stalled,
 
-    /// <summary>It does not take our pool key.</summary>
+    /// <summary>The peer rejects this process's pool key.</summary>
     Refused,
 
-    /// <summary>It answers something that no member would, or another chunk than was asked for.</summary>
+    /// <summary>The peer sent an invalid response, or one for another chunk.</summary>
     Misbehaved,
 
-    /// <summary>Its answer does not prove that it has the pool's key, or a block of it does not carry the tag that it must: no byte of that is used.</summary>
+    /// <summary>
+    /// The response does not prove that the peer has the pool key, or one of its blocks has a wrong tag. None of those bytes is used.
+    /// </summary>
     Unproven,
 
-    /// <summary>It was not asked: it failed a short while ago and has not come back yet.</summary>
+    /// <summary>The peer was not asked: it failed recently and has not recovered yet.</summary>
     Avoided,
 }

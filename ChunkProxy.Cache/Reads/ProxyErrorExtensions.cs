@@ -1,13 +1,15 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>Tells what the origin said from what befell whoever asked it.</summary>
+/// <summary>Distinguishes the origin's own answers from faults of the process that asked it.</summary>
 internal static class ProxyErrorExtensions
 {
-    /// <summary>The origin itself answered so: another member that asks it would hear the same. Anything else may be one member's own trouble.</summary>
+    /// <summary>
+    /// Returns whether the origin itself answered so, and would answer another member the same. Other errors may be specific to one member.
+    /// </summary>
     public static bool IsSaidByOrigin(this ProxyError error) => error is
         ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused or ProxyError.OriginFailed or ProxyError.VersionChanged;
 
-    /// <summary>The origin gave no answer, or none that says anything of the object: what is known of it may be served on.</summary>
+    /// <summary>Returns whether the origin gave no usable answer about the object, so that stored content may still be served.</summary>
     public static bool IsOriginAway(this ProxyError error) =>
         error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved or ProxyError.Overloaded;
 }

@@ -3,8 +3,10 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>For what this process waits at this moment at the origin or at other members, so that who waits for this process can tell slow sources from a process that is stuck.</summary>
-/// <remarks>Taken around waits that have limits of their own, and around nothing else.</remarks>
+/// <summary>
+/// What this process currently waits for at the origin or at other members. It lets peers distinguish a slow source from a process that is stuck.
+/// </summary>
+/// <remarks>Covers only waits that have time limits of their own.</remarks>
 internal sealed class UpstreamWaits
 {
     private const long NoChunk = -1; // the object itself
@@ -12,14 +14,14 @@ internal sealed class UpstreamWaits
     private readonly Lock _gate = new();
     private readonly Dictionary<(ObjectId Id, long Chunk), int> _underWay = []; // under _gate
 
-    /// <summary>The wait lasts until what is returned is disposed of, once.</summary>
+    /// <summary>Begins a wait, which lasts until the result is disposed of, once.</summary>
     public Wait ForChunk(Chunk chunk) => Begin((chunk.Version.Id, chunk.Index));
 
     /// <inheritdoc cref="ForChunk"/>
     public Wait ForObject(ObjectId id) => Begin((id, NoChunk));
 
     /// <param name="id">The object.</param>
-    /// <param name="chunkIndex">The chunk's number; null: the object itself.</param>
+    /// <param name="chunkIndex">The chunk's index; null for the object itself.</param>
     public bool AreUnderWay(ObjectId id, long? chunkIndex)
     {
         lock (_gate)

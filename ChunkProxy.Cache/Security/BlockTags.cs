@@ -3,18 +3,18 @@ using System.Security.Cryptography;
 
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Computes and checks the tags of the blocks of one body (AES-GMAC, NIST SP 800-38D).</summary>
+/// <summary>Computes and verifies authentication tags of the blocks of one body (AES-GMAC, NIST SP 800-38D).</summary>
 /// <remarks>
-/// A tag covers the block's bytes and its number, so blocks cannot be exchanged. GMAC is broken by a nonce that is used twice under one key;
-/// the nonce is the block's number, and no two bodies have the same key (<see cref="MacKey.TagsFor"/>).
+/// A tag covers the bytes and the number of its block, so blocks cannot be swapped. GMAC is insecure if a nonce is used twice under one key. Here the
+/// nonce is the block number, and each body has its own key (<see cref="MacKey.TagsFor"/>).
 /// <para>
-/// The fastest MAC that the platform has: measured per GiB and side, in CPU seconds, in blocks of 64 KiB: GMAC 0.26, Poly1305 0.26, HMAC-SHA256 0.85 (with SHA
-/// extensions), and 0.13 for a copy (docs/decisions/0006-pool-authentication.md).
+/// GMAC is the fastest MAC on the platform. CPU seconds per GiB and side, in blocks of 64 KiB: GMAC 0.26, Poly1305 0.26, HMAC-SHA256 0.85 (with SHA
+/// extensions); a copy takes 0.13 (docs/decisions/0006-pool-authentication.md).
 /// </para>
 /// </remarks>
 internal sealed class BlockTags(ReadOnlySpan<byte> key) : IDisposable
 {
-    /// <summary>Of a tag, in bytes.</summary>
+    /// <summary>Length of a tag in bytes.</summary>
     public const int Size = 16;
 
     private readonly AesGcm _aes = new(key, Size);
@@ -27,7 +27,7 @@ internal sealed class BlockTags(ReadOnlySpan<byte> key) : IDisposable
         _aes.Encrypt(nonce, plaintext: default, ciphertext: default, tag[..Size], bytes);
     }
 
-    /// <summary>Says whether these are the block's bytes. Compares in constant time.</summary>
+    /// <summary>Whether the tag matches the block. Compares in constant time.</summary>
     public bool Accepts(int block, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> tag)
     {
         Span<byte> expected = stackalloc byte[Size];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Who may change what lies in a directory. Linux only: .NET does not tell a file's owner.</summary>
+/// <summary>Checks who can write to a directory. Linux only: .NET has no API for a file's owner.</summary>
 internal static unsafe partial class FileOwner
 {
     private const int CurrentDirectory = -100; // AT_FDCWD
@@ -13,8 +13,8 @@ internal static unsafe partial class FileOwner
     private const int StatxSize = 256;
     private const uint Root = 0;
 
-    /// <summary>Returns why somebody else may change what is in the directory; null if nobody else may, or that cannot be told.</summary>
-    /// <param name="path">The directory; a link is followed.</param>
+    /// <summary>Returns why another user can change files in the directory, or null if none can or the check is not possible.</summary>
+    /// <param name="path">The directory. A link is followed.</param>
     public static string? FaultOf(string path)
     {
         if (!OperatingSystem.IsLinux())

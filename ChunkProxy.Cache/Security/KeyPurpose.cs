@@ -1,15 +1,15 @@
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>What a key is derived for. A MAC made for one purpose is worth nothing for another.</summary>
+/// <summary>Purposes for key derivation. A MAC made for one purpose is invalid for all others.</summary>
 internal static class KeyPurpose
 {
     /// <summary>Requests between members: method, path, fields, sender, number and time.</summary>
     public const string Request = "pool request 1";
 
-    /// <summary>Heads of the answers to them.</summary>
+    /// <summary>Heads of responses to them.</summary>
     public const string Answer = "pool answer 1";
 
-    /// <summary>Bodies of answers, block by block.</summary>
+    /// <summary>Bodies of responses, block by block.</summary>
     public const string Body = "pool body 1";
 
     /// <summary>Registrations in etcd.</summary>

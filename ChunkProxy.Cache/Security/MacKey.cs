@@ -5,14 +5,14 @@ namespace ChunkProxy.Cache.Security;
 /// <summary>A key for HMAC-SHA256.</summary>
 internal sealed class MacKey(byte[] key)
 {
-    /// <summary>Of the key and of a MAC, in bytes.</summary>
+    /// <summary>Length of the key and of a MAC, in bytes.</summary>
     public const int Size = HMACSHA256.HashSizeInBytes;
 
     public void Sign(ReadOnlySpan<byte> message, Span<byte> mac) => HMACSHA256.HashData(key, message, mac);
 
     public byte[] Sign(ReadOnlySpan<byte> message) => HMACSHA256.HashData(key, message);
 
-    /// <summary>Compares in constant time.</summary>
+    /// <summary>Verifies a MAC. Compares in constant time.</summary>
     public bool Accepts(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mac)
     {
         Span<byte> expected = stackalloc byte[Size];
@@ -20,7 +20,7 @@ internal sealed class MacKey(byte[] key)
         return CryptographicOperations.FixedTimeEquals(expected, mac);
     }
 
-    /// <summary>Returns the tags of one body: a key of its own, derived from what names the body and no other.</summary>
+    /// <summary>Returns the tags of one body. Their key is derived from <paramref name="body"/>, which must identify the body uniquely.</summary>
     public BlockTags TagsFor(ReadOnlySpan<byte> body)
     {
         Span<byte> derived = stackalloc byte[Size];

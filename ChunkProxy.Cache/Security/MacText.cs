@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Builds what a MAC covers: a sequence of values, each with its length, so that no two sequences give the same bytes.</summary>
+/// <summary>Builds the input of a MAC: length-prefixed values, so that different sequences never encode to the same bytes.</summary>
 internal ref struct MacText(Span<byte> initial)
 {
     private const int Missing = -1;
@@ -15,7 +15,7 @@ internal ref struct MacText(Span<byte> initial)
 
     public readonly ReadOnlySpan<byte> Written => _bytes[.._length];
 
-    /// <summary>Null differs from an empty text.</summary>
+    /// <summary>Encodes null and an empty text differently.</summary>
     public void Add(string? text)
     {
         if (text is null)
@@ -38,7 +38,7 @@ internal ref struct MacText(Span<byte> initial)
         bytes.CopyTo(Next(bytes.Length));
     }
 
-    /// <summary>Gives the memory back. To be called once, at the end.</summary>
+    /// <summary>Returns rented memory. Call once, at the end.</summary>
     public readonly void Dispose()
     {
         if (_rented is not null)

@@ -1,17 +1,17 @@
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Whether a request with a valid MAC is new.</summary>
+/// <summary>Result of the replay check of a request with a valid MAC.</summary>
 internal enum ReplayVerdict
 {
-    /// <summary>It was not seen before.</summary>
+    /// <summary>Not seen before.</summary>
     New,
 
-    /// <summary>It was seen before, or is so old that this cannot be told.</summary>
+    /// <summary>Seen before, or too old to tell.</summary>
     Replayed,
 
-    /// <summary>Its time is too far from this process's, or lies before this process's start.</summary>
+    /// <summary>Its time differs too much from the local clock, or is before the start of this process.</summary>
     WrongTime,
 
-    /// <summary>More processes send than windows are held for.</summary>
+    /// <summary>More senders than the limit on windows.</summary>
     TooManySenders,
 }

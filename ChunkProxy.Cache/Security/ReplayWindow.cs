@@ -1,22 +1,23 @@
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Which numbers of one sender were seen: each is accepted once. Numbers may come out of order within the window (as in RFC 4303, §3.4.3); one from before it is refused.</summary>
+/// <summary>Sliding window over one sender's request numbers. Accepts each number once.</summary>
+/// <remarks>Numbers may arrive out of order within the window (RFC 4303 §3.4.3). Older ones are refused.</remarks>
 internal sealed class ReplayWindow
 {
-    /// <summary>How far a number may lie behind the highest one.</summary>
+    /// <summary>Numbers that the window covers, counted back from the highest.</summary>
     public const int Size = 64 * 1024;
 
     private const int BitsPerWord = 64;
 
     private readonly Lock _gate = new();
-    private readonly ulong[] _seen = new ulong[Size / BitsPerWord]; // under _gate; a ring
+    private readonly ulong[] _seen = new ulong[Size / BitsPerWord]; // under _gate; ring buffer
     private long _highest; // under _gate
 
-    /// <summary>When the sender was last heard, as a timestamp of the caller's.</summary>
+    /// <summary>When the sender was last heard: a timestamp of the caller's clock.</summary>
     public long HeardAt { get; set; }
 
-    /// <param name="number">Above zero; senders count up from 1.</param>
-    /// <returns>False: it was seen before, or is too old to tell.</returns>
+    /// <param name="number">Above zero. Senders count up from 1.</param>
+    /// <returns>False: seen before, or too old to tell.</returns>
     public bool TryAccept(long number)
     {
         lock (_gate)
@@ -44,7 +45,7 @@ internal sealed class ReplayWindow
         }
     }
 
-    // The places of the numbers between the highest so far and this one were used by numbers a whole window before.
+    // Numbers one window earlier used the bits of the numbers between the previous highest and this one.
     private void ClearUpTo(long number)
     {
         if (number - _highest >= Size)

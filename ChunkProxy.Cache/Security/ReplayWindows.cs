@@ -2,24 +2,24 @@ using System.Collections.Concurrent;
 
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>Refuses what was accepted before. Holds a window for each sender that was heard within the tolerance, and for no more than <see cref="MostSenders"/>.</summary>
-/// <remarks>To be asked only for what carries a valid MAC: a stranger makes it remember nothing.</remarks>
-/// <param name="tolerance">How far the time of a request may lie from this process's clock, either way.</param>
+/// <summary>Detects replayed requests. Keeps one window per sender heard within the tolerance, and at most <see cref="MostSenders"/>.</summary>
+/// <remarks>Call it only for requests with a valid MAC, so that strangers cannot use memory.</remarks>
+/// <param name="tolerance">Largest difference between the time of a request and the local clock, in either direction.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReplayWindows(TimeSpan tolerance, TimeProvider time)
 {
-    /// <summary>Processes that may send within the tolerance, those that have ended since included. Their windows take 8 KiB each.</summary>
+    /// <summary>Upper bound of processes that send within the tolerance, including ended ones. A window takes 8 KiB.</summary>
     public const int MostSenders = 1024;
 
     private readonly ConcurrentDictionary<UInt128, ReplayWindow> _senders = new();
-    private readonly DateTimeOffset _started = time.GetUtcNow(); // what was accepted before that is not known any more
+    private readonly DateTimeOffset _started = time.GetUtcNow(); // requests accepted before the start are not known
     private readonly Lock _gate = new();
 
     public int Senders => _senders.Count;
 
-    /// <param name="sender">A process, by a name that no other process ever has.</param>
-    /// <param name="number">Its number of the request.</param>
-    /// <param name="sent">When it was sent by the sender's clock, in milliseconds since 1970.</param>
+    /// <param name="sender">Unique id of the sending process.</param>
+    /// <param name="number">The sender's number of the request.</param>
+    /// <param name="sent">Time of the request by the sender's clock, in milliseconds since 1970.</param>
     public ReplayVerdict Judge(UInt128 sender, long number, long sent)
     {
         var now = time.GetUtcNow();
@@ -38,7 +38,7 @@ internal sealed class ReplayWindows(TimeSpan tolerance, TimeProvider time)
         return window.TryAccept(number) ? ReplayVerdict.New : ReplayVerdict.Replayed;
     }
 
-    // What a sender that is forgotten sent last is older than the tolerance (twice: its clock may be ahead), so its time alone refuses it.
+    // A removed sender's last request is older than the tolerance, so its time alone refuses a replay. Twice: its clock may be ahead.
     private ReplayWindow? Admit(UInt128 sender)
     {
         lock (_gate)

@@ -1,26 +1,26 @@
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>What becomes of a request to the pool port. All but <see cref="Admitted"/> are answered with 403 and nothing else.</summary>
+/// <summary>Result of authenticating a request to the pool port. All except <see cref="Admitted"/> get a plain 403.</summary>
 internal enum RequestVerdict
 {
-    /// <summary>It is a member's, or the pool has no key.</summary>
+    /// <summary>The request is from a member, or the pool has no key.</summary>
     Admitted,
 
-    /// <summary>It carries no proof: a stranger's.</summary>
+    /// <summary>The request has no MAC.</summary>
     NoProof,
 
-    /// <summary>Its proof was made with another key, for another member, or for another request.</summary>
+    /// <summary>The MAC was made with another key, for another member, or for another request.</summary>
     OtherKey,
 
-    /// <summary>Its proof is right and its time is not: the clocks of the two processes differ, or it was held back, or this process has just started.</summary>
+    /// <summary>The MAC is valid, but the time is not: the clocks differ, the request was delayed, or this process has just started.</summary>
     OtherClock,
 
-    /// <summary>It was answered before.</summary>
+    /// <summary>The request was answered before.</summary>
     Replayed,
 
-    /// <summary>Its head is proved, and its body is not the one that the proof covers.</summary>
+    /// <summary>The MAC of the head is valid, but the body does not match it.</summary>
     OtherContent,
 
-    /// <summary>More processes with the pool's key have sent requests lately than are kept account of.</summary>
+    /// <summary>More processes with the pool's key sent requests recently than can be tracked.</summary>
     TooManySenders,
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace ChunkProxy.Cache.Security;
 
-/// <summary>A secret that several processes know. It never leaves the process: what leaves it are MACs under keys that are derived from it.</summary>
+/// <summary>A secret shared by several processes. It never leaves the process: only MACs under keys derived from it do.</summary>
 internal sealed class SharedSecret
 {
-    // Names the protocol in the derivation (RFC 5869, the salt of "extract"): the same text used elsewhere gives other keys.
+    // Domain separation of the derivation (RFC 5869, salt of "extract"): the same text used elsewhere gives other keys.
     private static readonly byte[] Salt = "chunkproxy"u8.ToArray();
 
     private readonly byte[] _root; // HKDF's pseudorandom key
@@ -20,20 +20,20 @@ internal sealed class SharedSecret
         _digest = SHA256.HashData(bytes);
     }
 
-    /// <summary>Reads the secrets of a setting, or of the file that takes its place: one a line, without the white space around them.</summary>
+    /// <summary>Reads the secrets from a setting, or from the file that replaces it: one per line, trimmed.</summary>
     public static IReadOnlyList<SharedSecret> ReadAll(string? text, string? file) =>
         [.. TextsOf(text, file).Select(it => new SharedSecret(it))];
 
     /// <inheritdoc cref="ReadAll"/>
-    /// <returns>The texts themselves, for whoever checks them.</returns>
+    /// <returns>The texts themselves, for validation.</returns>
     public static IReadOnlyList<string> TextsOf(string? text, string? file) => file is { Length: > 0 }
         ? File.ReadAllText(file).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         : string.IsNullOrEmpty(text) ? [] : [text];
 
-    /// <summary>Returns the key for one purpose. Keys for different purposes tell nothing of each other, nor of the secret.</summary>
+    /// <summary>Returns the key for one purpose. The keys reveal neither each other nor the secret.</summary>
     public MacKey KeyFor(string purpose) => new(HKDF.Expand(HashAlgorithmName.SHA256, _root, MacKey.Size, Encoding.UTF8.GetBytes(purpose)));
 
-    /// <summary>Compares in constant time, whatever the lengths: digests are compared.</summary>
+    /// <summary>Compares digests, in constant time for any lengths.</summary>
     public bool Matches(string? candidate) =>
         candidate is not null && CryptographicOperations.FixedTimeEquals(_digest, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
 }

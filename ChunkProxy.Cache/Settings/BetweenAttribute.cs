@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>The values that a setting takes, both ends included, as docs/configuration.md has them: <c>1 ms to 10 min</c>, <c>1 to 1,000</c>, <c>at least 64KiB</c>.</summary>
-/// <param name="least">The smallest value.</param>
-/// <param name="most">The largest; null: there is none.</param>
+/// <summary>Inclusive range of a setting, as in docs/configuration.md: <c>1 ms to 10 min</c>, <c>1 to 1,000</c>, <c>at least 64KiB</c>.</summary>
+/// <param name="least">Smallest value.</param>
+/// <param name="most">Largest value, or null for no upper bound.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BetweenAttribute(string least, string? most = null) : Attribute
 {
@@ -18,7 +18,7 @@ internal sealed class BetweenAttribute(string least, string? most = null) : Attr
         double number => number.CompareTo(double.Parse(bound, CultureInfo.InvariantCulture)),
         ByteSize size => size.Bytes.CompareTo(ByteSize.TryParse(bound, out var bytes) ? bytes.Bytes : throw new FormatException(bound)),
         TimeSpan time => time.CompareTo(TimeOf(bound)),
-        _ => throw new NotSupportedException($"A {value.GetType()} has no bounds."),
+        _ => throw new NotSupportedException($"Bounds are not supported for {value.GetType()}."),
     };
 
     private static TimeSpan TimeOf(string bound) => bound.Split(' ') switch

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Holds every setting of a section to its <see cref="BetweenAttribute"/>.</summary>
+/// <summary>Validates the settings of a section against their <see cref="BetweenAttribute"/>.</summary>
 internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string section) : IValidateOptions<TOptions>
     where TOptions : class
 {

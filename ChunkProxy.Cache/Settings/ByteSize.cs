@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>A number of bytes, written by people as <c>64KiB</c>, <c>1.5GiB</c>, <c>2B</c>, or <c>512</c>, which is MiB.</summary>
-/// <remarks>Whole and never negative. Flags and configuration take the same texts, whatever the case of the unit.</remarks>
+/// <summary>A number of bytes, written as <c>64KiB</c>, <c>1.5GiB</c> or <c>2B</c>. Without a unit, <c>512</c> is in MiB.</summary>
+/// <remarks>Whole and never negative. Flags and configuration accept the same texts. Units are case-insensitive.</remarks>
 public readonly record struct ByteSize
 {
-    /// <summary>What a message says when a text is no size.</summary>
+    /// <summary>Expected form, for error messages.</summary>
     public const string Expected = "a size such as 512 (MiB), 64KiB, 1.5GiB or 0";
 
     private static readonly (string Name, long Bytes)[] Units =
@@ -28,10 +28,10 @@ public readonly record struct ByteSize
 
     public static implicit operator long(ByteSize size) => size.Bytes;
 
-    /// <exception cref="OverflowException">The size is past 2 GiB.</exception>
+    /// <exception cref="OverflowException">The size exceeds 2 GiB.</exception>
     public static explicit operator int(ByteSize size) => checked((int)size.Bytes);
 
-    /// <summary>Reads a size; false if the text is none, is not a whole number of bytes, or is past 2^63.</summary>
+    /// <summary>Parses a size. Returns false if the text is not a size, is not a whole number of bytes, or exceeds 2^63.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ByteSize size)
     {
         size = default;
@@ -47,7 +47,7 @@ public readonly record struct ByteSize
             }
         }
 
-        // Decimal, not double: it keeps every size that this type can hold exact.
+        // Decimal, not double: exact for every size of this type.
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
             || count > (decimal)long.MaxValue / unit
             || count * unit != decimal.Truncate(count * unit))
@@ -59,7 +59,7 @@ public readonly record struct ByteSize
         return true;
     }
 
-    /// <summary>Writes the size in the largest unit that keeps it whole, without a space; <see cref="TryParse"/> reads it back.</summary>
+    /// <summary>Formats the size in the largest unit that keeps it whole, without a space. <see cref="TryParse"/> accepts the result.</summary>
     public override string ToString()
     {
         foreach (var (name, bytes) in Units)

@@ -2,11 +2,11 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Finds out before the start what the disk tier would meet later.</summary>
-/// <remarks>A disk that fails while the process runs costs speed only. One that never worked is a mistake, and is said at once.</remarks>
+/// <summary>Checks the cache directory before the start.</summary>
+/// <remarks>A disk that fails at run time costs speed only. A directory that is unusable at the start is a mistake, which ends it.</remarks>
 internal static class CacheDirectory
 {
-    /// <exception cref="StartException">The directory cannot be made or written to.</exception>
+    /// <exception cref="StartException">The directory cannot be created or written to, or other users can write to it.</exception>
     public static void EnsureUsable(CacheOptions options)
     {
         if (options.DiskBudget == 0)
@@ -39,7 +39,8 @@ internal static class CacheDirectory
         }
     }
 
-    // The checksums on disk are against accidents: whoever can write here decides what clients get. The directory itself may be a link; what is in it may not.
+    // The checksums on disk detect accidents only: a user with write access could alter responses.
+    // The directory itself may be a link; its content may not.
     private static void RequireSafe(string directory)
     {
         if (FileOwner.FaultOf(directory) is { } fault)

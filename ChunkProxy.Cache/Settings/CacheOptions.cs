@@ -2,72 +2,72 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>The settings of the cache, under <c>ChunkProxy:</c> in configuration.</summary>
+/// <summary>Settings of the cache, <c>ChunkProxy:</c> in configuration.</summary>
 public sealed class CacheOptions
 {
     public const string Section = "ChunkProxy";
 
     private string? _originKey;
 
-    /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>; an object's path is appended to its path. Required.</summary>
+    /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>
     public Uri? Url { get; set; }
 
     /// <summary>
-    /// What the origin is called in the keys of everything cached; none: by its URL. Members that reach one origin by different URLs give it one name, and
-    /// one that has moved keeps its cache under its old name.
+    /// Name of the origin in all cache keys. Default: its URL. Members that reach one origin by different URLs must give it the same name.
+    /// An origin that moves keeps its cache under its old name.
     /// </summary>
     public string? OriginName { get; set; }
 
-    /// <summary>Directory of the disk tier, made if it is not there. Relative: to the directory the process was started in.</summary>
+    /// <summary>Directory of the disk tier, created if missing. A relative path starts at the working directory of the process.</summary>
     public string Dir { get; set; } = "cache";
 
-    /// <summary>Bytes in a chunk.</summary>
+    /// <summary>Chunk size in bytes.</summary>
     [Between("1B", "64MiB")]
     public ByteSize ChunkSize { get; set; } = ByteSize.MiB(1);
 
-    /// <summary>Bytes of memory for what is known of objects (versions, headers).</summary>
+    /// <summary>Memory for object metadata (versions, header fields), in bytes.</summary>
     [ConfigurationKeyName("MetadataSize")]
     [Between("64KiB")]
     public ByteSize MetadataBudget { get; set; } = ByteSize.MiB(16);
 
-    /// <summary>Bytes that the disk tier may hold; 0: no disk tier.</summary>
+    /// <summary>Budget of the disk tier in bytes. 0: no disk tier.</summary>
     [ConfigurationKeyName("DiskSize")]
     public ByteSize DiskBudget { get; set; } = ByteSize.MiB(768);
 
-    /// <summary>Bytes of memory for chunks: cached, being filled and being sent. At least <see cref="LeastChunksInMemory"/> chunks.</summary>
+    /// <summary>Memory for chunks in bytes: cached, being filled and being sent. At least <see cref="LeastChunksInMemory"/> chunks.</summary>
     [ConfigurationKeyName("MemorySize")]
     public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
 
-    /// <summary>Where Redis is, for the shared tier of super-hot chunks: <c>host:port</c> and options as StackExchange.Redis reads them. None: no such tier.</summary>
+    /// <summary>Redis server of the shared super-hot tier: <c>host:port</c> and StackExchange.Redis options. Default: no such tier.</summary>
     public string? Redis { get; set; }
 
-    /// <summary>When nobody reads a chunk any more, what is missing of it is still fetched if it is no more than this.</summary>
+    /// <summary>After the last reader left, a fill still fetches the rest of its chunk if the rest is at most this many bytes.</summary>
     public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
 
-    /// <summary>How long the origin's 404 or 410 is taken as still true; up to an hour, 0: not at all.</summary>
+    /// <summary>How long a 404 or 410 of the origin is cached, up to an hour. 0: not at all.</summary>
     [Between("0", "1 h")]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Longest time for which a version is taken as current when the origin says nothing about that: a tenth of its age by <c>Last-Modified</c>,
-    /// up to this (RFC 9111 §4.2.2).
+    /// Upper bound of heuristic freshness, for responses without explicit freshness: a tenth of the age by <c>Last-Modified</c>, up to this
+    /// (RFC 9111 §4.2.2).
     /// </summary>
     [Between("0", "365 d")]
     public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// How long a stale version is served while the origin cannot be asked, where the origin neither forbids that nor says how long
-    /// (RFC 9111 §4.2.4); 0: not at all.
+    /// How long a stale version is served while the origin is unavailable, unless the origin forbids it or sets a time (RFC 9111 §4.2.4).
+    /// 0: not at all.
     /// </summary>
     [Between("0", "365 d")]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>The object at a path of this origin.</summary>
-    /// <param name="pathAndQuery">In its normal form.</param>
+    /// <summary>Returns the id of the object at a path of this origin.</summary>
+    /// <param name="pathAndQuery">In normal form.</param>
     public ObjectId ObjectAt(string pathAndQuery) => new(pathAndQuery, OriginKey);
 
     private string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <summary>Fewer chunks in memory would leave no room for the fills and look-ahead of a handful of readers.</summary>
+    /// <summary>Smallest memory budget, in chunks. Less leaves no room for the fills and look-ahead of a few readers.</summary>
     internal const int LeastChunksInMemory = 16;
 }

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>What <see cref="CacheOptions"/> take beside their bounds.</summary>
+/// <summary>Validates <see cref="CacheOptions"/> beyond the ranges of single settings.</summary>
 internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 {
     private static readonly ByteSize MostChunkSize = ByteSize.MiB(64);
@@ -38,7 +38,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
     private static void RequireSizes(CacheOptions options, SettingFailures failures)
     {
         var chunk = options.ChunkSize;
-        // With a wrong chunk size there is nothing to say of the others.
+        // With an invalid chunk size the other sizes cannot be checked.
         var few = chunk <= MostChunkSize ? new ByteSize(chunk.Bytes * CacheOptions.LeastChunksInMemory) : default;
         var leastMemory = few > LeastMemory ? few : LeastMemory;
         failures.Require(

@@ -3,30 +3,30 @@ using System.Net;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>A host and a port, as people write them: <c>:8080</c>, <c>127.0.0.1:0</c>, <c>[::1]:80</c>, <c>cache-1.example:7070</c>.</summary>
-/// <param name="Host">An address or a name, IPv6 without its brackets; empty: every address of the machine.</param>
-/// <param name="Port">0, to listen: a free one, chosen when listening begins.</param>
+/// <summary>A host and a port: <c>:8080</c>, <c>127.0.0.1:0</c>, <c>[::1]:80</c>, <c>cache-1.example:7070</c>.</summary>
+/// <param name="Host">IP address or name, IPv6 without brackets. Empty: all addresses of the machine.</param>
+/// <param name="Port">When listening, 0 selects a free port.</param>
 public readonly record struct HostPort(string Host, int Port)
 {
-    /// <summary>What a message says when a text is not an address to listen on.</summary>
+    /// <summary>Expected form of an address to listen on, for error messages.</summary>
     public const string Expected = "an address and port such as :8080 (every address), 127.0.0.1:8080, [::1]:8080 or localhost:8080";
 
-    /// <summary>No host is named: every address of the machine, IPv4 and IPv6.</summary>
+    /// <summary>Whether the host is empty: all addresses of the machine, IPv4 and IPv6.</summary>
     public bool IsEveryAddress => Host.Length == 0;
 
-    /// <summary>To listen on, and not to be reached at: also <c>0.0.0.0</c> and <c>::</c>.</summary>
+    /// <summary>Whether this is an address to listen on only: no host, <c>0.0.0.0</c> or <c>::</c>.</summary>
     public bool IsWildcard => IsEveryAddress || (Address is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
 
-    /// <summary>Another process can be told to connect there.</summary>
+    /// <summary>Whether other processes can connect to this address.</summary>
     public bool IsReachable => !IsWildcard && Port != 0;
 
-    /// <summary>The address, where <see cref="Host"/> is one and not a name.</summary>
+    /// <summary>The IP address, or null when <see cref="Host"/> is a name.</summary>
     public IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
-    /// <summary>The one form that makes equal addresses equal texts, for ids of members.</summary>
+    /// <summary>Canonical form, for ids of members: equal addresses have equal texts.</summary>
     /// <remarks>
-    /// Names in lower case without a trailing dot; <c>localhost</c> as <c>127.0.0.1</c>; IP addresses as .NET writes them. Names are not resolved: what they
-    /// resolve to may differ between members, and ids must not.
+    /// Names are in lower case without a trailing dot; <c>localhost</c> becomes <c>127.0.0.1</c>; IP addresses are formatted by .NET. Names are not
+    /// resolved, because the result may differ between members and ids must not.
     /// </remarks>
     public HostPort Normal
     {
@@ -53,7 +53,7 @@ public readonly record struct HostPort(string Host, int Port)
         return true;
     }
 
-    /// <exception cref="FormatException">The text is none; see <see cref="Expected"/>.</exception>
+    /// <exception cref="FormatException">The text is not an address; see <see cref="Expected"/>.</exception>
     public static HostPort Parse(string text) =>
         TryParse(text, out var parsed) ? parsed : throw new FormatException($"'{text}' is not {Expected}.");
 
@@ -62,7 +62,7 @@ public readonly record struct HostPort(string Host, int Port)
 
     private static bool TryParseHost(ReadOnlySpan<char> text, out string host)
     {
-        // An IPv6 address must have its brackets: without them its last group could be a port.
+        // IPv6 addresses require brackets: otherwise the last group could be a port.
         var bracketed = text is ['[', _, .., ']'];
         host = (bracketed ? text[1..^1] : text).ToString();
         var kind = Uri.CheckHostName(host);

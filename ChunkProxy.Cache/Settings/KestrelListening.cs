@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>From an address as people write it to what Kestrel listens on.</summary>
+/// <summary>Configures Kestrel to listen on a <see cref="HostPort"/>.</summary>
 internal static class KestrelListening
 {
     public static bool IsLocalhost(HostPort address) => string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The host is one that can be listened on: none, an address, or <c>localhost</c>. Names are not resolved.</summary>
+    /// <summary>Whether Kestrel can listen on the host: empty, an IP address, or <c>localhost</c>. Names are not resolved.</summary>
     public static bool CanListen(HostPort address) => address.IsEveryAddress || address.Address is not null || IsLocalhost(address);
 
     public static void Listen(KestrelServerOptions kestrel, HostPort address, Action<ListenOptions> configure)
@@ -28,12 +28,12 @@ internal static class KestrelListening
         }
     }
 
-    /// <summary>Starts a server that was told to listen.</summary>
+    /// <summary>Starts a server and reports a failure to listen.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="key">Configuration key that names the address.</param>
-    /// <param name="address">As it was configured.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="StartException">The port is in use, not allowed, or the address is not this machine's.</exception>
+    /// <param name="key">Configuration key of the address.</param>
+    /// <param name="address">The configured address.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="StartException">The port is in use or not allowed, or the address is not local.</exception>
     public static async Task StartAsync(IHost server, string key, HostPort address, CancellationToken cancellationToken)
     {
         try

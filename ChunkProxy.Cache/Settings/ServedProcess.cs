@@ -3,19 +3,19 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>One life of a process that serves: its settings are checked, it is started, told to stop, drained.</summary>
+/// <summary>Life cycle of a server process: validate settings, start, serve, stop, drain.</summary>
 internal static class ServedProcess
 {
-    // Their errors at the start come with a stack trace; the same exceptions end the start with one line.
+    // Categories that log start errors with a stack trace, although the start reports the same exceptions in one line.
     private static readonly string[] LoudAtStart = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>Serves until SIGTERM or Ctrl-C.</summary>
-    /// <param name="name">The program, as its messages begin.</param>
-    /// <param name="errors">Gets the line that says why the start ended.</param>
-    /// <param name="flagOf">Names the flag that sets a configuration key, where there is one.</param>
-    /// <param name="build">Builds the application; its argument says whether the start is over.</param>
-    /// <param name="start">Starts it; its settings are valid by then.</param>
-    /// <param name="started">Called when it serves.</param>
+    /// <param name="name">Program name, the prefix of messages.</param>
+    /// <param name="errors">Receives one line if the start fails.</param>
+    /// <param name="flagOf">Returns the flag of a configuration key, or null.</param>
+    /// <param name="build">Builds the application. Its argument returns whether the start is complete.</param>
+    /// <param name="start">Starts the application, after its settings were validated.</param>
+    /// <param name="started">Called when the application serves.</param>
     /// <returns>The exit code: 0 after a stop, or that of the <see cref="StartFailure"/>.</returns>
     public static async Task<int> ServeAsync(
         string name,
@@ -45,13 +45,13 @@ internal static class ServedProcess
         }
     }
 
-    /// <summary>Logs ours from Information on and the framework's from Warning on, unless <c>Logging:</c> in the environment or in files says otherwise.</summary>
-    /// <param name="builder">The application's.</param>
-    /// <param name="hasStarted">Says whether the start is over.</param>
+    /// <summary>Default log levels: Information for ChunkProxy, Warning for the framework. <c>Logging:</c> in configuration overrides them.</summary>
+    /// <param name="builder">Builder of the application.</param>
+    /// <param name="hasStarted">Returns whether the start is complete.</param>
     /// <param name="more">Levels of further categories.</param>
     public static void AddLogLevels(this WebApplicationBuilder builder, Func<bool> hasStarted, params IEnumerable<(string Category, LogLevel Level)> more)
     {
-        // First of the sources, so that all others win.
+        // The first source, so that all others override it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = Enumerable.Concat(

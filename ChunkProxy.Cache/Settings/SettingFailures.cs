@@ -2,14 +2,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>What is wrong with the settings of one section, each with its configuration key in front.</summary>
+/// <summary>Validation failures of one section, each prefixed with its configuration key.</summary>
 internal sealed class SettingFailures(string section)
 {
     private readonly List<string> _failures = [];
 
-    /// <param name="holds">False: the setting is wrong.</param>
-    /// <param name="key">Its key below the section.</param>
-    /// <param name="message">What it takes.</param>
+    /// <param name="holds">Whether the setting is valid.</param>
+    /// <param name="key">Key below the section.</param>
+    /// <param name="message">What is wrong and what is expected.</param>
     public void Require(bool holds, string key, string message)
     {
         if (!holds)
@@ -18,12 +18,12 @@ internal sealed class SettingFailures(string section)
         }
     }
 
-    /// <summary>Requires that Kestrel can be told to listen there.</summary>
+    /// <summary>Requires that Kestrel can listen on the address.</summary>
     public void RequireListenable(HostPort address, string key)
     {
         Require(KestrelListening.CanListen(address), key, $"'{address}' is not {HostPort.Expected}");
 
-        // localhost is two addresses, IPv4 and IPv6; a free port of one need not be free at the other.
+        // localhost is two addresses, IPv4 and IPv6: a port that is free at one may be in use at the other.
         Require(address.Port != 0 || !KestrelListening.IsLocalhost(address), key, "takes a free port (0) at an address only, such as 127.0.0.1:0");
     }
 

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>The texts of settings, whatever language the machine speaks.</summary>
+/// <summary>Parses setting values, independent of the culture.</summary>
 internal static class SettingText
 {
-    /// <summary>Reads a text as a property of that type has it. Where there may be no value, an empty text is none.</summary>
-    /// <exception cref="FormatException">It is not of that type; the message says what would be.</exception>
+    /// <summary>Parses a text as a property type. For a nullable type an empty text is null.</summary>
+    /// <exception cref="FormatException">The text does not match the type. The message states the expected form.</exception>
     public static object? Read(string text, Type type)
     {
         if (type == typeof(string))
@@ -56,7 +56,7 @@ internal static class SettingText
 
         return type.IsEnum
             ? Enum.TryParse(type, text, ignoreCase: true, out var value) ? value : throw Not(string.Join(" or ", Enum.GetNames(type)))
-            : throw new NotSupportedException($"No setting is of the type {type}.");
+            : throw new NotSupportedException($"Settings of type {type} are not supported.");
 
         FormatException Not(string expected) => new($"'{text}' is not {expected}");
     }

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Binds options to configuration so that a text that cannot be read ends the start like any other wrong value.</summary>
+/// <summary>Binds options to configuration. A text that cannot be parsed ends the start like any other invalid value.</summary>
 /// <remarks>
-/// In place of the framework's binder, whose message names the key only inside a sentence, and which finds a type's converter in a way that
-/// native AOT has not; the code that its generator writes in its place reads no type of ours (<see cref="ByteSize"/>).
+/// Replaces the framework's binder. Its messages name the key only inside a sentence, and its look-up of type converters fails under native AOT.
+/// The binder's source generator does not support <see cref="ByteSize"/>.
 /// </remarks>
 internal static class SettingsBinding
 {
     private const DynamicallyAccessedMemberTypes Bound = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties;
 
-    /// <summary>Binds <typeparamref name="TOptions"/> to a section once, and has it read, and held to its bounds (<see cref="BetweenAttribute"/>), when the host starts.</summary>
+    /// <summary>Binds <typeparamref name="TOptions"/> to a section, and validates it (<see cref="BetweenAttribute"/>) when the host starts.</summary>
     /// <remarks>
-    /// Every failure, of reading or of validating, is an <see cref="OptionsValidationException"/> whose texts begin with the
-    /// configuration key: <c>ChunkProxy:ChunkSize: 'x' is not a size …</c>.
+    /// Every parse or validation failure is an <see cref="OptionsValidationException"/> whose messages begin with the configuration key:
+    /// <c>ChunkProxy:ChunkSize: 'x' is not a size …</c>.
     /// </remarks>
     public static OptionsBuilder<TOptions> BindSettings<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
         where TOptions : class
@@ -28,7 +28,7 @@ internal static class SettingsBinding
             .ValidateOnStart();
     }
 
-    // An empty text is no value, and does not hide what a source below says: files of environment variables are full of empty ones.
+    // An empty text counts as unset and does not hide the value of an earlier source: environment files often contain empty variables.
     private static string? TextOf(IConfiguration configuration, string path) =>
         configuration is IConfigurationRoot root
             ? root.Providers.Reverse().Select(provider => provider.TryGet(path, out var text) ? text : null).FirstOrDefault(text => !string.IsNullOrEmpty(text))

@@ -2,24 +2,24 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Neighbouring chunks that a process has in the same way.</summary>
-/// <param name="First">Number of the first.</param>
-/// <param name="Count">How many they are.</param>
-/// <param name="Memory">How much of each is in memory.</param>
-/// <param name="Disk">Each is on disk.</param>
-/// <param name="Filling">Each is being retrieved.</param>
-/// <param name="Heat">How often each in memory was hit of late, as eviction sees it: 0 to 3.</param>
+/// <summary>Consecutive chunks in the same state at one process.</summary>
+/// <param name="First">Index of the first chunk.</param>
+/// <param name="Count">Number of chunks.</param>
+/// <param name="Memory">How much of each chunk is in memory.</param>
+/// <param name="Disk">Whether each chunk is on disk.</param>
+/// <param name="Filling">Whether each chunk is being filled.</param>
+/// <param name="Heat">Recent hits of each chunk in memory, as eviction counts them: 0 to 3.</param>
 internal sealed record ChunkRun(long First, long Count, MemoryPresence Memory, bool Disk, bool Filling, int Heat)
 {
-    /// <summary>Not even a part is here or on its way.</summary>
+    /// <summary>No part of the chunks is cached or being filled.</summary>
     [JsonIgnore]
     public bool IsNothing => Memory is MemoryPresence.None && !Disk && !Filling;
 
-    /// <summary>All bytes of each are here.</summary>
+    /// <summary>All bytes of each chunk are cached.</summary>
     [JsonIgnore]
     public bool IsWhole => Disk || Memory is MemoryPresence.Whole;
 
-    /// <summary>Counts the chunks that are in at least one of the runs for which <paramref name="counts"/> holds; runs of several processes overlap.</summary>
+    /// <summary>Counts the distinct chunks in the runs that match <paramref name="counts"/>. Runs of several processes may overlap.</summary>
     public static long CountChunks(IEnumerable<ChunkRun> runs, Func<ChunkRun, bool> counts)
     {
         var (count, end) = (0L, 0L);
@@ -32,7 +32,7 @@ internal sealed record ChunkRun(long First, long Count, MemoryPresence Memory, b
         return count;
     }
 
-    /// <summary>Joins states of single chunks, given in ascending order, into runs; what is nothing is left out.</summary>
+    /// <summary>Joins states of single chunks, in ascending order, into runs. Omits chunks of which nothing is cached or being filled.</summary>
     public static IReadOnlyList<ChunkRun> Join(IEnumerable<ChunkRun> chunks)
     {
         var runs = new List<ChunkRun>();

@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Which chunks of one version of an object there are in the cluster.</summary>
-/// <param name="Path">The object, in the form in which it is asked for at the origin.</param>
-/// <param name="Version">Names the version that the map is about.</param>
-/// <param name="Validator">What the origin calls that version.</param>
-/// <param name="CachedChunks">Chunks that are whole in memory or on disk, at whatever member.</param>
-/// <param name="Members">This process first.</param>
+/// <summary>Cached chunks of one version of an object in the cluster.</summary>
+/// <param name="Path">The object, as requested from the origin.</param>
+/// <param name="Version">Hash of the version.</param>
+/// <param name="Validator">The origin's validator of the version.</param>
+/// <param name="CachedChunks">Chunks that at least one member has whole, in memory or on disk.</param>
+/// <param name="Members">Maps of the members, this process first.</param>
 internal sealed record ClusterMap(
     string Path,
     string Version,

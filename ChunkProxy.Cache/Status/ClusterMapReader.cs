@@ -6,10 +6,10 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Asks every member which chunks of an object it has.</summary>
+/// <summary>Asks all members for their chunks of an object.</summary>
 internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, ProcessMapReader maps)
 {
-    /// <summary>The map of the version that this process knows, or else another member. Null: none of them knows the object.</summary>
+    /// <summary>Reads the map of the version known here, or else at another member. Null when no member knows the object.</summary>
     public async Task<ClusterMap?> ReadAsync(ObjectId id, CancellationToken cancellationToken)
     {
         var version = await maps.FindVersionAsync(id, cancellationToken).ConfigureAwait(false)
@@ -17,7 +17,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
         return version is null ? null : await ReadAsync(version, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The map of one version.</summary>
+    /// <summary>Reads the map of one version.</summary>
     public async Task<ClusterMap> ReadAsync(ObjectVersion version, CancellationToken cancellationToken)
     {
         var drained = cluster.Drained.Select(member => member.Id).ToHashSet();
@@ -40,7 +40,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
             members);
     }
 
-    // A member that owns some chunk of an object need not know the object: who asked it for the chunk knew the version.
+    // An owner of a chunk may not know the object: the member that requested the chunk named the version.
     private async Task<ObjectVersion?> AskForVersionAsync(ObjectId id, CancellationToken cancellationToken)
     {
         var answers = await AskAllAsync(id, version: null, cancellationToken).ConfigureAwait(false);

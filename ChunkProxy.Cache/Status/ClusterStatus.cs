@@ -3,17 +3,17 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The cluster, as this process sees it. A process that stands alone is its own only member.</summary>
-/// <param name="Self">This process as a member; null for one that owns nothing.</param>
-/// <param name="Epoch">The membership that it goes by.</param>
-/// <param name="Coordination">How it stands with etcd.</param>
-/// <param name="IsRegistered">It is known there as a member.</param>
-/// <param name="Problem">What an operator should look at, else null.</param>
-/// <param name="Totals">Of all members and of this process, since it started.</param>
-/// <param name="Members">By id.</param>
-/// <param name="Fills">Some of the retrievals under way at the members.</param>
-/// <param name="Objects">Objects with most chunks in memory, first those of which most is there.</param>
-/// <param name="Events">What happened to this process of late, newest first.</param>
+/// <summary>Status of the cluster as seen by this process. A stand-alone process is the only member.</summary>
+/// <param name="Self">Member id of this process, or null if it owns nothing.</param>
+/// <param name="Epoch">Epoch of the membership in use.</param>
+/// <param name="Coordination">State of the connection to etcd.</param>
+/// <param name="IsRegistered">Whether this process is registered in etcd.</param>
+/// <param name="Problem">Problem for the operator, or null.</param>
+/// <param name="Totals">Totals of all members and this process, since this process started.</param>
+/// <param name="Members">Ordered by id.</param>
+/// <param name="Fills">A sample of the running fills of the members.</param>
+/// <param name="Objects">Objects with the most chunks in memory, in descending order.</param>
+/// <param name="Events">Recent events of this process, newest first.</param>
 internal sealed record ClusterStatus(
     string? Self,
     string Epoch,

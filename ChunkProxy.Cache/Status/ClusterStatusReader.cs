@@ -11,16 +11,16 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Puts together what the members say of themselves, and what this process thinks of them.</summary>
+/// <summary>Combines the status that the members report with the local view of them.</summary>
 internal sealed class ClusterStatusReader(
     ClusterView cluster, IMembershipSource membership, PeerRequests peers, PeerBreakers breakers, ProcessFiguresReader figures, RecentEvents events, TimeProvider time)
 {
-    /// <summary>The id of a process that is not a member.</summary>
+    /// <summary>Id of a process that is not a member.</summary>
     public const string Alone = "this process";
 
     private const int MostObjects = 20;
 
-    // However many look at the page, the members are asked this often.
+    // Shortest interval between requests to the members, regardless of the number of viewers.
     private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
 
     private readonly TotalsLedger _ledger = new(time.GetUtcNow());
@@ -29,7 +29,7 @@ internal sealed class ClusterStatusReader(
     private long _lastAt; // under _gate
     private Epoch? _lastEpoch; // under _gate
 
-    /// <summary>Reads what is known here, and with <paramref name="askMembers"/> asks every member.</summary>
+    /// <summary>Reads the local state. With <paramref name="askMembers"/> it also asks every member.</summary>
     public async Task<ClusterStatus> ReadAsync(bool askMembers, CancellationToken cancellationToken)
     {
         var own = figures.Read();
@@ -50,20 +50,20 @@ internal sealed class ClusterStatusReader(
             events.Read());
     }
 
-    /// <summary>Reads the totals alone, having asked every member.</summary>
+    /// <summary>Asks every member and returns the totals only.</summary>
     public async Task<TotalFigures> ReadTotalsAsync(CancellationToken cancellationToken)
     {
         await AskAsync(cancellationToken).ConfigureAwait(false);
         return Totals.Shown;
     }
 
-    // As of when the others were last asked.
+    // Includes the other members as of their last response.
     private ClusterTotals Totals => figures.Totals + _ledger.Sum;
 
     private static MemberStatus OfThisAlone(ProcessFigures own) =>
         new MemberStatus(Alone, Name: "", IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
 
-    // A chunk is counted at each member that has it: an owner, and whoever keeps a near copy.
+    // A chunk counts once per member that has it: the owner and members with near copies.
     private static IReadOnlyList<HeldObject> ObjectsOf(IEnumerable<(string Id, ProcessFigures Figures)> processes) =>
     [
         .. processes
@@ -74,7 +74,7 @@ internal sealed class ClusterStatusReader(
             .Take(MostObjects),
     ];
 
-    // A look at the same members that is less than half a second old serves others too.
+    // Callers share a result for the same members that is less than half a second old.
     private Task<(MemberStatus Status, ProcessFigures? Figures)[]> AskAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -3,34 +3,34 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>What the processes of a cluster did together.</summary>
-/// <param name="SentBytes">Bytes of bodies handed to clients by the processes that are known: front ends that own nothing know of no other.</param>
-/// <param name="ServedBytes">Bytes of chunks that members sent each other and to front ends.</param>
+/// <summary>Combined totals of the processes of a cluster.</summary>
+/// <param name="SentBytes">Body bytes sent to clients by known processes. Front ends that own nothing are not known to others.</param>
+/// <param name="ServedBytes">Bytes of chunks that members sent to each other and to front ends.</param>
 /// <param name="OriginBytes">Bytes of chunks received from the origin.</param>
-/// <param name="Reads">Slices by the tier that had their bytes, in the order of <see cref="ChunkSource"/>. A read at another member counts there, where the tier is known.</param>
+/// <param name="Reads">Slices by tier, in the order of <see cref="ChunkSource"/>. A read at another member counts there.</param>
 internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long OriginBytes, ImmutableArray<long> Reads)
 {
     public static ClusterTotals None { get; } = new(0, 0, 0, [.. Enum.GetValues<ChunkSource>().Select(_ => 0L)]);
 
-    /// <summary>Bytes that clients got, at least.</summary>
+    /// <summary>Lower bound of the bytes sent to clients.</summary>
     /// <remarks>
-    /// Two figures that are never too high: what the known front ends sent (which misses unknown ones), and what went from members to
-    /// whomever (which misses what front ends had themselves). Hardly: of a client that leaves, the last slice is served and not sent.
+    /// The larger of two lower bounds: bytes that known front ends sent (misses unknown front ends), and bytes that members served to any process
+    /// (misses what front ends had themselves). A small error remains: the last slice of a client that disconnects is served but not sent.
     /// </remarks>
     public long ClientBytes => Math.Max(SentBytes, ServedBytes);
 
-    /// <summary>How much less the origin sent than the clients got; below zero while more was fetched than watched.</summary>
+    /// <summary>Bytes sent to clients minus bytes from the origin. Negative while more was fetched than sent.</summary>
     public long SavedBytes => ClientBytes - OriginBytes;
 
-    /// <summary>The same, as it is shown.</summary>
+    /// <summary>The totals for display.</summary>
     public TotalFigures Shown => new(
         ClientBytes, OriginBytes, SavedBytes, Enum.GetValues<ChunkSource>().Where(source => source is not (ChunkSource.Peer or ChunkSource.PeerOrigin)).ToDictionary(source => source, source => Reads[(int)source]));
 
     public static ClusterTotals Of(ProcessFigures process) => new(
         process.ClientBytes, process.ServedBytes, process.OriginBytes, ReadsOf(source => process.Reads.GetValueOrDefault(source) + process.Served.GetValueOrDefault(source)));
 
-    /// <summary>Returns <see cref="Reads"/>.</summary>
-    /// <param name="slices">Of a tier, those opened for clients of the process and for those of others.</param>
+    /// <summary>Computes <see cref="Reads"/>.</summary>
+    /// <param name="slices">Slices of a tier, opened for local clients and for clients of other processes.</param>
     public static ImmutableArray<long> ReadsOf(Func<ChunkSource, long> slices) =>
         [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer or ChunkSource.PeerOrigin ? 0 : slices(source))];
 

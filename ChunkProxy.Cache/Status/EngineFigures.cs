@@ -9,7 +9,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The figures of every part of the engine. Each is read when it is asked for.</summary>
+/// <summary>Figures of all parts of the engine. Each is read on access.</summary>
 internal sealed class EngineFigures(LocalTiers tiers, ObjectDirectory objects, FillTable fills, OriginClient origin, CacheMetrics metrics)
 {
     public MemoryTierStatistics Memory => tiers.Memory.Statistics;
@@ -50,7 +50,7 @@ internal sealed class EngineFigures(LocalTiers tiers, ObjectDirectory objects, F
     public OriginFigures Origin => new(
         metrics.OriginRequests, origin.RequestsUnderWay, metrics.BytesFrom(ChunkSource.Origin), ByValue<OriginOutcome>(metrics.OriginAnswers));
 
-    // One figure for each value of the enumeration, those of 0 too: a field that is there from the start can be relied on.
+    // Includes values of zero, so that every field is always present.
     private static Dictionary<T, long> ByValue<T>(Func<T, long> figure)
         where T : struct, Enum =>
         Enum.GetValues<T>().ToDictionary(value => value, figure);

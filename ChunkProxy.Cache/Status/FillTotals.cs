@@ -2,5 +2,5 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Retrievals of chunks.</summary>
+/// <summary>Totals of fills.</summary>
 internal sealed record FillTotals(long UnderWay, IReadOnlyDictionary<FillOutcome, long> ByOutcome);

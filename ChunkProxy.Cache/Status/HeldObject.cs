@@ -1,5 +1,5 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>An object of which a process has chunks in memory.</summary>
-/// <param name="Hits">How loved its chunks are: the sum of what the eviction policy remembers of each.</param>
+/// <summary>An object with chunks in a process's memory.</summary>
+/// <param name="Hits">Popularity: sum of the recent hits of its chunks, as the eviction policy counts them.</param>
 internal sealed record HeldObject(string Path, long SizeBytes, long CachedChunks, long Hits);

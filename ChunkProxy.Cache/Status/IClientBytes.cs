@@ -1,8 +1,8 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Says what clients got. A process that answers no clients has none of it.</summary>
+/// <summary>Bytes sent to clients. Not registered in a process without clients.</summary>
 internal interface IClientBytes
 {
-    /// <summary>Bytes of bodies handed to clients' connections since the process started.</summary>
+    /// <summary>Body bytes written to client connections since the process started.</summary>
     long Sent { get; }
 }

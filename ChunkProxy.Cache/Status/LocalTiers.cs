@@ -9,9 +9,9 @@ internal sealed class LocalTiers(MemoryTier memory, DiskTier? disk = null, Super
 {
     public MemoryTier Memory => memory;
 
-    /// <summary>Null without one.</summary>
+    /// <summary>Null without a disk tier.</summary>
     public DiskTier? Disk => disk;
 
-    /// <summary>Null without one.</summary>
+    /// <summary>Null without Redis.</summary>
     public SuperHotTier? SuperHot => superHot;
 }

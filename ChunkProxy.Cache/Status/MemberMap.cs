@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The chunks of one version of an object that one process has.</summary>
-/// <param name="Member">Its id; <c>this process</c> for one that owns nothing.</param>
-/// <param name="IsDrained">It owns nothing at the moment, by an operator's order.</param>
-/// <param name="Runs">Null if it did not answer.</param>
+/// <summary>Chunks of one version of an object at one process.</summary>
+/// <param name="Member">Member id, or <c>this process</c> for a process that owns nothing.</param>
+/// <param name="IsDrained">Whether an operator drained the member, so that it owns nothing.</param>
+/// <param name="Runs">Null if the member did not respond.</param>
 internal sealed record MemberMap(string Member, bool IsSelf, bool IsDrained, IReadOnlyList<ChunkRun>? Runs);

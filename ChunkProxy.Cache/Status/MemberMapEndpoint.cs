@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Tells other members which chunks of an object this process has: of the version that is asked about, else of the one known here. 204: not known.</summary>
+/// <summary>Reports this process's chunks of an object to other members.</summary>
+/// <remarks>For the requested version, or else the version known here. 204 when the object is unknown.</remarks>
 internal sealed class MemberMapEndpoint(ProcessMapReader maps, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.MapPath;

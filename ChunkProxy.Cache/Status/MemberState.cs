@@ -1,23 +1,23 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>How a member looks from this process.</summary>
+/// <summary>State of a member as seen by this process.</summary>
 internal enum MemberState
 {
-    /// <summary>Nothing speaks against it; it was not asked.</summary>
+    /// <summary>No known problem. The member was not asked.</summary>
     Unasked,
 
-    /// <summary>It answered just now.</summary>
+    /// <summary>The member responded to the status request.</summary>
     Answers,
 
-    /// <summary>It owns nothing any more, by an operator's order, and hands its hottest chunks on.</summary>
+    /// <summary>An operator is draining the member: it owns nothing and hands over its hottest chunks.</summary>
     Draining,
 
-    /// <summary>It owns nothing, by an operator's order, and answers until it is stopped or joins again.</summary>
+    /// <summary>An operator drained the member: it owns nothing, and answers until it stops or rejoins.</summary>
     Drained,
 
-    /// <summary>It did not answer just now, while reads have had no trouble with it yet.</summary>
+    /// <summary>The member did not respond to the status request, but no read from it has failed.</summary>
     Silent,
 
-    /// <summary>A read from it failed and it has not come back: its circuit breaker is open, reads go round it.</summary>
+    /// <summary>The member's circuit breaker is open after a failed read. Reads bypass it.</summary>
     Avoided,
 }

@@ -4,17 +4,17 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>A member, as this process sees it. What the member says of itself is null if it was not asked or did not answer.</summary>
-/// <param name="Id">Its pool address; <c>this process</c> for one that stands alone.</param>
-/// <param name="Name">Its display name; empty if it has none.</param>
-/// <param name="IsSelf">It is this process.</param>
+/// <summary>A member as seen by this process. Values that the member reports itself are null if it was not asked or did not respond.</summary>
+/// <param name="Id">Pool address, or <c>this process</c> for a stand-alone process.</param>
+/// <param name="Name">Display name, possibly empty.</param>
+/// <param name="IsSelf">Whether the member is this process.</param>
 /// <param name="Role">Cache service or node.</param>
-/// <param name="Version">The build that it runs.</param>
-/// <param name="Weight">Its capacity relative to the others.</param>
-/// <param name="Share">Its part of the chunks, 0 to 1.</param>
-/// <param name="State">How it looks from here.</param>
-/// <param name="Failure">What opened its breaker; null while that is closed.</param>
-/// <param name="Epoch">The membership that it goes by.</param>
+/// <param name="Version">Version of its build.</param>
+/// <param name="Weight">Capacity relative to other members.</param>
+/// <param name="Share">Fraction of the chunks that it owns, 0 to 1.</param>
+/// <param name="State">State as seen by this process.</param>
+/// <param name="Failure">Failure that opened its breaker, or null while the breaker is closed.</param>
+/// <param name="Epoch">Epoch of the membership that the member uses.</param>
 internal sealed record MemberStatus(
     string Id,
     string Name,
@@ -34,11 +34,11 @@ internal sealed record MemberStatus(
     int? FillsUnderWay = null,
     long? OriginBytes = null)
 {
-    /// <summary>Its name with the address beside it, or the address alone.</summary>
+    /// <summary>Display name and address, or the address alone.</summary>
     [JsonIgnore]
     public string Label => Name.Length == 0 ? Id : $"{Name} ({Id})";
 
-    /// <summary>The same, with what the member says of itself.</summary>
+    /// <summary>Returns a copy with the values that the member reports.</summary>
     public MemberStatus With(ProcessFigures figures) => this with
     {
         Epoch = figures.Epoch,

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Tells other members how this process is.</summary>
+/// <summary>Reports the state of this process to other members.</summary>
 internal sealed class MemberStatusEndpoint(ProcessFiguresReader figures) : IPoolEndpoint
 {
     public string Path => PoolProtocol.StatusPath;

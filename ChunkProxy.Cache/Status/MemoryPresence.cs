@@ -6,9 +6,9 @@ internal enum MemoryPresence
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Some of its bytes: its reader left before the end.</summary>
+    /// <summary>Some bytes: the reader left before the end.</summary>
     Part,
 
-    /// <summary>All of its bytes.</summary>
+    /// <summary>All bytes.</summary>
     Whole,
 }

@@ -1,4 +1,4 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The directory of objects.</summary>
+/// <summary>Figures of the object directory.</summary>
 internal sealed record MetadataFigures(long BudgetBytes, long UsedBytes, long Objects, long Gets, long Hits, long Misses, long Evictions);

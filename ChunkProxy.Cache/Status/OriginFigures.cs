@@ -2,5 +2,5 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The origin, as this process sees it.</summary>
+/// <summary>Figures of the origin as seen by this process.</summary>
 internal sealed record OriginFigures(long Requests, long RequestsUnderWay, long ReceivedBytes, IReadOnlyDictionary<OriginOutcome, long> ByOutcome);

@@ -1,5 +1,5 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>How often something ended in each way.</summary>
+/// <summary>Number of operations by outcome.</summary>
 internal sealed record OutcomeTotals<T>(IReadOnlyDictionary<T, long> ByOutcome)
     where T : struct, Enum;

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Gathers the figures of this process. They are read one after another, not at one instant.</summary>
+/// <summary>Collects the figures of this process. They are read one by one, not as an atomic snapshot.</summary>
 internal sealed class ProcessFiguresReader(
     ClusterView cluster,
     LocalTiers tiers,
@@ -20,14 +20,14 @@ internal sealed class ProcessFiguresReader(
     private const int MostFills = 20;
     private const int MostObjects = 20;
 
-    // Bounds what a look costs, a few milliseconds; a cache of more chunks is judged by these.
+    // Bounds the cost of one report to a few milliseconds. A larger cache is sampled.
     private const int MostEntries = 100_000;
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public DrainState Drain => drain.State;
 
-    /// <summary>The totals alone, which cost nothing: the rest goes through what is in memory.</summary>
+    /// <summary>The totals alone. Cheap: all other figures require a walk over the memory tier.</summary>
     public ClusterTotals Totals => new(
         clients?.Sent ?? 0,
         metrics.PeerBytesServed,

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Draws the map of an object in this process. Asks nobody and counts as no look-up: looking changes nothing.</summary>
+/// <summary>Reads the local map of an object. Sends no requests and counts no look-ups, so reading has no side effects.</summary>
 internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, ObjectDirectory objects, IOptions<CacheOptions> options, DiskTier? disk = null)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <summary>Finds the version last known here, fresh or not; null: the object is not known.</summary>
+    /// <summary>Finds the latest version known here, fresh or not. Null when the object is unknown.</summary>
     public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, CancellationToken cancellationToken) =>
         objects.TryFindVersion(id, out var known) ? known
         : disk is null ? null

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The JSON in which members tell each other how they are.</summary>
+/// <summary>JSON format of status reports between members.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ProcessFigures))]
 [JsonSerializable(typeof(ProcessMap))]

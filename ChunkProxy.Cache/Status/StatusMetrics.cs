@@ -11,7 +11,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Publishes the state of this process as metrics. Read when somebody collects them, and at no other time.</summary>
+/// <summary>Publishes the state of this process as metrics. State is read only when metrics are collected.</summary>
 internal sealed class StatusMetrics(
     IMeterFactory meters,
     LocalTiers tiers,
@@ -33,32 +33,32 @@ internal sealed class StatusMetrics(
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.budget", () => ByTier(tiers.Memory.Statistics.BudgetBytes, objects.Capacity, tiers.Disk?.State.BudgetBytes), "By", "What a tier may use.");
+            "chunkproxy.tier.budget", () => ByTier(tiers.Memory.Statistics.BudgetBytes, objects.Capacity, tiers.Disk?.State.BudgetBytes), "By", "Budget of a tier.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.tier.used", () => ByTier(tiers.Memory.Statistics.UsedBytes, objects.UsedBytes, tiers.Disk?.State.UsedBytes), "By", "What a tier uses.");
+            "chunkproxy.tier.used", () => ByTier(tiers.Memory.Statistics.UsedBytes, objects.UsedBytes, tiers.Disk?.State.UsedBytes), "By", "Bytes in use by a tier.");
         meter.CreateObservableCounter(
-            "chunkproxy.tier.evictions", () => ByTier(tiers.Memory.Statistics.Evictions, objects.Evictions, tiers.Disk?.State.Evictions), "{eviction}", "What left a tier to make room.");
-        meter.CreateObservableUpDownCounter("chunkproxy.tier.available", Available, "{tier}", "1 while a tier is used, 0 while it failed and is left alone.");
-        meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Retrievals of a chunk at this moment.");
+            "chunkproxy.tier.evictions", () => ByTier(tiers.Memory.Statistics.Evictions, objects.Evictions, tiers.Disk?.State.Evictions), "{eviction}", "Entries evicted from a tier.");
+        meter.CreateObservableUpDownCounter("chunkproxy.tier.available", Available, "{tier}", "1 while a tier is in use, 0 while it is not used after a failure.");
+        meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Running fills.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.origin.requests.underway", () => (long)origin.RequestsUnderWay, "{request}", "Requests to the origin at this moment.");
+            "chunkproxy.origin.requests.underway", () => (long)origin.RequestsUnderWay, "{request}", "Running requests to the origin.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.origin.requests.waiting", () => (long)origin.RequestsWaiting, "{request}", "Requests to the origin that wait until fewer are under way.");
+            "chunkproxy.origin.requests.waiting", () => (long)origin.RequestsWaiting, "{request}", "Requests to the origin that wait for a connection.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.origin.requests.limit", () => (long)origin.RequestLimit, "{request}", "How many requests to the origin may be under way.");
+            "chunkproxy.origin.requests.limit", () => (long)origin.RequestLimit, "{request}", "Limit of concurrent requests to the origin.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Length, "{member}", "Members of the cluster, as this process knows them.");
+            "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Length, "{member}", "Members of the cluster, as known to this process.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.breakers.open", () => (long)breakers.Open.Count, "{member}", "Members that reads go round, because they failed and have not come back.");
+            "chunkproxy.breakers.open", () => (long)breakers.Open.Count, "{member}", "Members bypassed by reads because their circuit breaker is open.");
         meter.CreateObservableGauge(
-            "chunkproxy.epoch", () => EpochNumber(cluster.Owners.Epoch.Number), "{epoch}", "The membership that this process goes by; equal numbers, equal memberships.");
+            "chunkproxy.epoch", () => EpochNumber(cluster.Owners.Epoch.Number), "{epoch}", "Epoch of the membership in use. Equal numbers mean equal memberships.");
         meter.CreateObservableCounter(
-            "chunkproxy.membership.changes", () => Volatile.Read(ref _epochs), "{change}", "Memberships that this process went over to.");
+            "chunkproxy.membership.changes", () => Volatile.Read(ref _epochs), "{change}", "Changes of the membership in use.");
         membership.Changed += _ => Interlocked.Increment(ref _epochs);
         if (tiers.SuperHot is { } superHot)
         {
             meter.CreateObservableUpDownCounter(
-                "chunkproxy.superhot.listed", () => (long)superHot.State.Listed, "{chunk}", "Super-hot chunks in Redis, as this process knows.");
+                "chunkproxy.superhot.listed", () => (long)superHot.State.Listed, "{chunk}", "Super-hot chunks in Redis, as known to this process.");
         }
 
         return Task.CompletedTask;
@@ -66,7 +66,7 @@ internal sealed class StatusMetrics(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The first eight hexadecimal digits of the epoch's: monitoring counts in doubles, which would blur a longer number.
+    // The first eight hexadecimal digits of the epoch: monitoring systems use doubles, which cannot hold all 64 bits.
     private static long EpochNumber(ulong fingerprint) => (long)(fingerprint >> 32);
 
     private IEnumerable<Measurement<long>> Available()

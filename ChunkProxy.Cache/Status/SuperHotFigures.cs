@@ -2,10 +2,10 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>The shared tier of super-hot chunks.</summary>
-/// <param name="IsConnected">The connection stands, as far as this process knows.</param>
-/// <param name="IsUsed">Redis is asked; else it is skipped since it failed.</param>
-/// <param name="DegradedReason">Why it is skipped, or takes no chunks; else null.</param>
+/// <summary>Figures of the shared super-hot tier.</summary>
+/// <param name="IsConnected">Whether the Redis client is connected.</param>
+/// <param name="IsUsed">Whether Redis is in use. False: skipped after a failure.</param>
+/// <param name="DegradedReason">Why Redis is skipped or rejects chunks, or null.</param>
 internal sealed record SuperHotFigures(
     bool IsConnected,
     bool IsUsed,

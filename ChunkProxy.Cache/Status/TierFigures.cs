@@ -1,4 +1,4 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>A tier of one process, in bytes.</summary>
+/// <summary>Figures of one tier, in bytes.</summary>
 internal sealed record TierFigures(long BudgetBytes, long UsedBytes);

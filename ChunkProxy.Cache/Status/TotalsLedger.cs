@@ -1,9 +1,9 @@
 namespace ChunkProxy.Cache.Status;
 
-/// <summary>Adds up what the other members have done since this process started, from the totals that they tell now and then.</summary>
+/// <summary>Sums the work of the other members since this process started, from the totals that they report.</summary>
 /// <remarks>
-/// So that the sum is about one span of time: what a member did before this process started does not count, and what it did counts on
-/// when it does not answer, leaves, or starts anew with totals of zero.
+/// The sum covers one span of time: work before this process started does not count. Counted work remains when a member does not respond, leaves, or
+/// restarts with totals of zero.
 /// </remarks>
 internal sealed class TotalsLedger(DateTimeOffset startedAt)
 {

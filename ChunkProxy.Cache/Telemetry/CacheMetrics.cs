@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 
-/// <summary>Counts what the cache does, for meters (OTLP, Prometheus) and as plain totals for <c>/stats</c>.</summary>
+/// <summary>Counters of the cache, for meters (OTLP, Prometheus) and as totals for <c>/stats</c>.</summary>
 public sealed class CacheMetrics : IDisposable
 {
     public const string MeterName = "ChunkProxy";
@@ -15,10 +15,10 @@ public sealed class CacheMetrics : IDisposable
     private readonly Histogram<double> _originFirstByte;
     private readonly Histogram<double> _peerFirstByte;
     private readonly TotalsBy<ChunkSource> _reads = new();
-    private readonly TotalsBy<ChunkSource> _collapsed = new(); // of the reads
+    private readonly TotalsBy<ChunkSource> _collapsed = new(); // subset of _reads
     private readonly TotalsBy<ProxyError> _failedReads = new();
     private readonly TotalsBy<ChunkSource> _served = new();
-    private readonly TotalsBy<ChunkSource> _servedForClients = new(); // of the served
+    private readonly TotalsBy<ChunkSource> _servedForClients = new(); // subset of _served
     private readonly TotalsBy<ChunkSource> _received = new();
     private readonly TotalsBy<FillOutcome> _fills = new();
     private readonly TotalsBy<OriginOutcome> _originAnswers = new();
@@ -29,23 +29,23 @@ public sealed class CacheMetrics : IDisposable
     public CacheMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _fillDuration = _meter.CreateLatency("chunkproxy.fill.duration", "From the start of a retrieval to its end.");
-        _originQueue = _meter.CreateLatency("chunkproxy.origin.queue.duration", "How long a request to the origin waited for a place among those under way.");
-        _originFirstByte = _meter.CreateLatency("chunkproxy.origin.time_to_first_byte", "From a request to the origin to the head of its answer.");
-        _peerFirstByte = _meter.CreateLatency("chunkproxy.peer.time_to_first_byte", "From a request to another member to the head of its answer.");
-        _meter.CreateObservableCounter("chunkproxy.chunk.reads", MeasureReads, "{read}", "Slices opened, by where their bytes came from.");
+        _fillDuration = _meter.CreateLatency("chunkproxy.fill.duration", "Duration of a fill.");
+        _originQueue = _meter.CreateLatency("chunkproxy.origin.queue.duration", "Time that a request to the origin waited for a connection.");
+        _originFirstByte = _meter.CreateLatency("chunkproxy.origin.time_to_first_byte", "From a request to the origin to the head of the response.");
+        _peerFirstByte = _meter.CreateLatency("chunkproxy.peer.time_to_first_byte", "From a request to another member to the head of the response.");
+        _meter.CreateObservableCounter("chunkproxy.chunk.reads", MeasureReads, "{read}", "Slices opened, by source.");
         _meter.CreateObservableCounter(
-            "chunkproxy.chunk.reads.failed", () => _failedReads.Measure(Tag.Error).Skip((int)ProxyError.None + 1), "{read}", "Slices that could not be had.");
+            "chunkproxy.chunk.reads.failed", () => _failedReads.Measure(Tag.Error).Skip((int)ProxyError.None + 1), "{read}", "Slices that could not be read.");
         _meter.CreateObservableCounter(
-            "chunkproxy.peer.served", () => _served.Measure(Tag.Tier), "{read}", "Slices served to other members, by where this one had them from.");
+            "chunkproxy.peer.served", () => _served.Measure(Tag.Tier), "{read}", "Slices served to other members, by source.");
         _meter.CreateObservableCounter("chunkproxy.peer.sent", () => PeerBytesServed, "By", "Bytes of those slices.");
-        _meter.CreateObservableCounter("chunkproxy.received.bytes", () => _received.Measure(Tag.Tier), "By", "Bytes of chunks received, by where from.");
-        _meter.CreateObservableCounter("chunkproxy.fills", () => _fills.Measure(Tag.Outcome), "{fill}", "Retrievals of a chunk that ended, by outcome.");
+        _meter.CreateObservableCounter("chunkproxy.received.bytes", () => _received.Measure(Tag.Tier), "By", "Bytes of chunks received, by source.");
+        _meter.CreateObservableCounter("chunkproxy.fills", () => _fills.Measure(Tag.Outcome), "{fill}", "Fills that ended, by outcome.");
         _meter.CreateObservableCounter(
             "chunkproxy.origin.requests", () => _originAnswers.Measure(Tag.Outcome), "{request}", "Requests to the origin, by outcome.");
         _meter.CreateObservableCounter(
-            "chunkproxy.breaker.trips", () => _breakerTrips.Measure(Tag.Outcome), "{trip}", "Members that reads began to go round, by what they had done.");
-        _meter.CreateObservableCounter("chunkproxy.purges", () => Volatile.Read(ref _purges), "{purge}", "Purges of an object that this process has carried out.");
+            "chunkproxy.breaker.trips", () => _breakerTrips.Measure(Tag.Outcome), "{trip}", "Circuit breakers of members opened, by cause.");
+        _meter.CreateObservableCounter("chunkproxy.purges", () => Volatile.Read(ref _purges), "{purge}", "Object purges applied by this process.");
     }
 
     public long ReadsFrom(ChunkSource source) => _reads[source];
@@ -58,16 +58,16 @@ public sealed class CacheMetrics : IDisposable
 
     public long OriginRequests => _originAnswers.Sum;
 
-    /// <summary>Reads that joined a retrieval under way.</summary>
+    /// <summary>Reads that joined a running fill.</summary>
     public long CollapsedReads => _collapsed.Sum;
 
     /// <summary>Slices served to other members.</summary>
     public long PeerReadsServed => _served.Sum;
 
-    /// <summary>Those that a client is to get, by where this process had their bytes from; what a member takes over from another does not count.</summary>
+    /// <summary>Slices served to other members for clients, by source. Excludes chunks that a member takes over from another.</summary>
     public long PeerReadsServedFrom(ChunkSource source) => _servedForClients[source];
 
-    /// <summary>Bytes of those slices that a client is to get; what a member takes over from another does not count.</summary>
+    /// <summary>Bytes of those slices. Excludes chunks that a member takes over from another.</summary>
     public long PeerBytesServed => _servedBytes.Value;
 
     internal void PeerSent(int bytes) => _servedBytes.Add(bytes);
@@ -102,11 +102,11 @@ public sealed class CacheMetrics : IDisposable
 
     internal void Purged(int count) => Interlocked.Add(ref _purges, count);
 
-    /// <summary>A request to the origin has got a place, or waited in vain.</summary>
+    /// <summary>A request to the origin got a connection, or gave up waiting.</summary>
     internal void OriginQueued(TimeSpan waited) => _originQueue.Record(waited.TotalSeconds);
 
-    /// <param name="outcome">How the origin answered, or did not.</param>
-    /// <param name="firstByte">From the request to the head; null where it never got a place.</param>
+    /// <param name="outcome">How the request ended.</param>
+    /// <param name="firstByte">Time from the request to the response head. Null when the request never got a connection.</param>
     internal void OriginAnswered(OriginOutcome outcome, TimeSpan? firstByte)
     {
         _originAnswers.Increment(outcome);
@@ -122,10 +122,10 @@ public sealed class CacheMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    // A read that joined a fill is counted in both totals: what is left of the first are those that did not.
+    // Both totals include collapsed reads, so the difference is the others.
     private IEnumerable<Measurement<long>> MeasureReads() => Enum.GetValues<ChunkSource>().SelectMany(source =>
     {
-        var (collapsed, all) = (_collapsed[source], _reads[source]); // in this order: a read is counted among all first
+        var (collapsed, all) = (_collapsed[source], _reads[source]); // in this order: a read is counted in _reads first
         return new[] { Read(source, all - collapsed, false), Read(source, collapsed, true) };
     });
 

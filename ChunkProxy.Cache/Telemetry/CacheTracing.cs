@@ -6,11 +6,12 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Telemetry;
 
-/// <summary>The spans of a read: enough to explain a slow seek. A chunk found in memory has none, and without a listener none cost anything.</summary>
+/// <summary>Spans of a read, to explain slow requests. A memory hit creates none; without a listener spans cost nothing.</summary>
 /// <remarks>
-/// client request → object lookup → peer lookup; client request → chunk lookup → peer read → (at the peer) fill → (former owner) peer read, or origin request.
-/// Attributes: <c>chunkproxy.object</c> (path, its query redacted), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c> (length of the slice),
-/// <c>.tier</c> (where the bytes came from), <c>.outcome</c>, <c>.peer</c> (name, or address); for peers also <c>server.address</c> and <c>server.port</c> of the semantic conventions.
+/// client request → object lookup → peer lookup; client request → chunk lookup → peer read → (at the peer) fill → (former owner) peer read, or origin
+/// request. Attributes: <c>chunkproxy.object</c> (path with redacted query), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c>
+/// (length of the slice), <c>.tier</c> (source of the bytes), <c>.outcome</c>, <c>.peer</c> (name, or address). Spans to peers also have
+/// <c>server.address</c> and <c>server.port</c> of the semantic conventions.
 /// </remarks>
 internal static class CacheTracing
 {
@@ -40,7 +41,7 @@ internal static class CacheTracing
             .SetTag("chunkproxy.offset", slice.Offset)
             .SetTag("chunkproxy.bytes", slice.Length);
 
-    /// <summary>The read succeeded, or its first bytes are there.</summary>
+    /// <summary>The read succeeded, or its first bytes are available.</summary>
     public static void Found(this Activity? span, ReadReport report) =>
         span?.SetTag("chunkproxy.tier", report.Source.ToString()).SetTag("chunkproxy.collapsed", report.Collapsed).EndedAs(nameof(Found));
 
@@ -58,7 +59,7 @@ internal static class CacheTracing
             .SetTag("server.port", int.Parse(peer.Id.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
 
-    // A query may carry a signature or a token.
+    // A query may contain a signature or a token.
     private static string Shown(ObjectId id) =>
         id.PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? string.Concat(id.PathAndQuery.AsSpan(0, at), Redacted) : id.PathAndQuery;
 }

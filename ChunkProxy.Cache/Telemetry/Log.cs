@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Telemetry;
 
-/// <summary>What the engine says in the log.</summary>
+/// <summary>Log messages of the engine.</summary>
 internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the fill of chunk {Index} of {Path} failed")]
@@ -18,7 +18,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} changed at the origin: {Old} is now {New}")]
     public static partial void ObjectChanged(this ILogger log, string path, string old, string @new);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value has a character that no response may have ({Count} such fields since this was last logged)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value contains a forbidden character ({Count} such fields since this was last logged)")]
     public static partial void FieldDropped(this ILogger log, string field, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
@@ -30,10 +30,10 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
     public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is taken for a member and can decide what clients get")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]
     public static partial void PoolIsOpen(this ILogger log, string address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is believed and can decide what clients get")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is trusted and can alter responses")]
     public static partial void WritersAreBelieved(this ILogger log, string store);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Telemetry;
 
-/// <summary>What an operator may want to know happened of late.</summary>
+/// <summary>Kinds of recent events that operators may want to see.</summary>
 internal enum RecentEventKind
 {
     /// <summary>A member joined the cluster.</summary>
@@ -9,10 +9,10 @@ internal enum RecentEventKind
     /// <summary>A member left the cluster, or its registration expired.</summary>
     MemberLeft,
 
-    /// <summary>A read from a member failed: its breaker opened.</summary>
+    /// <summary>A read from a member failed, and its breaker opened.</summary>
     PeerFailed,
 
-    /// <summary>A member that was avoided answers again.</summary>
+    /// <summary>A bypassed member answers again.</summary>
     PeerIsBack,
 
     /// <summary>Redis failed and is skipped.</summary>
@@ -21,12 +21,12 @@ internal enum RecentEventKind
     /// <summary>Redis answers again and is used.</summary>
     RedisIsBack,
 
-    /// <summary>Bytes could not be had.</summary>
+    /// <summary>Bytes were unavailable.</summary>
     ReadFailed,
 
     /// <summary>An object was purged.</summary>
     Purged,
 
-    /// <summary>A purge that this process was asked for was not confirmed by everybody; the ending says who is missing.</summary>
+    /// <summary>Not all members confirmed a purge requested here. The ending names those missing.</summary>
     PurgeIncomplete,
 }

@@ -2,15 +2,15 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Telemetry;
 
-/// <summary>The last events of this process, for people who look. Bounded; the same event again only raises its count.</summary>
+/// <summary>Recent events of this process, for operators. Bounded; a repeated event only increments its count.</summary>
 internal sealed class RecentEvents(TimeProvider time)
 {
     private const int Kept = 50;
 
-    // An origin that is down fails many objects at once: an event that is among the last few is not told anew.
+    // An origin failure affects many objects at once: a repeat of one of this many latest events is not a new event.
     private const int Together = 8;
 
-    // Characters of a subject and of an ending: paths are as long as clients make them.
+    // Upper bound of a subject and an ending, in characters: clients choose the length of paths.
     private const int Longest = 512;
 
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class RecentEvents(TimeProvider time)
         }
     }
 
-    /// <summary>Compares with the membership that was noted before; of the first one only the absence of others could be told, so it is not.</summary>
+    /// <summary>Records members that joined or left since the previous call. The first call only sets the baseline.</summary>
     public void NoteMembers(Epoch members)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ internal sealed class RecentEvents(TimeProvider time)
         }
     }
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Returns the events, newest first.</summary>
     public IReadOnlyList<RecentEvent> Read()
     {
         lock (_gate)

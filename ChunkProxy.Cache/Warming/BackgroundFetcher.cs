@@ -9,23 +9,23 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>Brings chunks into this process's own tiers for nobody in particular, behind the reads of clients.</summary>
-/// <remarks>However many ask, a few at a time, and never more than a quarter of the places at the origin: a client always finds one.</remarks>
+/// <summary>Fetches chunks into this process's tiers at low priority, without a reader.</summary>
+/// <remarks>All callers together run a few fetches at a time, on at most a quarter of the origin connections: clients always get one.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores hold nothing unless their wait handles are asked for.")]
 internal sealed class BackgroundFetcher(
     FillTable fills, MemoryTier memory, UpstreamWaits waits, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
 {
-    // A disk that takes nothing at all, because it fails, is not waited for longer.
+    // Bounds the wait for a disk that fails every write.
     private const int MostWrites = 10;
 
     private readonly SemaphoreSlim _places = new(Math.Min(options.Value.Concurrency, Math.Max(1, origin.Value.MaxConnections / 4)));
-    private readonly SemaphoreSlim _writing = new(1); // taken one after the other, chunks find room in the disk's queue
+    private readonly SemaphoreSlim _writing = new(1); // one write at a time, so that each chunk fits the disk's queue
 
-    /// <summary>Has the chunk by the end, whole, in memory or on disk. One that is there already costs nothing.</summary>
+    /// <summary>Fetches the whole chunk into memory or onto disk. Does nothing if it is already there.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="purpose">On whose behalf.</param>
-    /// <param name="cancellationToken">Nobody wants it any more.</param>
-    /// <exception cref="ChunkReadException">It is not to be had, or there is no room for it.</exception>
+    /// <param name="purpose">Who needs the chunk.</param>
+    /// <param name="cancellationToken">Cancels the fetch.</param>
+    /// <exception cref="ChunkReadException">The chunk is unavailable, or there is no room for it.</exception>
     public async ValueTask KeepAsync(Chunk chunk, FillPurpose purpose, CancellationToken cancellationToken)
     {
         if (Has(chunk))
@@ -35,7 +35,7 @@ internal sealed class BackgroundFetcher(
 
         using (waits.ForChunk(chunk))
         {
-            await _places.WaitAsync(cancellationToken).ConfigureAwait(false); // in line; who has a place may stay only while he gets on
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false); // queued; the caller that holds a place must make progress to keep it
         }
 
         try
@@ -50,7 +50,7 @@ internal sealed class BackgroundFetcher(
 
     private bool Has(Chunk chunk) => memory.Peek(chunk.Key) is { Buffer.Partial: null } || (disk?.Contains(chunk.Key) ?? false);
 
-    // As a reader of the whole chunk who looks at no byte.
+    // Reads the whole chunk and ignores the bytes.
     private async Task FillAsync(Chunk chunk, FillPurpose purpose, CancellationToken cancellationToken)
     {
         if (await fills.OpenAsync(chunk, new Slice(chunk.Index, 0, chunk.Length), purpose, cancellationToken).ConfigureAwait(false) is { } opened)
@@ -62,17 +62,19 @@ internal sealed class BackgroundFetcher(
                     offset += (await opened.ReadAsync(offset, chunk.Length - offset, cancellationToken).ConfigureAwait(false)).Length;
                 }
 
-                await fills.WhenEnded(chunk.Key).WaitAsync(cancellationToken).ConfigureAwait(false); // before that nobody finds it in memory
-                await WriteAsync(chunk, opened.Buffer!, cancellationToken).ConfigureAwait(false); // while it is held: memory may evict it at any time
+                // Before the fill ends, look-ups in memory do not find the chunk.
+                await fills.WhenEnded(chunk.Key).WaitAsync(cancellationToken).ConfigureAwait(false);
+                // While the buffer is held: memory may evict the chunk at any time.
+                await WriteAsync(chunk, opened.Buffer!, cancellationToken).ConfigureAwait(false);
             }
         }
         else if (!Has(chunk))
         {
-            throw new ChunkReadException(ProxyError.Overloaded, "memory has no room for the chunk at this moment");
+            throw new ChunkReadException(ProxyError.Overloaded, "all memory is in use");
         }
     }
 
-    // The disk drops what comes faster than it writes, and memory may be too small for all that is warmed: so the pace is the disk's.
+    // The disk drops writes beyond its speed, and memory may not hold all that is warmed. So the disk sets the pace.
     private async Task WriteAsync(Chunk chunk, ChunkBuffer filled, CancellationToken cancellationToken)
     {
         if (disk is null)
@@ -86,7 +88,7 @@ internal sealed class BackgroundFetcher(
             await disk.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             for (var tries = 0; tries < MostWrites && !disk.Contains(chunk.Key); tries++)
             {
-                disk.Store(chunk, filled); // its fill found the queue full, or this one does: fills that end meanwhile fill it again
+                disk.Store(chunk, filled); // the queue may have been full at the end of the fill, or be full now because other fills ended
                 await disk.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }

@@ -5,13 +5,13 @@ using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>Which chunks of a version are where reads look for them, at one moment.</summary>
+/// <summary>Snapshot of the chunks of a version that reads would find at the responsible members.</summary>
 internal sealed class Holdings
 {
     private readonly ClusterView _cluster;
     private readonly ObjectVersion _version;
     private readonly BitArray _own;
-    private readonly Dictionary<string, BitArray?> _others; // by member; null: it did not answer
+    private readonly Dictionary<string, BitArray?> _others; // by member; null: no response
 
     public Holdings(ClusterView cluster, ObjectVersion version, ClusterMap map)
     {
@@ -22,10 +22,10 @@ internal sealed class Holdings
         Cluster = string.Join(' ', [cluster.Owners.Epoch.Number.ToString("x16", null), .. _others.Where(other => other.Value is null).Select(other => other.Key).Order()]);
     }
 
-    /// <summary>Names who was there: two moments with equal names differ by what was fetched and evicted between them, and by nothing else.</summary>
+    /// <summary>Identifies the epoch and the silent members. Snapshots with equal values differ only by fetches and evictions between them.</summary>
     public string Cluster { get; }
 
-    /// <summary>The chunk is at its owner or, where that does not answer, at whoever stands in for it.</summary>
+    /// <summary>Whether the chunk is at its owner, or at the stand-in of an owner that does not respond.</summary>
     public bool Has(long index)
     {
         foreach (var member in _cluster.MembersToAsk(_version.Id, index))

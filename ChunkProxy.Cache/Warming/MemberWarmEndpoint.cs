@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>Fetches a chunk because another member asks for it to be here, and answers when it is. Its bytes go nowhere.</summary>
+/// <summary>Fetches a chunk at the request of another member and responds when the chunk is cached. The response has no bytes of it.</summary>
 internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;

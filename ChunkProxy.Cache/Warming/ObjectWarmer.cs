@@ -8,23 +8,23 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>Brings chunks of an object into the cache before anybody reads them, each to where reads will look for it.</summary>
+/// <summary>Fetches chunks of an object ahead of demand, each to the member where reads look for it.</summary>
 /// <remarks>
-/// Each chunk's owner is told to fetch it by its own look-up (disk, former owner, origin); no byte comes here. When that is done it is looked again
-/// who has what, as long as members come, go, or fall silent meanwhile: what a member took with it is fetched once more, by whoever owns it now.
+/// Each chunk's owner is asked to fetch it by its own look-up (disk, former owner, origin); no bytes come here. Then the holdings are read again, and
+/// the round repeats if members joined, left or stopped responding meanwhile: the current owners fetch the chunks of a lost member again.
 /// </remarks>
 internal sealed class ObjectWarmer(
     ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher keeper, IOptions<WarmOptions> options, TimeProvider time)
 {
-    // A cluster that changes more often than this while one object is warmed has other troubles.
+    // Bounds the rounds for a cluster that keeps changing.
     private const int MostRounds = 10;
 
     /// <param name="version">The version.</param>
-    /// <param name="first">Number of the first chunk.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="progress">Told of each chunk. It may go back when a member goes.</param>
-    /// <param name="cancellationToken">Ends it; what was fetched stays.</param>
-    /// <exception cref="ChunkReadException">A chunk is not to be had.</exception>
+    /// <param name="first">Index of the first chunk.</param>
+    /// <param name="count">Number of chunks.</param>
+    /// <param name="progress">Updated with each chunk. It may go back when a member leaves.</param>
+    /// <param name="cancellationToken">Cancels warming. Fetched chunks stay cached.</param>
+    /// <exception cref="ChunkReadException">A chunk is unavailable.</exception>
     public async Task WarmAsync(ObjectVersion version, long first, long count, WarmProgress progress, CancellationToken cancellationToken)
     {
         string? before = null;
@@ -33,7 +33,7 @@ internal sealed class ObjectWarmer(
             var holdings = new Holdings(cluster, version, await maps.ReadAsync(version, cancellationToken).ConfigureAwait(false));
             if (holdings.Cluster == before)
             {
-                return; // what is missing now was evicted again
+                return; // chunks missing now were evicted again
             }
 
             before = holdings.Cluster;

@@ -1,4 +1,4 @@
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>What is to be warmed, and what of it is where it belongs.</summary>
+/// <summary>Chunks and bytes to be warmed, and those done.</summary>
 internal readonly record struct WarmFigures(long Chunks, long ChunksDone, long Bytes, long BytesDone);

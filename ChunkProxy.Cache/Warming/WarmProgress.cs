@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Warming;
 
-/// <summary>How far warming is. Written and read from any thread.</summary>
+/// <summary>Progress of warming. Thread-safe.</summary>
 internal sealed class WarmProgress
 {
     private readonly Lock _gate = new();
@@ -14,7 +14,7 @@ internal sealed class WarmProgress
         }
     }
 
-    /// <summary>One more chunk is where it belongs.</summary>
+    /// <summary>Counts one more chunk as done.</summary>
     public void Add(int bytes)
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>One send of two pieces of memory that lie apart: a head and a chunk go out in one packet train, and neither is copied.</summary>
-/// <remarks>Linux only; elsewhere nothing is sent, and the caller goes on with the sends that every system has.</remarks>
+/// <summary>Sends two separate memory areas with one call: a head and a chunk share packets, and neither is copied.</summary>
+/// <remarks>Linux only. On other systems it sends nothing, and the caller uses the portable sends.</remarks>
 internal static unsafe partial class GatherSend
 {
     private const int DontWait = 0x40;
@@ -12,8 +12,8 @@ internal static unsafe partial class GatherSend
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
 
-    /// <summary>Sends as much as the socket takes at this moment.</summary>
-    /// <returns>Bytes sent, 0 if there is no room; null if the connection is not to be written to any more.</returns>
+    /// <summary>Sends as much as the socket accepts without blocking.</summary>
+    /// <returns>Bytes sent, 0 if the socket buffer is full, null if the connection is closed or broken.</returns>
     public static int? TrySend(SafeSocketHandle socket, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         if (!OperatingSystem.IsLinux())
@@ -39,7 +39,7 @@ internal static unsafe partial class GatherSend
         {
             while (true)
             {
-                // Through the handle, which counts this call: closed meanwhile, its number could be another connection's by now.
+                // Through the SafeHandle, which counts this call: after a concurrent close the raw descriptor could belong to another connection.
                 var sent = SendMessage(socket, message, DontWait | NoSignal);
                 if (sent >= 0)
                 {

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>Makes a listener's connections such that response bodies can be lent to them.</summary>
+/// <summary>Enables zero-copy response bodies (<see cref="LendingOutput"/>) on the connections of a listener.</summary>
 internal static class LendingConnections
 {
-    /// <summary>For listeners of plain TCP. On others it changes no byte, but what is lent there is copied after all.</summary>
+    /// <summary>For listeners of plain TCP. On others the bytes are the same, but lent memory is copied.</summary>
     public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
 
     private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -6,19 +6,18 @@ using Microsoft.AspNetCore.Connections;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>What the server writes to on a connection that can be lent memory: everything goes straight to the socket.</summary>
+/// <summary>Output of a connection that accepts lent memory. Everything goes directly to the socket.</summary>
 /// <remarks>
-/// What the server writes is kept until the next flush. Lent memory goes out behind it, uncopied: it is handed to the server as the memory
-/// that the server writes the body into, so the server counts its bytes like any others, and content length, keep-alive and pipelining stay
-/// right. The server touches nothing between getting that memory and saying how much of it counts, and no one else is given it: it is handed
-/// out only inside <see cref="TryLend"/>.
+/// Bytes that the server writes are buffered until the next flush. Lent memory follows them, uncopied. The server receives it as the buffer into
+/// which to write the body, so it counts the bytes like all others, and content length, keep-alive and pipelining stay correct. Between GetMemory and
+/// Advance the server touches no byte, and no other caller receives that memory: it is handed out only inside <see cref="TryLend"/>.
 /// <para>
-/// One writer at a time. A send that fails is a flush after which the connection is gone, no exception: clients leave all the time.
+/// One writer at a time. A failed send is a flush after which the connection is gone, not an exception: clients disconnect all the time.
 /// </para>
 /// </remarks>
 internal sealed class LendingOutput(ConnectionContext connection, Socket socket, PipeWriter transport) : PipeWriter, IDisposable
 {
-    // Of what did not fit into the socket, at a time: whoever watches over a slow client sees progress as often as this.
+    // Unit of sends after the socket was full: progress of a slow client is observed this often.
     private const int PieceSize = 64 * 1024;
 
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
@@ -26,26 +25,26 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     private readonly WrittenBytes _written = new();
     private ReadOnlyMemory<byte> _offered;
     private bool _isHandedOut;
-    private ReadOnlyMemory<byte> _lent; // goes out behind what was written
+    private ReadOnlyMemory<byte> _lent; // sent after the written bytes
 
-    /// <summary>Nothing reaches the client any more; writes are dropped.</summary>
+    /// <summary>Whether the connection is lost. Further writes are dropped.</summary>
     public bool IsGone { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _written.Unsent.Length + _lent.Length;
 
-    /// <summary>Returns the output of the request's connection, if its body can be lent to it; its head must not have been sent.</summary>
-    /// <remarks>HTTP/1.1 with a known length: in chunks the server would write its own bytes around each piece.</remarks>
+    /// <summary>Returns the output of the request's connection, or null if the body cannot be lent. Call it before the head is sent.</summary>
+    /// <remarks>HTTP/1.1 with a known length only: with chunked encoding the server would write its own bytes around each piece.</remarks>
     public static LendingOutput? Of(HttpContext context) =>
         context.Response.ContentLength > 0 && HttpProtocol.IsHttp11(context.Request.Protocol) && HttpMethods.IsGet(context.Request.Method)
             ? context.Features.Get<LendingOutput>()
             : null;
 
-    /// <summary>Puts bytes behind what was written; they are in use until they are sent.</summary>
-    /// <param name="body">The response's body, after the response has been started.</param>
+    /// <summary>Queues bytes after those written. They are in use until they are sent.</summary>
+    /// <param name="body">Body of the response, after the response was started.</param>
     /// <param name="bytes">Not empty.</param>
-    /// <returns>False if something lies between the body and this connection (TLS, a filter, an unfinished flush): write the bytes to the body.</returns>
+    /// <returns>False if something lies between the body and this connection (TLS, a filter, an unfinished flush): write to the body.</returns>
     public bool TryLend(PipeWriter body, ReadOnlyMemory<byte> bytes)
     {
         _offered = bytes;
@@ -60,7 +59,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
             body.Advance(bytes.Length);
             if (_lent.IsEmpty)
             {
-                GiveUp(); // aborted since: the server counted the bytes and dropped them
+                GiveUp(); // aborted meanwhile: the server counted the bytes and dropped them
             }
 
             return true;
@@ -72,7 +71,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         }
     }
 
-    /// <summary>Sends what the socket takes at once. True: nothing is left to be sent, or the connection is gone.</summary>
+    /// <summary>Sends what the socket accepts at once. Returns true when nothing is left to send, or the connection is lost.</summary>
     public bool TrySend()
     {
         if (IsGone)
@@ -91,7 +90,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         return UnflushedBytes == 0;
     }
 
-    /// <summary>Waits until a piece of what is left has been sent. To be called after <see cref="TrySend"/> has returned false.</summary>
+    /// <summary>Waits until a piece of the remaining bytes is sent. Call it after <see cref="TrySend"/> returned false.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendPieceAsync()
     {
@@ -99,8 +98,8 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         Sent(await _send.SendAsync(socket, next[..Math.Min(next.Length, PieceSize)]).ConfigureAwait(false));
     }
 
-    /// <summary>Ends the connection; a send that is pending ends too. For any thread.</summary>
-    public void Abort() => connection.Abort(new ConnectionAbortedException("The answer was cut short."));
+    /// <summary>Aborts the connection and any pending send. Any thread.</summary>
+    public void Abort() => connection.Abort(new ConnectionAbortedException("The response was aborted."));
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -137,12 +136,12 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         return TrySend() ? new(new FlushResult(isCanceled: false, IsGone)) : FlushPiecesAsync(cancellationToken);
     }
 
-    /// <summary>Nothing: the server ends a flush by aborting the connection, which ends the send.</summary>
+    /// <summary>Does nothing: the server ends a flush by aborting the connection, which ends the send.</summary>
     public override void CancelPendingFlush()
     {
     }
 
-    /// <summary>Lets the transport end the connection. All that was to be sent has been sent: flushes complete no sooner.</summary>
+    /// <summary>Lets the transport end the connection. All bytes are sent by then, because a flush completes only after its bytes are sent.</summary>
     public override void Complete(Exception? exception = null) => transport.Complete(exception);
 
     /// <summary>Called when the server is done with the connection.</summary>
@@ -179,7 +178,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
             _written.Sent(ofWritten);
         }
 
-        // An empty rest would still be a part of the memory that was lent, which is another's by the time of the next flush, or gone.
+        // Not an empty slice: it would still refer to the lent memory, which by the next flush is unmapped or holds another chunk.
         var ofLent = sent - ofWritten;
         _lent = ofLent == _lent.Length ? default : _lent[ofLent..];
     }

@@ -4,14 +4,14 @@ using System.Threading.Tasks.Sources;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>A send that waits for room in the socket. One object for all sends of a connection, one at a time.</summary>
+/// <summary>Asynchronous send. One reusable object per connection, one send at a time.</summary>
 internal sealed class SocketSend() : SocketAsyncEventArgs(true), IValueTaskSource<int?>
 {
-    private ManualResetValueTaskSourceCore<int?> _completion; // continues where the send completed
+    private ManualResetValueTaskSourceCore<int?> _completion; // runs continuations inline
 
     private int? Sent => SocketError == SocketError.Success ? BytesTransferred : null;
 
-    /// <returns>Bytes sent; null if the connection is not to be written to any more.</returns>
+    /// <returns>Bytes sent, or null if the connection is closed or broken.</returns>
     public ValueTask<int?> SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
     {
         _completion.Reset();

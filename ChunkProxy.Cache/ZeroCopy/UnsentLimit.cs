@@ -2,15 +2,15 @@ using System.Net.Sockets;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>Bounds what the system takes over from a body and keeps before it goes out: <c>TCP_NOTSENT_LOWAT</c>.</summary>
+/// <summary>Limits the unsent bytes in a socket's send buffer: <c>TCP_NOTSENT_LOWAT</c>.</summary>
 /// <remarks>
-/// Bytes under way to the client do not count, so no path is too long for it. Without a limit Linux keeps up to <c>tcp_wmem</c>, here 4 MiB,
-/// for each client that reads slowly, and bytes that wait there are out of the processor's caches by the time they leave: whole films at 16 and
-/// 64 connections came 1.2 × as fast with it (docs/performance-log.md).
+/// Bytes in flight do not count, so the limit suits paths of any length. Without it Linux buffers up to <c>tcp_wmem</c>, here 4 MiB, per slow client,
+/// and bytes that wait there have left the processor's caches when they are sent. With the limit, whole films at 16 and 64 connections were
+/// 1.2 × as fast (docs/performance-log.md).
 /// </remarks>
 internal static class UnsentLimit
 {
-    /// <summary>A range of 1 MiB, the usual chunk, still goes out with one call.</summary>
+    /// <summary>One call still sends a range of 1 MiB, the default chunk size.</summary>
     public const int Bytes = 1024 * 1024;
 
     private const int Tcp = 6; // IPPROTO_TCP
@@ -29,7 +29,7 @@ internal static class UnsentLimit
         }
         catch (SocketException)
         {
-            // A system that does not know it, or a client that is gone already: only speed is lost.
+            // The system does not support the option, or the client disconnected: costs speed only.
         }
     }
 }

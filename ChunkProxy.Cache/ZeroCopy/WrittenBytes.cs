@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace ChunkProxy.Cache.ZeroCopy;
 
-/// <summary>What the server wrote and has not been sent: heads, and bodies that are not lent. Holds memory only while it holds bytes.</summary>
+/// <summary>Unsent bytes that the server wrote: heads, and bodies that are not lent. Holds a buffer only while it holds bytes.</summary>
 internal sealed class WrittenBytes
 {
-    private const int SmallestBuffer = 4 * 1024; // holds nearly every head
+    private const int SmallestBuffer = 4 * 1024; // fits nearly every head
 
     private byte[] _buffer = [];
     private int _used;
@@ -39,7 +39,7 @@ internal sealed class WrittenBytes
         }
     }
 
-    /// <summary>Drops what is left. No send of it may be under way.</summary>
+    /// <summary>Drops the unsent bytes. No send of them may be running.</summary>
     public void Clear()
     {
         var buffer = _buffer;

@@ -238,6 +238,7 @@ resource caches 'Microsoft.App/containerApps@2024-03-01' = [for cacheName in cac
           name: 'cache'
           image: cacheImage
           env: concat(sharedSettings, [
+            { name: 'ChunkProxy__Name', value: cacheName }
             { name: 'ChunkProxy__PoolAddr', value: '${cacheName}:${poolPort}' }
             { name: 'ChunkProxy__PoolListen', value: ':${poolPort}' }
             { name: 'ChunkProxy__Dir', value: '/home/app/chunkproxy' }

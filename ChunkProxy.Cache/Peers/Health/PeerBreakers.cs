@@ -6,38 +6,38 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Health;
 
-/// <summary>Remembers which peers failed, so that the next requests do not wait for them again, and finds out when they are back.</summary>
+/// <summary>Remembers which peers failed, so that further requests do not wait for them, and detects their recovery.</summary>
 /// <remarks>
-/// One failure opens a peer's breaker. From then on a probe asks it; the first answer closes the breaker. So no client's request is ever the guinea pig.
-/// Only what is stuck in a member may escape the probe, and cost the next reader as long a wait as the last: a member that is stuck again soon
-/// after it came back is left alone for twice as long as the last time.
+/// One failure opens a peer's circuit breaker. A probe then asks the peer periodically, and its first success closes the breaker, so no client's
+/// request serves as a probe. A probe may miss only a peer that is stuck inside, and the next reader then waits as long as the last one did. A peer
+/// that stalls again soon after its recovery is therefore avoided for twice as long as the last time.
 /// </remarks>
 internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, RecentEvents events, CacheMetrics metrics, ILogger<PeerBreakers> log) : IDisposable
 {
-    // Longer than anybody asks a member that has left.
+    // Longer than any process asks a departed member.
     private static readonly TimeSpan DepartedFor = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
-    private readonly ConcurrentDictionary<string, (TimeSpan Pause, long BackAt)> _stalls = new(); // by peer: the last time that it was stuck
+    private readonly ConcurrentDictionary<string, (TimeSpan Pause, long BackAt)> _stalls = new(); // by peer: its last stall
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Tells of each peer that was avoided and answers again. Handlers are quick and do not throw.</summary>
+    /// <summary>Raised with the id of each peer that recovered. Handlers must be quick and must not throw.</summary>
     public event Action<string>? CameBack;
 
     public bool IsOpen(string peer) => _open.ContainsKey(peer);
 
-    /// <summary>The peers that are avoided, and what they did.</summary>
+    /// <summary>The peers that are avoided, and how each failed.</summary>
     public IReadOnlyDictionary<string, PeerReadOutcome> Open => _open;
 
-    /// <summary>Opens the peer's breaker until a ping gets through.</summary>
+    /// <summary>Opens the peer's breaker until a probe succeeds.</summary>
     /// <param name="peer">The peer's id.</param>
-    /// <param name="why">What it did.</param>
-    /// <param name="probe">Says whether the peer is well again.</param>
-    /// <param name="isMember">Says whether it is a member still. One that has left and does not answer any more is no news.</param>
-    /// <param name="label">How people see it; the id where it is not given.</param>
+    /// <param name="why">How the peer failed.</param>
+    /// <param name="probe">Returns whether the peer has recovered.</param>
+    /// <param name="isMember">Returns whether the peer is still a member. The failure of a departed member is not reported.</param>
+    /// <param name="label">The peer's display text; by default its id.</param>
     public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember, string? label = null)
     {
         label ??= peer;
@@ -52,7 +52,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
 
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember, label)); // not a part of the trace that met the failure
+                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember, label)); // not part of the trace in which the peer failed
             }
         }
     }
@@ -95,7 +95,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         }
     }
 
-    // Members come and go under new names.
+    // Removes old entries: members come and go under new ids.
     private void NoteStall(string peer, TimeSpan pause)
     {
         foreach (var (name, stall) in _stalls)

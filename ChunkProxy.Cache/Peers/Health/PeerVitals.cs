@@ -8,22 +8,22 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Health;
 
-/// <summary>Finds out by pings how other members are, and keeps questions away from those that are not well.</summary>
+/// <summary>Checks the health of other members by pings, and keeps requests away from unhealthy ones.</summary>
 internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers, ClusterView cluster, IOptions<PeerOptions> options)
 {
     private readonly PeerOptions _options = options.Value;
 
-    /// <summary>Whether the member is avoided for now.</summary>
+    /// <summary>Returns whether the member is currently avoided.</summary>
     public bool IsAvoided(Member peer) => breakers.IsOpen(peer.Id);
 
-    /// <summary>Says whether the member is alive, soon.</summary>
+    /// <summary>Returns whether the member answers a ping, within the ping timeout.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
         await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
 
-    /// <summary>Says whether the member is alive, and whether its answer to a question waits for others, soon.</summary>
+    /// <summary>Returns whether the member is alive, and whether its answer to a request waits for others, within the ping timeout.</summary>
     /// <param name="peer">The member.</param>
-    /// <param name="subject">What the question is about.</param>
-    /// <param name="cancellationToken">Nobody wants to know any more.</param>
+    /// <param name="subject">The subject of the request.</param>
+    /// <param name="cancellationToken">Cancels the ping.</param>
     public async Task<Pulse> ProbeAsync(Member peer, PeerSubject? subject, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
@@ -38,8 +38,8 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Pings members that are thought to be well, all at once; those that do not answer are avoided from then on.</summary>
-    /// <remarks>For the candidates behind one that was silent: silence is often not that of one member but that of the way to all of them.</remarks>
+    /// <summary>Pings members that are considered healthy, all at once. Those that do not answer are avoided from then on.</summary>
+    /// <remarks>For the candidates after a silent member: often the network path to all of them is broken, and not one member.</remarks>
     public Task CheckAsync(IEnumerable<Member> peers, CancellationToken cancellationToken) =>
         Task.WhenAll(peers.Where(peer => !IsAvoided(peer)).Select(peer => CheckAsync(peer, cancellationToken)));
 
@@ -52,12 +52,12 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         }
     }
 
-    /// <summary>Takes note that the peer failed: it is avoided until it is well again.</summary>
+    /// <summary>Records that the peer failed. It is avoided until it recovers.</summary>
     /// <param name="peer">The member.</param>
-    /// <param name="why">What it did.</param>
+    /// <param name="why">How the peer failed.</param>
     /// <param name="subject">
-    /// Of <see cref="PeerReadOutcome.Stalled"/>: what it was asked for. Pings do not tell when it is well again, for it answers those. It is when it answers the
-    /// same question for what it has; that waits for nobody.
+    /// For <see cref="PeerReadOutcome.Stalled"/>: the subject of the request. A stalled peer answers pings, so pings cannot show its recovery. The
+    /// probe repeats the request for cached content only, which waits for no other process.
     /// </param>
     public void Trip(Member peer, PeerReadOutcome why, PeerSubject? subject = null) => breakers.Trip(
         peer.Id,

@@ -5,49 +5,52 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>
-/// Watches over the reads of one answer: where one stays pending it feels the peer's pulse, and gives the answer up if there is none, or if the peer brings
-/// too little and has nobody else to wait for.
+/// Watches the reads of one response. When a read stays pending, it probes the peer, and gives the response up if the peer does not answer, or if the
+/// peer delivers too little while it waits for no other process.
 /// </summary>
 /// <remarks>
 /// <para>
-/// One timer, made when a read pends first. It is not set anew for each read, which would cost more than to read: when it is due it
-/// looks at the time at which the pending read began, and sleeps for the rest; where none is pending it stays unset until one is.
+/// One timer, created when a read is pending for the first time. Setting it for each read would cost more than the read itself. When the timer fires,
+/// it checks when the pending read began and sleeps for the remaining time; with no read pending it stays unset until the next one.
 /// </para>
 /// <para>
-/// Only time in which a read is pending counts: a reader who takes his time is no fault of the peer's.
+/// Only time with a pending read counts: a slow reader is not the peer's fault.
 /// </para>
 /// </remarks>
-[SuppressMessage("Design", "CA2213", Justification = "A token source without a timer holds nothing, and a look that is under way may still use it.")]
+[SuppressMessage("Design", "CA2213", Justification = "A token source without a timer holds no resource, and a running check may still use it.")]
 internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func<CancellationToken, Task<Pulse>> pulse) : IDisposable
 {
     private const long NoRead = -1;
 
     private readonly CancellationTokenSource _givenUp = new();
     private ITimer? _timer;
-    private int _isSet; // 1: a look is due or under way
+    private int _isSet; // 1: a check is scheduled or running
 
-    // Written by whoever reads; timestamps of the provider.
+    // Written by the reader; timestamps of the time provider.
     private long _pendingSince = NoRead;
-    private long _waited; // for reads that have ended, since the beginning
-    private long _brought; // bytes, since the beginning
+    private long _waited; // total time of completed reads
+    private long _brought; // total bytes
 
-    // Written by looks, which follow one another: where the stretch begins in which the peer is to bring enough, and when it last had an excuse.
+    // Written by checks, which run one after another: the start of the period in which the peer must deliver enough, and the time of its last excuse.
     private long _waitedBefore;
     private long _broughtBefore;
     private long _excusedAt = long.MinValue;
 
-    /// <summary>The answer is worth no more waiting.</summary>
+    /// <summary>Cancelled when the response is given up.</summary>
     public CancellationToken GivenUp => _givenUp.Token;
 
-    /// <summary>Why it was given up: <see cref="PeerReadOutcome.Silent"/> or <see cref="PeerReadOutcome.Stalled"/>; null if nobody did, or by the reader's own wish.</summary>
+    /// <summary>
+    /// Why the response was given up: <see cref="PeerReadOutcome.Silent"/> or <see cref="PeerReadOutcome.Stalled"/>; null if it was not, or if the
+    /// reader cancelled.
+    /// </summary>
     public PeerReadOutcome? Verdict { get; private set; }
 
     public void GiveUp() => _givenUp.Cancel();
 
-    /// <summary>A read is pending from now on.</summary>
+    /// <summary>Records that a read is pending.</summary>
     public void Begin()
     {
-        // A full fence: either this sees that no look is due, or the look that says so sees this read.
+        // A full fence: either this method sees that no check is scheduled, or the check that cleared the flag sees this read.
         Interlocked.Exchange(ref _pendingSince, time.GetTimestamp());
         if (Volatile.Read(ref _isSet) == 0)
         {
@@ -55,10 +58,10 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
         }
     }
 
-    /// <summary>The read has ended with so many bytes.</summary>
+    /// <summary>Records that the read completed.</summary>
     public void End(int count)
     {
-        var since = Interlocked.Exchange(ref _pendingSince, NoRead); // first: a look in between sees too little waiting rather than too much
+        var since = Interlocked.Exchange(ref _pendingSince, NoRead); // first: a check in between then sees too little waiting rather than too much
         Volatile.Write(ref _brought, _brought + count);
         Volatile.Write(ref _waited, _waited + (time.GetTimestamp() - since));
     }
@@ -84,7 +87,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
             Interlocked.Exchange(ref _isSet, 0);
             if (Volatile.Read(ref _pendingSince) != NoRead)
             {
-                Set(options.Silence); // it began just before that
+                Set(options.Silence); // the read began just before
             }
 
             return;
@@ -98,7 +101,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
         }
 
         var felt = await FeelAsync().ConfigureAwait(false);
-        var pending = Volatile.Read(ref _pendingSince); // it may have gone on meanwhile
+        var pending = Volatile.Read(ref _pendingSince); // it may have completed and another begun meanwhile
         if (felt is Pulse.WaitsForOthers)
         {
             BeginStretch(pending);
@@ -126,7 +129,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
 
     private bool StandsStill(long since) => since != NoRead && time.GetElapsedTime(Math.Max(since, _excusedAt)) >= options.StallTimeout;
 
-    // A stretch at whose end there is enough is followed by another.
+    // A period with enough bytes is followed by another period.
     private bool BringsTooLittle(long since)
     {
         var waited = time.GetElapsedTime(_waitedBefore, Waited(since));
@@ -161,7 +164,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
-            return Pulse.WaitsForOthers; // nobody waits for the answer any more, or the process ends
+            return Pulse.WaitsForOthers; // the response is no longer needed, or the process is stopping
         }
     }
 }

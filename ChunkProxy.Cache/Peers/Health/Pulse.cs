@@ -1,14 +1,14 @@
 namespace ChunkProxy.Cache.Peers.Health;
 
-/// <summary>What a ping tells of a member that does not answer a question.</summary>
+/// <summary>The result of pinging a member that has not answered a request.</summary>
 internal enum Pulse
 {
-    /// <summary>It does not answer pings either.</summary>
+    /// <summary>The member does not answer pings either.</summary>
     None,
 
-    /// <summary>It lives, and knows of nothing that the question's answer waits for.</summary>
+    /// <summary>The member is alive, and the request waits for no other process.</summary>
     Beats,
 
-    /// <summary>It lives, and waits for the origin or another member to answer the question.</summary>
+    /// <summary>The member is alive, and waits for the origin or another member to answer the request.</summary>
     WaitsForOthers,
 }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Health;
 
-/// <summary>Asks members, and gives up those that are hung, cut off or stuck, but not those that wait for a slow origin.</summary>
+/// <summary>Sends requests to members. Gives up on members that are hung, cut off or stalled, but not on those that wait for a slow origin.</summary>
 internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time, CacheMetrics metrics)
 {
     private readonly PeerOptions _options = options.Value;
 
-    /// <summary>Brings the answer's head. Never throws for what the peer or the network does.</summary>
+    /// <summary>Returns the response header. Faults of the peer and the network are outcomes, not exceptions.</summary>
     /// <remarks>
     /// <para>
-    /// A peer that is silent is pinged. One that does not answer the ping is given up at once. One that does may be waiting for a slow origin, and then it
-    /// says so; if for <see cref="PeerOptions.StallTimeout"/> it neither answers nor says so, something in it is stuck, and it is given up too.
+    /// A silent peer is pinged. If it does not answer the ping, it is given up at once. If it does, it may be waiting for a slow origin, and then
+    /// reports that. A peer that neither responds nor reports waiting for <see cref="PeerOptions.StallTimeout"/> is stuck, and is given up too.
     /// </para>
     /// <para>
-    /// One that was asked for what it has waits for nobody: its answer is not waited for longer, and whether it lives is found out beside.
-    /// Otherwise a read that has waited for a hung owner would wait once more, while the stand-in asks that owner what it has.
+    /// A peer that was asked for cached content only waits for no other process, so its silence ends the request at once, and its health is checked
+    /// in the background. Otherwise a read that has waited for a hung owner would wait again, while the stand-in asks that owner for cached content.
     /// </para>
     /// </remarks>
     public async Task<(HttpResponseMessage? Response, PeerReadOutcome Outcome)> SendAsync(
@@ -73,13 +73,13 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
         }
     }
 
-    // Null: it is worth waiting for.
+    // Returns null if the request is worth waiting for.
     private PeerReadOutcome? VerdictOn(Pulse pulse, TimeSpan idle, PeerPatience patience) =>
         pulse is Pulse.None ? PeerReadOutcome.Silent
         : idle >= _options.StallTimeoutFor(patience) ? PeerReadOutcome.Stalled
         : null;
 
-    // Whether it lives that was asked for what it has is being found out.
+    // After a request for cached content only, a background check already determines whether the peer is alive.
     private void NoteFailure(Member peer, PeerReadOutcome verdict, PeerSubject? subject, PeerPatience patience)
     {
         if (patience is PeerPatience.ForReaders || (patience is PeerPatience.ForWork && verdict is PeerReadOutcome.Silent))

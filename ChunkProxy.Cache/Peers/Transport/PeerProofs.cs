@@ -5,18 +5,18 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Proves requests to other members, and believes only answers that are proved. Without a key every answer is believed.</summary>
+/// <summary>Signs requests to other members, and accepts only signed responses. Without a pool key every response is accepted.</summary>
 internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
 {
     private readonly MacKeys? _requests = keys.KeysFor(KeyPurpose.Request);
     private readonly MacKeys? _answers = keys.KeysFor(KeyPurpose.Answer);
     private readonly MacKeys? _bodies = keys.KeysFor(KeyPurpose.Body);
-    private readonly UInt128 _process = BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()); // differs between processes, and after a restart
+    private readonly UInt128 _process = BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()); // unique to this run of this process
     private long _number;
 
-    /// <summary>Adds the proof to a request; nothing that it covers may change afterwards.</summary>
+    /// <summary>Adds the proof to a request. Nothing that it covers may change afterwards.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="content">Its body.</param>
+    /// <param name="content">The request's body.</param>
     public void Prove(HttpRequestMessage message, ReadOnlySpan<byte> content)
     {
         if (_requests is null)
@@ -46,8 +46,10 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
         message.Headers.TryAddWithoutValidation(PoolProof.Field, PoolProof.Write(sender, mac));
     }
 
-    /// <summary>Checks an answer's head.</summary>
-    /// <exception cref="UnprovenAnswerException">It is not proved, unless it refuses the request: whoever has another key cannot prove that.</exception>
+    /// <summary>Checks the header of a response.</summary>
+    /// <exception cref="UnprovenAnswerException">
+    /// The proof is missing or wrong. A refusal (403) needs none: a member with another key cannot sign it.
+    /// </exception>
     public void Check(HttpResponseMessage response)
     {
         if (_answers is not null && response.StatusCode is not HttpStatusCode.Forbidden && Read(response, stackalloc byte[MacKey.Size], stackalloc byte[PoolProof.SaltSize]) == MacKeys.None)
@@ -56,8 +58,8 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
         }
     }
 
-    /// <summary>Returns the tags of an answer whose body is sent in <see cref="SealedBlocks"/>; null without a key: the body is sent as it is.</summary>
-    /// <exception cref="UnprovenAnswerException">See <see cref="Check"/>.</exception>
+    /// <summary>Returns the tags of a body that is sent in <see cref="SealedBlocks"/>; null without a key, when the body is sent plain.</summary>
+    /// <exception cref="UnprovenAnswerException">The proof is missing or wrong.</exception>
     public BlockTags? TagsOf(HttpResponseMessage response)
     {
         if (_bodies is null)
@@ -70,11 +72,11 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
         return Read(response, requestMac, salt) is var key and not MacKeys.None ? PoolProof.TagsOf(_bodies[key], requestMac, salt) : throw new UnprovenAnswerException();
     }
 
-    /// <summary>Says whether this is the body of an answer whose head was checked.</summary>
+    /// <summary>Returns whether the content is the body of a response whose header was checked.</summary>
     public bool Accepts(HttpResponseMessage response, ReadOnlySpan<byte> content) =>
         _answers is null || content.IsEmpty || FieldOf(response.Headers, PoolProof.Content) == PoolProof.DigestOf(content);
 
-    // Which key the answer is proved with.
+    // Returns the index of the key that signed the response.
     private int Read(HttpResponseMessage response, Span<byte> requestMac, Span<byte> salt)
     {
         Span<byte> mac = stackalloc byte[MacKey.Size];
@@ -97,7 +99,7 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
         }
     }
 
-    // As members are named: with the port, the default one too.
+    // The member's id: it always includes the port, even the default one.
     private static string AddresseeOf(Uri uri) => string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{uri.Port}");
 
     private static string? FieldOf(HttpHeaders headers, string name) =>

@@ -3,15 +3,15 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>What a question to a member is about: an object, or a chunk of one, from a byte on.</summary>
+/// <summary>The subject of a request to a member: an object, or one of its chunks from a byte on.</summary>
 /// <param name="Id">The object.</param>
-/// <param name="Chunk">The chunk; null: the object itself.</param>
-/// <param name="Offset">The byte that is waited for, from the chunk's start.</param>
+/// <param name="Chunk">The chunk; null for the object itself.</param>
+/// <param name="Offset">Offset in the chunk of the byte that the caller waits for.</param>
 internal readonly record struct PeerSubject(ObjectId Id, Chunk? Chunk = null, int Offset = 0)
 {
     public static PeerSubject Of(Chunk chunk, int offset) => new(chunk.Version.Id, chunk, offset);
 
-    /// <summary>Asks for it.</summary>
+    /// <summary>Adds the fields that request it.</summary>
     public void AddTo(HttpRequestMessage question)
     {
         question.Headers.TryAddWithoutValidation(PoolProtocol.Object, Id.PathAndQuery);
@@ -26,7 +26,7 @@ internal readonly record struct PeerSubject(ObjectId Id, Chunk? Chunk = null, in
         }
     }
 
-    /// <summary>Names it to a member that is pinged: does its answer wait for others?</summary>
+    /// <summary>Adds the fields that name it in a ping, which asks whether the member's answer waits for others.</summary>
     public void NameTo(HttpRequestMessage ping)
     {
         ping.Headers.TryAddWithoutValidation(PoolProtocol.Object, Id.PathAndQuery);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>The way to other members' pool ports: connections, the proofs, and what every request carries.</summary>
+/// <summary>Sends requests to the pool ports of other members: connections, proofs, and the common fields.</summary>
 internal sealed class PeerTransport : IDisposable
 {
     private readonly HttpMessageInvoker _http;
@@ -20,7 +20,7 @@ internal sealed class PeerTransport : IDisposable
     private readonly PeerProofs _proofs;
     private readonly string _scheme;
     private readonly TimeProvider _time;
-    private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // for as long as the membership names them
+    private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // entries live as long as the membership's Member objects
 
     public PeerTransport(ClusterView cluster, PoolSecurity security, PeerProofs proofs, IOptions<PeerOptions> options, TimeProvider time)
     {
@@ -35,21 +35,21 @@ internal sealed class PeerTransport : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = false,
-            ActivityHeadersPropagator = null, // ours is cheaper, and silent without a trace
+            ActivityHeadersPropagator = null, // CreateMessage adds the field more cheaply, and only within a trace
         };
         security.Secure(handler);
         _http = new HttpMessageInvoker(handler);
     }
 
-    /// <summary>What the connection or the peer's end of it may do to a request.</summary>
-    /// <remarks>A <see cref="SocketException"/> comes out of the handler as it is, from a connection that was reset as soon as it was made.</remarks>
+    /// <summary>Returns whether the exception is a fault of the connection or of the peer's end of it.</summary>
+    /// <remarks>The handler throws a plain <see cref="SocketException"/> for a connection that was reset as soon as it was made.</remarks>
     public static bool IsFault(Exception error) => error is HttpRequestException or IOException or SocketException;
 
-    /// <summary>Returns a field of an answer, or null.</summary>
+    /// <summary>Returns a field of a response, or null.</summary>
     public static string? Field(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
-    /// <summary>Returns a message with what every one of them carries: the epoch, and the trace that it belongs to.</summary>
+    /// <summary>Returns a message with the common fields: the epoch, and the trace that it belongs to.</summary>
     public HttpRequestMessage CreateMessage(HttpMethod method, Member peer, string path)
     {
         var message = new HttpRequestMessage(method, UriOf(peer, path)) { Version = HttpVersion.Version11 };
@@ -62,9 +62,9 @@ internal sealed class PeerTransport : IDisposable
         return message;
     }
 
-    /// <summary>Proves the request, and brings the answer's head, proved; it does not watch over the peer.</summary>
-    /// <exception cref="UnprovenAnswerException">The answer is not proved to be the peer's; one that <see cref="IsFault"/> knows.</exception>
-    /// <exception cref="Exception">One that <see cref="IsFault"/> knows, or <see cref="OperationCanceledException"/>.</exception>
+    /// <summary>Signs and sends a request; returns the verified response header. Sets no timeout.</summary>
+    /// <exception cref="UnprovenAnswerException">The response has no valid proof. <see cref="IsFault"/> is true for it.</exception>
+    /// <exception cref="Exception">An exception for which <see cref="IsFault"/> is true, or <see cref="OperationCanceledException"/>.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         _proofs.Prove(message, message.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : default);
@@ -81,11 +81,11 @@ internal sealed class PeerTransport : IDisposable
         }
     }
 
-    /// <summary>Brings the whole body of an answer, proved.</summary>
-    /// <param name="response">An answer of <see cref="SendAsync"/>.</param>
-    /// <param name="longest">Most bytes that the body may have.</param>
-    /// <param name="cancellationToken">Gives the answer up.</param>
-    /// <exception cref="Exception">As of <see cref="SendAsync"/>.</exception>
+    /// <summary>Returns the whole verified body of a response.</summary>
+    /// <param name="response">A response from <see cref="SendAsync"/>.</param>
+    /// <param name="longest">Most bytes in the body.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="Exception">The same as for <see cref="SendAsync"/>.</exception>
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, long longest, CancellationToken cancellationToken)
     {
         await response.Content.LoadIntoBufferAsync(longest, cancellationToken).ConfigureAwait(false);
@@ -93,14 +93,14 @@ internal sealed class PeerTransport : IDisposable
         return _proofs.Accepts(response, content) ? content : throw new UnprovenAnswerException();
     }
 
-    /// <summary>Returns the tags that the answer's body is sent with; null: it is sent without.</summary>
+    /// <summary>Returns the tags that the response body is sent with; null if it is sent without tags.</summary>
     public BlockTags? TagsOf(HttpResponseMessage response) => _proofs.TagsOf(response);
 
-    /// <summary>Brings a short answer as a whole. The default, where the peer does not give one that can be read within the time it has.</summary>
-    /// <param name="message">The question.</param>
-    /// <param name="patience">How long the answer may take, its body included.</param>
-    /// <param name="read">Reads the answer.</param>
-    /// <param name="cancellationToken">Nobody wants to know any more.</param>
+    /// <summary>Sends a request and reads a short response. Returns the default value if there is no readable response in time.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="patience">Timeout of the response, including its body.</param>
+    /// <param name="read">Reads the response.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<T?> TryAskAsync<T>(
         HttpRequestMessage message, TimeSpan patience, Func<HttpResponseMessage, CancellationToken, ValueTask<T?>> read, CancellationToken cancellationToken)
     {

@@ -3,23 +3,23 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Says to a member why there is no answer; it reads that by <see cref="PeerFailure"/>.</summary>
+/// <summary>Answers a member with an error, which the member reads with <see cref="PeerFailure"/>.</summary>
 internal static class PoolFailure
 {
-    /// <summary>The request makes no sense.</summary>
+    /// <summary>Rejects a malformed request.</summary>
     public static Task WriteBadRequestAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         return Task.CompletedTask;
     }
 
-    /// <summary>What was asked for is not to be had.</summary>
+    /// <summary>Reports that the requested bytes or object are unavailable.</summary>
     public static Task SayAsync(HttpContext context, ProxyError error, string reason) => SayAsync(context, error, Encoding.UTF8.GetBytes(reason), isReply: false);
 
     /// <param name="context">The request.</param>
-    /// <param name="error">Why.</param>
+    /// <param name="error">The error.</param>
     /// <param name="text">The reason, or a <see cref="ReplyRecord"/>.</param>
-    /// <param name="isReply">It is the latter.</param>
+    /// <param name="isReply">Whether <paramref name="text"/> is a <see cref="ReplyRecord"/>.</param>
     public static Task SayAsync(HttpContext context, ProxyError error, byte[] text, bool isReply)
     {
         context.Response.StatusCode = StatusCodes.Status502BadGateway;

@@ -6,10 +6,10 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Reads the fields that several questions have.</summary>
+/// <summary>Reads and writes the fields that several requests share.</summary>
 internal static class PoolFields
 {
-    // In characters. Of a client's request 8 Ki characters are passed on.
+    // In characters. At most 8 Ki characters of a client's request are forwarded.
     private const int LongestFields = 32 * 1024;
 
     public static ObjectId? ReadId(HttpRequest request, CacheOptions options) =>
@@ -45,7 +45,7 @@ internal static class PoolFields
         }
     }
 
-    /// <summary>Writes how the sender found out what it says of an object.</summary>
+    /// <summary>Writes how the sender obtained its result about an object.</summary>
     public static void WriteLookup(HttpResponse response, ObjectLookup found)
     {
         if (found.AskedOrigin)
@@ -59,7 +59,7 @@ internal static class PoolFields
         }
     }
 
-    /// <summary>Reads what <see cref="WriteLookup"/> wrote.</summary>
+    /// <summary>Reads the fields written by <see cref="WriteLookup"/>.</summary>
     public static ObjectLookup ReadLookup(HttpResponseMessage response, ObjectLookup found)
     {
         var asked = PeerTransport.Field(response, PoolProtocol.Asked);

@@ -6,41 +6,41 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>What the proofs of requests and answers between members cover, and how they are written; docs/decisions/0006-pool-authentication.md argues why.</summary>
+/// <summary>What the proofs of pool requests and responses cover, and their format. Rationale: docs/decisions/0006-pool-authentication.md.</summary>
 /// <remarks>
-/// A request's proof is <c>sender.number.time.mac</c>; an answer's is <c>salt.mac</c>. An answer's MAC covers the request's, which is never the same twice, so
-/// an answer is worth nothing for another request. The key of a body's blocks is derived from both MACs.
+/// The proof of a request is <c>sender.number.time.mac</c>, that of a response <c>salt.mac</c>. A response's MAC covers the request's MAC, which is
+/// never the same twice, so a response is not valid for another request. The key of a body's blocks is derived from the request's MAC and the salt.
 /// </remarks>
 internal static class PoolProof
 {
     public const string Field = "Pool-Proof";
 
-    /// <summary>SHA-256 of a body that is sent as a whole, in base64; the proof covers it.</summary>
+    /// <summary>SHA-256, in base64, of a body that is sent as a whole. The proof covers this field.</summary>
     public const string Content = "Pool-Content";
 
-    /// <summary>Most bytes in a salt.</summary>
+    /// <summary>Bytes in a salt.</summary>
     public const int SaltSize = 16;
 
-    // All that the receiver of a request reads of it.
+    // All fields that the receiver of a request reads.
     private static readonly string[] RequestFields =
     [
         PoolProtocol.Object, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
         PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.RequestFields, PoolProtocol.Epoch, Content,
     ];
 
-    // All that the receiver of an answer reads of it. Its length is that of the slice, or of the content.
+    // All fields that the receiver of a response reads. The length follows from the slice or from the content.
     private static readonly string[] AnswerFields =
     [
         PoolProtocol.Key, PoolProtocol.Block, PoolProtocol.Source, PoolProtocol.Collapsed, PoolProtocol.Rate, PoolProtocol.Error, PoolProtocol.OriginStatus,
         PoolProtocol.PassThrough, PoolProtocol.Reply, PoolProtocol.Asked, PoolProtocol.Stale, PoolProtocol.Generation, PoolProtocol.Waits, Content,
     ];
 
-    /// <summary>Adds all that a request's MAC covers.</summary>
-    /// <param name="text">What is added to.</param>
+    /// <summary>Adds everything that a request's MAC covers.</summary>
+    /// <param name="text">The text to add to.</param>
     /// <param name="method">The request's method.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="addressee">The pool address of the member that is asked: another one cannot be given the request.</param>
-    /// <param name="sender">The sending process, its number of the request and the time, as they are sent.</param>
+    /// <param name="path">The request's path.</param>
+    /// <param name="addressee">The pool address of the receiver, so that the request is not valid at another member.</param>
+    /// <param name="sender">The sending process, its request number and the time, as they are sent.</param>
     /// <param name="field">Returns a field's value, or null.</param>
     public static void AddRequest(ref MacText text, string method, string path, string addressee, string sender, Func<string, string?> field)
     {
@@ -54,11 +54,11 @@ internal static class PoolProof
         }
     }
 
-    /// <summary>Adds all that an answer's MAC covers.</summary>
-    /// <param name="text">What is added to.</param>
-    /// <param name="requestMac">The MAC of the request that is answered.</param>
-    /// <param name="salt">The answerer's random part.</param>
-    /// <param name="status">The answer's status.</param>
+    /// <summary>Adds everything that a response's MAC covers.</summary>
+    /// <param name="text">The text to add to.</param>
+    /// <param name="requestMac">The MAC of the request.</param>
+    /// <param name="salt">The random salt of the responder.</param>
+    /// <param name="status">The response's status.</param>
     /// <param name="field">Returns a field's value, or null.</param>
     public static void AddAnswer(ref MacText text, ReadOnlySpan<byte> requestMac, ReadOnlySpan<byte> salt, int status, Func<string, string?> field)
     {
@@ -71,8 +71,8 @@ internal static class PoolProof
         }
     }
 
-    /// <summary>Returns the tags of the answer's body, which is sent in <see cref="SealedBlocks"/>.</summary>
-    /// <remarks>The salt makes the key one that no other body has, even where a request could be replayed to a process that was started again.</remarks>
+    /// <summary>Returns the tags of a response body that is sent in <see cref="SealedBlocks"/>.</summary>
+    /// <remarks>The salt makes the key unique to this body, even if a request is replayed to a restarted process.</remarks>
     public static BlockTags TagsOf(MacKey key, ReadOnlySpan<byte> requestMac, ReadOnlySpan<byte> salt)
     {
         Span<byte> body = stackalloc byte[MacKey.Size + SaltSize];
@@ -94,8 +94,8 @@ internal static class PoolProof
 
     public static string Write(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> mac) => Write(Base64Url.EncodeToString(salt), mac);
 
-    /// <summary>Splits a proof into what comes before the MAC, and the MAC.</summary>
-    /// <returns>False: it is no proof.</returns>
+    /// <summary>Splits a proof into the part before the MAC, and the MAC.</summary>
+    /// <returns>False if the text is not a proof.</returns>
     public static bool TryRead(string? proof, out ReadOnlySpan<char> first, Span<byte> mac)
     {
         first = proof;

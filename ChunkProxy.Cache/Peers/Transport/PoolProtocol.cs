@@ -2,106 +2,116 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>What members say to each other, over HTTP/1.1 on the pool port; docs/decisions/0004-pool-protocol.md tells why.</summary>
+/// <summary>The protocol between members: HTTP/1.1 on the pool port. Rationale: docs/decisions/0004-pool-protocol.md.</summary>
 internal static class PoolProtocol
 {
     /// <summary>GET: a slice of a chunk, as bytes.</summary>
     public const string ChunkPath = "/pool/v1/chunk";
 
-    /// <summary>GET: what is known of an object, as a version record.</summary>
+    /// <summary>GET: the metadata of an object, as a version record.</summary>
     public const string ObjectPath = "/pool/v1/object";
 
-    /// <summary>GET: nothing, at once. With <see cref="Object"/>: whether the answer about that waits for others.</summary>
+    /// <summary>
+    /// GET: an immediate empty response. With <see cref="Object"/>: whether the answer to a request about that object waits for others.
+    /// </summary>
     public const string PingPath = "/pool/v1/ping";
 
-    /// <summary>POST: chunks that the sender gives up, one a line, for the receiver to fetch. Its answer grows by a byte with each.</summary>
+    /// <summary>POST: chunks that the sender gives up, one per line, for the receiver to fetch. The response grows by one byte per chunk.</summary>
     public const string OfferPath = "/pool/v1/offer";
 
-    /// <summary>POST: a chunk that the receiver is to have, and to answer for when it has it.</summary>
+    /// <summary>POST: a chunk that the receiver must fetch; it responds when it has the chunk.</summary>
     public const string WarmPath = "/pool/v1/warm";
 
-    /// <summary>POST: the receiver is to give up ownership; DELETE: it is to take it up again. Its answer is JSON.</summary>
+    /// <summary>POST: the receiver must give up ownership. DELETE: it must take it up again. The response is JSON.</summary>
     public const string DrainPath = "/pool/v1/drain";
 
-    /// <summary>GET: how the member is, as JSON.</summary>
+    /// <summary>GET: the member's status, as JSON.</summary>
     public const string StatusPath = "/pool/v1/stats";
 
-    /// <summary>GET: which chunks of an object the member has, as JSON.</summary>
+    /// <summary>GET: the chunks of an object that the member has, as JSON.</summary>
     public const string MapPath = "/pool/v1/map";
 
-    /// <summary>GET: which objects have been purged. POST: purges one.</summary>
+    /// <summary>GET: the purged objects. POST: purges an object.</summary>
     public const string PurgesPath = "/pool/v1/purges";
 
     /// <summary>The object's path and query.</summary>
     public const string Object = "Pool-Object";
 
-    /// <summary>The version, as a <see cref="VersionToken"/>. To <see cref="ObjectPath"/>: one that the origin has no more.</summary>
+    /// <summary>The version, as a <see cref="VersionToken"/>. To <see cref="ObjectPath"/>: a version that the origin no longer has.</summary>
     public const string Version = "Pool-Version";
 
-    /// <summary>The chunk's number in the object.</summary>
+    /// <summary>The chunk's index in the object.</summary>
     public const string Chunk = "Pool-Chunk";
 
-    /// <summary>The wanted slice of the chunk, <c>first-end</c> in bytes, the end not included.</summary>
+    /// <summary>The requested slice of the chunk, <c>first-end</c> in bytes, excluding the end.</summary>
     public const string Slice = "Pool-Slice";
 
-    /// <summary>Offset in the object of the byte that will be read first. To <see cref="PingPath"/>: of the byte that is waited for.</summary>
+    /// <summary>Offset in the object of the first byte that will be read. To <see cref="PingPath"/>: of the byte that the sender waits for.</summary>
     public const string FirstByte = "Pool-First-Byte";
 
-    /// <summary>Present: only what is in memory or on disk is wanted.</summary>
+    /// <summary>Present: only content in memory or on disk is requested.</summary>
     public const string OnlyIfCached = "Pool-Only-If-Cached";
 
-    /// <summary>The object's generation, if it was ever purged: to <see cref="ObjectPath"/>, and in answers to requests for a version of before.</summary>
+    /// <summary>
+    /// The object's generation, if the object was ever purged: in requests to <see cref="ObjectPath"/>, and in responses to requests for a version
+    /// from before the purge.
+    /// </summary>
     public const string Generation = "Pool-Generation";
 
-    /// <summary>To <see cref="PurgesPath"/>: what the sender has heard from this member already, as the member said it in its last answer.</summary>
+    /// <summary>To <see cref="PurgesPath"/>: what the sender has already received from this member, as given in the member's last response.</summary>
     public const string After = "Pool-After";
 
-    /// <summary>To <see cref="PurgesPath"/>: the sender's name. It listens: from now on a purge waits for it to have heard.</summary>
+    /// <summary>To <see cref="PurgesPath"/>: the sender's name. From now on a purge waits until the sender has received it.</summary>
     public const string Listener = "Pool-Listener";
 
-    /// <summary>To <see cref="PurgesPath"/>, present: the answer may wait for news.</summary>
+    /// <summary>To <see cref="PurgesPath"/>, present: the response may wait for news (long polling).</summary>
     public const string Wait = "Pool-Wait";
 
-    /// <summary>The fields of the client's request that are passed on to the origin, lines of <c>name: value</c> in Base64. To <see cref="ChunkPath"/>: those that select the variant.</summary>
+    /// <summary>
+    /// The client's fields that are forwarded to the origin: lines of <c>name: value</c> in Base64. To <see cref="ChunkPath"/>: those that select the
+    /// variant.
+    /// </summary>
     public const string RequestFields = "Pool-Request-Fields";
 
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
 
-    /// <summary>In answers to pings that name something, present: the member waits for the origin, or for another member, to answer about it.</summary>
+    /// <summary>In responses to pings with a subject, present: the member waits for the origin or another member to answer about it.</summary>
     public const string Waits = "Pool-Waits";
 
-    /// <summary>In answers: which chunk of which version this is, so that an answer to something else is noticed.</summary>
+    /// <summary>In responses: the version and index of the chunk, so that a response for another chunk is detected.</summary>
     public const string Key = "Pool-Key-Of-Chunk";
 
-    /// <summary>In answers with a proof to requests for a slice: bytes in the longest block of the body.</summary>
+    /// <summary>In signed responses to requests for a slice: size of the longest block of the body, in bytes.</summary>
     public const string Block = "Pool-Block";
 
-    /// <summary>In answers: where the member has the bytes from, a <see cref="Lookup.ChunkSource"/>.</summary>
+    /// <summary>In responses: where the member has the bytes from, a <see cref="Reads.ChunkSource"/>.</summary>
     public const string Source = "Pool-Source";
 
-    /// <summary>In answers: the read joined a fill under way.</summary>
+    /// <summary>In responses: the read joined a fill in progress.</summary>
     public const string Collapsed = "Pool-Collapsed";
 
-    /// <summary>In answers: how often the member saw the chunk read lately.</summary>
+    /// <summary>In responses: the chunk's recent read count at the member.</summary>
     public const string Rate = "Pool-Rate";
 
-    /// <summary>In failed answers: the <see cref="Lookup.ProxyError"/>.</summary>
+    /// <summary>In failed responses: the <see cref="Reads.ProxyError"/>.</summary>
     public const string Error = "Pool-Error";
 
-    /// <summary>In failed answers: the origin's status.</summary>
+    /// <summary>In failed responses: the origin's status.</summary>
     public const string OriginStatus = "Pool-Origin-Status";
 
-    /// <summary>In failed answers about objects, present: the body is the origin's response, a <see cref="ReplyRecord"/>.</summary>
+    /// <summary>In failed responses about objects, present: the body is the origin's response, a <see cref="ReplyRecord"/>.</summary>
     public const string Reply = "Pool-Reply";
 
-    /// <summary>In answers about objects, present: the origin was asked; with the value <c>again</c> whether a known version is still the one.</summary>
+    /// <summary>
+    /// In responses about objects, present: the origin was asked. The value <c>again</c> means that a known version was revalidated.
+    /// </summary>
     public const string Asked = "Pool-Asked";
 
-    /// <summary>In answers about objects, present: the version is not fresh, and the origin could not be asked.</summary>
+    /// <summary>In responses about objects, present: the version is stale, and the origin could not be asked.</summary>
     public const string Stale = "Pool-Stale";
 
-    /// <summary>In failed answers about objects: the object cannot be cached.</summary>
+    /// <summary>In failed responses about objects: the object cannot be cached.</summary>
     public const string PassThrough = "Pool-Pass-Through";
 
     public static string KeyOf(Chunk chunk) => $"{chunk.Version.Hash:x32}-{chunk.Index}";

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Answers a member with a body that is sent as a whole, and that the answer's proof covers.</summary>
+/// <summary>Answers a member with a body that is sent as a whole and covered by the proof.</summary>
 internal static class PoolReply
 {
     public static Task WriteJsonAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>What lies under the pool's HTTP: TLS where it is configured. Who is a member is proved by the key, by certificates, or by both.</summary>
+/// <summary>The pool's transport security: TLS if configured. The key, certificates, or both authenticate members.</summary>
 internal sealed class PoolSecurity
 {
     private readonly PoolTls? _tls;
@@ -29,16 +29,16 @@ internal sealed class PoolSecurity
             pool.CertificateNames.Concat(cluster.Owners.Epoch.Members.Concat(cluster.Drained ?? []).Select(member => HostPort.Parse(member.Id).Host));
     }
 
-    /// <summary>Strangers are refused. If not, everyone who reaches the pool's port is taken for a member.</summary>
+    /// <summary>Whether members are authenticated. If not, everyone who reaches the pool port is treated as a member.</summary>
     public bool ProvesMembers { get; }
 
     public bool UsesTls => _tls is not null;
 
     public string Scheme => UsesTls ? "https" : "http";
 
-    /// <summary>Sets the connections to other members up.</summary>
+    /// <summary>Configures the connections to other members.</summary>
     public void Secure(SocketsHttpHandler client) => _tls?.Secure(client);
 
-    /// <summary>Sets the pool's listener up; with an authority, members must show a certificate of it too.</summary>
+    /// <summary>Configures the pool's listener. With an authority, clients must present a certificate that it issued.</summary>
     public void Secure(ListenOptions listener) => _tls?.Secure(listener);
 }

@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>TLS between members: each shows its certificate. With an authority it takes only certificates of that, made for what they are used for, and naming a host that takes part.</summary>
-/// <remarks>Nothing else of the pool names a type of X.509 or TLS: those are loaded with this class, and make an idle process 2 MiB larger.</remarks>
+/// <summary>
+/// TLS between members: both sides present a certificate. With an authority, a certificate is accepted only if that authority issued it, for the
+/// purpose it is used for, and in the name of a member or another permitted host.
+/// </summary>
+/// <remarks>Only this class names X.509 and TLS types, whose assemblies are loaded with it and enlarge an idle process by 2 MiB.</remarks>
 internal sealed class PoolTls
 {
     private readonly X509Certificate2 _certificate;
@@ -18,10 +21,13 @@ internal sealed class PoolTls
     private readonly X509Certificate2Collection? _authorities;
     private readonly Func<IEnumerable<string>> _names;
 
-    /// <param name="certificateFile">PEM, this member's (chain).</param>
-    /// <param name="keyFile">PEM, its private key; null if that is in the same file.</param>
-    /// <param name="authorityFile">PEM; null or empty: every certificate that the machine trusts is taken.</param>
-    /// <param name="names">Hosts of which a process that connects must show the certificate of one. Its own certificate, if all share one, is always taken.</param>
+    /// <param name="certificateFile">PEM: this member's certificate (chain).</param>
+    /// <param name="keyFile">PEM: the private key; null if it is in the certificate file.</param>
+    /// <param name="authorityFile">PEM: the authority; null or empty to accept every certificate that the machine trusts.</param>
+    /// <param name="names">
+    /// Hosts. The certificate of a connecting process must name one of them. This member's own certificate is always accepted, since all members may
+    /// share one.
+    /// </param>
     public PoolTls(string certificateFile, string? keyFile, string? authorityFile, Func<IEnumerable<string>> names)
     {
         _names = names;
@@ -50,11 +56,11 @@ internal sealed class PoolTls
         }
     });
 
-    // The name is that of the address that was connected to.
+    // The name to match is that of the address connected to.
     private bool IsServerOfOurs(X509Certificate? certificate, SslPolicyErrors errors) =>
         certificate is not null && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && IsOfOurs(certificate, ServerAuthentication);
 
-    // Where a connection comes from names nobody: the certificate must name somebody who takes part.
+    // The address of an incoming connection proves no name, so the certificate must name a permitted host.
     private bool IsClientOfOurs(X509Certificate2 certificate) =>
         IsOfOurs(certificate, ClientAuthentication)
         && (certificate.RawDataMemory.Span.SequenceEqual(_certificate.RawDataMemory.Span) || _names().Any(name => certificate.MatchesHostname(name, allowCommonName: false)));
@@ -64,7 +70,7 @@ internal sealed class PoolTls
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities!);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the pool's own authority has no such service
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // the pool's own authority has no revocation service
         chain.ChainPolicy.ApplicationPolicy.Add(usage);
         using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return chain.Build(leaf);

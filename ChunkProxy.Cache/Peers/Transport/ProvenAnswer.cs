@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>The proof of the answer to one request of a member; a feature of the request's context.</summary>
+/// <summary>Signs the response to one pool request; a feature of the request's HttpContext.</summary>
 internal sealed class ProvenAnswer(MacKey answers, MacKey bodies, byte[] requestMac)
 {
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(PoolProof.SaltSize);
@@ -11,7 +11,7 @@ internal sealed class ProvenAnswer(MacKey answers, MacKey bodies, byte[] request
     /// <summary>Returns the tags of a body that is sent in <see cref="SealedBlocks"/>.</summary>
     public BlockTags Tags() => PoolProof.TagsOf(bodies, requestMac, _salt);
 
-    /// <summary>Adds the proof when the head is complete, just before it is sent.</summary>
+    /// <summary>Adds the proof when the response header is complete, just before it is sent.</summary>
     public void SignWhenStarting(HttpResponse response) => response.OnStarting(
         static state =>
         {

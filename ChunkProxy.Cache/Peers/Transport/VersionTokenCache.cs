@@ -3,14 +3,14 @@ using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
-/// <summary>Remembers the versions that members asked for last: a hit saves reading the token and two SHA-256.</summary>
+/// <summary>Caches the versions that members recently asked for. A hit saves parsing the token and two SHA-256 hashes.</summary>
 internal sealed class VersionTokenCache(int chunkSize)
 {
     private const int LongestKept = 512;
 
     private readonly DirectMapped<(string Token, string Path), ObjectVersion> _versions = new();
 
-    /// <summary>Returns the version that the token names, or null if it is none of this chunk size.</summary>
+    /// <summary>Returns the version named by the token, or null if the token is invalid for this chunk size.</summary>
     public ObjectVersion? Read(string token, ObjectId id)
     {
         var key = (token, id.PathAndQuery);

@@ -7,20 +7,20 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Takes what is outdated by purges out of every tier of this process. The ledger must have heard of them before.</summary>
+/// <summary>Removes purged content from every tier of this process. The purges must already be in the ledger.</summary>
 /// <remarks>
-/// Nobody who asks for a version of today would find any of it: its name has another generation. What this adds is room, and that it is truly gone.
-/// The order matters: fills first, so that nothing comes into memory after memory has been looked through; memory before the disk, whose
-/// deletions wait for the writes that were queued before.
+/// Look-ups of current versions cannot find purged content, because its name contains another generation. This class frees the space and truly
+/// deletes the bytes. The order matters: fills first, so that nothing enters memory after memory has been searched; memory before the disk, whose
+/// deletions wait for earlier queued writes.
 /// </remarks>
 internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, DiskTier? disk = null, SuperHotTier? superHot = null)
 {
-    /// <param name="stamps">The purges' stamps, by the hashes of the objects' ids.</param>
-    /// <returns>What there was, by the same.</returns>
+    /// <param name="stamps">The stamps of the purges, by the hashes of the objects' ids.</param>
+    /// <returns>What was removed, by the same hashes.</returns>
     public Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(IReadOnlyDictionary<UInt128, long> stamps) =>
         EraseAsync((id, generation) => stamps.TryGetValue(id, out var stamp) && generation < stamp, [.. stamps.Keys]);
 
-    /// <summary>Everything of every object.</summary>
+    /// <summary>Removes all content of all objects.</summary>
     public Task EraseAllAsync() => EraseAsync((_, _) => true, []);
 
     private async Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(Func<UInt128, long, bool> isOutdated, IReadOnlyCollection<UInt128> ids)

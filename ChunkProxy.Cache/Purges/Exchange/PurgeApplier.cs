@@ -3,11 +3,11 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Does in this process what the ledger hears of: keeps it on disk, erases the objects from every tier, and says so.</summary>
-/// <remarks>One batch at a time. Whoever wants to know that a purge is done waits for the ledger's sequence to have been worked off.</remarks>
+/// <summary>Applies the ledger's purges in this process: persists them, erases the objects from every tier, and reports them.</summary>
+/// <remarks>Applies one batch at a time. To wait for a purge, wait for the ledger's sequence with <see cref="WhenDoneAsync"/>.</remarks>
 internal sealed class PurgeApplier : IDisposable
 {
-    // Results of so many purges, for those who ask what theirs found.
+    // Number of purges whose results are kept, for the processes that ask for them.
     private const int ResultsKept = 1000;
 
     private readonly PurgeLedger _ledger;
@@ -20,7 +20,7 @@ internal sealed class PurgeApplier : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, (long Stamp, PurgeResult PurgeResult)> _results = []; // under _gate
     private readonly AsyncSignal _progress = new();
-    private long _done; // under _gate; a sequence of the ledger
+    private long _done; // under _gate; the ledger's sequence up to which purges were applied
 
     public PurgeApplier(PurgeLedger ledger, PurgeFile file, ObjectEraser eraser, RecentEvents events, CacheMetrics metrics, ILogger<PurgeApplier> log)
     {
@@ -33,11 +33,11 @@ internal sealed class PurgeApplier : IDisposable
         _done = ledger.RestoredUpTo;
         using (ExecutionContext.SuppressFlow())
         {
-            _ = Task.Run(WorkAsync); // for the process's life, and a part of nobody's trace
+            _ = Task.Run(WorkAsync); // runs for the life of the process, and belongs to no trace
         }
     }
 
-    /// <summary>Completes when all that the ledger had heard up to that point is done.</summary>
+    /// <summary>Completes when all purges up to a sequence of the ledger were applied.</summary>
     public async Task WhenDoneAsync(long sequence, CancellationToken cancellationToken)
     {
         while (true)
@@ -57,7 +57,7 @@ internal sealed class PurgeApplier : IDisposable
         }
     }
 
-    /// <summary>What a purge that is done found here.</summary>
+    /// <summary>Returns what an applied purge removed here.</summary>
     public PurgeResult ResultOf(Purge purge)
     {
         lock (_gate)
@@ -66,7 +66,7 @@ internal sealed class PurgeApplier : IDisposable
         }
     }
 
-    /// <summary>Forgets everything, for this process has been away for longer than purges are remembered.</summary>
+    /// <summary>Erases everything, because this process was away for longer than purges are remembered.</summary>
     public Task EraseAllAsync()
     {
         _log.AwayTooLong();
@@ -93,7 +93,7 @@ internal sealed class PurgeApplier : IDisposable
                 }
                 catch (Exception error)
                 {
-                    // A bug. What is purged is not found any more all the same; it is the deletion that may be missing.
+                    // A bug. Look-ups no longer find the purged content, but its deletion may be incomplete.
                     _log.PurgeFailedUnexpectedly(error);
                 }
 

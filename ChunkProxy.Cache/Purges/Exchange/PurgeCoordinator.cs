@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Purges an object from every tier of every process; docs/decisions/0005-purge.md argues how.</summary>
+/// <summary>Purges an object from every tier of every process. Rationale: docs/decisions/0005-purge.md.</summary>
 internal sealed class PurgeCoordinator(
     ClusterView cluster,
     PeerRequests peers,
@@ -19,13 +19,14 @@ internal sealed class PurgeCoordinator(
     RecentEvents events,
     ILogger<PurgeCoordinator> log)
 {
-    // A member that knew of a later purge makes this one be done again under a stamp above. Twice only where many purge one object at once.
+    // A member that has a later purge of the object causes another attempt with a higher stamp. More than two attempts need many concurrent purges of
+    // one object.
     private const int Attempts = 5;
 
-    // To reach a member, within a lapse.
+    // Attempts to reach a member within a lapse.
     private const int Tries = 10;
 
-    /// <summary>Begins the purge, which goes on though the caller goes away, and waits for its end.</summary>
+    /// <summary>Starts the purge and waits for it to complete. The purge continues if the caller cancels.</summary>
     public Task<PurgeReport> PurgeAsync(ObjectId id, CancellationToken cancellationToken) => Task.Run(() => PurgeAsync(id), CancellationToken.None).WaitAsync(cancellationToken);
 
     private async Task<PurgeReport> PurgeAsync(ObjectId id)
@@ -73,7 +74,7 @@ internal sealed class PurgeCoordinator(
         while (true)
         {
             using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp), PurgeJson.Default.PurgeRequest);
-            await order.LoadIntoBufferAsync().ConfigureAwait(false); // so that it has a length
+            await order.LoadIntoBufferAsync().ConfigureAwait(false); // buffered, so that the request has a Content-Length
             var confirmation = await peers.TellAsync(
                 member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
             if (confirmation is not null || times.Clock.GetElapsedTime(started) >= times.Lapse)
@@ -81,12 +82,12 @@ internal sealed class PurgeCoordinator(
                 return (member.Id, confirmation);
             }
 
-            await Task.Delay(times.Lapse / Tries, times.Clock).ConfigureAwait(false); // the answer must wait all the same: it may just be starting again
+            await Task.Delay(times.Lapse / Tries, times.Clock).ConfigureAwait(false); // the caller waits anyway: the member may be restarting
         }
     }
 
-    // A process that goes by an earlier generation has not done this purge, whatever else it says; nor has one that claims a generation of the future, which
-    // was not taken in here. One that goes by a later one has heard of another purge meanwhile, which covers this one.
+    // A process with an earlier generation has not applied this purge, whatever else it reports. A generation from the future is not credible, and
+    // was ignored here. A process with a later generation received another purge meanwhile, which covers this one.
     private PurgeReport ReportOf((string Process, PurgeConfirmation? Confirmation)[] said, Purge purge)
     {
         var answers = Array.ConvertAll(
@@ -101,7 +102,8 @@ internal sealed class PurgeCoordinator(
         return new PurgeReport(processes.All(process => process.Result is not null), processes);
     }
 
-    // Whoever did not confirm may be hung. When this returns it has lapsed: should it wake up, it asks before it answers.
+    // A process that did not confirm may be hung. When this method returns, it is no longer current: if it resumes, it asks for purges before it
+    // answers.
     private async Task EndIncompleteAsync(ObjectId id, PurgeReport report, long started)
     {
         var away = string.Join(", ", report.Processes.Where(process => process.Result is null).Select(process => process.Process));

@@ -8,11 +8,11 @@ using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Hears of purges from the other members, for as long as the process lives.</summary>
+/// <summary>Receives purges from the other members for the lifetime of the process.</summary>
 /// <remarks>
-/// It listens to one member, which answers when there is news; that is also how this process knows that it is not cut off or just woken up. It looks at
-/// another one from time to time, so that in the end everybody hears what anybody knows. And when it has just started or hung, it asks all of them
-/// before it answers anybody.
+/// This process listens to one member, whose response waits for news (long polling). That also shows that this process is neither cut off nor just
+/// resumed. It asks one other member from time to time, so that eventually all processes receive what any of them knows. After a start or a hang it
+/// asks all members before it answers requests.
 /// </remarks>
 internal sealed class PurgeFeed : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
     private readonly AsyncSignal _membersChanged = new();
     private Task? _catchingUp; // under _gate
     private Task _loops = Task.CompletedTask;
-    private readonly int _firstTurn = Random.Shared.Next(1000); // so that not all listen to the same one
+    private readonly int _firstTurn = Random.Shared.Next(1000); // random, so that not all processes listen to the same member
     private volatile string? _source; // the member that this process listens to
     private volatile bool _knewOthers;
 
@@ -56,7 +56,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
 
     private List<Member> Others => [.. _cluster.Owners.Epoch.Members.Where(member => member.Id != _cluster.Self?.Id)];
 
-    /// <summary>Begins to listen; from now on the process answers only while it is current.</summary>
+    /// <summary>Starts listening. From now on the process answers requests only while it is current.</summary>
     public void Start()
     {
         _currency.DependOn(CatchUpAsync);
@@ -72,11 +72,11 @@ internal sealed class PurgeFeed : IAsyncDisposable
         if (!_stop.IsCancellationRequested)
         {
             await _stop.CancelAsync().ConfigureAwait(false);
-            await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its token is not disposed of: what is left of requests may still ask
+            await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // not disposed: requests may still use its token
         }
     }
 
-    // However many requests wait for it, the members are asked once.
+    // Concurrent requests share one round of questions to the members.
     private Task CatchUpAsync()
     {
         lock (_gate)
@@ -101,14 +101,15 @@ internal sealed class PurgeFeed : IAsyncDisposable
         var begun = _times.Clock.GetUtcNow();
         var (others, answered) = await AskEachAsync().ConfigureAwait(false);
 
-        // All processes may have been started at the same time, this one first; what it has on disk may have been purged while it was away.
+        // All processes may have started at once, this one first. Content on its disk may have been purged while it was stopped.
         while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _times.Clock.GetUtcNow() - begun < _times.Lapse && !_stop.IsCancellationRequested)
         {
             await ((Task)Task.Delay(AskAgainAfter, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             (others, answered) = await AskEachAsync().ConfigureAwait(false);
         }
 
-        // Current is only who is waited for: a purge comes to a member before this process listens there, and is in the answer, or after that, and waits.
+        // This process is current only while a member waits for it on purges. A purge that reaches the member before this process listens is in the
+        // response; a later purge waits for this process.
         var asked = _times.Clock.GetUtcNow();
         _source = null;
         for (var i = 0; i < others.Count && _source is null; i++)
@@ -118,8 +119,8 @@ internal sealed class PurgeFeed : IAsyncDisposable
             _source = answered[turn] && await AskSoonAsync(others[turn], PurgeQueryKind.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
-        _currency.Renew(asked + _times.Lapse); // also where nobody answers: cut off from all others it goes on with what it has
-        NoteFirstMembers(); // they may have come just before that
+        _currency.Renew(asked + _times.Lapse); // even without any answer: cut off from all others, it continues with what it has
+        NoteFirstMembers(); // members may have joined just before
     }
 
     private async Task<(List<Member> Others, bool[] Answered)> AskEachAsync()
@@ -135,7 +136,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
         return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
     }
 
-    // Right after the start etcd has not said yet who is there, and on the disk may be what was purged meanwhile.
+    // Right after the start, etcd may not have listed the members yet, and the disk may hold content that was purged meanwhile.
     private async Task WaitForMembersAsync()
     {
         if (_hasDisk && Others is [] && _membership.Health.State is CoordinationState.NeverSeen)
@@ -208,7 +209,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
         NoteFirstMembers();
     }
 
-    // The first time that there is somebody to ask.
+    // Called when there may be other members for the first time.
     private void NoteFirstMembers()
     {
         if (!_knewOthers && Others.Count > 0)

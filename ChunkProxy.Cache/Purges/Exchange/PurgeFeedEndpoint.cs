@@ -9,14 +9,16 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Tells other members which objects have been purged (GET), and purges one here at their word (POST).</summary>
-/// <remarks>Waits for nobody's answer but for that of those who listen to this process, for a bounded time: so two that ask each other cannot wait in a circle.</remarks>
+/// <summary>Returns the purged objects to other members (GET), and purges an object here on their request (POST).</summary>
+/// <remarks>
+/// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
+/// </remarks>
 internal sealed class PurgeFeedEndpoint(
     PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, IOptions<CacheOptions> cache) : IPoolEndpoint
 {
-    private const int LongestOrder = 256 * 1024; // in bytes; a path has up to 64 KiB, and JSON may escape
+    private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
-    // Tells this life's sequence from another life's.
+    // Distinguishes sequences of this run of the process from those of other runs.
     private readonly string _instance = Guid.NewGuid().ToString("N");
 
     public string Path => PoolProtocol.PurgesPath;
@@ -32,7 +34,7 @@ internal sealed class PurgeFeedEndpoint(
         var heard = ReadSequence(context.Request.Headers[PoolProtocol.After]);
         if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener] && !listeners.TryNote(listener, heard))
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // it is to listen elsewhere
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // the process must listen to another member
             return;
         }
 
@@ -76,7 +78,7 @@ internal sealed class PurgeFeedEndpoint(
             context, new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
     }
 
-    // Null: what was sent is no order.
+    // Returns null if the content is not a valid request.
     private static async Task<PurgeRequest?> ReadOrderAsync(HttpRequest request)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>The JSON in which members tell each other of purges.</summary>
+/// <summary>The JSON format in which members exchange purges.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PurgeBatch))]
 [JsonSerializable(typeof(PurgeRequest))]

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>The processes that listen to this one for purges, and how far each has heard.</summary>
+/// <summary>The processes that listen to this one for purges, and the sequence that each has received.</summary>
 /// <remarks>
-/// Members are told of a purge by whoever purges. Front ends that own nothing are in no membership: only they know where they are, so they
-/// listen, and the member that they listen to waits for them. One that has not asked for <see cref="PurgeOptions.Lapse"/> does not count on what it
-/// has heard any more (<see cref="PurgeFreshness"/>), and is not waited for.
+/// The purging process sends a purge to the members. Front ends that own nothing are in no membership and have no known address. They listen to a
+/// member instead, and the member waits for them. A listener that has not asked for <see cref="PurgeOptions.Lapse"/> is no longer current
+/// (<see cref="PurgeFreshness"/>), and the member stops waiting for it.
 /// </remarks>
 internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Processes that may listen to one member. A purge waits for each, so their number is bounded.</summary>
+    /// <summary>Most processes that may listen to one member. Bounded, because a purge waits for each of them.</summary>
     public const int Most = 1000;
 
     private const int LongestName = 256;
@@ -22,13 +22,13 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     private readonly Dictionary<string, (long Sequence, long At)> _heard = []; // under _gate
     private readonly AsyncSignal _changed = new();
 
-    /// <summary>This process ends: nobody is kept waiting for news.</summary>
+    /// <summary>Cancelled when this process stops, so that no request waits for news.</summary>
     public CancellationToken Closed => _closed.Token;
 
     public void Close() => _closed.Cancel();
 
-    /// <summary>A process asks: it has heard everything up to that point of this process's ledger.</summary>
-    /// <returns>False: too many listen already, and this one is not waited for.</returns>
+    /// <summary>Records that a listener asks, and thereby has received this process's purges up to the sequence.</summary>
+    /// <returns>False if too many processes listen already; this one is then not waited for.</returns>
     public bool TryNote(string name, long sequence)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
         }
     }
 
-    /// <summary>Completes when all that listen have heard up to that point or lapsed; returns those that lapsed meanwhile.</summary>
+    /// <summary>Completes when every listener has received the sequence or has lapsed; returns those that lapsed meanwhile.</summary>
     public async Task<IReadOnlyList<string>> WhenHeardAsync(long sequence, CancellationToken cancellationToken)
     {
         var lapsed = new HashSet<string>();
@@ -64,7 +64,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
                     }
                     else if (heard < sequence)
                     {
-                        lapsed.Add(name); // unless it says better, below
+                        lapsed.Add(name); // unless it confirms later, below
                         wait = wait > left ? wait : left;
                     }
                     else
@@ -86,7 +86,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
         }
     }
 
-    // Under the lock.
+    // Called under _gate.
     private bool HasRoom()
     {
         if (_heard.Count >= Most)

@@ -1,14 +1,14 @@
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>What a member is asked for purges for.</summary>
+/// <summary>The purpose of a request for purges.</summary>
 internal enum PurgeQueryKind
 {
-    /// <summary>What it has heard.</summary>
+    /// <summary>Returns what the member has received.</summary>
     ToLook,
 
-    /// <summary>The same, and it is to wait for this process with purges from now on.</summary>
+    /// <summary>The same, and from now on the member's purges wait for this process.</summary>
     ToListen,
 
-    /// <summary>The same, and its answer waits for news.</summary>
+    /// <summary>The same, and the response waits for news.</summary>
     ToHearNews,
 }

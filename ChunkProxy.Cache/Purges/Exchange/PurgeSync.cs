@@ -6,14 +6,14 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Asks members which objects have been purged, and does here what they say.</summary>
+/// <summary>Asks members for purges, and applies them here.</summary>
 internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLedger ledger, PurgeApplier worker)
 {
-    // What this process is called where it listens.
+    // This process's name as a listener.
     private readonly string _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
-    private readonly ConcurrentDictionary<string, string> _after = new(); // by member: what it said last
+    private readonly ConcurrentDictionary<string, string> _after = new(); // by member: the position that its last response gave
 
-    /// <summary>Completes when what the member has heard is done here. False: it does not answer.</summary>
+    /// <summary>Completes when the member's purges are applied here. Returns false if the member does not answer.</summary>
     public async Task<bool> AskAsync(Member member, PurgeQueryKind asking, CancellationToken cancellationToken)
     {
         PurgeBatch? news;
@@ -28,7 +28,7 @@ internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLe
 
         if (news is not { After: not null, Purges: not null } || !ledger.IsPlausible(news.Floor))
         {
-            return false; // or it answers what no member would
+            return false; // no answer, or one that no member would send
         }
 
         if (news.Floor > ledger.Newest)
@@ -47,7 +47,7 @@ internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLe
         return true;
     }
 
-    // Members come and go under new names.
+    // Removes the entries of departed members: members come and go under new ids.
     private void NoteAnswer(Member member, string after)
     {
         _after[member.Id] = after;

@@ -2,10 +2,10 @@ using System.IO.Hashing;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A checksum for every block of a chunk, so that a part of the chunk can be verified alone.</summary>
+/// <summary>One checksum per block of a chunk, so that part of a chunk can be verified alone.</summary>
 internal sealed class BlockChecksums(int blockSize, ulong[] values)
 {
-    /// <summary>Bytes under one checksum; the chunk's last block may be shorter.</summary>
+    /// <summary>Bytes covered by one checksum. The last block of the chunk may be shorter.</summary>
     public int BlockSize => blockSize;
 
     public ReadOnlySpan<ulong> Values => values;
@@ -23,7 +23,7 @@ internal sealed class BlockChecksums(int blockSize, ulong[] values)
         return new BlockChecksums(blockSize, values);
     }
 
-    /// <summary>Whether these are the chunk's bytes from <paramref name="offset"/> on, which is where a block begins.</summary>
+    /// <summary>Whether the bytes match the checksums of the blocks from <paramref name="offset"/> on. The offset must be a block boundary.</summary>
     public bool Match(int offset, ReadOnlySpan<byte> blocks)
     {
         var first = offset / blockSize;

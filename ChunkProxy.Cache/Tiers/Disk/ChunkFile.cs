@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A chunk's file, open for reading, its header verified. Closed when the last of those who use it has let go.</summary>
+/// <summary>An open chunk file with a verified header. Reference-counted: the last release closes it.</summary>
 internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums)
 {
     private RefCount _references = RefCount.One();
@@ -13,20 +13,20 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
 
     public SafeFileHandle Handle => handle;
 
-    /// <summary>Bytes before the chunk.</summary>
+    /// <summary>Length of the header in bytes. The chunk follows it.</summary>
     public int HeaderLength => headerLength;
 
     public BlockChecksums Checksums => checksums;
 
-    /// <summary>A block was not what its checksum says: no byte of the file is believed any more.</summary>
+    /// <summary>A block failed its checksum. No further byte of the file is served.</summary>
     public bool IsDamaged
     {
         get => _isDamaged;
         set => _isDamaged = value;
     }
 
-    /// <summary>Opens a chunk's file; the caller holds one reference. Null: its header is not the one that it ought to have.</summary>
-    /// <exception cref="IOException">There is no such file, or the disk fails.</exception>
+    /// <summary>Opens a chunk's file with one reference, held by the caller. Returns null when the header is not the expected one.</summary>
+    /// <exception cref="IOException">The file does not exist, or the disk failed.</exception>
     public static ChunkFile? TryOpen(IDiskFiles files, string path, Chunk chunk)
     {
         var handle = files.Open(path);
@@ -44,11 +44,11 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         }
     }
 
-    /// <summary>Takes a reference, unless the last one has been given back.</summary>
+    /// <summary>Takes a reference. Returns false after the last one was released.</summary>
     public bool TryRetain() => _references.TryRetain();
 
-    /// <summary>Gives a reference back; after the last the file is closed.</summary>
-    /// <exception cref="InvalidOperationException">More references were given back than taken.</exception>
+    /// <summary>Releases a reference. The last release closes the file.</summary>
+    /// <exception cref="InvalidOperationException">More references were released than taken.</exception>
     public void Release()
     {
         if (_references.Release())

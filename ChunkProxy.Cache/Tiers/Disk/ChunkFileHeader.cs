@@ -6,10 +6,10 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>What stands before a chunk's bytes in its file; docs/decisions/0002-disk-format.md has the layout.</summary>
+/// <summary>Header of a chunk file. The layout is in docs/decisions/0002-disk-format.md.</summary>
 /// <remarks>
-/// A reader knows everything in a header but the checksums and what they cover. So it takes those, writes the header that there ought to be, and compares:
-/// every byte is checked, and there is no parser for damaged bytes to lead astray.
+/// The reader already knows every header field except the checksums and their block size. It takes those from the file, encodes the expected header
+/// and compares the two. This verifies every byte, and no parser runs on damaged bytes.
 /// </remarks>
 internal static class ChunkFileHeader
 {
@@ -24,10 +24,10 @@ internal static class ChunkFileHeader
 
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
-    // What is written now, and what earlier releases wrote.
+    // The current block size, and the one that earlier releases wrote.
     private static readonly int[] BlockSizes = [DiskTier.BlockSize, 64 * 1024];
 
-    /// <summary>No header of the chunk is longer.</summary>
+    /// <summary>Upper bound of the header length for the chunk, in bytes.</summary>
     public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, BlockSizes.Min());
 
     public static byte[] Encode(Chunk chunk, BlockChecksums checksums)
@@ -54,11 +54,11 @@ internal static class ChunkFileHeader
         BinaryPrimitives.WriteInt32LittleEndian(span[36..], chunk.Length);
         BinaryPrimitives.WriteInt32LittleEndian(span[40..], pathLength);
         BinaryPrimitives.WriteInt32LittleEndian(span[44..], validatorLength);
-        BinaryPrimitives.WriteUInt64LittleEndian(span[HeaderChecksumAt..], XxHash3.HashToUInt64(header)); // its own field counts as zero
+        BinaryPrimitives.WriteUInt64LittleEndian(span[HeaderChecksumAt..], XxHash3.HashToUInt64(header)); // computed while its own field is zero
         return header;
     }
 
-    /// <summary>Returns the checksums of the blocks, or null when this is not, to the byte, a header of that chunk.</summary>
+    /// <summary>Returns the block checksums, or null unless every byte matches the header expected for the chunk.</summary>
     public static BlockChecksums? TryDecode(ReadOnlySpan<byte> header, Chunk chunk)
     {
         if (header.Length < ChecksumsAt)
@@ -82,9 +82,9 @@ internal static class ChunkFileHeader
         return header.SequenceEqual(Encode(chunk, checksums)) ? checksums : null;
     }
 
-    /// <summary>Says which object a chunk's file is of, and which generation; null where that cannot be made out.</summary>
-    /// <remarks>To find what is to be deleted. What is to be read is compared with the whole header that it ought to have.</remarks>
-    /// <param name="read">Reads at an offset of the file; returns fewer bytes than asked for only at its end.</param>
+    /// <summary>Reads the object and generation of a chunk file. Returns null when the header is not valid.</summary>
+    /// <remarks>For deletion only. Before a chunk is served, <see cref="TryDecode"/> compares the whole header.</remarks>
+    /// <param name="read">Reads at a file offset. Returns fewer bytes than requested only at the end of the file.</param>
     public static StoredObject? TryReadObject(ReadAt read)
     {
         Span<byte> head = stackalloc byte[ChecksumsAt];
@@ -113,7 +113,7 @@ internal static class ChunkFileHeader
         return new StoredObject(StableHash.Of(Encoding.UTF8.GetString(names.AsSpan(0, pathLength))), name.Contains(GenerationMark, StringComparison.Ordinal) ? generation : 0);
     }
 
-    // No field of an answer has a line feed.
+    // A validator contains no line feed, because HTTP field values do not.
     private static string NameOf(ObjectVersion version) => version.Generation == 0
         ? version.Validator.Value
         : string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{GenerationMark}{version.Generation}");

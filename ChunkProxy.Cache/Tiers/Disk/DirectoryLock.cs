@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Keeps a directory to one process. The system lets go of it when the process ends, however it ends.</summary>
+/// <summary>Exclusive lock of one process on a cache directory. The operating system releases it when the process ends for any reason.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
     // EWOULDBLOCK of flock(2) on Linux and on macOS, and ERROR_SHARING_VIOLATION.
@@ -12,8 +12,8 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(SafeFileHandle file) => _file = file;
 
-    /// <exception cref="DirectoryInUseException">Another process holds it.</exception>
-    /// <exception cref="IOException">The lock file cannot be made or opened.</exception>
+    /// <exception cref="DirectoryInUseException">Another process holds the lock.</exception>
+    /// <exception cref="IOException">The lock file cannot be created or opened.</exception>
     public static DirectoryLock Acquire(DiskTree tree)
     {
         try
@@ -32,11 +32,11 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return PrivateFile.Open(path, FileMode.OpenOrCreate); // who can open it could take the lock
+            return PrivateFile.Open(path, FileMode.OpenOrCreate); // private: a user who can open the file can lock it
         }
         catch (Exception e) when (DiskFault.IsOne(e) && !HeldByAnother.Contains(e.HResult) && File.Exists(path))
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.None); // a read-only disk can still be read from
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.None); // a read-only disk can still serve reads
         }
     }
 }

@@ -1,19 +1,19 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Leaves a disk alone for a while after it failed, longer each time, and knows since when and why.</summary>
-/// <remarks>The first work after the pause is the trial. Beginning and end of the state are logged, the failed trials between are not.</remarks>
+/// <summary>Circuit breaker of a disk: pauses its use after a fault, with exponential back-off.</summary>
+/// <remarks>The first operation after the pause is the probe. The start and the end of an outage are logged; failed probes between are not.</remarks>
 internal sealed partial class DiskBreaker(string work, string directory, DiskTierOptions options, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private volatile Outage? _outage;
 
-    /// <summary>Null while all is well.</summary>
+    /// <summary>The current outage, or null.</summary>
     public Outage? Current => _outage;
 
     public bool MayTry => _outage is not { } outage || time.GetUtcNow() >= outage.NextTry;
 
-    /// <param name="exception">What went wrong.</param>
-    /// <param name="bytes">How much was to be written: on a full disk, less may well succeed and prove nothing.</param>
+    /// <param name="exception">The fault.</param>
+    /// <param name="bytes">Size of the failed write. On a full disk a smaller write may succeed, which does not prove recovery.</param>
     public void Failed(Exception exception, long bytes = 0)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
                 _outage = new Outage(DiskFault.Describe(exception), now, now + options.FirstRetryDelay, options.FirstRetryDelay, bytes);
                 LogBegins(logger, exception, work, directory, _outage.Reason);
             }
-            else if (now >= outage.NextTry) // else work that had begun before the pause
+            else if (now >= outage.NextTry) // otherwise the operation began before the pause
             {
                 var delay = TimeSpan.FromTicks(Math.Min(outage.Delay.Ticks * 2, options.LongestRetryDelay.Ticks));
                 _outage = outage with { Reason = DiskFault.Describe(exception), NextTry = now + delay, Delay = delay };
@@ -41,7 +41,7 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
 
         lock (_gate)
         {
-            if (_outage is { } outage && bytes >= outage.Bytes && time.GetUtcNow() >= outage.NextTry) // before, it is work that had begun before the fault
+            if (_outage is { } outage && bytes >= outage.Bytes && time.GetUtcNow() >= outage.NextTry) // earlier, the operation began before the fault
             {
                 _outage = null;
                 LogEnds(logger, work, directory, time.GetUtcNow() - outage.Since);
@@ -55,10 +55,10 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
     [LoggerMessage(2, LogLevel.Information, "Disk cache can {Work} in {Directory} again, after {Duration}")]
     private static partial void LogEnds(ILogger logger, string work, string directory, TimeSpan duration);
 
-    /// <param name="Reason">In words, for people.</param>
-    /// <param name="Since">When it began.</param>
-    /// <param name="NextTry">Until then the disk is left alone.</param>
-    /// <param name="Delay">The pause that ends then.</param>
-    /// <param name="Bytes">What must be written for it to be over.</param>
+    /// <param name="Reason">For people.</param>
+    /// <param name="Since">Start of the outage.</param>
+    /// <param name="NextTry">End of the pause. The disk is not used before.</param>
+    /// <param name="Delay">Length of that pause.</param>
+    /// <param name="Bytes">Smallest write whose success ends the outage.</param>
     public sealed record Outage(string Reason, DateTimeOffset Since, DateTimeOffset NextTry, TimeSpan Delay, long Bytes);
 }

@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A chunk that was found on disk, open for reading. It stays readable when the tier evicts it meanwhile.</summary>
+/// <summary>A chunk on disk, open for reading. It stays readable after the tier evicts it.</summary>
 public sealed class DiskChunk : IDisposable
 {
     private readonly DiskReader _reader;
@@ -16,36 +16,37 @@ public sealed class DiskChunk : IDisposable
         Entry = entry;
     }
 
-    /// <summary>Bytes in the chunk.</summary>
+    /// <summary>Length of the chunk in bytes.</summary>
     public int Length => Chunk.Length;
 
-    /// <summary>Bytes under one checksum in this file, and so the unit of reads: <see cref="DiskTier.BlockSize"/>, or what earlier releases wrote.</summary>
+    /// <summary>Bytes per checksum in this file, and the unit of reads: <see cref="DiskTier.BlockSize"/>, or that of an earlier release.</summary>
     public int BlockSize => File.Checksums.BlockSize;
 
     internal Chunk Chunk { get; }
 
     internal ChunkFile File { get; }
 
-    /// <summary>Null when the file was opened before the scan had come to it.</summary>
+    /// <summary>Null when the file was opened before the scan reached it.</summary>
     internal DiskEntry? Entry { get; }
 
-    /// <summary>Reads straight into <paramref name="destination"/> and verifies the checksum of every block before it returns. At once where the operating system has the bytes in memory.</summary>
-    /// <param name="offset">Where to read in the chunk: a multiple of <see cref="BlockSize"/>.</param>
-    /// <param name="destination">A multiple of <see cref="BlockSize"/> long, or it reaches the chunk's end.</param>
-    /// <param name="cancellationToken">Keeps a read from beginning; one that has begun writes to the destination and ends first.</param>
-    /// <returns>False: damaged or unreadable. The destination's bytes are worthless, the file is deleted, and the caller goes elsewhere.</returns>
+    /// <summary>Reads blocks into <paramref name="destination"/> and verifies their checksums.</summary>
+    /// <remarks>Completes synchronously when the page cache has the bytes.</remarks>
+    /// <param name="offset">Offset in the chunk, a multiple of <see cref="BlockSize"/>.</param>
+    /// <param name="destination">Its length is a multiple of <see cref="BlockSize"/>, or it ends at the end of the chunk.</param>
+    /// <param name="cancellationToken">Cancels a read that has not begun. A read that has begun writes to the destination until it completes.</param>
+    /// <returns>False: the file was damaged or unreadable, and was deleted. The destination is undefined; use another source.</returns>
     public ValueTask<bool> ReadAsync(int offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, Length - offset, nameof(destination));
         if (offset % BlockSize != 0)
         {
-            throw new ArgumentException("Reads begin where a block does.", nameof(offset));
+            throw new ArgumentException("The offset is not a multiple of the block size.", nameof(offset));
         }
 
         if (destination.Length % BlockSize != 0 && offset + destination.Length != Length)
         {
-            throw new ArgumentException("Reads end where a block or the chunk does.", nameof(destination));
+            throw new ArgumentException("The read ends neither at a block boundary nor at the end of the chunk.", nameof(destination));
         }
 
         return _reader.ReadAsync(this, offset, destination, cancellationToken);

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Counts of one disk tier; changed with <see cref="Interlocked"/>.</summary>
+/// <summary>Counters of one disk tier. Updated with <see cref="Interlocked"/>.</summary>
 internal sealed class DiskCounters
 {
     public long Hits;

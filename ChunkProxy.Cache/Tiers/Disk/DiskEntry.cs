@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A file of the tier. Its size is what it takes on disk, not its length.</summary>
+/// <summary>Index entry of one file of the tier. Its size is the space on disk, not the file length.</summary>
 internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKey>(key, size)
 {
     private const long Unit = 4096;
@@ -14,26 +14,26 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
     private volatile bool _wasUsed;
     private int _isCondemned;
 
-    /// <summary>An open file gives its room back only when it is closed.</summary>
+    /// <summary>Whether readers have the file open. The space of an open file is freed only when the file is closed.</summary>
     public override bool IsInUse => Volatile.Read(ref _readers) > 0;
 
-    /// <summary>To be deleted. Until that has been done it counts for the budget, and nobody finds it.</summary>
+    /// <summary>Marked for deletion. Until deleted, the entry counts toward the budget, but look-ups miss it.</summary>
     public bool IsCondemned => Volatile.Read(ref _isCondemned) != 0;
 
-    /// <summary>The file has no name any more; closing it frees its blocks, which takes time.</summary>
+    /// <summary>The file was deleted. Closing the last handle frees its blocks, which takes time.</summary>
     public bool IsGone => _isGone;
 
-    /// <summary>What reads past memory have cost; guarded by the index.</summary>
+    /// <summary>Cost of reads not served from memory. Guarded by the index lock.</summary>
     public PromotionAccount Promotion;
 
-    /// <summary>True for the first who asks.</summary>
+    /// <summary>Returns true for the first caller only.</summary>
     public bool Condemn() => Interlocked.Exchange(ref _isCondemned, 1) == 0;
 
     public void Enter() => Interlocked.Increment(ref _readers);
 
     public void Leave() => Interlocked.Decrement(ref _readers);
 
-    /// <summary>Holds the file open until <see cref="CloseKept"/>. False: there is one, or the entry's file is gone.</summary>
+    /// <summary>Keeps the file open until <see cref="CloseKept"/>. Returns false when one is already kept, or the entry's file was deleted.</summary>
     public bool TryKeep(ChunkFile file)
     {
         if (_isGone || !file.TryRetain())
@@ -49,13 +49,13 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
 
         if (_isGone)
         {
-            CloseKept(); // it went in between, and whoever made it go may have looked before the file was here
+            CloseKept(); // Gone may have run in between and found no file to close
         }
 
         return true;
     }
 
-    /// <summary>Returns the file that is held open, with a reference for the caller; or null.</summary>
+    /// <summary>Returns the kept file with a reference for the caller, or null.</summary>
     public ChunkFile? TryUseKept()
     {
         if (Volatile.Read(ref _kept) is { } kept && kept.TryRetain())
@@ -67,7 +67,7 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
         return null;
     }
 
-    /// <summary>Whether the file that is held open was used since this was last asked.</summary>
+    /// <summary>Whether the kept file was used since the previous call.</summary>
     public bool WasKeptUsed()
     {
         var wasUsed = _wasUsed;
@@ -77,13 +77,13 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
 
     public void CloseKept() => Interlocked.Exchange(ref _kept, null)?.Release();
 
-    /// <summary>Takes note that the file is gone. Closes it, which frees its blocks: for threads that may wait for the disk.</summary>
+    /// <summary>Records that the file was deleted, and closes it. Closing frees blocks: call only from threads that may block on the disk.</summary>
     public void Gone()
     {
         _isGone = true;
         CloseKept();
     }
 
-    /// <summary>Bytes on disk of a file, or of a directory of length 1: rounded up to the file systems' usual unit.</summary>
+    /// <summary>Space on disk of a file in bytes: its length rounded up to the usual block size of file systems. For a directory pass 1.</summary>
     public static long SizeOnDisk(long length) => (length + Unit - 1) / Unit * Unit;
 }

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Tells the disk's faults from bugs, and says in words what they mean.</summary>
+/// <summary>Separates disk faults from bugs, and describes faults for people.</summary>
 internal static class DiskFault
 {
     private const int EIO = 5;
@@ -10,10 +10,10 @@ internal static class DiskFault
 
     public static bool IsOne(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>No file of that name; nothing is wrong with the disk.</summary>
+    /// <summary>The file does not exist. This is not a disk fault.</summary>
     public static bool IsMissingFile(Exception exception) => exception is FileNotFoundException or DirectoryNotFoundException;
 
-    // .NET puts the error number of a failed system call into HResult.
+    // .NET stores errno of a failed system call in HResult.
     public static string Describe(Exception exception) => exception switch
     {
         { HResult: ENOSPC } => "no space left on the device",

@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>The operating system's files.</summary>
+/// <summary>Files of the operating system.</summary>
 internal sealed class DiskFiles : IDiskFiles
 {
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly PageCache _pageCache = new();
 
-    // Delete is shared, else a file being read could not be evicted where the system enforces it.
+    // FileShare.Delete: on systems that enforce sharing, a file being read could not be evicted otherwise.
     public SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
 
     public long LengthOf(SafeFileHandle file) => RandomAccess.GetLength(file);
@@ -50,11 +50,11 @@ internal sealed class DiskFiles : IDiskFiles
         }
         catch (DirectoryNotFoundException)
         {
-            // gone with its directory
+            // the file went with its directory
         }
     }
 
-    // For this user alone: the checksums are against accidents, and whoever can write here can forge them.
+    // Owner-only access: the checksums detect accidents, and a user with write access could forge them.
     public void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -71,11 +71,11 @@ internal sealed class DiskFiles : IDiskFiles
         new FileSystemEnumerable<DirectoryEntry>(
             directory,
             static (ref entry) => IsLink(ref entry)
-                ? new DirectoryEntry(entry.ToFullPath(), 0, IsDirectory: false) // not the tier's, wherever it leads
+                ? new DirectoryEntry(entry.ToFullPath(), 0, IsDirectory: false) // a link is not the tier's file, whatever its target
                 : new DirectoryEntry(entry.ToFullPath(), entry.IsDirectory ? 0 : entry.Length, entry.IsDirectory),
             Everything)
         {
-            // A link may lead out of the tier's directory, and what is found is deleted if it is not the tier's.
+            // A link may lead out of the tier's directory, and the scan deletes files that are not the tier's.
             ShouldRecursePredicate = static (ref entry) => !IsLink(ref entry),
         };
 

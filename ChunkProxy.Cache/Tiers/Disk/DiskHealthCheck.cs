@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A disk that fails makes the process degraded, never unhealthy: it goes on from memory and origin.</summary>
+/// <summary>A disk fault makes the process degraded, never unhealthy: memory and origin still serve.</summary>
 internal sealed class DiskHealthCheck(DiskTier? disk = null) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

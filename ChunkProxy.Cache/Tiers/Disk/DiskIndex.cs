@@ -3,12 +3,12 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>What is on disk and what it takes there. Does no I/O.</summary>
+/// <summary>Files on disk and the space they use. Does no I/O.</summary>
 /// <remarks>
-/// Bytes are charged before they are written and refunded after their file is gone, so the sum never falls below what is on disk.
-/// Where a reader's deletion and the writer's rename of one name meet, an entry may stay behind for a file that is not there:
-/// too much is charged then, never too little, until a look-up or eviction finds out. Entries are told apart by reference, so whoever acts on an entry
-/// that was replaced meanwhile refunds nothing.
+/// Bytes are charged before they are written and refunded after their file is deleted, so the sum never falls below the space in use.
+/// A reader's deletion and the writer's rename can race for one name and leave an entry without a file. The index then charges too much,
+/// never too little, until a look-up or an eviction removes the entry.
+/// Entries are compared by reference, so an operation on a replaced entry refunds nothing.
 /// </remarks>
 internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey>> policyFor)
 {
@@ -40,7 +40,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Finds an entry to be read, noting the hit. The caller leaves the entry when it has closed the file.</summary>
+    /// <summary>Finds an entry for reading and counts the hit. The caller must call <see cref="DiskEntry.Leave"/> after closing the file.</summary>
     public DiskEntry? Enter(ChunkKey key)
     {
         lock (_gate)
@@ -51,7 +51,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
             }
 
             _policy.Touch(entry);
-            entry.Enter(); // under the lock: an entry that a reader has is not chosen to leave
+            entry.Enter(); // under the lock: eviction does not choose an entry with readers
             return entry;
         }
     }
@@ -67,7 +67,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Takes note of a read of a chunk that is not in memory. True: it is to be read from here; false: it is not here, or is to move to memory.</summary>
+    /// <summary>Accounts for a read that memory did not serve. True: read from disk. False: not on disk, or due for promotion to memory.</summary>
     public bool ReadsPastMemory(ChunkKey key, int bytes, int length, long now)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Charges what is on disk already, whether the budget allows it or not.</summary>
+    /// <summary>Charges bytes already on disk, even beyond the budget.</summary>
     public void Charge(long bytes)
     {
         lock (_gate)
@@ -107,7 +107,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Takes in a file whose bytes have been charged, in place of the one that had its name.</summary>
+    /// <summary>Adds a file whose bytes are charged. It replaces the entry with the same key.</summary>
     public void Add(DiskEntry entry)
     {
         DiskEntry? replaced;
@@ -125,10 +125,10 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         replaced?.Gone();
     }
 
-    /// <summary>The entry's file has been deleted: closes and refunds it, unless it left before.</summary>
+    /// <summary>Closes and refunds an entry whose file was deleted, unless it was already removed.</summary>
     public void Remove(DiskEntry entry)
     {
-        entry.Gone(); // first: its room is free when it is closed
+        entry.Gone(); // first: its space is free only once it is closed
         lock (_gate)
         {
             if (_entries.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
@@ -147,7 +147,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Everything that is on disk, as of now, by version; a record stands under its object's hash.</summary>
+    /// <summary>Snapshot of all keys on disk, grouped by version. A version record is grouped under the hash of its object.</summary>
     public ILookup<UInt128, ChunkKey> KeysByVersion()
     {
         lock (_gate)
@@ -156,7 +156,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Chooses what leaves next. It stays charged until its file is gone and <see cref="Remove"/> is called.</summary>
+    /// <summary>Chooses the next entry to evict. It stays charged until its file is deleted and <see cref="Remove"/> is called.</summary>
     public DiskEntry? NextVictim()
     {
         lock (_gate)
@@ -165,14 +165,14 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    /// <summary>Takes a victim back whose file could not be deleted.</summary>
+    /// <summary>Returns a victim to the policy when its file could not be deleted.</summary>
     public void Reinstate(DiskEntry victim)
     {
         lock (_gate)
         {
             if (_entries.TryGetValue(victim.Key, out var current) && ReferenceEquals(current, victim))
             {
-                var entry = new DiskEntry(victim.Key, victim.Size); // an entry serves a policy once
+                var entry = new DiskEntry(victim.Key, victim.Size); // an entry can be added to a policy only once
                 if (victim.IsCondemned)
                 {
                     entry.Condemn();

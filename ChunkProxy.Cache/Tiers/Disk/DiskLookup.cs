@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Finds the tier's files and opens them, on the reading threads; those that are read again and again stay open.</summary>
+/// <summary>Finds and opens files of the tier on the reading threads. Keeps frequently read files open.</summary>
 internal sealed class DiskLookup(
     DiskTree tree,
     DiskIndex index,
@@ -54,7 +54,7 @@ internal sealed class DiskLookup(
         return chunk;
     }
 
-    /// <summary>Runs the work on a reading thread if the file may be there. Work that returns something has taken the entry over.</summary>
+    /// <summary>Runs the work on a reading thread if the file may exist. A result takes ownership of the entry.</summary>
     private async ValueTask<T?> FindAsync<T>(ChunkKey key, DiskEntry? entry, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
         where T : class
     {
@@ -66,7 +66,7 @@ internal sealed class DiskLookup(
 
         if (entry is null && store.IsReady)
         {
-            return null; // before the index is complete the file system is asked
+            return null; // until the index is complete, a missing entry does not mean a missing file
         }
 
         T? result = null;
@@ -76,7 +76,7 @@ internal sealed class DiskLookup(
         }
         catch (TaskSchedulerException)
         {
-            // the tier has been disposed of
+            // the tier was disposed
         }
         finally
         {

@@ -1,10 +1,10 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Reads open chunks, and lets no byte out that was not verified.</summary>
+/// <summary>Reads open chunks. Returns verified bytes only.</summary>
 internal sealed class DiskReader(DiskStore store, IDiskFiles files, DiskThreads threads, DiskBreaker breaker, DiskCounters counters)
 {
-    /// <summary>Reads and verifies blocks of a chunk. False: the file is damaged or cannot be read, and has been deleted.</summary>
-    /// <remarks>What the operating system has in memory is read and verified at once, on the caller's thread: no longer than a write to a socket takes.</remarks>
+    /// <summary>Reads and verifies blocks of a chunk. False: the file was damaged or unreadable, and was deleted.</summary>
+    /// <remarks>Bytes in the page cache are read and verified on the caller's thread, which takes no longer than a socket write.</remarks>
     public ValueTask<bool> ReadAsync(DiskChunk chunk, int offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -38,11 +38,11 @@ internal sealed class DiskReader(DiskStore store, IDiskFiles files, DiskThreads 
         }
         catch (TaskSchedulerException)
         {
-            return false; // the tier has been disposed of
+            return false; // the tier was disposed
         }
     }
 
-    // A block that is not intact is read again on a thread that may delete its file.
+    // Returns false for a bad block: the read is repeated on a thread that may delete the file.
     private bool TryReadCached(DiskChunk chunk, int offset, Span<byte> destination)
     {
         var file = chunk.File;

@@ -1,26 +1,26 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Holds the budget: room is charged before anything is written to it, and made by eviction if need be. The writing thread's.</summary>
+/// <summary>Enforces the budget: space is charged before it is written to, and freed by eviction. Used by the writing thread only.</summary>
 internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files, DiskCounters counters)
 {
     private const long DirectorySize = 4096;
 
     private readonly HashSet<string> _directories = [];
 
-    /// <summary>Directories stay once made, so they are room that eviction cannot give back. The root is one more than those below it.</summary>
+    /// <summary>Space of directories in bytes: the root and those in the set. Directories are never removed, so eviction cannot free it.</summary>
     private long Overhead => (_directories.Count + 1) * DirectorySize;
 
-    /// <summary>Nothing is known to be on disk, and nothing is charged.</summary>
+    /// <summary>Resets to an empty directory with nothing charged.</summary>
     public void Clear()
     {
         index.Clear();
         _directories.Clear();
     }
 
-    /// <summary>The root is there.</summary>
+    /// <summary>Charges the existing root.</summary>
     public void NoteRoot() => index.Charge(DirectorySize);
 
-    /// <summary>A directory below the root is there already.</summary>
+    /// <summary>Charges an existing directory below the root.</summary>
     public void NoteDirectory(string path)
     {
         index.Charge(DirectorySize);
@@ -29,7 +29,7 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
 
     public bool HasDirectory(string path) => _directories.Contains(path);
 
-    /// <summary>Makes a directory, unless it is there. False: no room.</summary>
+    /// <summary>Creates a directory unless it exists. Returns false when there is no space.</summary>
     public bool TryMakeDirectory(string path)
     {
         if (_directories.Contains(path))
@@ -42,13 +42,13 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
             return false;
         }
 
-        _directories.Add(path); // even when the next line throws: too much charged is the safe side
+        _directories.Add(path); // even if the next line throws: charging too much is safe
         files.CreateDirectory(path);
         return true;
     }
 
-    /// <summary>Charges room for a file, and evicts others until it is there. False: all of the budget is not enough, or all of it is in use.</summary>
-    /// <param name="bytes">As <see cref="DiskEntry.SizeOnDisk"/> counts them.</param>
+    /// <summary>Charges space for a file, evicting others as needed. False: the file exceeds the budget, or no entry can be evicted.</summary>
+    /// <param name="bytes">Space as <see cref="DiskEntry.SizeOnDisk"/> computes it.</param>
     public bool TryReserve(long bytes)
     {
         while (!index.TryCharge(bytes))

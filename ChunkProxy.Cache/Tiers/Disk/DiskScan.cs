@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Finds out what is on disk: takes the tier's files into the index and deletes what else is there. The writing thread's.</summary>
+/// <summary>Scans the directory: indexes the tier's files and deletes all others. Runs on the writing thread.</summary>
 internal sealed partial class DiskScan(
     DiskTree tree, DiskIndex index, DiskRoom room, IDiskFiles files, DiskCounters counters, TimeProvider time, ILogger logger)
 {
@@ -8,10 +8,10 @@ internal sealed partial class DiskScan(
 
     public bool IsStopped => _isStopped;
 
-    /// <summary>Ends a scan that is under way, for good. Any thread.</summary>
+    /// <summary>Stops a running scan and prevents further ones. Any thread.</summary>
     public void Stop() => _isStopped = true;
 
-    /// <summary>Reads the whole directory. False: it was stopped before its end.</summary>
+    /// <summary>Scans the whole directory. Returns false when stopped early.</summary>
     public bool Run()
     {
         var started = time.GetTimestamp();
@@ -35,7 +35,7 @@ internal sealed partial class DiskScan(
                 leftovers++;
                 Discard(found);
             }
-            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty: a power failure came before the bytes
+            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty after a power failure before the data reached the disk
             {
                 foreign++;
                 Interlocked.Increment(ref counters.Damaged);
@@ -47,7 +47,7 @@ internal sealed partial class DiskScan(
             }
             else
             {
-                Discard(found); // larger than the whole budget, which may have been larger when it was written
+                Discard(found); // larger than the budget, which was reduced since the file was written
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed partial class DiskScan(
         }
         catch (Exception e) when (DiskFault.IsOne(e))
         {
-            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes room, like it or not
+            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes space all the same
             LogUndeletable(logger, e, found.Path);
         }
     }

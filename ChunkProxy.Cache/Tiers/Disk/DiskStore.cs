@@ -2,10 +2,10 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Makes and deletes the tier's files. What the disk does wrong is for the breaker to know; only <see cref="TakeDirectory"/> throws it.</summary>
+/// <summary>Creates and deletes the tier's files. Disk faults go to the breaker; only <see cref="TakeDirectory"/> throws them.</summary>
 /// <remarks>
-/// All members but <see cref="DeleteDamaged"/>, <see cref="Stop"/> and the properties run on the one writing thread, in the order in which they were asked for.
-/// So the scan, which comes first, is over before anything is written, and no two writes reserve room at once.
+/// All members except <see cref="DeleteDamaged"/>, <see cref="Stop"/> and the properties run on the single writing thread, in the order requested.
+/// So the scan, which comes first, completes before any write, and no two writes reserve space at once.
 /// </remarks>
 internal sealed partial class DiskStore(
     DiskTree tree, DiskIndex index, DiskRoom room, DiskScan scan, IDiskFiles files, DiskBreaker breaker, DiskCounters counters, ILogger logger) : IDisposable
@@ -15,10 +15,10 @@ internal sealed partial class DiskStore(
     private long _temporaryNumber;
     private volatile bool _isReady;
 
-    /// <summary>The index holds everything that is on disk.</summary>
+    /// <summary>Whether the index contains every file on disk.</summary>
     public bool IsReady => _isReady;
 
-    /// <exception cref="DirectoryInUseException">Another process has the directory.</exception>
+    /// <exception cref="DirectoryInUseException">Another process uses the directory.</exception>
     public void TakeDirectory()
     {
         files.CreateDirectory(tree.Directory);
@@ -27,15 +27,15 @@ internal sealed partial class DiskStore(
             return;
         }
 
-        _lock?.Dispose(); // the lock file was deleted with its directory: what is held is the lock of a file that nobody else can see
+        _lock?.Dispose(); // the lock file was deleted with its directory: the lock held is on a file that no other process can open
         _lock = null;
         _lock = DirectoryLock.Acquire(tree);
     }
 
-    /// <summary>Reads the directory into the index, unless that is done.</summary>
+    /// <summary>Scans the directory into the index unless that is done.</summary>
     public void TryPrepare() => Guard(Prepare);
 
-    /// <summary>Writes a file, or counts it as dropped.</summary>
+    /// <summary>Writes a file, or counts a dropped write.</summary>
     public void Write(ChunkKey key, params ReadOnlyMemory<byte>[] parts)
     {
         var size = DiskEntry.SizeOnDisk(parts.Sum(part => (long)part.Length));
@@ -67,7 +67,7 @@ internal sealed partial class DiskStore(
         }
     });
 
-    /// <summary>Deletes the chunks and the record of every object that the condition names, and returns what is gone with its size in bytes.</summary>
+    /// <summary>Deletes the chunks and record of every object that matches. Returns the deleted chunks with their size on disk in bytes.</summary>
     public IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
     {
         var gone = new List<(UInt128, ChunkKey, long)>();
@@ -95,12 +95,12 @@ internal sealed partial class DiskStore(
         return gone;
     }
 
-    /// <summary>Deletes a file that is not what it should be. Any thread.</summary>
+    /// <summary>Deletes a damaged or foreign file. Any thread.</summary>
     public void DeleteDamaged(ChunkKey key, DiskEntry? entry)
     {
         if (entry is not null && !entry.Condemn())
         {
-            return; // another reader found out too
+            return; // another reader found the damage first
         }
 
         Interlocked.Increment(ref counters.Damaged);
@@ -116,11 +116,11 @@ internal sealed partial class DiskStore(
         }
         catch (Exception e) when (DiskFault.IsOne(e))
         {
-            breaker.Failed(e); // it stays charged and condemned, and eviction tries again
+            breaker.Failed(e); // stays charged and condemned; eviction tries again
         }
     }
 
-    /// <summary>Ends a scan that is under way. Any thread.</summary>
+    /// <summary>Stops a running scan. Any thread.</summary>
     public void Stop() => scan.Stop();
 
     public void Dispose() => _lock?.Dispose();
@@ -140,7 +140,7 @@ internal sealed partial class DiskStore(
         {
             if (DiskFault.IsMissingFile(e))
             {
-                _isReady = false; // directories were deleted under us: nothing is known until the next scan
+                _isReady = false; // directories were deleted externally: the index is invalid until the next scan
                 index.Clear();
             }
 
@@ -148,7 +148,7 @@ internal sealed partial class DiskStore(
         }
         catch (Exception e)
         {
-            LogBug(logger, e); // nobody awaits the writing thread's work, and its other work goes on
+            LogBug(logger, e); // the writing thread's work is not awaited, and its other work continues
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed partial class DiskStore(
         var temporary = tree.TemporaryPath(_temporaryNumber++);
         try
         {
-            files.Write(temporary, parts); // not synced: a crash may lose the file or tear it, and a torn one fails its checksums
+            files.Write(temporary, parts); // no fsync: a crash may lose or tear the file, and a torn file fails its checksums
             files.Rename(temporary, tree.PathOf(key));
         }
         catch
@@ -198,7 +198,7 @@ internal sealed partial class DiskStore(
         }
         catch (Exception e) when (DiskFault.IsOne(e))
         {
-            _isReady = false; // it stays charged until another scan has deleted it
+            _isReady = false; // stays charged until a scan deletes it
         }
     }
 

@@ -1,22 +1,22 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>A few threads for blocking file I/O, so that a slow disk takes neither a caller's thread nor the thread pool's.</summary>
+/// <summary>Dedicated threads for blocking file I/O. A slow disk blocks neither callers nor the thread pool.</summary>
 /// <remarks>
-/// One thread runs its work in the order in which it was posted. Work that is cancelled while it waits never runs; once begun it
-/// runs to its end. Whoever awaits it continues on the thread pool, not here.
+/// A single thread runs its work in the order of posting. Work that is cancelled while queued never runs; work that has begun runs to its end.
+/// Continuations of awaiting callers run on the thread pool, not here.
 /// </remarks>
 internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
 {
-    private readonly LinkedList<Task> _queue = []; // guarded by itself; pulsed when something comes, and at the end
+    private readonly LinkedList<Task> _queue = []; // guarded by its own lock; pulsed on new work and at the end
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _count;
     private readonly int _queueLimit;
     private int _running;
     private bool _isEnding;
 
-    /// <param name="name">For debuggers.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="queueLimit">So much work may wait for a thread; beyond, <see cref="IsFull"/>.</param>
+    /// <param name="name">Thread name, for debuggers.</param>
+    /// <param name="count">Number of threads.</param>
+    /// <param name="queueLimit">Queue length at which <see cref="IsFull"/> becomes true.</param>
     public DiskThreads(string name, int count, int queueLimit = int.MaxValue)
     {
         _count = count;
@@ -28,7 +28,7 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         }
     }
 
-    /// <summary>More work waits for a thread than should.</summary>
+    /// <summary>Whether the queue has reached its limit.</summary>
     public bool IsFull
     {
         get
@@ -44,7 +44,7 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
 
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        // Not StartNew: its tasks notice a cancellation only when their turn comes.
+        // Not StartNew: its tasks observe a cancellation only when a thread takes them.
         var task = new Task<T>(work, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
@@ -52,13 +52,13 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         }
         catch (InvalidOperationException) when (task.IsCanceled)
         {
-            // cancelled before it began
+            // cancelled before it was queued
         }
 
         return task;
     }
 
-    /// <summary>Posts work that nobody awaits and that catches its own faults. False once the threads are ending.</summary>
+    /// <summary>Posts work that is not awaited and handles its own faults. Returns false once the threads are ending.</summary>
     public bool TryPost(Action work)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         }
     }
 
-    /// <summary>Lets what was posted run to its end and takes nothing more.</summary>
+    /// <summary>Completes all posted work and accepts no more.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_queue)
@@ -94,7 +94,7 @@ internal sealed class DiskThreads : TaskScheduler, IAsyncDisposable
         }
     }
 
-    // Called for a task that is cancelled while it waits.
+    // Called for a task that is cancelled while queued.
     protected override bool TryDequeue(Task task)
     {
         lock (_queue)

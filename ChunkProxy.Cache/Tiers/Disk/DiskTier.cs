@@ -4,15 +4,15 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Chunks on disk: they survive a restart and kill -9, and a byte that was not verified is never handed out.</summary>
+/// <summary>Chunks on disk. They survive a restart and kill -9; only verified bytes are served.</summary>
 /// <remarks>
-/// No member throws because of the disk, and none waits for it on the caller's thread. Chunks are opened by their names, so the tier answers
-/// at once when it starts; a scan finds out meanwhile what else is there, and writes wait for it, since only then the budget is known to hold.
+/// No member throws because of the disk, and none waits for it on the caller's thread. Chunks are opened by name, so the tier serves reads as soon as
+/// it starts. A scan indexes the directory meanwhile. Writes wait for the scan, because only then is the budget known to hold.
 /// </remarks>
 public sealed class DiskTier : IAsyncDisposable
 {
-    /// <summary>Bytes under one checksum in files that are written now, and so the unit of reads.</summary>
-    /// <remarks>A range that begins and ends anywhere takes a block more than its own length.</remarks>
+    /// <summary>Bytes per checksum in newly written files, and the unit of reads.</summary>
+    /// <remarks>An unaligned range costs up to one block more than its own length.</remarks>
     public const int BlockSize = 16 * 1024;
 
     private readonly TimeProvider _time;
@@ -26,7 +26,7 @@ public sealed class DiskTier : IAsyncDisposable
     private readonly DiskThreads _writer;
     private readonly DiskWriteQueue _writes;
 
-    /// <exception cref="DirectoryInUseException">Another process has its disk tier in the directory.</exception>
+    /// <exception cref="DirectoryInUseException">The disk tier of another process uses the directory.</exception>
     public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
         : this(options, time, logger, new DiskFiles())
     {
@@ -76,37 +76,37 @@ public sealed class DiskTier : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes note of a read of a chunk that memory has not got.</summary>
-    /// <returns>True: it is here, and to be read from here. False: look further; if it is here, it has been read so often that it is to move to memory.</returns>
+    /// <summary>Accounts for a read that memory did not serve.</summary>
+    /// <returns>True: read the chunk from disk. False: it is not on disk, or was read often enough to be promoted to memory.</returns>
     public bool ReadsPastMemory(Chunk chunk, int bytes) => _index.ReadsPastMemory(chunk.Key, bytes, chunk.Length, _time.GetTimestamp());
 
-    /// <summary>Finds a chunk and verifies its file's header. Null is a miss.</summary>
+    /// <summary>Finds a chunk and verifies the header of its file. Returns null on a miss.</summary>
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _lookup.OpenAsync(chunk, cancellationToken);
 
-    /// <summary>Whether the chunk is known to be on disk. Looks into the index only, and counts as no look-up; before the scan has ended it may say no.</summary>
+    /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
 
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
     public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
 
-    /// <summary>Forgets a chunk: look-ups miss it at once, its file goes away soon.</summary>
+    /// <summary>Removes a chunk. Look-ups miss it at once; its file is deleted soon after.</summary>
     public void Remove(Chunk chunk) => Remove(chunk.Key);
 
-    /// <summary>Forgets the chunks of a version soon. Nobody asks for a version that is no longer current, so there is no hurry.</summary>
+    /// <summary>Deletes the chunks of a version later. There is no hurry: a version that is no longer current is not requested.</summary>
     public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
 
     /// <inheritdoc cref="DiskWriteQueue.StoreVersion"/>
     public void StoreVersion(ObjectVersion version) => _writes.StoreVersion(version);
 
-    /// <summary>Returns what was known of an object when it was last stored, cut into chunks of the given size. Null: nothing.</summary>
+    /// <summary>Returns the stored version of an object with the given chunk size, or null.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
         _lookup.FindVersionAsync(id, chunkSize, cancellationToken);
 
     public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
 
     /// <summary>
-    /// Deletes all that is stored of the objects that the condition names, after everything that was asked for before; returns which chunks are gone, with the
-    /// bytes that their files took. A disk that fails keeps them.
+    /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
+    /// On a disk fault the files remain.
     /// </summary>
     internal async Task<IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {
@@ -116,11 +116,11 @@ public sealed class DiskTier : IAsyncDisposable
         }
         catch (TaskSchedulerException)
         {
-            return []; // the tier has been disposed of
+            return []; // the tier was disposed
         }
     }
 
-    /// <summary>Writes what is queued and lets go of the directory.</summary>
+    /// <summary>Completes queued writes and releases the directory.</summary>
     public async ValueTask DisposeAsync()
     {
         _store.Stop();
@@ -130,7 +130,7 @@ public sealed class DiskTier : IAsyncDisposable
         _store.Dispose();
     }
 
-    /// <summary>Completes when everything that was asked for before has been written or deleted.</summary>
+    /// <summary>Completes when all previously queued writes and deletions are done.</summary>
     internal Task WhenIdleAsync() => _writer.RunAsync(() => true, CancellationToken.None);
 
     private void TakeDirectory()

@@ -1,29 +1,29 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>The disk tier at one moment, for health, metrics and stats. Counts are since the process started.</summary>
+/// <summary>Snapshot of the disk tier, for health, metrics and stats. Counts are since the process started.</summary>
 public sealed record DiskTierState
 {
-    /// <summary>Bytes the tier may take on disk.</summary>
+    /// <summary>Budget in bytes on disk.</summary>
     public long BudgetBytes { get; init; }
 
-    /// <summary>Bytes it takes, with what a write under way has reserved. Grows during the scan as files are found.</summary>
+    /// <summary>Space in use in bytes, including reservations of a running write. Grows during the scan.</summary>
     public long UsedBytes { get; init; }
 
-    /// <summary>Chunks and version records that are known to be there.</summary>
+    /// <summary>Chunks and version records in the index.</summary>
     public int Files { get; init; }
 
-    /// <summary>Look-ups of chunks that found one.</summary>
+    /// <summary>Chunk look-ups that hit.</summary>
     public long Hits { get; init; }
 
-    /// <summary>Look-ups of chunks that found none, whatever the reason.</summary>
+    /// <summary>Chunk look-ups that missed, for any reason.</summary>
     public long Misses { get; init; }
 
     public long Gets => Hits + Misses;
 
-    /// <summary>Reads from chunks that were found.</summary>
+    /// <summary>Reads of chunks found.</summary>
     public long Reads { get; init; }
 
-    /// <summary>Bytes that those reads gave.</summary>
+    /// <summary>Bytes that those reads returned.</summary>
     public long ReadBytes { get; init; }
 
     /// <summary>Chunks and records written.</summary>
@@ -35,13 +35,13 @@ public sealed record DiskTierState
     /// <summary>Chunks and records deleted to make room.</summary>
     public long Evictions { get; init; }
 
-    /// <summary>Files that were damaged, or not the tier's; each was a miss and is deleted.</summary>
+    /// <summary>Damaged or foreign files. Each was a miss and is deleted.</summary>
     public long Damaged { get; init; }
 
-    /// <summary>The directory has been read and writes go ahead.</summary>
+    /// <summary>Whether the scan is complete and writes are possible.</summary>
     public bool IsScanFinished { get; init; }
 
-    /// <summary>Why the tier is not doing all of its work, or null. It tries again by itself.</summary>
+    /// <summary>Reason for degraded operation, or null. The tier retries automatically.</summary>
     public string? DegradedReason { get; init; }
 
     public DateTimeOffset? DegradedSince { get; init; }

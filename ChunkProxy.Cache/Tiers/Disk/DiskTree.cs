@@ -3,11 +3,11 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Names the files of the disk tier. Names are made of hashes only, never of what a client sent.</summary>
+/// <summary>File names of the disk tier. Names consist of hashes, never of text that a client sent.</summary>
 /// <remarks>
-/// <c>chunkproxy-1/7/f/7f…-000000000000002a.chunk</c>: the version's hash and the chunk's number. All chunks of a version are in one
-/// directory, so a version is forgotten by one listing. 16 × 16 directories hold 400 files each at 100,000 and take 1 MiB themselves.
-/// The number in the root's name is the format's: another format has another root.
+/// <c>chunkproxy-1/7/f/7f…-000000000000002a.chunk</c>: hash of the version and index of the chunk. All chunks of a version are in one
+/// directory, so one listing finds them. At 100,000 files, 16 × 16 directories hold 400 files each and take 1 MiB themselves.
+/// The number in the root's name is the format version: each format has its own root.
 /// </remarks>
 internal sealed class DiskTree(string directory)
 {
@@ -19,13 +19,13 @@ internal sealed class DiskTree(string directory)
 
     public string LockFile => Path.Combine(Directory, "chunkproxy.lock");
 
-    /// <summary>Everything below belongs to the tier, and what it did not write there it deletes.</summary>
+    /// <summary>Everything below the root belongs to the tier. The scan deletes files that the tier did not write.</summary>
     public string Root { get; } = Path.Combine(Path.GetFullPath(directory), "chunkproxy-1");
 
-    /// <summary>On the same file system as the files' final places, so that a rename is atomic.</summary>
+    /// <summary>On the same file system as the final paths, so that a rename is atomic.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
-    /// <summary>The record of an object's version stands in the index beside the chunks, under a number that no chunk has.</summary>
+    /// <summary>Index key of an object's version record. Its index is one that no chunk has.</summary>
     public static ChunkKey RecordKey(ObjectId id) => new(id.Hash, RecordIndex);
 
     public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
@@ -50,7 +50,7 @@ internal sealed class DiskTree(string directory)
         return Path.Combine(Root, hash[..1], hash.Substring(1, 1), name);
     }
 
-    /// <summary>Which chunk or record a file is by its name and place; false if the tier would not have put it there.</summary>
+    /// <summary>Parses a path into the key of a chunk or record. Returns false for a path that the tier would not have written.</summary>
     public bool TryParse(string path, out ChunkKey key)
     {
         key = default;
@@ -70,7 +70,7 @@ internal sealed class DiskTree(string directory)
         }
 
         key = new ChunkKey(hash, index);
-        return string.Equals(PathOf(key), path, StringComparison.Ordinal); // there is one spelling of each name
+        return string.Equals(PathOf(key), path, StringComparison.Ordinal); // each key has exactly one path
     }
 
     private static string Hex(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);

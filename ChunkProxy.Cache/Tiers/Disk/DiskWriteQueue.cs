@@ -3,23 +3,23 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Has chunks and records written by the writing thread. What waits is bounded, since it holds the memory of what it writes.</summary>
-/// <param name="index">What is on disk already.</param>
+/// <summary>Queues chunks and records for the writing thread. The queue is bounded, because it holds the memory of what it writes.</summary>
+/// <param name="index">Files already on disk.</param>
 /// <param name="store">Writes the files.</param>
-/// <param name="writer">The one writing thread.</param>
-/// <param name="breaker">While it is open nothing is queued.</param>
-/// <param name="counters">Told of what is dropped.</param>
-/// <param name="limit">Bytes that may wait.</param>
+/// <param name="writer">The single writing thread.</param>
+/// <param name="breaker">While it is open, nothing is queued.</param>
+/// <param name="counters">Counts dropped writes.</param>
+/// <param name="limit">Upper bound of queued bytes.</param>
 internal sealed class DiskWriteQueue(DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, long limit)
 {
     private long _queuedBytes;
 
-    /// <summary>Queues a complete chunk to be written, with a reference to its buffer. Dropped, and counted, when the queue is full or the disk fails.</summary>
+    /// <summary>Queues a complete chunk with a reference to its buffer. Dropped and counted when the queue is full or the disk fails.</summary>
     public void Store(Chunk chunk, ChunkBuffer complete)
     {
         if (index.Contains(chunk.Key))
         {
-            return; // the same key means the same bytes
+            return; // equal keys mean equal bytes
         }
 
         if (complete.Length != chunk.Length || !breaker.MayTry || !complete.TryRetain())
@@ -32,7 +32,7 @@ internal sealed class DiskWriteQueue(DiskIndex index, DiskStore store, DiskThrea
         }
     }
 
-    /// <summary>Queues what is known of an object to be written, in place of what was known before.</summary>
+    /// <summary>Queues the record of a version. It replaces the object's previous record.</summary>
     public void StoreVersion(ObjectVersion version)
     {
         if (breaker.MayTry)

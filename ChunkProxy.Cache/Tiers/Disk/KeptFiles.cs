@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Holds the files that are read again and again open: a read then costs no system call but itself.</summary>
-/// <remarks>As many as <paramref name="limit"/>; those that were not used for a round leave first (CLOCK). A file that is deleted is closed at once by its entry.</remarks>
+/// <summary>Keeps frequently read files open, so that a read costs a single system call.</summary>
+/// <remarks>At most <paramref name="limit"/> files; CLOCK evicts those not used for a round. The entry of a deleted file closes it at once.</remarks>
 internal sealed class KeptFiles(int limit)
 {
     private readonly Lock _gate = new();

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Reads of files that never wait for the disk: they bring what the operating system has in memory, or nothing.</summary>
-/// <remarks>Linux only (preadv2 with RWF_NOWAIT), and not on every file system. Elsewhere nothing is ever there, and the reads that may wait bring it.</remarks>
+/// <summary>Non-blocking file reads: they return bytes from the operating system's page cache, or nothing.</summary>
+/// <remarks>Linux only (preadv2 with RWF_NOWAIT), and not on every file system. Elsewhere reads return nothing, and blocking reads follow.</remarks>
 internal sealed unsafe partial class PageCache
 {
     private const int NoWait = 8;
@@ -12,9 +12,9 @@ internal sealed unsafe partial class PageCache
     private const int ENOSYS = 38;
     private const int EOPNOTSUPP = 95;
 
-    private volatile bool _isSilent = !OperatingSystem.IsLinux() || !Environment.Is64BitProcess; // the offset is 64 bits there
+    private volatile bool _isSilent = !OperatingSystem.IsLinux() || !Environment.Is64BitProcess; // the P/Invoke passes a 64-bit offset
 
-    /// <summary>Returns how many bytes it brought; any fault is nothing brought, and shows where the bytes are read in the other way.</summary>
+    /// <summary>Returns the number of bytes read. A fault returns 0; the blocking read that follows reports it.</summary>
     public int Read(SafeFileHandle file, Span<byte> destination, long offset)
     {
         if (_isSilent)

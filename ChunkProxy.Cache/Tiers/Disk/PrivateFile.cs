@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Opens files that only this user can read and write.</summary>
+/// <summary>Opens files that only the current user can read and write.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens a file that is there, or makes one; nobody else can open it from then on.</summary>
+    /// <summary>Opens or creates a file. From then on no other user can open it.</summary>
     [SuppressMessage("Usage", "CA1816", Justification = "Only a FileStream takes the mode of a new file; its handle goes on without it.")]
     public static SafeFileHandle Open(string path, FileMode mode)
     {
@@ -19,17 +19,17 @@ internal static class PrivateFile
         }
 
         var stream = new FileStream(path, options);
-        GC.SuppressFinalize(stream); // the handle outlives it
+        GC.SuppressFinalize(stream); // the handle outlives the stream
         var handle = stream.SafeFileHandle;
         if (!OperatingSystem.IsWindows() && mode is FileMode.OpenOrCreate && File.GetUnixFileMode(handle) is not OwnerOnly)
         {
-            File.SetUnixFileMode(handle, OwnerOnly); // made by an earlier release
+            File.SetUnixFileMode(handle, OwnerOnly); // created by an earlier release
         }
 
         return handle;
     }
 
-    /// <summary>Makes a new file. What is there under the name goes before; it may be a link, which is not followed.</summary>
+    /// <summary>Creates a new file. An existing file or link of that name is deleted first; the link is not followed.</summary>
     public static SafeFileHandle Create(string path)
     {
         try

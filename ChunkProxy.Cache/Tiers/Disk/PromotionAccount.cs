@@ -1,29 +1,30 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Decides when a chunk has been read from disk so often that it is to move to memory.</summary>
+/// <summary>Decides when a chunk was read from disk often enough to be promoted to memory.</summary>
 /// <remarks>
-/// Moving a chunk means to read all of it. As with skis, which are bought when the rent paid comes to their price, it moves when the reads past
-/// memory have come to its length: they never cost more than twice what the better choice would have, known beforehand.
+/// Promotion reads the whole chunk. This is the ski-rental problem: the chunk is promoted once the bytes read from disk equal its length.
+/// The total cost is then at most twice that of the optimal choice in hindsight.
 /// <para>
-/// Where memory is too small for all that is read, a chunk is evicted before the move has paid, and so is the one that was evicted for it. The move has paid if no
-/// read came back here for as long as it took to earn it. If one came sooner the price doubles; if not, it halves.
+/// When memory is too small for the working set, chunks are evicted before their promotion has paid off, and so are the chunks they displaced.
+/// A promotion has paid off when no read came back to disk for as long as it took to earn it. A read that comes sooner doubles the price;
+/// otherwise the price halves.
 /// </para>
 /// </remarks>
 internal struct PromotionAccount
 {
     private const int MostDoublings = 6;
 
-    private long _read; // bytes past memory, since the last move
-    private long _since; // when the first of them were read
-    private long _earning; // how long the last move was earned
+    private long _read; // bytes read from disk since the last promotion
+    private long _since; // time of the first of those reads
+    private long _earning; // time it took to earn the last promotion
     private long _movedAt;
     private byte _doublings;
     private bool _hasMoved;
 
-    /// <summary>Takes note of a read that memory could not answer. True: it is time for the chunk to move.</summary>
-    /// <param name="bytes">Read.</param>
-    /// <param name="length">Of the chunk, in bytes.</param>
-    /// <param name="now">A timestamp that only goes up.</param>
+    /// <summary>Accounts for a read that memory did not serve. Returns true when the chunk is due for promotion.</summary>
+    /// <param name="bytes">Bytes read.</param>
+    /// <param name="length">Length of the chunk in bytes.</param>
+    /// <param name="now">A monotonic timestamp.</param>
     public bool Read(int bytes, int length, long now)
     {
         if (_read >= (long)length << _doublings)

@@ -1,4 +1,4 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Of which object, by the hash of its id, and of which generation a file is.</summary>
+/// <summary>Object, as the hash of its id, and generation of a file.</summary>
 internal readonly record struct StoredObject(UInt128 Id, long Generation);

@@ -2,17 +2,17 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Knows of which object the files are. The writing thread's.</summary>
+/// <summary>Maps files to their objects. Used by the writing thread only.</summary>
 /// <remarks>
-/// Names of files tell the version and not the object. The header of one file of each version does, once: what it said is remembered for as long as
-/// something of the version is on disk.
+/// File names contain the version, not the object. The header of one file per version is read once. The result is kept while any file of the
+/// version is on disk.
 /// </remarks>
 internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
 {
     private readonly Dictionary<UInt128, StoredObject?> _ofVersions = [];
 
-    /// <summary>Forgets the versions of which nothing is on disk any more.</summary>
-    /// <param name="onDisk">All that is.</param>
+    /// <summary>Removes versions that have no file on disk.</summary>
+    /// <param name="onDisk">All keys on disk.</param>
     public void ForgetAllBut(ILookup<UInt128, ChunkKey> onDisk)
     {
         foreach (var version in _ofVersions.Keys.Where(version => !onDisk.Contains(version)).ToList())
@@ -21,13 +21,13 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
         }
     }
 
-    /// <summary>Returns of which object and generation a file is; null where that cannot be made out.</summary>
-    /// <exception cref="IOException">The disk fails.</exception>
+    /// <summary>Returns the object and generation of a file, or null when its header is not valid.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
     public StoredObject? Of(ChunkKey key)
     {
         if (DiskTree.IsRecord(key))
         {
-            return new StoredObject(key.Version, 0); // what it says of later generations can be found out again
+            return new StoredObject(key.Version, 0); // a record of a later generation may be deleted too: it can be fetched again
         }
 
         if (!_ofVersions.TryGetValue(key.Version, out var stored))
@@ -39,7 +39,7 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
             }
             catch (Exception e) when (DiskFault.IsMissingFile(e))
             {
-                return null; // a reader found it damaged meanwhile
+                return null; // deleted meanwhile
             }
 
             if (stored is not null)

@@ -5,11 +5,11 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>The file that says what is known of an object; docs/decisions/0002-disk-format.md has the layout.</summary>
-/// <remarks>The chunk size is not part of it: a version that was stored under another chunk size is the same version, cut anew.</remarks>
+/// <summary>Record of an object's version in a file. The layout is in docs/decisions/0002-disk-format.md.</summary>
+/// <remarks>The record does not contain the chunk size: a version stored under another chunk size is the same version, divided anew.</remarks>
 internal static class VersionRecord
 {
-    /// <summary>No record is longer, in bytes: the origin's header fields are bounded well below.</summary>
+    /// <summary>Upper bound of a record, in bytes. The limits on the origin's header fields keep records well below.</summary>
     public const int MaxLength = 1024 * 1024;
 
     private const int FormatVersion = 2;
@@ -56,7 +56,7 @@ internal static class VersionRecord
 
         if (version.Generation != 0)
         {
-            writer.Write(version.Generation); // at the end, where a member that knows no purges yet does not look
+            writer.Write(version.Generation); // last, so that a member without support for purges ignores it
         }
 
         writer.Flush();
@@ -64,11 +64,11 @@ internal static class VersionRecord
         Magic.CopyTo(record);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), FormatVersion);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), record.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(ChecksumAt), XxHash3.HashToUInt64(record)); // its own field counts as zero
+        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(ChecksumAt), XxHash3.HashToUInt64(record)); // computed while its own field is zero
         return record;
     }
 
-    /// <summary>Returns the version, or null when the bytes are damaged or are the record of something else.</summary>
+    /// <summary>Returns the version, or null when the bytes are damaged or belong to another object.</summary>
     public static ObjectVersion? TryDecode(byte[] record, ObjectId id, int chunkSize)
     {
         if (!IsIntact(record))
@@ -91,7 +91,7 @@ internal static class VersionRecord
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
-            return null; // intact, so written by something else that agrees with us on the checksum
+            return null; // the checksum matches, so another program wrote the record
         }
     }
 

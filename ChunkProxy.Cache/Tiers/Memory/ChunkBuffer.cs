@@ -4,11 +4,12 @@ using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>A block of the slab that holds one chunk, counted by reference.</summary>
+/// <summary>A slab block that holds one chunk. Reference-counted.</summary>
 /// <remarks>
-/// The renter holds the first reference; who gives the last one back gives the block back. The next tenant of the block gets a new object, never
-/// this one again. A reader that found this object somewhere stale (it read the index, was held up, and the chunk was evicted meanwhile)
-/// therefore cannot mistake another chunk's bytes for its own (<see cref="RefCount"/>). Objects are not pooled for that reason; one of some hundred bytes for each fill of up to a chunk of bytes is no load on the garbage collector, and a hit makes none.
+/// The renter holds the first reference; the last release returns the block. The next chunk in the block gets a new object, never this one again.
+/// So a reader with a stale object (it read the index, was delayed, and the chunk was evicted meanwhile) cannot take another chunk's bytes for its
+/// own (<see cref="RefCount"/>). Objects are not pooled for that reason. A fill allocates one object of some hundred bytes, which is no load on the
+/// garbage collector beside a chunk of bytes. A hit allocates none.
 /// </remarks>
 public sealed unsafe class ChunkBuffer : MemoryManager<byte>
 {
@@ -26,19 +27,19 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
         Pages = pages;
     }
 
-    /// <summary>Bytes of the chunk; the block behind it may be larger.</summary>
+    /// <summary>Length of the chunk in bytes. The block may be larger.</summary>
     public int Length { get; }
 
-    /// <summary>Writable for the fill that owns the buffer, read-only by contract for everybody else. To be used while a reference is held.</summary>
+    /// <summary>Writable for the fill that owns the buffer, read-only by contract for all others. Valid while a reference is held.</summary>
     public override Memory<byte> Memory => CreateMemory(Length);
 
-    /// <summary>Which bytes are there, for a chunk whose fill ended early; null once all are.</summary>
+    /// <summary>The bytes present, for a chunk whose fill ended early. Null when all are present.</summary>
     internal Extents? Partial { get; set; }
 
-    /// <summary>The version whose bytes these are; null before the fill that rents the buffer has said so.</summary>
+    /// <summary>Version of the bytes. Null until the renting fill sets it.</summary>
     internal ObjectVersion? Version { get; set; }
 
-    /// <summary>Another member owns the chunk; this is a copy for its readers here.</summary>
+    /// <summary>Whether this is a near copy: another member owns the chunk.</summary>
     internal bool IsNearCopy { get; set; }
 
     internal int Region { get; }
@@ -49,28 +50,28 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
 
     internal long BlockBytes => (long)Pages * _slab.PageSize;
 
-    /// <summary>Somebody beside the tier holds a reference, or the tier holds none.</summary>
+    /// <summary>Whether anyone except the tier holds a reference, or the tier holds none.</summary>
     internal bool IsInUse => _references.Current != 1 || Entry is null;
 
-    /// <summary>The tier's entry for this buffer while it is cached. Guarded by the tier's lock.</summary>
+    /// <summary>The tier's entry of this buffer while it is cached. Guarded by the tier's lock.</summary>
     internal MemoryEntry? Entry { get; set; }
 
-    /// <summary>The one key under which the buffer was ever added.</summary>
+    /// <summary>The only key under which the buffer was ever added.</summary>
     internal ChunkKey? Key { get; set; }
 
-    // The buffers of one region, linked through themselves. Guarded by the tier's lock.
+    // Intrusive list of the buffers in one region. Guarded by the tier's lock.
     internal ChunkBuffer? NextInRegion { get; set; }
 
     internal ChunkBuffer? PreviousInRegion { get; set; }
 
-    // The slab's list of blocks to take back.
+    // Intrusive list of the slab's released blocks.
     internal ChunkBuffer? NextDead { get; set; }
 
-    /// <summary>Takes a reference, unless the last one is gone already.</summary>
+    /// <summary>Takes a reference. Returns false after the last one was released.</summary>
     public bool TryRetain() => _references.TryRetain();
 
-    /// <summary>Gives a reference back; after the last the memory serves another chunk. Takes no lock.</summary>
-    /// <exception cref="InvalidOperationException">More references were given back than taken: somewhere bytes may be read that are not this chunk's any more.</exception>
+    /// <summary>Releases a reference. After the last release the memory is reused for another chunk. Takes no lock.</summary>
+    /// <exception cref="InvalidOperationException">More references were released than taken: a reader may see the bytes of another chunk.</exception>
     public void Release()
     {
         if (_references.Release())
@@ -81,14 +82,14 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
 
     internal bool IsOf(ChunkSlab slab) => _slab == slab;
 
-    /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The last reference was released.</exception>
     public override Span<byte> GetSpan()
     {
         ThrowIfDead();
         return new Span<byte>(_start, Length);
     }
 
-    /// <summary>Native memory stays where it is: nothing to pin. The reference must be held until the handle is done with.</summary>
+    /// <summary>Native memory does not move and needs no pinning. The caller must hold a reference until it disposes of the handle.</summary>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)Length);
@@ -100,7 +101,7 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     {
     }
 
-    /// <summary>Nothing: <see cref="Release"/> gives the memory back, not the disposal of a view on it.</summary>
+    /// <summary>Does nothing: <see cref="Release"/> returns the memory, not the disposal of a view on it.</summary>
     protected override void Dispose(bool disposing)
     {
     }

@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Makes chunk buffers out of the slab, and takes their blocks back.</summary>
-/// <remarks>The tier's lock guards all but <see cref="Return"/>, which any thread may call at any time: the end of a send must not wait for anybody.</remarks>
+/// <summary>Allocates chunk buffers from the slab and reclaims their blocks.</summary>
+/// <remarks>The tier's lock guards all members except <see cref="Return"/>, which needs no lock: the end of a send must not wait.</remarks>
 internal sealed unsafe class ChunkSlab : IDisposable
 {
     private const int MaxPageSize = 4096;
@@ -11,8 +11,8 @@ internal sealed unsafe class ChunkSlab : IDisposable
     private readonly SlabMemory _memory;
     private readonly RegionAllocator _allocator;
     private readonly PagesAhead _pagesAhead;
-    private readonly ChunkBuffer?[] _buffers; // by region: the first of its buffers
-    private readonly ulong[] _obstacles;      // pages of one region that cannot be vacated, while one is looked for
+    private readonly ChunkBuffer?[] _buffers; // by region: first buffer of its list
+    private readonly ulong[] _obstacles;      // TryFindRun: pages of one region that buffers in use occupy
     private ChunkBuffer? _dead;
     private long _usedBytes;
 
@@ -37,18 +37,18 @@ internal sealed unsafe class ChunkSlab : IDisposable
 
     public long Capacity { get; }
 
-    /// <summary>Bytes of all blocks that are given out.</summary>
+    /// <summary>Bytes of all allocated blocks.</summary>
     public long UsedBytes => Volatile.Read(ref _usedBytes);
 
     public long FreeBytes => _allocator.FreePages * PageSize;
 
     public long RegionSize => (long)_allocator.PagesPerRegion * PageSize;
 
-    /// <summary>A page is what a block's length is rounded up to: 4 KiB for chunks of 1 MiB and more, less for smaller ones.</summary>
+    /// <summary>Bytes per page. Block lengths are rounded up to pages: 4 KiB for chunks of 1 MiB and more, less for smaller ones.</summary>
     public static int PageSizeFor(int chunkSize) =>
         (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(chunkSize / PagesWanted, MinPageSize, MaxPageSize));
 
-    /// <summary>A region holds one full chunk.</summary>
+    /// <summary>Bytes per region. A region holds one full chunk.</summary>
     public static long RegionSizeFor(int chunkSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkSize);
@@ -56,7 +56,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         return (Math.Max(chunkSize, MaxPageSize) + (long)pageSize - 1) / pageSize * pageSize;
     }
 
-    /// <summary>Returns a buffer with one reference, or null where no run of pages is long enough.</summary>
+    /// <summary>Returns a buffer with one reference, or null when no run of free pages is long enough.</summary>
     public ChunkBuffer? TryAllocate(int length)
     {
         TakeBackDead();
@@ -67,7 +67,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         }
 
         var retained = false;
-        _memory.DangerousAddRef(ref retained); // until Return
+        _memory.DangerousAddRef(ref retained); // released in Return
         var offset = (region * RegionSize) + ((long)page * PageSize);
         var buffer = new ChunkBuffer(this, _memory.Start + offset, length, region, page, pages);
         Link(buffer);
@@ -75,11 +75,11 @@ internal sealed unsafe class ChunkSlab : IDisposable
         return buffer;
     }
 
-    /// <summary>Sees to it that the next blocks lie in memory that is resident; to be called when no one waits for it.</summary>
+    /// <summary>Makes the memory of the next blocks resident. Call it when no reader waits.</summary>
     public void PrepareAhead() => _pagesAhead.UsedUpTo(_allocator.FirstUnused * RegionSize);
 
-    /// <summary>Takes the block of a buffer whose last reference is gone.</summary>
-    /// <remarks>Pushes on a list that the next allocation empties. Emptying takes the whole list at once, so a push cannot be fooled by a head that went and came back.</remarks>
+    /// <summary>Reclaims the block of a buffer whose last reference was released.</summary>
+    /// <remarks>Pushes on a lock-free list. The next allocation takes the whole list at once, so a push has no ABA problem.</remarks>
     public void Return(ChunkBuffer buffer)
     {
         Interlocked.Add(ref _usedBytes, -buffer.BlockBytes);
@@ -99,8 +99,9 @@ internal sealed unsafe class ChunkSlab : IDisposable
         _memory.DangerousRelease();
     }
 
-    /// <summary>Finds the run of pages for a block of this length that costs the fewest bytes to vacate, and keeps its region out of allocation until <see cref="EndVacating"/>.</summary>
-    /// <returns>The buffers that lie in that run, none in use a moment ago; null where buffers in use break up every run.</returns>
+    /// <summary>Finds the run of pages for a block of this length that is cheapest to vacate, in bytes.</summary>
+    /// <remarks>Excludes its region from allocation until <see cref="EndVacating"/>.</remarks>
+    /// <returns>The buffers in that run, none in use when checked. Null when buffers in use break up every run.</returns>
     public List<ChunkBuffer>? BeginVacating(int length)
     {
         TakeBackDead();
@@ -108,7 +109,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         var (bestRegion, bestPage, bestCost) = (-1, -1, int.MaxValue);
         for (var region = 0; region < _allocator.FirstUnused; region++)
         {
-            // Even the best run of this region must vacate what its free pages do not cover.
+            // Lower bound of the region's cost: pages beyond its free ones must be vacated.
             if (pages - _allocator.FreePagesIn(region) < bestCost && TryFindRun(region, pages, out var page))
             {
                 var cost = Within(region, page, pages).Sum(buffer => buffer.Pages);
@@ -134,7 +135,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         _allocator.Restore();
     }
 
-    /// <summary>The address range goes when the last buffer does.</summary>
+    /// <summary>The address range is unmapped after the last buffer is released.</summary>
     public void Dispose() => _memory.Dispose();
 
     private void TakeBackDead()
@@ -149,7 +150,7 @@ internal sealed unsafe class ChunkSlab : IDisposable
         }
     }
 
-    /// <summary>Finds the first run between buffers in use.</summary>
+    /// <summary>Finds the first long enough run of pages without buffers in use.</summary>
     private bool TryFindRun(int region, int pages, out int page)
     {
         Array.Clear(_obstacles);

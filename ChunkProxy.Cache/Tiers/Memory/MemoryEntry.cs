@@ -3,12 +3,12 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>A chunk in the memory tier: its key, and the buffer that holds it now.</summary>
+/// <summary>A chunk in the memory tier: its key and its current buffer.</summary>
 internal sealed class MemoryEntry(ChunkKey key, ChunkBuffer buffer) : EvictionEntry<ChunkKey>(key, buffer.BlockBytes)
 {
     private ChunkBuffer _buffer = buffer;
 
-    /// <summary>Changes when the chunk is moved or refilled; every buffer that was ever here holds this key's bytes.</summary>
+    /// <summary>Changes when the chunk is moved or refilled. Every buffer that was ever set holds the bytes of this key.</summary>
     public ChunkBuffer Buffer
     {
         get => Volatile.Read(ref _buffer);

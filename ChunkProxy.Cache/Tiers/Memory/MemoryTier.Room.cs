@@ -1,9 +1,9 @@
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-// How room is made for a chunk: others are evicted, or moved aside. All of it under the tier's lock.
+// Makes room for a chunk by evicting or moving others. Always under the tier's lock.
 public sealed partial class MemoryTier
 {
-    /// <summary>Evicts by the policy until the chunk fits, or until enough is free that moving others aside makes it fit.</summary>
+    /// <summary>Evicts by the policy until the chunk fits, or until enough is free to fit it by moving others.</summary>
     private ChunkBuffer? AllocateByEvicting(int length)
     {
         while (_slab.FreeBytes < _slab.RegionSize && _policy.TryEvict(out var victim))
@@ -18,11 +18,11 @@ public sealed partial class MemoryTier
         return null;
     }
 
-    /// <summary>Joins free pages: moves the chunks that lie in the cheapest run elsewhere, and evicts those that fit nowhere.</summary>
+    /// <summary>Defragments: moves the chunks of the cheapest run elsewhere, and evicts those that fit nowhere.</summary>
     /// <remarks>
-    /// Small chunks leave in the order of the policy, which is not the order in which they lie. Without this, room for one full chunk
-    /// would take the eviction of nearly everything. A buffer that a reader takes hold of while it is being moved stays where it is
-    /// until that reader is done, and the next cheapest run is tried; a few such losses mean that the memory is in use.
+    /// The policy evicts small chunks in an order unrelated to their addresses. Without this method, room for one full chunk would take the eviction
+    /// of nearly everything. A buffer that a reader retains while it is being moved stays until that reader is done, and the next cheapest run
+    /// is tried. Several such failures mean that the memory is in use.
     /// </remarks>
     private ChunkBuffer? AllocateByVacating(int length)
     {
@@ -44,15 +44,15 @@ public sealed partial class MemoryTier
         return null;
     }
 
-    /// <summary>Moves a chunk aside; where no hole is long enough, the policy's next victims make one, and only after some of them the chunk itself goes.</summary>
+    /// <summary>Moves a chunk. Without a long enough hole it evicts the policy's next victims, and the chunk itself only after several.</summary>
     private void MoveOrEvict(ChunkBuffer old)
     {
         const int Victims = 16;
-        for (var left = Victims; old.Entry is { } entry; left--) // none: the chunk was among the victims
+        for (var left = Victims; old.Entry is { } entry; left--) // null: the chunk was among the victims
         {
             if (_slab.TryAllocate(old.Length) is { } moved)
             {
-                // Before the bytes: a fill that takes hold of the part just now may add to it, and the copy must not claim what it may lack.
+                // Before the copy: a fill may resume the partial chunk now and add bytes to it, and the copy must not claim bytes that it may lack.
                 moved.Partial = old.Partial;
                 moved.Version = old.Version;
                 moved.IsNearCopy = old.IsNearCopy;

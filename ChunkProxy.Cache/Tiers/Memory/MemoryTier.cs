@@ -5,19 +5,19 @@ using ChunkProxy.Cache.Metering;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>The chunks in this process's memory, within a budget that holds for everything: cached, being filled, being sent.</summary>
+/// <summary>Chunks in the memory of this process. The budget covers cached chunks, running fills and chunks being sent.</summary>
 /// <remarks>
-/// A hit takes no lock and allocates nothing. All else is done under one lock, which guards the index's writes, the slab's tables and every
-/// buffer's <see cref="ChunkBuffer.Entry"/>.
+/// A hit takes no lock and allocates nothing. All other operations run under one lock, which guards writes to the index, the tables of the slab and
+/// every buffer's <see cref="ChunkBuffer.Entry"/>.
 /// <para>
-/// A hit against an eviction: the hit has read the entry, the eviction takes it out of the index and gives the tier's reference back, then the hit
-/// asks for its own. If the tier's was the last, the hit gets none and is a miss; if not, the block lives until the hit's reader is done.
-/// Nothing is handed out that is not retained, and a buffer that is retained holds the bytes of the one key it was added under.
+/// Race of a hit with an eviction: the hit reads the entry; the eviction removes it from the index and releases the tier's reference; then the hit
+/// tries to retain the buffer. If the tier's reference was the last, retaining fails and the hit becomes a miss. Otherwise the block lives until the
+/// reader is done. Only retained buffers are returned, and a retained buffer holds the bytes of the only key under which it was added.
 /// </para>
 /// </remarks>
 public sealed partial class MemoryTier : IDisposable
 {
-    /// <summary>Players read a chunk in several ranges. Such hits belong together while less than this part of the budget came in between.</summary>
+    /// <summary>Players read a chunk in several ranges. Hits are correlated while less than the budget divided by this came in between.</summary>
     internal const int CorrelatedHitWindow = 64;
 
     private readonly Lock _gate = new();
@@ -32,8 +32,8 @@ public sealed partial class MemoryTier : IDisposable
     private long _refusedRents;
     private bool _disposed;
 
-    /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>; reserved at once, made resident as they are used.</param>
-    /// <param name="chunkSize">Bytes of a full chunk, the longest that can be rented.</param>
+    /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>. Reserved at once, made resident as used.</param>
+    /// <param name="chunkSize">Bytes of a full chunk, the largest that can be rented.</param>
     public MemoryTier(long budget, int chunkSize)
         : this(budget, chunkSize, capacity => new S3FifoPolicy<ChunkKey>(capacity, capacity / CorrelatedHitWindow))
     {
@@ -59,10 +59,10 @@ public sealed partial class MemoryTier : IDisposable
         RefusedRents = Interlocked.Read(ref _refusedRents),
     };
 
-    /// <summary>The smallest budget in bytes that is of use: one chunk being filled, one being sent and two cached.</summary>
+    /// <summary>Smallest useful budget in bytes: one chunk being filled, one being sent and two cached.</summary>
     public static long MinimumBudget(int chunkSize) => 4 * ChunkSlab.RegionSizeFor(chunkSize);
 
-    /// <summary>Rents room for a chunk, evicting others if it must. Null when everything is in use at this moment. The caller holds one reference.</summary>
+    /// <summary>Rents a buffer for a chunk with one reference, evicting others if needed. Returns null when all memory is in use.</summary>
     public ChunkBuffer? TryRent(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -84,7 +84,7 @@ public sealed partial class MemoryTier : IDisposable
         }
     }
 
-    /// <summary>Returns the chunk, complete or in part, with a reference for the caller; or null.</summary>
+    /// <summary>Returns the complete or partial chunk with a reference for the caller, or null.</summary>
     public ChunkBuffer? TryGet(ChunkKey key)
     {
         if (_entries.TryGetValue(key, out var entry))
@@ -98,7 +98,7 @@ public sealed partial class MemoryTier : IDisposable
                     return buffer;
                 }
 
-                // A buffer that died while its entry lives was moved, and the new one was put in its place first.
+                // A dead buffer of a live entry was moved, and the new buffer was set before the old one died.
                 var moved = entry.Buffer;
                 if (moved == buffer)
                 {
@@ -113,18 +113,18 @@ public sealed partial class MemoryTier : IDisposable
         return null;
     }
 
-    /// <summary>Every chunk that is here, as a moving picture: what comes and goes meanwhile may be missing.</summary>
+    /// <summary>All cached chunks. Not a snapshot: chunks added or removed during the enumeration may be missing.</summary>
     internal IEnumerable<MemoryEntry> Entries => _entries.Select(pair => pair.Value);
 
-    /// <summary>Returns the chunk's entry without a reference to its buffer, for whoever only looks. Counts as no look-up.</summary>
+    /// <summary>Returns the entry without a reference to its buffer, for inspection only. Not counted as a look-up.</summary>
     internal MemoryEntry? Peek(ChunkKey key) => _entries.GetValueOrDefault(key);
 
-    /// <summary>Whether the chunk is here, complete or in part. Counts as no look-up.</summary>
+    /// <summary>Whether the chunk is cached, complete or partial. Not counted as a look-up.</summary>
     public bool Contains(ChunkKey key) => _entries.ContainsKey(key);
 
-    /// <summary>Keeps the chunk with a reference of the tier's own, in place of what was there under that key.</summary>
-    /// <remarks>A fill that completes a chunk found here in part adds it again: the tier may have moved the part meanwhile.</remarks>
-    /// <exception cref="ArgumentException">The buffer is another tier's, or was added under another key before.</exception>
+    /// <summary>Caches the chunk with a reference of the tier's own. It replaces any chunk with the same key.</summary>
+    /// <remarks>A fill that completes a partial chunk adds it again, because the tier may have moved the partial chunk meanwhile.</remarks>
+    /// <exception cref="ArgumentException">The buffer belongs to another tier, or was added under another key.</exception>
     /// <exception cref="InvalidOperationException">The caller holds no reference.</exception>
     public void Add(ChunkKey key, ChunkBuffer buffer)
     {
@@ -153,7 +153,7 @@ public sealed partial class MemoryTier : IDisposable
             buffer.Key = key;
             if (_entries.TryGetValue(key, out var entry) && entry.Size == buffer.BlockBytes)
             {
-                Replace(entry, buffer); // and the entry keeps what the policy knows of it
+                Replace(entry, buffer); // the entry keeps its state in the policy
                 return;
             }
 
@@ -167,11 +167,11 @@ public sealed partial class MemoryTier : IDisposable
             buffer.Entry = entry;
             _policy.Add(entry);
             _entries[key] = entry;
-            _slab.PrepareAhead(); // now rather than with the next rent, whose reader waits for its first byte
+            _slab.PrepareAhead(); // now, because the reader behind the next rent waits for its first byte
         }
     }
 
-    /// <summary>Forgets the chunk; readers that hold it go on reading.</summary>
+    /// <summary>Removes the chunk. Readers that retained it continue.</summary>
     public bool Remove(ChunkKey key)
     {
         lock (_gate)
@@ -187,7 +187,8 @@ public sealed partial class MemoryTier : IDisposable
         }
     }
 
-    /// <summary>Forgets the chunks of all versions that the condition names, and returns which, with their bytes. Looks at every entry: for purges, not for requests.</summary>
+    /// <summary>Removes the chunks of all matching versions and returns them with their bytes.</summary>
+    /// <remarks>Visits every entry: for purges, not for requests.</remarks>
     internal IReadOnlyList<(ChunkKey Key, ObjectVersion Version, long Bytes)> RemoveVersions(Func<ObjectVersion, bool> isToGo)
     {
         var gone = new List<(ChunkKey, ObjectVersion, long)>();
@@ -203,7 +204,7 @@ public sealed partial class MemoryTier : IDisposable
         return gone;
     }
 
-    /// <summary>Forgets all chunks. The memory is given back when the last reader is done.</summary>
+    /// <summary>Removes all chunks. The memory is unmapped when the last reader is done.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -228,7 +229,7 @@ public sealed partial class MemoryTier : IDisposable
     {
         var old = entry.Buffer;
         buffer.Entry = entry;
-        entry.Buffer = buffer; // before the old one dies, so that a hit finds one of them alive
+        entry.Buffer = buffer; // before the old one dies, so that a hit finds one of the two alive
         old.Entry = null;
         old.Release();
     }

@@ -1,12 +1,12 @@
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>The memory tier at one moment; the counters run from its start. The values are read one after another, not at one instant.</summary>
+/// <summary>Statistics of the memory tier, with counters since its start. The values are read one by one, not as an atomic snapshot.</summary>
 public readonly record struct MemoryTierStatistics
 {
-    /// <summary>Bytes that the tier may use for chunks: the configured budget, rounded down to whole chunks.</summary>
+    /// <summary>Bytes available for chunks: the configured budget, rounded down to whole regions.</summary>
     public long BudgetBytes { get; init; }
 
-    /// <summary>Bytes of all blocks given out: cached chunks, fills under way, and chunks no longer cached that somebody still reads.</summary>
+    /// <summary>Bytes of all allocated blocks: cached chunks, running fills, and removed chunks that still have readers.</summary>
     public long UsedBytes { get; init; }
 
     /// <summary>Bytes of the blocks of cached chunks.</summary>
@@ -22,17 +22,17 @@ public readonly record struct MemoryTierStatistics
 
     public long Gets => Hits + Misses;
 
-    /// <summary>Chunks that left to make room.</summary>
+    /// <summary>Chunks evicted to make room.</summary>
     public long Evictions { get; init; }
 
     public long EvictedBytes { get; init; }
 
-    /// <summary>Bytes copied inside the slab to join free pages.</summary>
+    /// <summary>Bytes copied inside the slab for defragmentation.</summary>
     public long MovedBytes { get; init; }
 
-    /// <summary>Rents that found no room because everything was in use.</summary>
+    /// <summary>Rents refused because all memory was in use.</summary>
     public long RefusedRents { get; init; }
 
-    /// <summary>Bytes of fills under way, and of chunks no longer cached that somebody still reads.</summary>
+    /// <summary>Bytes of running fills, and of removed chunks that still have readers.</summary>
     public long InFlightBytes => Math.Max(0, UsedBytes - CachedBytes);
 }

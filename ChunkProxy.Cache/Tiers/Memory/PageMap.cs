@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Which pages of one region are taken: one bit each, set when taken.</summary>
+/// <summary>Bit map of one region's pages. A set bit means taken.</summary>
 internal readonly ref struct PageMap(Span<ulong> words, int pages)
 {
     private const int Bits = 64;
@@ -11,7 +11,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
 
     public static int WordsFor(int pages) => (pages + Bits - 1) / Bits;
 
-    /// <summary>Finds the first run of free pages at or after a page.</summary>
+    /// <summary>Finds the first run of free pages at or after <paramref name="from"/>.</summary>
     public bool TryNextFree(int from, out int start, out int length)
     {
         start = Next(from, taken: false);
@@ -19,7 +19,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
         return length > 0;
     }
 
-    /// <exception cref="InvalidOperationException">A page is taken already.</exception>
+    /// <exception cref="InvalidOperationException">A page is already taken.</exception>
     public void Take(int start, int length)
     {
         for (var page = start; page < start + length;)
@@ -28,7 +28,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
             ref var word = ref _words[page / Bits];
             if ((word & mask) != 0)
             {
-                throw new InvalidOperationException("A page of the slab was to be given out twice.");
+                throw new InvalidOperationException("A page of the slab is already allocated.");
             }
 
             word |= mask;
@@ -36,7 +36,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
         }
     }
 
-    /// <exception cref="InvalidOperationException">A page is free already.</exception>
+    /// <exception cref="InvalidOperationException">A page is already free.</exception>
     public void Free(int start, int length)
     {
         for (var page = start; page < start + length;)
@@ -45,7 +45,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
             ref var word = ref _words[page / Bits];
             if ((word & mask) != mask)
             {
-                throw new InvalidOperationException("A page of the slab was to be freed twice.");
+                throw new InvalidOperationException("A page of the slab is already free.");
             }
 
             word &= ~mask;
@@ -53,7 +53,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
         }
     }
 
-    /// <summary>The bits from a page to the end of its word, or to <paramref name="end"/> if that comes first.</summary>
+    /// <summary>Mask of the bits from a page to the end of its word, or to <paramref name="end"/> if that is closer.</summary>
     private static ulong MaskAt(int page, int end, out int next)
     {
         var bit = page % Bits;
@@ -62,7 +62,7 @@ internal readonly ref struct PageMap(Span<ulong> words, int pages)
         return (count == Bits ? ulong.MaxValue : (1UL << count) - 1) << bit;
     }
 
-    /// <summary>The first page at or after <paramref name="from"/> that is taken or free, as asked; the number of pages if there is none.</summary>
+    /// <summary>First page at or after <paramref name="from"/> in the given state, or the number of pages if there is none.</summary>
     private int Next(int from, bool taken)
     {
         for (var page = from; page < pages;)

@@ -1,17 +1,17 @@
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Makes the pages that the slab will use next resident before anybody writes into them.</summary>
+/// <summary>Makes the next pages of the slab resident before they are written.</summary>
 /// <remarks>
-/// The first write into a huge page waits for the system to find and clear 2 MiB: 0.1 ms, but 6 to 27 ms in a virtual machine whose host has to
-/// find them first. Chunks of 1 MiB met that in every other cold read, between the origin's first byte and the client's (docs/performance-log.md).
+/// The first write to a huge page waits for the kernel to find and clear 2 MiB: 0.1 ms, but 6 to 27 ms in a virtual machine whose host must find the
+/// memory first. Chunks of 1 MiB incurred this in every other cold read, between the origin's first byte and the client's (docs/performance-log.md).
 /// <para>
-/// Nothing happens before the first chunk: an idle process holds no memory for what nobody reads. Linux 5.14 and later; elsewhere pages
-/// come with the first write, as ever.
+/// Before the first chunk nothing is made resident, so an idle process uses no chunk memory. Requires Linux 5.14. On other systems pages become
+/// resident on the first write.
 /// </para>
 /// </remarks>
 internal sealed class PagesAhead(SlabMemory memory, long capacity) : IThreadPoolWorkItem
 {
-    /// <summary>Bytes that are kept ready behind the last region in use: several cold reads at once, and little beside a process.</summary>
+    /// <summary>Bytes kept resident beyond the last region in use: enough for several cold reads at once, small beside the process.</summary>
     public const int Distance = 8 * 1024 * 1024;
 
     private readonly Lock _lock = new();
@@ -19,13 +19,13 @@ internal sealed class PagesAhead(SlabMemory memory, long capacity) : IThreadPool
     private long _ready;
     private bool _isRunning;
 
-    /// <summary>Regions are in use up to here, in bytes from the slab's start. Cheap when that is not new.</summary>
+    /// <summary>Reports that regions are in use up to this offset in the slab, in bytes. Cheap when the offset is not new.</summary>
     public void UsedUpTo(long bytes)
     {
         lock (_lock)
         {
             _used = Math.Max(_used, bytes);
-            if (_isRunning || NextWithin(Distance / 2) is null) // seldom and many at once: a read that comes meanwhile shares its processor with this
+            if (_isRunning || NextWithin(Distance / 2) is null) // rarely and many at once: a concurrent read shares its processor with this work
             {
                 return;
             }
@@ -56,12 +56,12 @@ internal sealed class PagesAhead(SlabMemory memory, long capacity) : IThreadPool
             var isReady = memory.TryMakeResident(next, length);
             lock (_lock)
             {
-                _ready = isReady ? next + length : long.MaxValue; // refused once: no more of it
+                _ready = isReady ? next + length : long.MaxValue; // after one refusal, stop for good
             }
         }
     }
 
-    // Under the lock. A page that is in use already is its first writer's: whoever writes there waits for it at this moment.
+    // Under the lock. Skips a page that is already in use: its first writer is populating it at this moment.
     private long? NextWithin(int distance)
     {
         var page = Math.Max(_ready, (_used + SlabMemory.HugePage - 1) / SlabMemory.HugePage * SlabMemory.HugePage);

@@ -2,29 +2,29 @@ using System.Numerics;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Says which pages of the slab serve whom. Arithmetic only: it never sees the memory.</summary>
+/// <summary>Allocates runs of pages in the slab. Pure arithmetic: it does not access the memory.</summary>
 /// <remarks>
-/// The slab is cut into regions, each as long as a full chunk, and a region into pages. A block is a run of pages inside one region.
+/// The slab consists of regions, each as long as a full chunk, and a region consists of pages. A block is a run of pages inside one region.
 /// <para>
-/// Why not buddies: nearly all chunks are full ones, which take exactly one region either way; for tails and small files buddies waste a
-/// quarter on average (520 KiB take 1 MiB), and a chunk size that is no power of two would waste as much of every chunk. Runs waste less
-/// than one page a block. What runs cost, a look for a fitting one, is small: regions hang in bins by their longest free run, a bit map
-/// finds the tightest bin, and a region's own map is a few words.
+/// Why not a buddy allocator: nearly all chunks are full and take exactly one region either way. For tails and small files, buddies waste a quarter
+/// on average (520 KiB take 1 MiB), and a chunk size that is no power of two would waste as much of every chunk. Runs waste less than one page per
+/// block. The search for a fitting run is cheap: regions are kept in bins by their longest free run, a bit map finds the tightest bin, and a
+/// region's own map is a few words.
 /// </para>
 /// <para>
-/// The tightest region is taken first, so small blocks gather in few regions and leave the others whole. Regions that were never used come last:
-/// memory that nobody has needed yet stays untouched, and costs nothing.
+/// Best fit: the tightest region is used first, so small blocks gather in few regions and leave the others whole. Never used regions come last,
+/// so memory that was not needed yet stays untouched and costs nothing.
 /// </para>
-/// Not thread-safe. About 50 bytes of tables a region, themselves untouched until used.
+/// Not thread-safe. The tables take about 50 bytes per region, and stay untouched themselves until used.
 /// </remarks>
 internal sealed class RegionAllocator
 {
     private readonly int _wordsPerRegion;
-    private readonly ulong[] _taken;     // _wordsPerRegion words a region
+    private readonly ulong[] _taken;     // _wordsPerRegion words per region
     private readonly int[] _freePages;   // valid once the region was used
-    private readonly int[] _longestRun;  // likewise; the bin that holds the region
+    private readonly int[] _longestRun;  // likewise; also the bin of the region
     private readonly int[] _bins;        // by longest run: first region + 1, 0 when empty
-    private readonly ulong[] _binsInUse; // one bit a bin
+    private readonly ulong[] _binsInUse; // one bit per bin
     private readonly int[] _next;        // in the bin: region + 1, 0 at the end
     private readonly int[] _previous;
     private int _withheld = -1;
@@ -50,7 +50,7 @@ internal sealed class RegionAllocator
 
     public int PagesPerRegion { get; }
 
-    /// <summary>Regions from here on were never used.</summary>
+    /// <summary>This region and all after it were never used.</summary>
     public int FirstUnused { get; private set; }
 
     public long FreePages { get; private set; }
@@ -86,7 +86,7 @@ internal sealed class RegionAllocator
         Account(region, pages);
     }
 
-    /// <summary>Keeps a region out of <see cref="TryAllocate"/> while it is being vacated.</summary>
+    /// <summary>Excludes a region from <see cref="TryAllocate"/> while it is being vacated.</summary>
     public void Withhold(int region)
     {
         Unlink(region);
@@ -148,7 +148,7 @@ internal sealed class RegionAllocator
 
         if (region == _withheld)
         {
-            _longestRun[region] = longest; // Restore links it
+            _longestRun[region] = longest; // Restore links the region
         }
         else if (longest != _longestRun[region])
         {

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>The address range that holds every chunk in memory: reserved at once, resident only where it was written.</summary>
+/// <summary>The address range of all chunks in memory. Reserved at once, resident only where written.</summary>
 /// <remarks>
-/// Outside the garbage collector's heap, so nothing moves it and a socket can send from it without pinning. The range begins at a multiple of
-/// 2 MiB and asks for huge pages: 1 MiB ranges cost 0.83 of nginx's time from here, 1.04 from pinned arrays (docs/performance-log.md).
-/// Each buffer holds a reference, so the range is given back after <see cref="SafeHandle.Dispose()"/> and the last buffer, whichever is later.
+/// The range is outside the garbage collector's heap, so nothing moves it and sockets send from it without pinning. It is aligned to 2 MiB and
+/// advised for huge pages: 1 MiB ranges cost 0.83 of nginx's time from here, 1.04 from pinned arrays (docs/performance-log.md).
+/// Each buffer holds a reference, so the range is unmapped after <see cref="SafeHandle.Dispose()"/> and the last buffer, whichever is later.
 /// </remarks>
 internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
 {
-    /// <summary>Bytes of a huge page, at a multiple of which the range begins.</summary>
+    /// <summary>Bytes of a huge page, and alignment of the range.</summary>
     public const int HugePage = 2 * 1024 * 1024;
 
     private readonly nuint _reserved;
@@ -20,7 +20,7 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
     public unsafe SlabMemory(long bytes)
         : base(ownsHandle: true)
     {
-        // Linux only: elsewhere the constants below have other values.
+        // Linux only: the constants below have other values elsewhere.
         _mapped = OperatingSystem.IsLinux();
         if (_mapped)
         {
@@ -35,7 +35,7 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
             SetHandle(start);
             Start = (byte*)(((nuint)start + HugePage - 1) & ~(nuint)(HugePage - 1));
 
-            // Both are advice: a kernel built without them refuses, and nothing but speed is lost.
+            // Both are advice: a kernel without support refuses, which costs speed only.
             _ = MemoryAdvise((nint)Start, (nuint)bytes, AdviseHugePage);
             _ = MemoryAdvise((nint)Start, (nuint)bytes, AdviseDontDump);
         }
@@ -48,8 +48,8 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
 
     public unsafe byte* Start { get; }
 
-    /// <summary>Has the system find and clear the pages of these bytes now, without changing them. Takes milliseconds for each huge page where memory is scarce.</summary>
-    /// <returns>False if the system cannot, or the range is gone.</returns>
+    /// <summary>Populates the pages of these bytes without changing their content. Takes milliseconds per huge page when memory is scarce.</summary>
+    /// <returns>False when the kernel does not support it, or the range is unmapped.</returns>
     public unsafe bool TryMakeResident(long offset, long bytes)
     {
         var retained = false;
@@ -89,7 +89,7 @@ internal sealed partial class SlabMemory : SafeHandleZeroOrMinusOneIsInvalid
     private const int MapNoReserve = 0x4000;
     private const int AdviseHugePage = 14;
     private const int AdvisePopulateWrite = 23; // Linux 5.14
-    private const int AdviseDontDump = 16; // a core dump of the process leaves out what can be fetched again
+    private const int AdviseDontDump = 16; // excludes the cache from core dumps: it can be fetched again
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint MemoryMap(nint address, nuint length, int protection, int flags, int file, nint offset);

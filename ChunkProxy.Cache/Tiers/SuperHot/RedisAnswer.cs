@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>What came of a question to Redis.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Value">The answer; only of <see cref="RedisOutcome.Answered"/>.</param>
-/// <param name="Problem">What Redis or the connection said otherwise.</param>
+/// <summary>Result of a Redis request.</summary>
+/// <param name="Outcome">How the request ended.</param>
+/// <param name="Value">The reply, for <see cref="RedisOutcome.Answered"/> only.</param>
+/// <param name="Problem">Error message otherwise.</param>
 internal readonly record struct RedisAnswer<T>(RedisOutcome Outcome, T? Value = default, string Problem = "")
 {
-    /// <summary>What was asked for is of another type than the answer.</summary>
+    /// <summary>Whether Redis holds a value of another type under the key.</summary>
     public bool IsOfWrongType => Outcome is RedisOutcome.Refused && Problem.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 }

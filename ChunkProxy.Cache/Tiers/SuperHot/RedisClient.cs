@@ -5,13 +5,13 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Registers the client of the shared Redis: that of Aspire, with its traces.</summary>
+/// <summary>Registers the client of the shared Redis: Aspire's client, with its traces.</summary>
 public static class RedisClient
 {
-    /// <summary>The name of the connection string: <c>ConnectionStrings:superhot</c>. <see cref="CacheOptions.Redis"/>, if it is set, goes before it.</summary>
+    /// <summary>Name of the connection string: <c>ConnectionStrings:superhot</c>. <see cref="CacheOptions.Redis"/> takes precedence if set.</summary>
     public const string ConnectionName = "superhot";
 
-    /// <summary>Adds the client, if the configuration says where Redis is. Belongs before <see cref="CacheServiceCollectionExtensions.AddChunkCache"/>.</summary>
+    /// <summary>Adds the client if a connection is configured. Call it before <see cref="CacheServiceCollectionExtensions.AddChunkCache"/>.</summary>
     public static void AddSuperHotRedis(this IHostApplicationBuilder builder)
     {
         var where = builder.Configuration[$"{CacheOptions.Section}:{nameof(CacheOptions.Redis)}"] is { Length: > 0 } own
@@ -23,18 +23,18 @@ public static class RedisClient
         }
     }
 
-    // A method of its own: the assemblies of the client are loaded when it is compiled.
+    // A separate method: the JIT loads the client's assemblies when it compiles this.
     private static void AddClient(IHostApplicationBuilder builder, string where)
     {
         builder.AddRedisClient(ConnectionName, settings =>
         {
             settings.ConnectionString = where;
-            settings.DisableHealthChecks = true; // Redis is a help and never a need: the tier reports its state itself
+            settings.DisableHealthChecks = true; // Redis is optional: the tier reports its own state
         });
         builder.Services.AddOptions<ConfigurationOptions>().Configure<IOptions<SuperHotOptions>>(static (redis, options) => Tune(redis, options.Value));
     }
 
-    /// <summary>Adds StackExchange.Redis alone, for <see cref="CacheOptions.Redis"/>.</summary>
+    /// <summary>Adds plain StackExchange.Redis for <see cref="CacheOptions.Redis"/>.</summary>
     internal static IServiceCollection AddSuperHotRedis(this IServiceCollection services)
     {
         services.TryAddSingleton<IConnectionMultiplexer>(static provider =>
@@ -49,8 +49,8 @@ public static class RedisClient
     private static void Tune(ConfigurationOptions redis, SuperHotOptions options)
     {
         redis.ClientName = "chunkproxy";
-        redis.AbortOnConnectFail = false; // a process that starts without Redis uses it once it comes
-        redis.BacklogPolicy = BacklogPolicy.FailFast; // while it is away a read fails at once, and does not queue
+        redis.AbortOnConnectFail = false; // a process that starts without Redis connects later
+        redis.BacklogPolicy = BacklogPolicy.FailFast; // without a connection, requests fail at once instead of queueing
         redis.AsyncTimeout = (int)Math.Max(1, options.Timeout.TotalMilliseconds * 10);
     }
 }

@@ -4,11 +4,11 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>The way to Redis: how many may ask at a time, how long they wait, and when it is left alone.</summary>
+/// <summary>Access to Redis with a concurrency limit, a timeout and a circuit breaker.</summary>
 /// <remarks>
-/// One failure is enough to leave it alone, and whoever waits at that moment waits no longer. From then on only the trial asks
-/// (<see cref="TryAsync"/>); when that is answered all may again. So however long Redis hangs, the reads that wait for it are those that were
-/// under way when it began to: never more than there are places, and none longer than its own patience.
+/// One failure opens the breaker and ends all waits at that moment. While it is open, only the probe (<see cref="TryAsync"/>) contacts Redis; a reply
+/// closes the breaker. So however long Redis hangs, only the reads under way at its start wait for it: no more than
+/// the concurrency limit, and none longer than its own timeout.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and whoever asks may still look at it after the end.")]
 internal sealed class RedisLink(
@@ -19,16 +19,16 @@ internal sealed class RedisLink(
     private int _freePlaces = places;
     private readonly Lock _gate = new();
     private volatile RedisTrouble? _trouble = new("it has not answered yet", time.GetUtcNow());
-    private CancellationTokenSource _leftAlone = new(); // under _gate; cancelled when Redis is left alone
-    private bool _isKnown; // under _gate: it has answered, or its absence has been told
+    private CancellationTokenSource _leftAlone = new(); // guarded by _gate; cancelled when the breaker opens
+    private bool _isKnown; // guarded by _gate: Redis has answered, or its failure was logged
 
-    /// <summary>The connection stands, as far as the client knows.</summary>
+    /// <summary>Whether the client reports a connection.</summary>
     public bool IsConnected => redis.IsCompletedSuccessfully && redis.Result.IsConnected;
 
-    /// <summary>Why it is left alone; null while it is used.</summary>
+    /// <summary>Why the breaker is open, or null while it is closed.</summary>
     public RedisTrouble? Trouble => _trouble;
 
-    /// <summary>Asks Redis. Never throws for what it or the network does.</summary>
+    /// <summary>Sends a request to Redis. Never throws for errors of Redis or the network.</summary>
     public async ValueTask<RedisAnswer<T>> AskAsync<T>(Func<IDatabase, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (_trouble is not null)
@@ -48,7 +48,7 @@ internal sealed class RedisLink(
             {
                 if (_trouble is not null)
                 {
-                    return new(RedisOutcome.Skipped); // since a moment ago: its token is not the one that was cancelled
+                    return new(RedisOutcome.Skipped); // opened since the check above: the current token is a new one, not the cancelled one
                 }
 
                 leftAlone = _leftAlone.Token;
@@ -70,7 +70,7 @@ internal sealed class RedisLink(
         }
     }
 
-    /// <summary>Asks Redis even while it is left alone; an answer ends that, anything else begins it.</summary>
+    /// <summary>Sends a request even while the breaker is open. A reply closes the breaker; a failure opens it.</summary>
     public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken)
     {
         await ((Task)redis).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -91,7 +91,7 @@ internal sealed class RedisLink(
         return answer;
     }
 
-    /// <summary>Redis is not asked until a trial is answered.</summary>
+    /// <summary>Opens the breaker until a probe succeeds.</summary>
     public void LeaveAlone(string why)
     {
         CancellationTokenSource? leftAlone = null;
@@ -131,18 +131,18 @@ internal sealed class RedisLink(
         }
     }
 
-    // What is given up on comes in later, and is nobody's any more.
+    // After a timeout the reply is still received, and discarded.
     private async Task<RedisAnswer<T>> AskInTimeAsync<T>(Func<IDatabase, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
             return new(RedisOutcome.Answered, await question(redis.Result.GetDatabase()).WaitAsync(patience, time, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException) // the process ends
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException) // the process is stopping
         {
             return new(RedisOutcome.Skipped);
         }
-        catch (TimeoutException) // the client's own RedisTimeoutException is one
+        catch (TimeoutException) // includes the client's own RedisTimeoutException
         {
             return new(RedisOutcome.TimedOut, default, "no answer in time");
         }

@@ -1,23 +1,23 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>How a question to Redis ended.</summary>
+/// <summary>How a Redis request ended.</summary>
 internal enum RedisOutcome
 {
-    /// <summary>It answered.</summary>
+    /// <summary>Redis replied.</summary>
     Answered,
 
-    /// <summary>It is being left alone since it failed, and was not asked.</summary>
+    /// <summary>Not sent: Redis failed before and is not in use.</summary>
     Skipped,
 
-    /// <summary>As many questions as are allowed were under way already; it was not asked.</summary>
+    /// <summary>Not sent: the concurrency limit was reached.</summary>
     Busy,
 
-    /// <summary>It gave no answer in time.</summary>
+    /// <summary>No reply before the timeout.</summary>
     TimedOut,
 
-    /// <summary>It could not be reached, or the connection broke.</summary>
+    /// <summary>Redis was unreachable, or the connection broke.</summary>
     Unreachable,
 
-    /// <summary>It answered with an error: no memory left, still loading, not allowed.</summary>
+    /// <summary>Redis replied with an error: out of memory, still loading, no permission.</summary>
     Refused,
 }

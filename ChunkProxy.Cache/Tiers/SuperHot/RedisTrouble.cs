@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Why Redis is not used at the moment, or not for everything.</summary>
-/// <param name="Reason">In words, for people.</param>
-/// <param name="Since">When it began.</param>
+/// <summary>Reason why Redis is not used, entirely or for publishing.</summary>
+/// <param name="Reason">For people.</param>
+/// <param name="Since">Start of the problem.</param>
 internal sealed record RedisTrouble(string Reason, DateTimeOffset Since);

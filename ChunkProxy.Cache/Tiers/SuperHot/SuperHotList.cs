@@ -5,24 +5,24 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Which chunks lie in Redis: a sorted set there, by the time at which they expire, and what this process saw of it last.</summary>
+/// <summary>Chunks stored in Redis: a sorted set there, scored by expiry time, and this process's latest copy of it.</summary>
 /// <remarks>
-/// By it every process knows what is super hot in the whole cluster before a client of its own asks, a new one too, and asks Redis for nothing
-/// else. Times are those of the processes' clocks: where these differ by a part of the lifetime, a chunk is listed so much too long
-/// (a look finds it absent) or too short (it is read from its owner).
+/// From the list every process, even a new one, knows the super-hot chunks of the whole cluster before its own clients request them, and it asks
+/// Redis for no others. Times come from the clocks of the processes. A clock that differs by part of the lifetime lists a chunk too long by
+/// that much (a read finds it absent), or too short (the chunk is read from its owner).
 /// </remarks>
 internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int most)
 {
     private const string Key = "chunkproxy:hot";
 
-    private volatile ConcurrentDictionary<ChunkKey, double> _chunks = new(); // when they expire, in ms since 1970
+    private volatile ConcurrentDictionary<ChunkKey, double> _chunks = new(); // expiry time in ms since 1970
 
     public int Count => _chunks.Count;
 
-    /// <summary>The chunk lay in Redis when the list was read last, and cannot have expired since.</summary>
+    /// <summary>Whether Redis held the chunk at the last read of the list and it has not expired since.</summary>
     public bool Contains(ChunkKey chunk) => _chunks.TryGetValue(chunk, out var expires) && Now < expires;
 
-    /// <summary>Reads the list anew. What has expired longest ago goes from it.</summary>
+    /// <summary>Reads the list again. Removes expired entries from Redis.</summary>
     public async Task<bool> ReadAsync(IDatabase redis)
     {
         var now = Now;
@@ -33,10 +33,10 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         return true;
     }
 
-    /// <summary>Somebody else's value is in the list's place.</summary>
+    /// <summary>Deletes the list's key, for a foreign value stored under it.</summary>
     public static Task<bool> DeleteAsync(IDatabase redis) => redis.KeyDeleteAsync(Key);
 
-    /// <summary>Returns how many chunks more may be in Redis; below zero: too many are.</summary>
+    /// <summary>Returns how many more chunks may be published. Negative when the limit is exceeded.</summary>
     public async Task<long> RoomAsync(IDatabase redis) => most - await redis.SortedSetLengthAsync(Key, Now, double.PositiveInfinity).ConfigureAwait(false);
 
     public async Task AddAsync(IDatabase redis, ChunkKey chunk, TimeSpan lifetime)
@@ -46,7 +46,7 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         _chunks[chunk] = expires;
     }
 
-    /// <summary>Takes the chunk out of Redis and from the list, without waiting for that.</summary>
+    /// <summary>Deletes the chunk from Redis and from the list, without waiting for Redis.</summary>
     public async Task<bool> DeleteAsync(IDatabase redis, ChunkKey chunk)
     {
         _chunks.TryRemove(chunk, out _);
@@ -54,7 +54,7 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         return await redis.KeyDeleteAsync(SuperHotValue.KeyOf(chunk), CommandFlags.FireAndForget).ConfigureAwait(false);
     }
 
-    /// <summary>The chunks of these versions that lie in Redis, as far as is known.</summary>
+    /// <summary>Known chunks of these versions in Redis.</summary>
     public IReadOnlyList<ChunkKey> Of(IReadOnlySet<UInt128> versions) => [.. _chunks.Keys.Where(chunk => versions.Contains(chunk.Version))];
 
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();

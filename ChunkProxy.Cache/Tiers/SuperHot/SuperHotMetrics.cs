@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Counts what became of reads from Redis and of publications there, for meters and for <c>/stats</c>.</summary>
+/// <summary>Counts the outcomes of reads from Redis and of publications, for meters and <c>/stats</c>.</summary>
 internal sealed class SuperHotMetrics
 {
     private readonly TotalsBy<SuperHotReadOutcome> _reads = new();
@@ -13,9 +13,9 @@ internal sealed class SuperHotMetrics
     public SuperHotMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
-        meter.CreateObservableCounter("chunkproxy.superhot.reads", () => _reads.Measure(Tag.Outcome), "{read}", "Looks for a chunk in Redis, by outcome.");
+        meter.CreateObservableCounter("chunkproxy.superhot.reads", () => _reads.Measure(Tag.Outcome), "{read}", "Reads of chunks from Redis, by outcome.");
         meter.CreateObservableCounter(
-            "chunkproxy.superhot.publishes", () => _publishes.Measure(Tag.Outcome), "{chunk}", "Chunks to be put into Redis, by outcome.");
+            "chunkproxy.superhot.publishes", () => _publishes.Measure(Tag.Outcome), "{chunk}", "Publications of chunks to Redis, by outcome.");
     }
 
     public long Reads(SuperHotReadOutcome outcome) => _reads[outcome];

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>What this process did last to have a chunk in Redis.</summary>
-/// <param name="At">When, as a timestamp of the time provider.</param>
-/// <param name="IsThere">It was there then.</param>
+/// <summary>Last attempt of this process to publish a chunk.</summary>
+/// <param name="At">Timestamp of the time provider.</param>
+/// <param name="IsThere">Whether Redis held the chunk then.</param>
 internal readonly record struct SuperHotOffer(long At, bool IsThere);

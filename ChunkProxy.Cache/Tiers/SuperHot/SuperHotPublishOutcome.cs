@@ -1,18 +1,18 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>How it ended that a process wanted a super-hot chunk to be in Redis.</summary>
+/// <summary>How the publication of a super-hot chunk ended.</summary>
 internal enum SuperHotPublishOutcome
 {
-    /// <summary>It was not there, and is now.</summary>
+    /// <summary>The chunk was stored.</summary>
     Published,
 
-    /// <summary>It was there, and stays longer.</summary>
+    /// <summary>The chunk was already stored, and its lifetime was extended.</summary>
     Prolonged,
 
-    /// <summary>Another process is publishing it at this moment.</summary>
+    /// <summary>Another process is publishing the chunk.</summary>
     Claimed,
 
-    /// <summary>As much as may be there is there.</summary>
+    /// <summary>The size limit was reached.</summary>
     Full,
 
     /// <inheritdoc cref="RedisOutcome.Skipped"/>

@@ -6,10 +6,11 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Sees to it that super-hot chunks are in Redis, as long as they are super hot.</summary>
+/// <summary>Publishes super-hot chunks to Redis and keeps them there while they are super hot.</summary>
 /// <remarks>
-/// Whoever sees a chunk super hot wants it there: first its owner; once the front ends keep near copies, and the owner hears no more of it,
-/// they. Whoever finds it missing puts it there, one process at a time; the others prolong its stay. It goes when nobody has done so for its lifetime.
+/// Every process that sees a chunk super hot offers it: at first its owner; later, when front ends keep near copies and the owner sees no more reads,
+/// the front ends. If the chunk is missing, one process at a time stores it; the others extend its lifetime. It expires when no process did so
+/// for its lifetime.
 /// </remarks>
 internal sealed class SuperHotPublisher(
     RedisLink link,
@@ -21,20 +22,21 @@ internal sealed class SuperHotPublisher(
     SuperHotMetrics metrics,
     TimeProvider time)
 {
-    /// <summary>So many times as long as a read may a publication take: it is several questions, one of them with all the chunk's bytes, and no client waits for it.</summary>
+    /// <summary>Factor on the read timeout for a publication.</summary>
+    /// <remarks>A publication takes several requests, one of them with all bytes of the chunk, and no client waits for it.</remarks>
     public const int Patience = 10;
 
     private readonly ConcurrentDictionary<ChunkKey, SuperHotOffer> _offered = new();
     private volatile RedisTrouble? _trouble;
     private long _publishAgainAt;
 
-    /// <summary>Ends publications under way.</summary>
+    /// <summary>Cancels running publications.</summary>
     public required CancellationToken Stopping { get; init; }
 
-    /// <summary>Why nothing can be published, though Redis answers; null while that works.</summary>
+    /// <summary>Why publishing fails although Redis replies, or null.</summary>
     public RedisTrouble? Trouble => _trouble;
 
-    /// <summary>This process saw the chunk read so often lately: if that is often enough it is to be in Redis. Returns at once.</summary>
+    /// <summary>Reports recent reads of the chunk in this process. From the threshold on the chunk is published. Returns at once.</summary>
     public void Offer(ChunkKey key, int reads)
     {
         if (reads < options.Threshold || link.Trouble is not null || time.GetTimestamp() < Volatile.Read(ref _publishAgainAt))
@@ -47,24 +49,24 @@ internal sealed class SuperHotPublisher(
         var offer = new SuperHotOffer(now, IsThere: false);
         if ((isKnown && time.GetElapsedTime(last.At, now) < options.Lifetime / 2)
             || !memory.Contains(key)
-            || !(isKnown ? _offered.TryUpdate(key, offer, last) : _offered.TryAdd(key, offer))) // somebody else was faster
+            || !(isKnown ? _offered.TryUpdate(key, offer, last) : _offered.TryAdd(key, offer))) // another thread offered it first
         {
             return;
         }
 
         if (memory.TryGet(key) is not { } buffer)
         {
-            _offered.TryRemove(key, out _); // the next read of it tries again
+            _offered.TryRemove(key, out _); // the next read tries again
             return;
         }
 
         using (ExecutionContext.SuppressFlow())
         {
-            _ = Task.Run(() => PublishOfferedAsync(key, buffer)); // never on the thread of whoever offers: it may be a socket's
+            _ = Task.Run(() => PublishOfferedAsync(key, buffer)); // not on the caller's thread, which may be a socket's
         }
     }
 
-    /// <summary>Puts the chunk into Redis, or prolongs its stay. The caller holds the buffer.</summary>
+    /// <summary>Stores the chunk in Redis, or extends its lifetime. The caller must hold the buffer.</summary>
     public async Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer)
     {
         var answer = await link.AskAsync(redis => HoldAndStoreAsync(redis, key, buffer), options.Timeout * Patience, Stopping).ConfigureAwait(false);
@@ -77,7 +79,7 @@ internal sealed class SuperHotPublisher(
         }
         else if (outcome is SuperHotPublishOutcome.Refused)
         {
-            // Out of memory, most likely: what is there can be read, so only publishing pauses.
+            // Most likely out of memory. Stored chunks can still be read, so only publishing pauses.
             Volatile.Write(ref _publishAgainAt, time.GetTimestamp() + (long)(options.RetryAfter.TotalSeconds * time.TimestampFrequency));
             _trouble = new RedisTrouble(answer.Problem, _trouble?.Since ?? time.GetUtcNow());
         }
@@ -85,13 +87,13 @@ internal sealed class SuperHotPublisher(
         return outcome;
     }
 
-    /// <summary>The list has been read anew: what was there and is not any more (flushed, evicted, expired) may be offered again.</summary>
+    /// <summary>Called after the list was read: chunks no longer listed (flushed, evicted, expired) may be offered again.</summary>
     public void ForgetUnlisted()
     {
         foreach (var (key, offer) in _offered)
         {
             var age = time.GetElapsedTime(offer.At);
-            if ((offer.IsThere && !list.Contains(key) && age > options.RetryAfter) // it may have come after the list was read
+            if ((offer.IsThere && !list.Contains(key) && age > options.RetryAfter) // a younger one may have been added after the list was read
                 || age > options.Lifetime)
             {
                 _offered.TryRemove(KeyValuePair.Create(key, offer));
@@ -107,12 +109,12 @@ internal sealed class SuperHotPublisher(
                 || await PublishAsync(key, buffer).ConfigureAwait(false) is not
                     (SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged or SuperHotPublishOutcome.Claimed or SuperHotPublishOutcome.Full))
             {
-                _offered.TryRemove(key, out _); // the next read of it tries again
+                _offered.TryRemove(key, out _); // the next read tries again
             }
         }
         catch (OperationCanceledException)
         {
-            // The process ends.
+            // The process is stopping.
         }
         finally
         {
@@ -120,7 +122,7 @@ internal sealed class SuperHotPublisher(
         }
     }
 
-    // It may go on after the caller was told that it took too long.
+    // Holds the buffer itself: the request may outlast the caller's timeout.
     private async Task<SuperHotPublishOutcome> HoldAndStoreAsync(IDatabase redis, ChunkKey key, ChunkBuffer buffer)
     {
         if (!buffer.TryRetain())
@@ -162,7 +164,7 @@ internal sealed class SuperHotPublisher(
             }
             finally
             {
-                // Refused for want of memory too: it may fit a moment later. Of one that does not come so far time disposes.
+                // Also after a refusal for lack of memory, since the chunk may fit a moment later. If this is not reached, the claim expires.
                 await redis.KeyDeleteAsync(claim, CommandFlags.FireAndForget).ConfigureAwait(false);
             }
 
@@ -172,7 +174,7 @@ internal sealed class SuperHotPublisher(
         await list.AddAsync(redis, key, options.Lifetime).ConfigureAwait(false);
         if (outcome is SuperHotPublishOutcome.Published && await list.RoomAsync(redis).ConfigureAwait(false) < 0)
         {
-            // Several found the last place free at the same moment: all of them give it back.
+            // Several processes took the last place at the same moment: each gives it back.
             await list.DeleteAsync(redis, key).ConfigureAwait(false);
             return SuperHotPublishOutcome.Full;
         }

@@ -1,21 +1,21 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>How a look for a chunk in Redis ended. Whatever it is, the read goes on: to the chunk's owner, or the origin.</summary>
+/// <summary>How a read of a chunk from Redis ended. Without a hit the chunk comes from its owner or the origin.</summary>
 internal enum SuperHotReadOutcome
 {
-    /// <summary>The chunk was there, verified.</summary>
+    /// <summary>The chunk was found and verified.</summary>
     Hit,
 
-    /// <summary>It was there a moment ago and is not any more: expired, evicted, flushed.</summary>
+    /// <summary>The chunk was listed but is gone: expired, evicted or flushed.</summary>
     Absent,
 
-    /// <summary>What was there is no chunk of ours. It has been deleted.</summary>
+    /// <summary>The value was not written by ChunkProxy. It was deleted.</summary>
     Foreign,
 
-    /// <summary>It was another chunk, or another version. It has been deleted.</summary>
+    /// <summary>The value was another chunk or another version. It was deleted.</summary>
     OtherChunk,
 
-    /// <summary>It was the chunk, but not all of its bytes as they were written. It has been deleted.</summary>
+    /// <summary>The value was the chunk, but incomplete or altered. It was deleted.</summary>
     Damaged,
 
     /// <inheritdoc cref="RedisOutcome.Skipped"/>

@@ -5,17 +5,19 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Writes and checks what lies in Redis: with the cluster's key by MACs, so that nobody without it can put bytes there that are served; without one by checksums.</summary>
+/// <summary>Encodes and verifies values in Redis.</summary>
 /// <remarks>
-/// A chunk with a MAC: magic and format (8 bytes) · version's hash (16) · chunk's number (8) · salt (16) · tag of the bytes (16) · the bytes; little endian. All
-/// before the tag names the tag's key. A record of an object and an entry of the list carry an HMAC-SHA256 in front and behind, respectively.
+/// With a cluster key, MACs prevent that bytes from writers without the key are served. Without a key, checksums detect damage.
+/// A chunk with a MAC: magic and format (8 bytes) · hash of the version (16) · index of the chunk (8) · salt (16) · tag of the bytes (16) · the
+/// bytes; little endian. The key of the tag is derived from all fields before it. The HMAC-SHA256 of an object's record precedes the record;
+/// that of a list entry follows the entry.
 /// </remarks>
 internal sealed class SuperHotSeal(KeyRing keys)
 {
     private const int SaltAt = 32;
     private const int TagAt = 48;
     private const int BytesAt = 64;
-    private const int ShortMac = 16; // of a list's entry, in bytes: there are many, and they say no more than what to look for
+    private const int ShortMac = 16; // of a list entry, in bytes: there are many, and an entry only says which chunk to look for
 
     private readonly MacKeys? _chunks = keys.KeysFor(KeyPurpose.SharedChunk);
     private readonly MacKeys? _objects = keys.KeysFor(KeyPurpose.SharedObject);
@@ -41,7 +43,7 @@ internal sealed class SuperHotSeal(KeyRing keys)
         return value;
     }
 
-    /// <summary>Says whether the value is this chunk, whole and unharmed: <see cref="SuperHotReadOutcome.Hit"/>, or what it is instead.</summary>
+    /// <summary>Returns <see cref="SuperHotReadOutcome.Hit"/> when the value is this chunk, complete and unaltered; otherwise the defect.</summary>
     public SuperHotReadOutcome Check(ReadOnlySpan<byte> value, ChunkKey key, int length)
     {
         if (_chunks is null)
@@ -62,13 +64,13 @@ internal sealed class SuperHotSeal(KeyRing keys)
         return value.Length == BytesAt + length && AcceptsTag(value) ? SuperHotReadOutcome.Hit : SuperHotReadOutcome.Damaged;
     }
 
-    /// <summary>Returns the chunk's bytes in a value that was checked.</summary>
+    /// <summary>Returns the bytes of the chunk in a verified value.</summary>
     public ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> value) => _chunks is null ? SuperHotValue.BytesOf(value) : value[BytesAt..];
 
-    /// <summary>Returns what is stored for the record of an object.</summary>
+    /// <summary>Returns the value to store for the record of an object.</summary>
     public byte[] Encode(ObjectId id, byte[] record) => _objects is null ? record : [.. _objects.Current.Sign(Covered(id, record)), .. record];
 
-    /// <summary>Returns the record in what was stored for the object; null: nobody with the cluster's key wrote that.</summary>
+    /// <summary>Returns the record in the value stored for the object, or null when the cluster's key did not sign it.</summary>
     public byte[]? TryDecode(ObjectId id, byte[] stored)
     {
         if (_objects is null)
@@ -85,10 +87,10 @@ internal sealed class SuperHotSeal(KeyRing keys)
         return _objects.IndexOf(Covered(id, record), stored.AsSpan(0, MacKey.Size)) == MacKeys.None ? null : record;
     }
 
-    /// <summary>Returns an entry of the list, with its MAC behind it.</summary>
+    /// <summary>Returns a list entry followed by its MAC.</summary>
     public string Encode(string entry) => _list is null ? entry : $"{entry}:{Convert.ToHexStringLower(_list.Current.Sign(BytesOf(entry)).AsSpan(0, ShortMac))}";
 
-    /// <summary>Returns the entry without its MAC; null: nobody with the cluster's key wrote that.</summary>
+    /// <summary>Returns the list entry without its MAC, or null when the cluster's key did not sign it.</summary>
     public string? TryDecode(string stored)
     {
         if (_list is null)

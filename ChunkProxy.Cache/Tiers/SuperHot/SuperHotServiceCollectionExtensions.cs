@@ -11,24 +11,25 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 
 internal static class SuperHotServiceCollectionExtensions
 {
-    /// <summary>Adds the tier; a process without <see cref="CacheOptions.Redis"/> has none.</summary>
+    /// <summary>Adds the tier. Without <see cref="CacheOptions.Redis"/> the process has none.</summary>
     public static void AddSuperHotTier(this IServiceCollection services)
     {
         services.AddOptions<SuperHotOptions>().BindSettings(SuperHotOptions.Section);
         services.AddOptions<CacheOptions>()
             .PostConfigure<IConfiguration>(static (options, configuration) => options.Redis ??= configuration.GetConnectionString(RedisClient.ConnectionName));
         services.TryAddSingleton(static provider =>
-            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is { Length: > 0 } ? Create(provider) : null!); // as with the disk tier: an optional parameter gets null
+            // As with the disk tier: an optional parameter gets null.
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Redis is { Length: > 0 } ? Create(provider) : null!);
     }
 
-    // A method of its own, like all that names a type of StackExchange.Redis: it is loaded when such a method is compiled.
+    // A separate method, as for all uses of StackExchange.Redis: the JIT loads the assembly when it compiles this.
     private static SuperHotTier Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<SuperHotOptions>>().Value;
         var time = provider.GetRequiredService<TimeProvider>();
         return new SuperHotTier(
             new RedisLink(
-                Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // to make it is to connect, which may take seconds
+                Task.Run(provider.GetRequiredService<IConnectionMultiplexer>), // creating it connects, which may take seconds
                 options.Concurrency,
                 time,
                 provider.GetRequiredService<RecentEvents>(),

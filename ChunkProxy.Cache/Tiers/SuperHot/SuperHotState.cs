@@ -1,13 +1,13 @@
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>The super-hot tier at one moment, for health, metrics and stats.</summary>
-/// <param name="IsConnected">The connection to Redis stands.</param>
-/// <param name="Skipped">Why Redis is left alone, and since when; null while it is used.</param>
-/// <param name="Full">Why nothing can be published, and since when; null while that works. Reads go on.</param>
-/// <param name="Listed">Chunks that lie there, as far as this process knows.</param>
+/// <summary>Snapshot of the super-hot tier, for health, metrics and stats.</summary>
+/// <param name="IsConnected">Whether Redis is connected.</param>
+/// <param name="Skipped">Why and since when Redis is not used, or null.</param>
+/// <param name="Full">Why and since when publishing fails, or null. Reads continue.</param>
+/// <param name="Listed">Chunks in Redis, as far as this process knows.</param>
 internal sealed record SuperHotState(bool IsConnected, RedisTrouble? Skipped, RedisTrouble? Full, int Listed)
 {
-    /// <summary>What an operator should look at, else null.</summary>
+    /// <summary>Problem for the operator, or null.</summary>
     public string? DegradedReason =>
         Skipped is { } skipped ? $"Redis is skipped: {skipped.Reason}" : Full is { } full ? $"Redis takes no chunks: {full.Reason}" : null;
 

@@ -5,10 +5,9 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>Super-hot chunks in Redis, shared by all processes, so that a flash crowd does not melt the one that owns them.</summary>
+/// <summary>Super-hot chunks in Redis, shared by all processes, so that a flash crowd does not overload their owner.</summary>
 /// <remarks>
-/// Redis is a help and never a need: it is asked only for what is listed there, only while it answers in time and a place is free, and what
-/// it says is verified.
+/// Redis is optional. It is asked only for listed chunks, while it replies in time and the concurrency limit allows. Its values are verified.
 /// </remarks>
 internal sealed class SuperHotTier : IAsyncDisposable
 {
@@ -22,13 +21,13 @@ internal sealed class SuperHotTier : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _trials;
 
-    /// <param name="link">The way to Redis.</param>
-    /// <param name="memory">Where published chunks are taken from.</param>
-    /// <param name="objects">What is known of their objects.</param>
+    /// <param name="link">Access to Redis.</param>
+    /// <param name="memory">Source of published chunks.</param>
+    /// <param name="objects">Known versions of their objects.</param>
     /// <param name="chunkSize">Bytes of a full chunk.</param>
-    /// <param name="seal">Writes and checks what lies in Redis.</param>
-    /// <param name="options">How patient to be.</param>
-    /// <param name="metrics">Counts the endings.</param>
+    /// <param name="seal">Encodes and verifies values in Redis.</param>
+    /// <param name="options">Thresholds, limits and timeouts.</param>
+    /// <param name="metrics">Counts outcomes.</param>
     /// <param name="time">The clock.</param>
     public SuperHotTier(
         RedisLink link,
@@ -50,7 +49,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
         var stopping = _stop.Token;
         using (ExecutionContext.SuppressFlow())
         {
-            _trials = Task.Run(() => TryAgainAndAgainAsync(stopping)); // not a part of the request that happened to need the tier first
+            _trials = Task.Run(() => TryAgainAndAgainAsync(stopping)); // not part of the request that needed the tier first
         }
     }
 
@@ -58,13 +57,13 @@ internal sealed class SuperHotTier : IAsyncDisposable
 
     public SuperHotState State => new(_link.IsConnected, _link.Trouble, _publisher.Trouble, _list.Count);
 
-    /// <summary>Completes when Redis has answered for the first time; before, reads go without it.</summary>
+    /// <summary>Completes when Redis replies for the first time. Until then reads do not use it.</summary>
     internal Task Connected => _answered.Task;
 
-    /// <summary>The chunk is super hot in the cluster: it lies in Redis, or did before that was left alone.</summary>
+    /// <summary>Whether the chunk is super hot in the cluster: Redis holds it, or held it before the breaker opened.</summary>
     public bool Lists(ChunkKey key) => _list.Contains(key);
 
-    /// <summary>Reads a chunk, verified.</summary>
+    /// <summary>Reads and verifies a chunk.</summary>
     internal async ValueTask<SuperHotRead> ReadAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         var answer = await _link.AskAsync(redis => redis.StringGetLeaseAsync(SuperHotValue.KeyOf(chunk.Key)), _options.Timeout, cancellationToken).ConfigureAwait(false);
@@ -83,13 +82,13 @@ internal sealed class SuperHotTier : IAsyncDisposable
         return read;
     }
 
-    /// <summary>Takes the chunk out of Redis, without waiting until that is done.</summary>
+    /// <summary>Deletes the chunk from Redis, without waiting for completion.</summary>
     internal async ValueTask RemoveAsync(ChunkKey key) =>
         await _link.AskAsync(redis => _list.DeleteAsync(redis, key), _options.Timeout, CancellationToken.None).ConfigureAwait(false);
 
-    /// <summary>Takes objects out of Redis: what is known of them, and all listed chunks of these versions of theirs. Where Redis does not answer their lifetime does it.</summary>
-    /// <param name="objects">By the hashes of their ids.</param>
-    /// <param name="versions">By their hashes.</param>
+    /// <summary>Deletes records of objects and all listed chunks of the given versions. If Redis does not reply, they expire.</summary>
+    /// <param name="objects">Hashes of object ids.</param>
+    /// <param name="versions">Hashes of versions.</param>
     public async Task RemoveAsync(IReadOnlyCollection<UInt128> objects, IReadOnlySet<UInt128> versions)
     {
         var chunks = _list.Of(versions);
@@ -102,7 +101,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
                 return;
             }
 
-            await Task.Delay(_options.Timeout, _time).ConfigureAwait(false); // reads take all places
+            await Task.Delay(_options.Timeout, _time).ConfigureAwait(false); // reads use the whole concurrency limit
         }
 
         async Task<long> DeleteAsync(IDatabase redis)
@@ -112,7 +111,8 @@ internal sealed class SuperHotTier : IAsyncDisposable
                 await _list.DeleteAsync(redis, chunk).ConfigureAwait(false);
             }
 
-            return await redis.KeyDeleteAsync(records).ConfigureAwait(false); // on one connection: when this is answered all before it is done
+            // On one connection: this reply means that all previous commands are done.
+            return await redis.KeyDeleteAsync(records).ConfigureAwait(false);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <inheritdoc cref="SuperHotPublisher.PublishAsync"/>
     internal Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer) => _publisher.PublishAsync(key, buffer);
 
-    /// <summary>Returns what Redis knows of an object that has super-hot chunks; null if nothing.</summary>
+    /// <summary>Returns the version that Redis holds for an object with super-hot chunks, or null.</summary>
     public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
     {
         var answer = await _link.AskAsync(redis => redis.StringGetAsync(SuperHotValue.KeyOf(id)), _options.Timeout, cancellationToken).ConfigureAwait(false);
@@ -148,7 +148,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
         _ => SuperHotReadOutcome.Refused,
     };
 
-    // The list is what a trial asks for: whoever knows it knows that Redis answers.
+    // A probe reads the list: one that succeeds shows that Redis replies.
     private async Task TryAgainAndAgainAsync(CancellationToken cancellationToken)
     {
         while (true)

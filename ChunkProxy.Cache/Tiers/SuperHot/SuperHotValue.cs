@@ -4,8 +4,11 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
 
-/// <summary>A chunk as it lies in Redis: which one it is, a checksum, and its bytes. Whatever else is found under its key is no chunk.</summary>
-/// <remarks>magic and format (8 bytes) · version's hash (16) · chunk's number (8) · XxHash3 of all before and the bytes (8) · the bytes; little endian.</remarks>
+/// <summary>A chunk as stored in Redis: its identity, a checksum and its bytes. Any other value under its key is rejected.</summary>
+/// <remarks>
+/// Magic and format (8 bytes) · hash of the version (16) · index of the chunk (8) · XxHash3 of all before and the bytes (8) · the bytes;
+/// little endian.
+/// </remarks>
 internal static class SuperHotValue
 {
     private const int ChecksumAt = 32;
@@ -15,7 +18,7 @@ internal static class SuperHotValue
 
     public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version:x32}:{key.Index}";
 
-    /// <summary>Where the record of an object lies that has super-hot chunks.</summary>
+    /// <summary>Key of an object's record.</summary>
     public static string KeyOf(ObjectId id) => KeyOf(id.Hash);
 
     /// <inheritdoc cref="KeyOf(ObjectId)"/>
@@ -32,7 +35,7 @@ internal static class SuperHotValue
         return value;
     }
 
-    /// <summary>Says whether the value is this chunk, whole and unharmed: <see cref="SuperHotReadOutcome.Hit"/>, or what it is instead.</summary>
+    /// <summary>Returns <see cref="SuperHotReadOutcome.Hit"/> when the value is this chunk, complete and unaltered; otherwise the defect.</summary>
     public static SuperHotReadOutcome Check(ReadOnlySpan<byte> value, ChunkKey key, int length)
     {
         if (value.Length < BytesAt || !value.StartsWith(Magic))
@@ -50,7 +53,7 @@ internal static class SuperHotValue
             : SuperHotReadOutcome.Damaged;
     }
 
-    /// <summary>Returns the chunk's bytes in a value that was checked.</summary>
+    /// <summary>Returns the bytes of the chunk in a verified value.</summary>
     public static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> value) => value[BytesAt..];
 
     private static ulong ChecksumOf(ReadOnlySpan<byte> value)

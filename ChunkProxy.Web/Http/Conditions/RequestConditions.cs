@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Conditions;
 using Microsoft.Extensions.Primitives;

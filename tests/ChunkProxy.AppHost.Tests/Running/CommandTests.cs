@@ -21,7 +21,8 @@ public sealed class CommandTests(SharedCluster shared)
 
         Assert.True(result.Success, result.Message);
         using var answer = JsonDocument.Parse(result.Data!.Value);
-        Assert.True(answer.RootElement.GetProperty("members").EnumerateArray().Sum(member => member.GetProperty("chunks").GetInt64()) >= 2);
+        Assert.True(answer.RootElement.GetProperty("complete").GetBoolean(), result.Data.Value);
+        Assert.True(answer.RootElement.GetProperty("members").EnumerateArray().Sum(member => member.GetProperty("chunks").GetInt64()) >= 2, result.Data.Value);
         using var again = await cluster.SendRangeAsync(Tides, 0, Length, Cancelled);
         Assert.Contains("fwd=", again.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
     }

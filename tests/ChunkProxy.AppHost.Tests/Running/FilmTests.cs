@@ -30,7 +30,7 @@ public sealed class FilmTests(SharedCluster shared)
 
         // The front end owns nothing: every chunk came by way of a cache service.
         var reads = await cluster.ReadsBySourceAsync(Cancelled);
-        Assert.True(reads["peer"] - before["peer"] >= Length / (1024 * 1024), $"{reads["peer"]} reads from peers");
+        Assert.True(RunningCluster.FromPeers(reads) - RunningCluster.FromPeers(before) >= Length / (1024 * 1024), $"{RunningCluster.FromPeers(reads)} reads from peers");
     }
 
     [Fact]

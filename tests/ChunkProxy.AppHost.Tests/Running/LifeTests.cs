@@ -40,7 +40,7 @@ public sealed class LifeTests
         await using var cluster = await RunningCluster.StartAsync(state.Path, environment: null, ["--Servers:From", "Static", "--Cluster:Nodes", "2"], Cancelled);
 
         Assert.True(FilmBytes.AreThere(1, await cluster.GetRangeAsync(FilmBytes.Path, 1, Length, Cancelled)));
-        Assert.True((await cluster.ReadsBySourceAsync(Cancelled))["peer"] > 0);
+        Assert.True(RunningCluster.FromPeers(await cluster.ReadsBySourceAsync(Cancelled)) > 0);
         await cluster.WhenAnsweringAsync("cache-1", Cancelled);
         await cluster.WhenAnsweringAsync("cache-2", Cancelled);
         Assert.DoesNotContain(cluster.Resources, resource => resource.Name == Names.Etcd);

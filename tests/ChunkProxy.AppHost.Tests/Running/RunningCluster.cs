@@ -172,6 +172,9 @@ internal sealed class RunningCluster : IAsyncDisposable
         return stats.RootElement.GetProperty("reads").GetProperty("bySource").EnumerateObject().ToDictionary(source => source.Name, source => source.Value.GetInt32());
     }
 
+    /// <summary>Of these reads, those whose bytes came from other members, whether those had them or fetched them from the origin.</summary>
+    public static int FromPeers(IReadOnlyDictionary<string, int> reads) => reads["peer"] + reads["peerOrigin"];
+
     public async Task<byte[]> GetRangeAsync(string path, long from, int length, CancellationToken cancellationToken)
     {
         using var response = await SendRangeAsync(path, from, length, cancellationToken);

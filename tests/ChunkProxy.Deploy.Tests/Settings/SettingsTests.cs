@@ -43,7 +43,7 @@ public sealed class SettingsTests
             var expected = OurSettings(manifest.Processes.First(candidate => candidate.Role == process.Role));
             var actual = OurSettings(process);
             Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Except(OnlyDeployed).Order(StringComparer.Ordinal));
-            foreach (var name in expected.Keys.Except(OfThePlace).Where(name => !IsAddressOfAMember(process, name)))
+            foreach (var name in expected.Keys.Except(OfThePlace).Where(name => !BelongsToOneMember(process, name)))
             {
                 Assert.Equal((name, expected[name]), (name, actual[name]));
             }
@@ -82,5 +82,5 @@ public sealed class SettingsTests
             .Where(setting => setting.Key.StartsWith("ChunkProxy__", StringComparison.Ordinal) || setting.Key == "ConnectionStrings__superhot")
             .ToDictionary(setting => setting.Key.Replace("KeyFile", "Key", StringComparison.Ordinal), setting => setting.Value);
 
-    private static bool IsAddressOfAMember(DeployedProcess process, string name) => process.Role == ProcessRole.Cache && name == "ChunkProxy__PoolAddr";
+    private static bool BelongsToOneMember(DeployedProcess process, string name) => process.Role == ProcessRole.Cache && name is "ChunkProxy__PoolAddr" or "ChunkProxy__Name";
 }

@@ -33,7 +33,7 @@ public sealed class PoolTlsTests
 
         await reader.Node.VerifyAsync(film, Now);
 
-        Assert.True(await reader.Node.StatAsync("reads.bySource.peer", Now) > 0);
+        Assert.True(await reader.Node.ReadsFromPeersAsync(Now) > 0);
         Assert.DoesNotContain("bypassing it until it recovers", reader.Node.Output, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => PingAsync(owner.Id, certificate: null));
         using var foreign = X509Certificate2.CreateFromPemFile(theirs.WriteMember(folder.Combine("stranger.pem")));
@@ -86,7 +86,7 @@ public sealed class PoolTlsTests
 
         await reader.Node.VerifyAsync(film, Now);
 
-        Assert.Equal(0, await reader.Node.StatAsync("reads.bySource.peer", Now));
+        Assert.Equal(0, await reader.Node.ReadsFromPeersAsync(Now));
         await reader.Node.WhenLineAsync(
             line => line.Contains($"Peer {impostor.Id} failed (Unreachable)", StringComparison.Ordinal), "the reader says so", Now);
     }

@@ -32,8 +32,8 @@ public sealed class StaticClusterTests
         Assert.Equal([w1, w2], nodes.Select(node => node.Address.Port));
         Assert.InRange(film.BodyBytesSent, Size, Size * 1.05);
         Assert.All(nodes, node => Assert.True(Directory.Exists(folder.Combine(node == one ? "cache1" : "cache2"))));
-        Assert.True(await one.StatAsync("reads.bySource.peer", Now) > 0);
-        Assert.True(await two.StatAsync("reads.bySource.peer", Now) > 0);
+        Assert.True(await one.ReadsFromPeersAsync(Now) > 0);
+        Assert.True(await two.ReadsFromPeersAsync(Now) > 0);
         var exits = await Task.WhenAll(one.StopAsync(Now), two.StopAsync(Now));
         Assert.All(exits, code => Assert.Equal(0, code));
     }

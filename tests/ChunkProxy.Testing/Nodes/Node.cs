@@ -93,6 +93,10 @@ public sealed partial class Node : IAsyncDisposable
         return path.Split('.').Aggregate(stats.RootElement, (element, name) => element.GetProperty(name)).GetInt64();
     }
 
+    /// <summary>Returns how many reads had their bytes from other members, whether those had them or fetched them from the origin.</summary>
+    public async Task<long> ReadsFromPeersAsync(CancellationToken cancellationToken) =>
+        await StatAsync("reads.bySource.peer", cancellationToken) + await StatAsync("reads.bySource.peerOrigin", cancellationToken);
+
     /// <summary>Waits until a figure of <c>/_chunkproxy/stats</c> is as it should be. Nobody outside of the process is told when it changes, so it is looked at again and again.</summary>
     public async Task WhenStatAsync(string path, Func<long, bool> holds, CancellationToken cancellationToken)
     {

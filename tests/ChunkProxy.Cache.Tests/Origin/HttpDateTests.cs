@@ -1,6 +1,6 @@
-using ChunkProxy.Web.Http.Conditions;
+using ChunkProxy.Cache.Origin;
 
-namespace ChunkProxy.Web.Tests.Http.Conditions;
+namespace ChunkProxy.Cache.Tests.Origin;
 
 public sealed class HttpDateTests
 {
