@@ -30,7 +30,7 @@ for argument in "$@"; do
 done
 
 # command:package
-needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium)
+needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
 
 missing=()
 for need in "${needs[@]}"; do

@@ -17,6 +17,9 @@ switch (CommandLineParser.Parse(args))
     case ParsedCommandLine.Refused refused:
         await Console.Error.WriteLineAsync($"chunkproxy: {refused.Reason}");
         return StartFailure.WrongSetting;
+    case ParsedCommandLine.Complete completion:
+        await Console.Out.WriteAsync(completion.Script);
+        return 0;
     case ParsedCommandLine.Version:
         await Console.Out.WriteLineAsync(ProductVersion.Line);
         return 0;

@@ -1,4 +1,5 @@
 using ChunkProxy.Web.Cli.Commands;
+using ChunkProxy.Web.Cli.Completion;
 using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
@@ -6,14 +7,11 @@ namespace ChunkProxy.Web.Cli;
 /// <summary>Tells what a command line asks for: the server with these flags, or the command that its first word names.</summary>
 internal static class CommandLineParser
 {
-    /// <summary>The command that serves the sample films: the flags of a node, but for its origin.</summary>
-    public const string Sample = "sample";
-
     private static readonly string Url = FlagTable.Find("url")!.Setting!;
 
     public static ParsedCommandLine Parse(IReadOnlyList<string> args)
     {
-        if (args is [Sample, ..])
+        if (args is [CommandNames.Sample, ..])
         {
             return ParseFlags([.. args.Skip(1)]) switch
             {
@@ -21,6 +19,11 @@ internal static class CommandLineParser
                 ParsedCommandLine.Serve serve => new ParsedCommandLine.Sample(serve.Settings),
                 var other => other,
             };
+        }
+
+        if (args is [CommandNames.Completion, ..])
+        {
+            return ParseCompletion([.. args.Skip(1)]);
         }
 
         if (args is [[not '-', ..] name, ..])
@@ -32,6 +35,13 @@ internal static class CommandLineParser
 
         return ParseFlags(args);
     }
+
+    private static ParsedCommandLine ParseCompletion(IReadOnlyList<string> args) => args switch
+    {
+        [['-', ..], ..] => ParseFlags(args) is ParsedCommandLine.Help help ? help : new ParsedCommandLine.Refused($"{args[0]}: {CommandNames.Completion} takes no flags"),
+        [var shell] when CompletionScripts.For(shell) is { } script => new ParsedCommandLine.Complete(script),
+        _ => new ParsedCommandLine.Refused($"{CommandNames.Completion} needs the name of a shell: {string.Join(", ", CompletionScripts.Shells)}"),
+    };
 
     private static ParsedCommandLine ParseFlags(IReadOnlyList<string> args) => FlagReader.Read(args, FlagTable.Find) switch
     {

@@ -22,6 +22,10 @@ internal abstract record ParsedCommandLine
     /// <param name="Arguments">What follows its name; not read yet.</param>
     internal sealed record Ask(NodeCommand Command, IReadOnlyList<string> Arguments) : ParsedCommandLine;
 
+    /// <summary>Print a completion script.</summary>
+    /// <param name="Script">Text for the shell.</param>
+    internal sealed record Complete(string Script) : ParsedCommandLine;
+
     /// <summary>Print the help page.</summary>
     internal sealed record Help : ParsedCommandLine;
 

@@ -30,6 +30,7 @@ internal static class ChunkProxyApplication
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
+        builder.AddSystemdNotifications();
         builder.AddServiceDefaults();
         builder.AddSuperHotRedis();
         builder.Services.AddChunkCache();

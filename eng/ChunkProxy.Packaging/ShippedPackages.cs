@@ -12,18 +12,21 @@ internal static partial class ShippedPackages
         ? folder
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
+    // A runtime that is published with the program.
+    private const string RuntimePrefix = "runtimepack.";
+
     /// <param name="depsFile">The <c>*.deps.json</c> of a built or published program.</param>
     /// <exception cref="InvalidDataException">A package names no licence as an SPDX expression.</exception>
     public static IReadOnlyList<ShippedPackage> Of(string depsFile)
     {
         using var deps = JsonDocument.Parse(File.ReadAllBytes(depsFile));
         var target = deps.RootElement.GetProperty("targets").EnumerateObject().Single(it => it.Value.EnumerateObject().Any()).Value;
-        var packages = deps.RootElement.GetProperty("libraries").EnumerateObject().Where(it => it.Value.GetProperty("type").GetString() == "package").ToList();
+        var packages = deps.RootElement.GetProperty("libraries").EnumerateObject().Where(it => it.Value.GetProperty("type").GetString() is "package" or "runtimepack").ToList();
         var shipped = packages.Select(it => it.Name.Split('/')[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [
             .. packages
-                .Select(it => Read(it.Name, it.Value.GetProperty("path").GetString()!, it.Value.GetProperty("sha512").GetString()) with
+                .Select(it => Read(it.Name.Replace(RuntimePrefix, "", StringComparison.Ordinal)) with
                 {
                     Needs = [.. NeedsOf(target.GetProperty(it.Name)).Where(shipped.Contains)],
                 })
@@ -34,9 +37,9 @@ internal static partial class ShippedPackages
     private static IEnumerable<string> NeedsOf(JsonElement library) =>
         library.TryGetProperty("dependencies", out var needs) ? needs.EnumerateObject().Select(it => it.Name) : [];
 
-    private static ShippedPackage Read(string name, string path, string? hash)
+    private static ShippedPackage Read(string name)
     {
-        var folder = Path.Combine(Folder, path);
+        var folder = Path.Combine(Folder, name.ToLowerInvariant());
         var (id, version) = (name.Split('/')[0], name.Split('/')[1]);
         var about = XDocument.Load(Directory.EnumerateFiles(folder, "*.nuspec").Single()).Root!.Elements().Single(it => it.Name.LocalName == "metadata");
         string? Value(string element) => about.Elements().FirstOrDefault(it => it.Name.LocalName == element)?.Value.Trim() is { Length: > 0 } text ? text : null;
@@ -48,7 +51,7 @@ internal static partial class ShippedPackages
             licence,
             CopyrightOf(Value("copyright") ?? Value("authors")!),
             Value("projectUrl"),
-            hash?.Split('-') is ["sha512", var base64] ? Convert.ToHexStringLower(Convert.FromBase64String(base64)) : null,
+            Convert.ToHexStringLower(Convert.FromBase64String(File.ReadAllText(Directory.EnumerateFiles(folder, "*.nupkg.sha512").Single()))),
             [.. Directory.EnumerateFiles(folder).Where(file => NoticeFile().IsMatch(Path.GetFileName(file))).Select(ReadText)]);
     }
 

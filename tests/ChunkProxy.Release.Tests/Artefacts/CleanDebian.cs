@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Release.Tests.Artefacts;
 
@@ -15,11 +16,12 @@ internal sealed class CleanDebian : IAsyncDisposable
     /// <summary>Reaches what listens on port 8080 inside.</summary>
     public HttpClient Client { get; private init; } = new();
 
-    public static async Task<CleanDebian> StartAsync(string engine, string image, IReadOnlyList<string> mounts, CancellationToken cancellationToken)
+    public static async Task<CleanDebian> StartAsync(
+        string engine, string image, IReadOnlyList<string> mounts, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var name = $"chunkproxy-release-{Guid.NewGuid():N}";
         await ProgramRun.OutputAsync(
-            [engine, "run", "--detach", "--name", name, "--publish", $"127.0.0.1::{Port}", .. mounts.SelectMany(mount => new[] { "--volume", mount + ":ro" }), image, "sleep", "infinity"],
+            [engine, "run", "--detach", "--name", name, "--publish", $"127.0.0.1::{Port}", .. mounts.SelectMany(mount => new[] { "--volume", mount + ":ro" }), image, .. command],
             cancellationToken);
         var published = await ProgramRun.OutputAsync([engine, "port", name, Port.ToString(CultureInfo.InvariantCulture)], cancellationToken);
         return new CleanDebian(engine, name) { Client = new HttpClient { BaseAddress = new Uri($"http://{published.Trim().Split('\n')[0]}/") } };
@@ -37,6 +39,25 @@ internal sealed class CleanDebian : IAsyncDisposable
     /// <summary>Waits until a node inside says where it listens. Nobody outside is told, so its output is read again and again.</summary>
     public Task WhenServingAsync(CancellationToken cancellationToken) =>
         RunAsync("timeout 120 bash -c 'until grep -q \"web listening on\" /tmp/log; do sleep 0.1; done' || { cat /tmp/log; exit 1; }", cancellationToken);
+
+    /// <summary>Waits until port 8080 answers. Nobody outside is told, so it is asked again and again.</summary>
+    public async Task WhenAnsweringAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience.Limit);
+        while (true)
+        {
+            try
+            {
+                await Client.GetStringAsync("_chunkproxy/alive", patience.Token);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, patience.Token);
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
