@@ -1,11 +1,11 @@
 namespace ChunkProxy.ServiceDefaults;
 
-/// <summary>What an endpoint that every service has is for. Metadata of the endpoint, for whoever restricts access.</summary>
+/// <summary>The purpose of an endpoint that every service has. Endpoint metadata, used for access control.</summary>
 public enum DefaultEndpoint
 {
-    /// <summary>Platforms probe it and have no credential.</summary>
+    /// <summary>Health. Platforms probe it without credentials.</summary>
     Health,
 
-    /// <summary>Metrics are scraped from it.</summary>
+    /// <summary>Metrics, for scraping.</summary>
     Metrics,
 }

@@ -14,15 +14,16 @@ using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every service of ChunkProxy has: telemetry and health; and, for services that take clients from <see cref="IHttpClientFactory"/>, discovery and resilience. Shaped like Aspire's template.</summary>
+/// <summary>Defaults of all services: telemetry and health; for users of <see cref="IHttpClientFactory"/>, discovery and resilience.</summary>
+/// <remarks>Modelled on the template of Aspire.</remarks>
 public static class Extensions
 {
-    /// <summary>Name of the product's ActivitySource and of its Meter.</summary>
+    /// <summary>Name of the product's ActivitySource and Meter.</summary>
     public const string TelemetryName = "ChunkProxy";
 
     private const string LiveTag = "live";
 
-    /// <summary>Adds telemetry and the health check of the process itself.</summary>
+    /// <summary>Adds telemetry, and a health check of the process itself.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -31,11 +32,11 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary>Adds the defaults of <see cref="IHttpClientFactory"/> clients: they find services by name, and try again.</summary>
+    /// <summary>Adds service discovery and resilience to clients of <see cref="IHttpClientFactory"/>.</summary>
     /// <remarks>
-    /// Not a part of <see cref="AddServiceDefaults"/>, as it is in the template, since a service that uses no such client would be 3 MiB larger for it.
-    /// Bulk traffic (origin, peers) must not be retried, buffered or timed as a whole, so it has handlers of its own that do not
-    /// come from the factory. Its spans are recorded all the same.
+    /// The template includes this in <see cref="AddServiceDefaults"/>. Here it is separate, because it costs 3 MiB in services without such clients.
+    /// Bulk traffic (origin, peers) must not be retried, buffered or timed as a whole, so it uses handlers that do not
+    /// come from the factory. Its spans are recorded nevertheless.
     /// </remarks>
     public static TBuilder AddHttpClientDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -51,9 +52,9 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Logs, metrics and traces by OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without it nothing listens to activities,
-    /// so starting one costs a null check, and no log record is built twice. Metrics can be scraped by Prometheus
-    /// instead or as well, when <c>OTEL_METRICS_EXPORTER</c> has "prometheus". With neither, OpenTelemetry is not even loaded.
+    /// Exports logs, metrics and traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Otherwise nothing listens to activities,
+    /// so starting one costs a null check, and log records are built once only. Prometheus can scrape metrics
+    /// instead or in addition, if <c>OTEL_METRICS_EXPORTER</c> contains "prometheus". With neither, OpenTelemetry is not loaded.
     /// </summary>
     public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -67,7 +68,7 @@ public static class Extensions
         return builder;
     }
 
-    // A method of its own: its assemblies are loaded when it is compiled, and make the process 5 MiB larger.
+    // Separate, because compiling the method loads its assemblies, which add 5 MiB to the process.
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder, bool isExported)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -75,7 +76,7 @@ public static class Extensions
                 .Clear()
                 .AddService(builder.Environment.ApplicationName)
                 .AddTelemetrySdk()
-                .AddEnvironmentVariableDetector()) // last: OTEL_SERVICE_NAME names the process, if it is set
+                .AddEnvironmentVariableDetector()) // last, so that OTEL_SERVICE_NAME overrides the name
             .WithMetrics(metrics => metrics
                 .AddMeter(TelemetryName)
                 .AddAspNetCoreInstrumentation()
@@ -106,7 +107,7 @@ public static class Extensions
         telemetry.UseOtlpExporter();
     }
 
-    /// <summary>Adds the check that the process answers at all.</summary>
+    /// <summary>Adds a check that is healthy while the process responds.</summary>
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -115,12 +116,12 @@ public static class Extensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (every check) and <c>/alive</c> (checks tagged "live"), and <c>/metrics</c> if they are to be scraped, under <paramref name="pathPrefix"/>.</summary>
+    /// <summary>Maps <c>/health</c> (all checks), <c>/alive</c> (checks tagged "live") and, if enabled, <c>/metrics</c>.</summary>
     /// <param name="endpoints">The application, or a group of its endpoints.</param>
-    /// <param name="pathPrefix">For a process whose paths belong to the origin's objects: the reserved prefix, as "/_chunkproxy".</param>
+    /// <param name="pathPrefix">Prefix of the paths; "/_chunkproxy" in a process that serves the origin's paths.</param>
     /// <remarks>
-    /// Mapped in every environment, not only in development as in the template: container platforms probe them. The answers are one word
-    /// (Healthy, Degraded, Unhealthy) and stay out of traces and of the request metrics.
+    /// Mapped in every environment, unlike in the template, because container platforms probe them. The responses are one word
+    /// (Healthy, Degraded, Unhealthy) and are excluded from traces and request metrics.
     /// </remarks>
     public static TBuilder MapDefaultEndpoints<TBuilder>(this TBuilder endpoints, string pathPrefix = "")
         where TBuilder : IEndpointRouteBuilder
@@ -139,15 +140,15 @@ public static class Extensions
         return endpoints;
     }
 
-    // A method of its own, as AddOpenTelemetry is.
+    // Separate for the same reason as AddOpenTelemetry.
     private static void MapMetrics(this IEndpointRouteBuilder endpoints, PathString path) =>
         endpoints.MapPrometheusScrapingEndpoint(path.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Metrics);
 
-    // A reader makes every measurement cost something, so there is none unless somebody wants it. The variable is OpenTelemetry's own.
+    // A reader makes every measurement cost time, so it is added on request only. The variable is defined by OpenTelemetry.
     private static bool IsScraped(this IConfiguration configuration) =>
         (configuration["OTEL_METRICS_EXPORTER"] ?? "").Split(',', StringSplitOptions.TrimEntries).Contains("prometheus", StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The one instance of this application; the trace filter needs it before there is a service provider.</summary>
+    /// <summary>Returns the single instance of this application. The trace filter needs it before a service provider exists.</summary>
     private static HealthPaths GetHealthPaths(this IServiceCollection services)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(HealthPaths))?.ImplementationInstance is HealthPaths known)

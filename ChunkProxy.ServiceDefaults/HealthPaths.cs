@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace ChunkProxy.ServiceDefaults;
 
-/// <summary>Where this process answers probes of health and metrics. An object of the origin that is called "/health" is no probe.</summary>
+/// <summary>The paths of health and metrics in this process. An object of the origin named "/health" is not one of them.</summary>
 internal sealed class HealthPaths
 {
     public PathString Health { get; private set; } = "/health";
 
     public PathString Alive { get; private set; } = "/alive";
 
-    /// <summary>Where metrics are scraped, if they are.</summary>
+    /// <summary>Path of the metrics, if they are scraped.</summary>
     public PathString Metrics { get; private set; } = "/metrics";
 
     /// <summary>Set once, before the first request.</summary>

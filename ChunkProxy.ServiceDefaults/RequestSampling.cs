@@ -4,12 +4,12 @@ using OpenTelemetry.Trace;
 
 namespace ChunkProxy.ServiceDefaults;
 
-/// <summary>Which requests are traced: by the standard variables <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c>, else by the environment.</summary>
+/// <summary>Selects the sampler of requests: from <c>OTEL_TRACES_SAMPLER</c> and <c>OTEL_TRACES_SAMPLER_ARG</c>, or by environment.</summary>
 internal static class RequestSampling
 {
     private const double OutsideDevelopment = 0.01;
 
-    /// <summary>Every request in development, one in a hundred elsewhere; what the caller decided is kept, so a trace is whole or absent.</summary>
+    /// <summary>Samples all requests in development, 1 % elsewhere. The caller's decision is kept, so a trace is complete or absent.</summary>
     public static Sampler Of(IConfiguration configuration, bool isDevelopment) => (configuration["OTEL_TRACES_SAMPLER"] ?? "").Trim().ToLowerInvariant() switch
     {
         "always_on" => new AlwaysOnSampler(),
@@ -21,7 +21,7 @@ internal static class RequestSampling
         _ => new ParentBasedSampler(new TraceIdRatioBasedSampler(isDevelopment ? 1 : OutsideDevelopment)),
     };
 
-    // The specification: without an argument, or with a wrong one, everything.
+    // By the OpenTelemetry specification, a missing or invalid argument means 1.
     private static double RatioOf(IConfiguration configuration) =>
         double.TryParse(configuration["OTEL_TRACES_SAMPLER_ARG"], CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and <= 1 ? ratio : 1;
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the keys that compose.yaml mounts, where they are not there yet: secrets/pool-key, secrets/admin-key.
+# Creates missing keys for compose.yaml: secrets/pool-key, secrets/admin-key.
 set -eu
 cd "$(dirname "$0")"
-# The folder keeps other users of this host out. The files must be readable in the containers, whose user is another.
+# The folder is closed to other users of this host. The files must be readable in containers, which run as another user.
 mkdir -p -m 700 secrets
 for name in pool-key admin-key; do
     [ -s "secrets/$name" ] || od -An -N20 -tx1 /dev/urandom | tr -d ' \n' >"secrets/$name"

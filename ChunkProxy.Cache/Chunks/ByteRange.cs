@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>A run of bytes of an object: <paramref name="Start"/> is the first, <paramref name="End"/> one past the last.</summary>
+/// <summary>A range of bytes of an object, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
 public readonly record struct ByteRange(long Start, long End)
 {
     public long Length => End - Start;

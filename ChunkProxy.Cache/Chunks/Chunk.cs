@@ -8,6 +8,6 @@ public readonly record struct Chunk(ObjectVersion Version, long Index)
     /// <summary>Bytes in this chunk; only an object's last chunk is shorter than the chunk size.</summary>
     public int Length => Version.Layout.LengthOf(Index);
 
-    /// <summary>Where the chunk begins in its object, in bytes.</summary>
+    /// <summary>Offset of the chunk in its object, in bytes.</summary>
     public long Start => Version.Layout.StartOf(Index);
 }

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>[3] How an object of a known size is cut into chunks: all of one size, aligned to it, the last one shorter.</summary>
+/// <summary>[3] Splits an object of a known size into aligned chunks of one size; only the last chunk may be shorter.</summary>
 public readonly record struct ChunkLayout
 {
     public ChunkLayout(int chunkSize, long objectSize)
@@ -15,7 +15,7 @@ public readonly record struct ChunkLayout
 
     public long ObjectSize { get; }
 
-    /// <summary>An empty object has no chunks.</summary>
+    /// <summary>Number of chunks; 0 for an empty object.</summary>
     public long ChunkCount => (ObjectSize / ChunkSize) + (ObjectSize % ChunkSize == 0 ? 0 : 1);
 
     public long IndexOf(long offset) => offset / ChunkSize;
@@ -24,8 +24,8 @@ public readonly record struct ChunkLayout
 
     public int LengthOf(long index) => (int)Math.Min(ChunkSize, ObjectSize - StartOf(index));
 
-    /// <summary>Returns the slice at which a range that goes on to <paramref name="end"/> continues at <paramref name="offset"/>.</summary>
-    /// <remarks>A reader walks a range with it: each slice ends where its chunk or the range does, whichever is first.</remarks>
+    /// <summary>Returns the slice at <paramref name="offset"/> of a range that ends before <paramref name="end"/>.</summary>
+    /// <remarks>The slice ends with its chunk or with the range, whichever ends first. Readers walk through a range with it.</remarks>
     public Slice SliceAt(long offset, long end)
     {
         var index = IndexOf(offset);
@@ -34,7 +34,7 @@ public readonly record struct ChunkLayout
         return new Slice(index, (int)(offset - start), (int)(stop - offset));
     }
 
-    /// <summary>The slices of a range, in order; joined they are exactly that range.</summary>
+    /// <summary>Returns the slices of a range, in order. Joined, they are exactly the range.</summary>
     public IEnumerable<Slice> Slices(ByteRange range)
     {
         for (var offset = range.Start; offset < range.End;)

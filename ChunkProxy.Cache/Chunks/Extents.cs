@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>Which bytes of an incomplete chunk are there: disjoint, ascending, never touching runs.</summary>
+/// <summary>The bytes of an incomplete chunk that are present, as disjoint, ascending runs that do not touch.</summary>
 internal sealed class Extents
 {
     public static Extents None { get; } = new([]);
@@ -15,7 +15,7 @@ internal sealed class Extents
 
     public bool Covers(int start, int end) => _runs.Any(run => run.Start <= start && end <= run.End);
 
-    /// <summary>Joins runs given in any order, overlapping or not.</summary>
+    /// <summary>Joins runs, which may overlap and may be in any order.</summary>
     public static Extents Of(IEnumerable<(int Start, int End)> runs)
     {
         var joined = new List<(int Start, int End)>();

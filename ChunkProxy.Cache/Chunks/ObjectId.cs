@@ -1,18 +1,18 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>Names a file at an origin: the origin, and path and query below its base URL.</summary>
+/// <summary>Identifies an object: its origin, and the path and query below the origin's base URL.</summary>
 /// <remarks>
-/// The path is in its one normal form before an id is made of it (percent-encoding normalized, no dot segments, leading slash),
-/// so equal objects have equal strings. The hash is cryptographic because clients choose the paths: nobody can make two
-/// objects share chunks, or pile objects on one member, without breaking SHA-256.
+/// The path is normalized before an id is made of it (percent-encoding, dot segments, leading slash), so equal objects have equal strings.
+/// The hash is cryptographic because clients choose the paths: without breaking SHA-256, a client cannot make two objects share chunks
+/// or concentrate objects on one member.
 /// </remarks>
 public sealed class ObjectId : IEquatable<ObjectId>
 {
     private UInt128 _hash;
     private volatile bool _isHashed;
 
-    /// <param name="pathAndQuery">In its normal form.</param>
-    /// <param name="origin">What the origin is called; the same for all objects of it. Null where there is only one that it could be, as in tests.</param>
+    /// <param name="pathAndQuery">Path and query in normal form.</param>
+    /// <param name="origin">Name of the origin, the same for all of its objects. Null where there is only one origin, as in tests.</param>
     public ObjectId(string pathAndQuery, string? origin = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
@@ -27,19 +27,19 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     public string? Origin { get; }
 
-    /// <summary>Path and query as they go to the origin, with the leading slash.</summary>
+    /// <summary>Path and query as sent to the origin, with the leading slash.</summary>
     public string PathAndQuery { get; }
 
-    /// <summary>Origin and path together: what everything that is kept is keyed by, so that two origins never share a chunk, a record or a purge.</summary>
+    /// <summary>Origin and path together. Chunks, records and purges are keyed by it, so two origins never share one.</summary>
     public string Name => Origin + PathAndQuery;
 
-    /// <summary>The same on every member and in every process: ownership and file names build on it.</summary>
-    /// <remarks>Computed when first asked for, so that a hit in memory, which needs none, does not pay for it.</remarks>
+    /// <summary>The same on every member and in every process. Ownership and file names derive from it.</summary>
+    /// <remarks>Computed on first use, because a hit in memory does not need it.</remarks>
     public UInt128 Hash
     {
         get
         {
-            // Two threads may both compute it; they write the same value, and nobody reads it before the flag is set.
+            // Two threads may both compute it. They write the same value, and no thread reads it before the flag is set.
             if (!_isHashed)
             {
                 _hash = StableHash.Of(Name);

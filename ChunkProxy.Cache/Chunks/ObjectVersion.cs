@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>One immutable state of an object: what it is called, how long it is, how it is cut, and what the origin said of it.</summary>
+/// <summary>One immutable state of an object: its id, validator, layout and response metadata.</summary>
 public sealed class ObjectVersion
 {
     private string? _token;
@@ -31,21 +31,21 @@ public sealed class ObjectVersion
 
     public OriginHeaders Headers { get; }
 
-    /// <summary>Stamp of the last purge of the object that was known when the origin was asked for this version; 0: none.</summary>
+    /// <summary>Stamp of the object's last purge that was known when the origin was asked for this version; 0 for none.</summary>
     public long Generation { get; }
 
     /// <summary>
-    /// Covers object, validator, size, chunk size and generation: processes that cut differently never share a chunk, an origin that gives
-    /// two lengths one entity tag has two versions here, and what was fetched before a purge is never found under the name of what came after.
+    /// Covers object, validator, size, chunk size and generation. So processes with different chunk sizes never share a chunk, one entity tag
+    /// with two sizes gives two versions, and content from before a purge is never found under a version from after it.
     /// </summary>
     public UInt128 Hash { get; }
 
-    /// <summary>Names this version to other members: <see cref="VersionToken"/>.</summary>
+    /// <summary>Identifies this version to other members; see <see cref="VersionToken"/>.</summary>
     internal string Token => _token ??= VersionToken.Of(this);
 
     public Chunk Chunk(long index) => new(this, index);
 
-    /// <summary>The same version as requests with these fields get it: to fetch chunks of it, without the fields that only clients need.</summary>
+    /// <summary>Returns the same version as selected by these request fields, to fetch chunks: without the fields that only clients need.</summary>
     internal ObjectVersion SelectedBy(RequestFields request) => new(
         Id,
         Validator,

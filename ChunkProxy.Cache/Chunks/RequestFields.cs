@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>The fields of one client's request that are passed on to the origin: one entry for each name, its lines combined.</summary>
+/// <summary>The fields of one client's request that are forwarded to the origin: one entry per name, with its lines combined.</summary>
 public sealed class RequestFields
 {
     private readonly KeyValuePair<string, string>[] _fields;
@@ -8,16 +8,16 @@ public sealed class RequestFields
 
     public RequestFields(IEnumerable<KeyValuePair<string, string>> fields) => _fields = [.. fields];
 
-    /// <summary>No field is passed on.</summary>
+    /// <summary>A request of which no field is forwarded.</summary>
     public static RequestFields None { get; } = new([]);
 
     /// <summary>Name and value of each field, in the order of the setting that lists them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> All => _fields;
 
-    /// <summary>The request names a user to the origin, so the answer may be for that user alone (RFC 9111 §3.5).</summary>
+    /// <summary>The request carries a user's credentials, so the response may be for that user only (RFC 9111 §3.5).</summary>
     public bool HasCredentials => this["Authorization"] is not null || this["Cookie"] is not null;
 
-    /// <summary>Equal for requests that pass the same fields on.</summary>
+    /// <summary>Equal for requests that forward the same fields.</summary>
     public string Key => _key ??= string.Join('\n', _fields.Select(one => $"{one.Key}: {one.Value}"));
 
     /// <summary>The field's value; null if the request does not have the field.</summary>

@@ -4,10 +4,12 @@ using System.Text;
 
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>The hash that every member and every restart agrees on.</summary>
+/// <summary>A hash that is the same on every member and after every restart.</summary>
 internal static class StableHash
 {
-    /// <summary>Returns the first 128 bits of SHA-256 over the parts, each ended by a zero byte so that no two lists run together.</summary>
+    /// <summary>
+    /// Returns the first 128 bits of SHA-256 over the parts. A zero byte ends each part, so different lists never give the same input.
+    /// </summary>
     public static UInt128 Of(params ReadOnlySpan<string> parts)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,20 +1,20 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>Which requests a response is for: the request fields that <c>Vary</c> names, with the values they had (RFC 9111 §4.1).</summary>
-/// <remarks>Variants of one version share its chunks; each has the response fields that the origin sent for it.</remarks>
+/// <summary>The requests that a response is for: the request fields that <c>Vary</c> names, with their values (RFC 9111 §4.1).</summary>
+/// <remarks>Variants of one version share its chunks. Each variant has its own response fields.</remarks>
 public sealed class Variant : IEquatable<Variant>
 {
-    private readonly KeyValuePair<string, string?>[] _selecting; // by name, without regard to case
+    private readonly KeyValuePair<string, string?>[] _selecting; // sorted by name, ignoring case
 
     private Variant(KeyValuePair<string, string?>[] selecting) => _selecting = selecting;
 
-    /// <summary>Name of each selecting field and its value; null: the request did not have the field.</summary>
+    /// <summary>Name and value of each selecting field; a null value means that the request did not have the field.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Selecting => _selecting;
 
-    /// <summary>Characters of all names and values.</summary>
+    /// <summary>Number of characters in all names and values.</summary>
     public int Length => _selecting.Sum(one => one.Key.Length + (one.Value?.Length ?? 0));
 
-    /// <summary>Returns the variant that a request asked for; null where no request field selects: the response is for every request.</summary>
+    /// <summary>Returns the variant that a request selects; null if no request field selects, so that the response is for every request.</summary>
     public static Variant? Of(IEnumerable<string> names, RequestFields request) => From(names.Select(name => KeyValuePair.Create(name, request[name])));
 
     /// <summary>Returns the variant with these selecting fields; null if there are none.</summary>
@@ -27,7 +27,7 @@ public sealed class Variant : IEquatable<Variant>
         return sorted is [] ? null : new Variant(sorted);
     }
 
-    /// <summary>The request selects this variant.</summary>
+    /// <summary>Returns true if the request selects this variant.</summary>
     public bool Matches(RequestFields request)
     {
         foreach (var (name, value) in _selecting)
@@ -41,11 +41,11 @@ public sealed class Variant : IEquatable<Variant>
         return true;
     }
 
-    /// <summary>The same request fields select both, whatever their values are.</summary>
+    /// <summary>Returns true if the same request fields select both variants, whatever their values are.</summary>
     public bool HasSameNamesAs(Variant other) =>
         _selecting.Select(field => field.Key).SequenceEqual(other._selecting.Select(field => field.Key), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The fields with which a request selects this variant.</summary>
+    /// <summary>Returns the fields with which a request selects this variant.</summary>
     public RequestFields ToRequestFields() =>
         new(_selecting.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Key, field.Value!)));
 

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>A version in one word of a header field: all that a member needs to fetch chunks of it, though it has never heard of the object.</summary>
+/// <summary>A version as one token of a header field: all that a member needs to fetch chunks of an object that it does not know.</summary>
 /// <remarks>
-/// <c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c>, then <c>. generation</c> where the
-/// object has been purged, and <c>. oNUMBER</c> (hexadecimal) where only the opening response names the version.
+/// <c>chunk size . object size . Last-Modified (Unix seconds) or - . entity tag (base64url) or -</c>, then <c>. generation</c> if the
+/// object has been purged, and <c>. oNUMBER</c> (hexadecimal) if only the opening response identifies the version.
 /// </remarks>
 internal static class VersionToken
 {
@@ -23,7 +23,7 @@ internal static class VersionToken
         return string.Create(CultureInfo.InvariantCulture, $"{version.Layout.ChunkSize}.{version.Size}.{modified}.{etag}{generation}{opening}");
     }
 
-    /// <summary>Returns the version, without the fields that only clients need; null if that is no token of this chunk size.</summary>
+    /// <summary>Returns the version, without the fields that only clients need; null if the text is not a token for this chunk size.</summary>
     public static ObjectVersion? TryRead(string token, ObjectId id, int chunkSize)
     {
         var parts = token.Split('.');

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Cluster;
 
-/// <summary>Where a chunk's place in the cluster is, as this process sees it now.</summary>
+/// <summary>The cluster as this process sees it now: which members own a chunk, stand in for its owner, or may still hold it.</summary>
 internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOptions> options)
 {
-    // The owner and two that stand in for it. When all three are gone at once this process helps itself.
+    // The owner and two stand-ins. If all three are gone at once, this process fetches the chunk itself.
     private const int Candidates = 3;
 
-    private DrainedOwners? _drainedOwners; // of the last epoch that was asked for; whoever finds an older one makes the next
+    private DrainedOwners? _drainedOwners; // of the last epoch that was asked for; a caller that finds an older epoch replaces it
 
     /// <summary>This process as a member; null if it stands alone or owns nothing.</summary>
     public Member? Self => membership.Self;
@@ -20,23 +20,25 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
 
     public OwnerMap Owners => membership.Owners;
 
-    /// <summary>Those that own nothing at the moment, by an operator's order, and still answer.</summary>
+    /// <summary>Members that an operator has drained: they own nothing at the moment, but still answer.</summary>
     public IReadOnlyList<Member> Drained => (membership as IDrainable)?.Drained ?? [];
 
-    /// <summary>Every member, and those that are drained, by id.</summary>
+    /// <summary>All members, drained ones included, ordered by id.</summary>
     public IReadOnlyList<Member> MembersAndDrained =>
     [
         .. Owners.Epoch.Members.Concat(Drained).DistinctBy(member => member.Id).OrderBy(member => member.Id, StringComparer.Ordinal),
     ];
 
-    /// <summary>This process owns the chunk: it is the owner, or there is nobody else.</summary>
+    /// <summary>Returns true if this process is the chunk's owner, or if there is no other owner.</summary>
     public bool Owns(Chunk chunk) => Owns(chunk.Version.Id, chunk.Index);
 
     /// <inheritdoc cref="Owns(Chunk)"/>
     public bool Owns(ObjectId id, long chunkIndex) =>
         StandsAlone || membership.Owners.OwnerOf(id.Hash, chunkIndex) is not { } owner || owner.Id == membership.Self?.Id;
 
-    /// <summary>Returns who is to be asked for the chunk, in order: its owner, then those that stand in for it, as far as they come before this process.</summary>
+    /// <summary>
+    /// Returns the members to ask for the chunk, in order: its owner, then its stand-ins. Only those that rank before this process.
+    /// </summary>
     public IReadOnlyList<Member> MembersToAsk(ObjectId id, long chunkIndex)
     {
         var ranked = new Member[Candidates];
@@ -45,10 +47,10 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
         return new ArraySegment<Member>(ranked, 0, self >= 0 ? self : count);
     }
 
-    /// <summary>Returns who may still hold the chunk from before the membership changed, in the order of likelihood.</summary>
+    /// <summary>Returns the members that may still hold the chunk from before the membership changed, most likely first.</summary>
     /// <remarks>
-    /// The owner in the membership before this one. And the first stand-in: by rendezvous hashing it is the one that owned the chunk
-    /// before this process joined, however many others have joined and left since. And the member that would own it if it were not drained.
+    /// First the owner in the previous membership. Then the first stand-in: by rendezvous hashing it owned the chunk before this process joined,
+    /// however many other members have joined and left since. Last the member that would own the chunk if it were not drained.
     /// </remarks>
     public IEnumerable<Member> MembersThatMayHold(ObjectId id, long chunkIndex)
     {

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Cluster;
 
-/// <summary>Names the drained member that would own a chunk if none were drained: it goes on answering, and has what it owned before.</summary>
+/// <summary>Finds the drained member that would own a chunk if no member were drained. It still answers, and has what it owned before.</summary>
 internal sealed class DrainedOwners(Epoch epoch, IReadOnlyList<Member> drained)
 {
     private readonly OwnerMap _undrained = new(new Epoch([.. epoch.Members, .. drained.Where(member => epoch.Find(member.Id) is null)]));
@@ -12,7 +12,7 @@ internal sealed class DrainedOwners(Epoch epoch, IReadOnlyList<Member> drained)
 
     public IReadOnlyList<Member> Drained { get; } = drained;
 
-    /// <summary>Null: the owner would be a member that is not drained.</summary>
+    /// <summary>Returns that member; null if the owner would be a member that is not drained.</summary>
     public Member? OwnerOf(ObjectId id, long chunkIndex) =>
         _undrained.OwnerOf(id.Hash, chunkIndex) is { } owner && Epoch.Find(owner.Id) is null ? owner : null;
 }

@@ -1,9 +1,9 @@
 namespace ChunkProxy.Cache.Concurrency;
 
-/// <summary>A small cache without locks, for values that can be made again.</summary>
+/// <summary>A small lock-free cache for values that can be created again.</summary>
 /// <remarks>
-/// A key has one slot. A slot holds one immutable entry, replaced as a whole, so a reader sees the old entry or the new one. Hashes of strings are seeded
-/// per process, so clients cannot aim at a slot. Bounded by the number of slots; the caller keeps no long keys.
+/// Each key has one slot. A slot holds one immutable entry, replaced as a whole, so a reader sees the old entry or the new one. Hashes of
+/// strings are seeded per process, so clients cannot choose a slot. The number of slots bounds the cache; callers must not store long keys.
 /// </remarks>
 internal sealed class DirectMapped<TKey, TValue>
     where TKey : notnull, IEquatable<TKey>
@@ -13,7 +13,7 @@ internal sealed class DirectMapped<TKey, TValue>
 
     private readonly Entry?[] _entries = new Entry?[Slots];
 
-    /// <summary>Returns what was kept under the key last; null if that is gone.</summary>
+    /// <summary>Returns the value last stored under the key; null if there is none.</summary>
     public TValue? Find(TKey key) =>
         Volatile.Read(ref _entries[SlotOf(key)]) is { } entry && entry.Key.Equals(key) ? entry.Value : null;
 

@@ -1,21 +1,21 @@
 namespace ChunkProxy.Cache.Concurrency;
 
-/// <summary>Counts the references to something that is given back when the last one is gone. A field, never copied.</summary>
+/// <summary>Counts the references to a resource that is released with the last reference. Use it as a field, and never copy it.</summary>
 /// <remarks>
-/// The count starts at one and ends at zero once. From then on <see cref="TryRetain"/> fails for good, so whoever finds the thing somewhere stale either
-/// gets a reference before the end, and the thing stays, or gets none. Takes no lock.
+/// The count starts at one and reaches zero once. From then on <see cref="TryRetain"/> always fails. So a caller that finds the resource by
+/// a stale lookup either gets a reference before the end, and the resource stays, or gets none. Takes no lock.
 /// </remarks>
 internal struct RefCount
 {
     private int _count;
 
-    /// <summary>The count of a thing that its creator holds.</summary>
+    /// <summary>Returns a count of one: the creator's reference.</summary>
     public static RefCount One() => new() { _count = 1 };
 
-    /// <summary>References that are held at this moment.</summary>
+    /// <summary>Number of references held at this moment.</summary>
     public int Current => Volatile.Read(ref _count);
 
-    /// <summary>Takes a reference, unless the last one is gone already.</summary>
+    /// <summary>Takes a reference. Returns false if the last one has been released.</summary>
     public bool TryRetain()
     {
         for (var count = Volatile.Read(ref _count); count > 0;)
@@ -32,8 +32,8 @@ internal struct RefCount
         return false;
     }
 
-    /// <summary>Gives a reference back. Returns true for the last one: the caller gives the thing back.</summary>
-    /// <exception cref="InvalidOperationException">More references were given back than taken: the thing may serve another by now, and somebody may still use it.</exception>
+    /// <summary>Releases a reference. Returns true for the last one: the caller then releases the resource.</summary>
+    /// <exception cref="InvalidOperationException">More releases than retains: the resource may be in use, or have a new user.</exception>
     public bool Release()
     {
         var left = Interlocked.Decrement(ref _count);

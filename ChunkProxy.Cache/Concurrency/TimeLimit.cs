@@ -1,9 +1,9 @@
 namespace ChunkProxy.Cache.Concurrency;
 
-/// <summary>Cancels work when its time is up by an injected clock, or when its caller gives it up.</summary>
+/// <summary>Cancels work when a time limit ends, by an injected clock, or when the caller cancels.</summary>
 /// <remarks>
-/// Which of the two it was, the caller's own token tells: <c>catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)</c>
-/// is the end of the time.
+/// The caller's own token tells the two apart: <c>catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)</c>
+/// is the end of the limit.
 /// </remarks>
 internal sealed class TimeLimit : IDisposable
 {
@@ -16,12 +16,12 @@ internal sealed class TimeLimit : IDisposable
         _caller = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
     }
 
-    /// <summary>For the work.</summary>
+    /// <summary>The token to pass to the work.</summary>
     public CancellationToken Token => _end.Token;
 
     public void Dispose()
     {
-        _caller.Dispose(); // waits for the caller's cancellation, if that is under way: it may still use the source
+        _caller.Dispose(); // waits for a cancellation by the caller that is under way: it may still use the source
         _end.Dispose();
     }
 }

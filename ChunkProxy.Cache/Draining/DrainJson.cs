@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>The JSON in which a member answers an order to drain or to join again.</summary>
+/// <summary>Source-generated JSON of a member's reply to an order to drain or to rejoin.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DrainReply))]
 internal sealed partial class DrainJson : JsonSerializerContext;

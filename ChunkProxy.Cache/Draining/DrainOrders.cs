@@ -6,23 +6,23 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Tells members, this process among them, to drain or to join again.</summary>
+/// <summary>Orders members, this process included, to drain or to rejoin.</summary>
 internal sealed class DrainOrders(ClusterView cluster, IMembershipSource membership, MemberDrain own, PeerRequests peers)
 {
-    // Longer than a member waits for etcd before it says that the others are not told yet.
+    // Longer than a member waits for etcd before it replies that the other members are not informed yet.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Members can be drained here.</summary>
+    /// <summary>Members can be drained in this cluster.</summary>
     public bool ArePossible => membership is IDrainable;
 
-    /// <summary>All that an order may be given to, by id: members, and those that are drained.</summary>
+    /// <summary>Possible targets of an order, ordered by id: members, and drained members.</summary>
     public IReadOnlyList<Member> Members => cluster.MembersAndDrained;
 
-    /// <summary>Null: the member does not answer.</summary>
+    /// <summary>Orders a member to drain. Returns null if the member does not answer.</summary>
     public Task<DrainReply?> DrainAsync(Member member, CancellationToken cancellationToken) =>
         GiveAsync(member, HttpMethod.Post, own.DrainAsync, cancellationToken);
 
-    /// <inheritdoc cref="DrainAsync"/>
+    /// <summary>Orders a member to rejoin. Returns null if the member does not answer.</summary>
     public Task<DrainReply?> RejoinAsync(Member member, CancellationToken cancellationToken) =>
         GiveAsync(member, HttpMethod.Delete, own.RejoinAsync, cancellationToken);
 

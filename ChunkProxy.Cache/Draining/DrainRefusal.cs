@@ -1,16 +1,16 @@
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Why a process does not drain, or join again.</summary>
+/// <summary>Why a process does not drain or rejoin.</summary>
 internal enum DrainRefusal
 {
     None,
 
-    /// <summary>The membership is a list that nobody can change while it runs.</summary>
+    /// <summary>The membership is a static list, which cannot change while the process runs.</summary>
     FixedMembership,
 
-    /// <summary>Nobody else would own the chunks.</summary>
+    /// <summary>No other member would own the chunks.</summary>
     LastMember,
 
-    /// <summary>It owns nothing: it is a front end.</summary>
+    /// <summary>The process is a front end: it owns nothing.</summary>
     NoMember,
 }

@@ -3,12 +3,12 @@ namespace ChunkProxy.Cache.Draining;
 /// <summary>Whether a process owns chunks, if it is a member.</summary>
 internal enum DrainState
 {
-    /// <summary>It does.</summary>
+    /// <summary>It owns chunks.</summary>
     Member,
 
-    /// <summary>It does not any more, and hands its hottest chunks on at the moment.</summary>
+    /// <summary>It has given up ownership, and is handing over its hottest chunks.</summary>
     Draining,
 
-    /// <summary>It does not any more, and has handed on what it could. It answers until it is stopped, or joins again.</summary>
+    /// <summary>It has given up ownership, and has handed over what it could. It answers until it stops or rejoins.</summary>
     Drained,
 }

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Hands chunks on when a member stops: it offers the hottest ones to their new owners, which fetch them while it drains.</summary>
+/// <summary>Hands over chunks when a member stops: it offers the hottest ones to their new owners, which fetch them while it drains.</summary>
 internal sealed class HandOver(
     ClusterView cluster,
     PeerClient client,
@@ -26,7 +26,7 @@ internal sealed class HandOver(
     TimeProvider time,
     ILogger<HandOver> log)
 {
-    // In one request. The receiver fetches them one after the other.
+    // Chunks per request. The receiver fetches them one after the other.
     private const int Batch = 64;
     private const int LongestLine = 16 * 1024;
     private const int LongestOffer = Batch * LongestLine;
@@ -35,14 +35,14 @@ internal sealed class HandOver(
 
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
-    /// <summary>Offers what is in memory, hottest first, to those that own it without this process; ends with the time limit.</summary>
+    /// <summary>Offers the chunks in memory, hottest first, to the members that own them without this process. Ends with the time limit.</summary>
     public async Task GiveAsync(CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(options.Value.HandOverTime, time, cancellationToken);
         await GiveAllAsync(limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>The same without a limit, for a process that is not about to end.</summary>
+    /// <summary>Does the same without a time limit, for a process that is not about to stop.</summary>
     public async Task GiveAllAsync(CancellationToken cancellationToken)
     {
         var offered = 0;
@@ -67,7 +67,9 @@ internal sealed class HandOver(
         log.ChunksOffered(offered);
     }
 
-    /// <summary>Fetches what a member offers, and answers a byte for each when that is done: so the giver knows how far it has got, and that it does get on.</summary>
+    /// <summary>
+    /// Fetches the offered chunks and answers one byte after each, so that the giver knows how far it has got and that it is not stuck.
+    /// </summary>
     public async Task TakeAsync(HttpRequest request)
     {
         if (request.ContentLength is not (> 0 and <= LongestOffer))
@@ -92,7 +94,7 @@ internal sealed class HandOver(
     {
         try
         {
-            // A reader of the whole chunk: its fill finds the giver as the owner before.
+            // Reads the whole chunk: its fill finds the giver as the previous owner.
             var slice = new Slice(chunk.Index, 0, chunk.Length);
             if (await fills.OpenAsync(chunk, slice, FillPurpose.ForPeer, cancellationToken).ConfigureAwait(false) is not { } lease)
             {
@@ -109,7 +111,7 @@ internal sealed class HandOver(
         }
         catch (ChunkReadException)
         {
-            // Whoever wants it will see for himself.
+            // The next reader of the chunk gets an error of its own.
         }
     }
 

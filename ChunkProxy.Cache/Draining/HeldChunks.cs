@@ -3,10 +3,10 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Lists the complete chunks in memory for others to take over.</summary>
+/// <summary>Lists the complete chunks in memory, for other members to take over.</summary>
 internal sealed class HeldChunks(MemoryTier memory)
 {
-    /// <summary>By their hits, most first.</summary>
+    /// <summary>Returns the chunks with the most hits first.</summary>
     public IReadOnlyList<Chunk> HottestFirst() =>
     [
         .. memory.Entries

@@ -4,20 +4,23 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Drains this process and lets it join again, as an operator orders: first it gives up ownership, then it hands its hottest chunks on, and it answers all the time.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Neither holds anything unless its wait handle is asked for.")]
+/// <summary>
+/// Drains this process and lets it rejoin, on an operator's order. A drain gives up
+/// ownership, then hands over the hottest chunks. The process answers throughout.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Neither holds a resource unless its wait handle is used.")]
 internal sealed class MemberDrain(IMembershipSource membership, HandOver handOver, ILogger<MemberDrain> log)
 {
     private readonly SemaphoreSlim _order = new(1, 1); // one order at a time
     private CancellationTokenSource _rejoined = new(); // under _order
-    private volatile Phase _phase = new(DrainState.Member); // told apart by reference: each drain has its own
+    private volatile Phase _phase = new(DrainState.Member); // compared by reference: each drain has its own
 
     public DrainState State => _phase.State;
 
-    /// <summary>The last hand-over; completes when it has ended, whichever way.</summary>
+    /// <summary>The last hand-over; completes when it has ended, with or without success.</summary>
     public Task HandOver { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Gives up ownership. The hand-over goes on when the task has completed, until it is done or the process joins again.</summary>
+    /// <summary>Gives up ownership. The hand-over continues after the task has completed, until it is done or the process rejoins.</summary>
     public async Task<DrainReply> DrainAsync(CancellationToken cancellationToken)
     {
         await _order.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +50,7 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
         }
     }
 
-    /// <summary>Owns chunks again.</summary>
+    /// <summary>Takes ownership again.</summary>
     public async Task<DrainReply> RejoinAsync(CancellationToken cancellationToken)
     {
         await _order.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -93,7 +96,7 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
             log.HandOverFailedUnexpectedly(error);
         }
 
-        // Who has joined again meanwhile, and perhaps drains once more, is in another phase.
+        // No effect if the process has rejoined meanwhile, and perhaps drains once more: it is in another phase then.
         Interlocked.CompareExchange(ref _phase!, new Phase(DrainState.Drained), draining);
     }
 

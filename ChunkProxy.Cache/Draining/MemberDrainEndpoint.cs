@@ -3,14 +3,14 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Takes an operator's order, which another process hands on: POST to drain, DELETE to join again.</summary>
+/// <summary>Accepts an operator's order that another process forwards: POST to drain, DELETE to rejoin.</summary>
 internal sealed class MemberDrainEndpoint(MemberDrain drain) : IPoolEndpoint
 {
     public string Path => PoolProtocol.DrainPath;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        // Not the request's token: an order that was begun is carried out, whoever hangs up.
+        // Not the request's token: an order that has begun is carried out even if the caller disconnects.
         DrainReply reply;
         if (HttpMethods.IsPost(context.Request.Method))
         {

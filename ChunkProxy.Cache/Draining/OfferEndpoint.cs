@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Peers.Transport;
 
 namespace ChunkProxy.Cache.Draining;
 
-/// <summary>Takes chunks that another member gives up.</summary>
+/// <summary>Accepts chunks that another member gives up.</summary>
 internal sealed class OfferEndpoint(HandOver handOver) : IPoolEndpoint
 {
     public string Path => PoolProtocol.OfferPath;

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Eviction;
 
-/// <summary>Entries from newest to oldest, linked through themselves. The policy's lock guards it.</summary>
+/// <summary>A linked list of entries from newest to oldest, with the links in the entries. Guarded by the policy's lock.</summary>
 internal sealed class EvictionQueue<TKey>
     where TKey : notnull
 {

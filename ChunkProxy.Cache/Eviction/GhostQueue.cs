@@ -1,7 +1,9 @@
 namespace ChunkProxy.Cache.Eviction;
 
-/// <summary>The keys that left last, as many as a number of bytes of entries had. The policy's lock guards it.</summary>
-/// <remarks>A key that comes back is struck from the index at once and from the queue when its turn comes, known by the number it was given.</remarks>
+/// <summary>The keys evicted last, up to a total size of their entries. Guarded by the policy's lock.</summary>
+/// <remarks>
+/// A key that returns leaves the index at once, and the queue when it is oldest. Its number tells it from later entries of the key.
+/// </remarks>
 internal sealed class GhostQueue<TKey>(long capacity)
     where TKey : notnull
 {
@@ -10,7 +12,7 @@ internal sealed class GhostQueue<TKey>(long capacity)
     private long _queuedBytes;
     private long _next;
 
-    /// <summary>Bytes that the remembered entries had.</summary>
+    /// <summary>Total size of the remembered entries, in bytes.</summary>
     public long Bytes { get; private set; }
 
     public void Add(TKey key, long size)
@@ -31,7 +33,7 @@ internal sealed class GhostQueue<TKey>(long capacity)
         }
     }
 
-    /// <summary>Whether the key was there; it is not any more.</summary>
+    /// <summary>Removes the key. Returns false if it was not there.</summary>
     public bool Remove(TKey key)
     {
         if (!_index.Remove(key, out var known))

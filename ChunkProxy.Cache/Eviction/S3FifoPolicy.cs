@@ -2,24 +2,27 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ChunkProxy.Cache.Eviction;
 
-/// <summary>S3-FIFO, adapting: newcomers prove themselves in a small queue, what is read again there moves to the main queue, the rest leaves soon.</summary>
+/// <summary>
+/// S3-FIFO with adaptive shares: new entries start in a small queue. Those hit again move to the main queue, the others leave soon.
+/// </summary>
 /// <remarks>
-/// After Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023: a scan passes through the small queue and leaves the main one
-/// alone; a key that comes back while its ghost is remembered goes to the main queue directly. What is different here, each for a reason that
-/// docs/performance-log.md gives in figures:
+/// After Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023: a scan passes through the small queue and does not affect
+/// the main queue; a key that returns while its ghost is remembered goes directly to the main queue. The differences, with figures in
+/// docs/performance-log.md:
 /// <list type="bullet">
-/// <item>While there is room, what falls out of the small queue fills the main one, and nobody is evicted: a loop longer than the cache keeps its first part.</item>
-/// <item>The small queue's share adapts, as in ARC: ghosts of the small queue that come back say that it is too short, those of the main one that it is too long.</item>
-/// <item>An entry of the main queue gets one more round for its hits however many they were, so that what was loved once goes when it is not any more.</item>
-/// <item>Hits close together can count once, where readers come in small ranges: a film read in sixteen ranges a chunk is still watched once.</item>
+/// <item>While there is room, the small queue spills into the main queue, and
+/// nothing is evicted: a loop longer than the cache keeps its first part.</item>
+/// <item>The small queue's share adapts, as in ARC: returning ghosts of the small queue mean that it is too short, of the main queue too long.</item>
+/// <item>An entry of the main queue gets one more round for its hits, however many, so it leaves once it is no longer popular.</item>
+/// <item>Hits close together can count once, for readers with small ranges: a film read in sixteen ranges per chunk is still watched once.</item>
 /// </list>
 /// </remarks>
-/// <param name="capacity">Bytes of which the queues' shares are parts.</param>
-/// <param name="together">Hits on an entry count once while less than so many bytes came in between; 0: each counts.</param>
+/// <param name="capacity">Bytes that the queues' shares are fractions of.</param>
+/// <param name="together">Hits on an entry count once while fewer than this many bytes were added in between; 0: every hit counts.</param>
 internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEvictionPolicy<TKey>
     where TKey : notnull
 {
-    /// <summary>Hits that take a newcomer to the main queue. One lets too much through that is read twice and never again.</summary>
+    /// <summary>Hits that move a new entry to the main queue. One hit would admit too much that is read twice and never again.</summary>
     private const int Proof = 2;
 
     private const double FirstShare = 0.1;
@@ -27,10 +30,10 @@ internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEv
     private const double MostShare = 0.9;
     private const double MainGhosts = 0.1;
 
-    /// <summary>How far the share moves for each byte of a ghost that comes back.</summary>
+    /// <summary>How far the share moves for each byte of a ghost that returns.</summary>
     private const double Step = 0.5;
 
-    /// <summary>A byte that comes in moves the clock by so much, a byte of a hit that is not counted by one: love is noticed also where nothing comes in.</summary>
+    /// <summary>Clock ticks per added byte; a byte of an uncounted hit is one tick. So popularity is noticed even when nothing is added.</summary>
     private const int ClockOfAdd = 4;
 
     private readonly Lock _gate = new();
@@ -68,7 +71,7 @@ internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEv
 
     public void Touch(EvictionEntry<TKey> entry)
     {
-        // The tests spare the hottest entries a write to a cache line that all cores read.
+        // The conditions save the hottest entries a write to a cache line that all cores read.
         if (entry.Hits < Proof)
         {
             var now = Volatile.Read(ref _clock);
@@ -134,8 +137,8 @@ internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEv
         {
             _filling = false;
 
-            // Entries in use go round. Their sightings are counted, so that a cache all in use ends the search; two for each of the main
-            // queue, since an idle entry with hits there leaves at its second turn only.
+            // Entries in use go back into their queue. The counts of visits end the search when all entries are in use. The main queue gets two
+            // visits per entry, because an idle entry with hits leaves it only at the second visit.
             var smallLeft = _small.Count;
             var mainLeft = 2 * _main.Count;
             while (smallLeft > 0 || mainLeft > 0)
@@ -173,7 +176,9 @@ internal sealed class S3FifoPolicy<TKey>(long capacity, long together = 0) : IEv
         return false;
     }
 
-    /// <summary>Moves the share by the size of what came back, more if the other queue's ghosts outweigh this one's: each return says more then.</summary>
+    /// <summary>
+    /// Moves the share by the size of the returned entry, and by more if the other queue's ghosts outweigh this one's: a return then says more.
+    /// </summary>
     private void Adapt(long size, long otherGhosts, long theseGhosts) =>
         _share = Math.Clamp(
             _share + (Step * size * Math.Max(1, (double)otherGhosts / Math.Max(1, theseGhosts))), capacity * LeastShare, capacity * MostShare);

@@ -5,13 +5,13 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>Brings the bytes of runs in the background. Whatever happens to a run, its fill hears of its end.</summary>
+/// <summary>Fetches the bytes of runs in the background. Whatever happens to a run, its fill is informed of the end.</summary>
 internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<BackgroundRetrieval> log)
 {
-    /// <summary>Starts to bring a run's bytes, never on the thread of whoever asks: it may be a socket's.</summary>
+    /// <summary>Starts to fetch a run's bytes, never on the caller's thread, which may be a socket's.</summary>
     /// <param name="target">Where the bytes go.</param>
-    /// <param name="opened">An answer of the origin that brings them, if there is one already; to be disposed of here.</param>
-    /// <param name="unwanted">Nobody wants the bytes any more.</param>
+    /// <param name="opened">A response of the origin that already delivers the bytes, or null; disposed of here.</param>
+    /// <param name="unwanted">Cancelled when no reader wants the bytes any more.</param>
     public void Start(FillTarget target, OriginBody? opened, CancellationToken unwanted) =>
         _ = Task.Run(() => RunAsync(target, opened, unwanted), CancellationToken.None);
 
@@ -27,7 +27,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
         }
         catch (OperationCanceledException) when (unwanted.IsCancellationRequested)
         {
-            span.EndedAs(nameof(FillOutcome.Abandoned)); // nobody wants the bytes any more
+            span.EndedAs(nameof(FillOutcome.Abandoned)); // no reader wants the bytes any more
         }
         catch (ChunkReadException error)
         {
@@ -36,7 +36,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
         }
         catch (Exception error)
         {
-            // A bug, or I/O broken in a way nobody foresaw: the readers must see it, and the next fill tries again.
+            // A bug or an unexpected I/O error: the readers get it, and the next fill tries again.
             failure = new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk could not be retrieved", error);
             span.Failed(failure.Error);
             log.FillFailedUnexpectedly(target.Chunk.Version.Id.PathAndQuery, target.Chunk.Index, error);

@@ -4,12 +4,12 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Fills;
 
-// What readers do with a fill: they join, ask for bytes, wait, and leave.
+// The readers' side of a fill: they join, request bytes, wait, and leave.
 internal sealed partial class ChunkFill
 {
-    private TaskCompletionSource? _progress; // under _lock; null while nobody waits
+    private TaskCompletionSource? _progress; // under _lock; null while no reader waits
 
-    /// <summary>Adds a reader, unless the fill is ending. The reader holds the buffer by a reference of its own.</summary>
+    /// <summary>Adds a reader, unless the fill is ending. The reader holds its own reference to the buffer.</summary>
     public bool TryJoin(Slice slice, [NotNullWhen(true)] out FillReader? reader)
     {
         lock (_lock)
@@ -20,7 +20,7 @@ internal sealed partial class ChunkFill
                 return false;
             }
 
-            reader = new FillReader(this, _buffer, slice, collapsed: !life.IsHeld); // the first one is whom the fill was begun for
+            reader = new FillReader(this, _buffer, slice, collapsed: !life.IsHeld); // the fill was begun for its first reader
             life.Join(reader);
             _hold?.Dispose();
             return true;
@@ -38,8 +38,11 @@ internal sealed partial class ChunkFill
         StopIfUnwanted();
     }
 
-    /// <summary>Returns how far the bytes from <paramref name="offset"/> on are there; if not one is, asks for them and gives the task that ends when something has changed.</summary>
-    /// <exception cref="ChunkReadException">They will not come.</exception>
+    /// <summary>
+    /// Returns the end of the available bytes from <paramref name="offset"/> on. If
+    /// there are none, requests them and sets a task that completes at the next change.
+    /// </summary>
+    /// <exception cref="ChunkReadException">The bytes cannot be fetched.</exception>
     public int FilledEnd(FillReader reader, int offset, out Task changed)
     {
         lock (_lock)
@@ -70,7 +73,7 @@ internal sealed partial class ChunkFill
         }
     }
 
-    // Under the lock. The continuations run elsewhere.
+    // Under the lock. Continuations run asynchronously.
     private void Wake()
     {
         _progress?.TrySetResult();

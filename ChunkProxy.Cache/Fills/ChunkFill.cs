@@ -7,20 +7,20 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>[5] The one retrieval of a chunk that is under way, and its readers.</summary>
+/// <summary>[5] The retrieval of a chunk that is in progress, and its readers. There is at most one per chunk.</summary>
 /// <remarks>
 /// <para>
-/// All state lies behind one lock, held for bookkeeping only: bytes are written outside of it, into parts of the buffer that no
-/// reader sees before the plan says so, and each run alone writes its part. What happens next is decided by the
-/// <see cref="FillLifecycle"/>, and done here.
+/// One lock guards all state, and is held for bookkeeping only. Bytes are written outside the lock, into parts of the buffer that no
+/// reader sees before the plan says so; each run alone writes its part. The <see cref="FillLifecycle"/> decides what happens next,
+/// and this class does it.
 /// </para>
 /// <para>
-/// The end is the delicate moment. A reader that comes while the fill ends is turned away (<see cref="TryJoin"/> says no) and
-/// waits for <see cref="Ended"/>, which is set only after the chunk, or what there is of it, has been put into memory and the fill
-/// has left the table. So whoever comes back finds it there, or begins a new fill that finds it there: no byte is fetched twice.
+/// The end is the critical moment. A reader that comes while the fill ends is rejected (<see cref="TryJoin"/> returns false) and waits
+/// for <see cref="Ended"/>. That is set only after the chunk, or the available part of it, is in memory and the fill has left the table.
+/// So a reader that returns finds the bytes in memory, or begins a new fill that finds them there: no byte is fetched twice.
 /// </para>
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and its runs may still look at it after the end.")]
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds no resource, and runs may still read it after the end.")]
 internal sealed partial class ChunkFill
 {
     private readonly FillContext _context;
@@ -30,7 +30,7 @@ internal sealed partial class ChunkFill
     private readonly long _startedAt;
 
     private ChunkBuffer? _buffer;
-    private FillLifecycle? _life; // null before the fill begins, and where it ended at once
+    private FillLifecycle? _life; // null before the fill begins, and if it ended at once
     private ITimer? _hold;
 
     public ChunkFill(Chunk chunk, FillContext context, bool isNearCopy)
@@ -43,19 +43,19 @@ internal sealed partial class ChunkFill
 
     public Chunk Chunk { get; }
 
-    /// <summary>The chunk is another member's: its bytes come from there, and stay in memory only.</summary>
+    /// <summary>Another member owns the chunk. The bytes come from there, and stay in memory only.</summary>
     public bool IsNearCopy { get; }
 
-    /// <summary>Completes when the fill has ended, whichever way, and has left the table.</summary>
+    /// <summary>Completes when the fill has ended, with any outcome, and has left the table.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Valid after <see cref="Ended"/>.</summary>
     public FillOutcome Outcome { get; private set; }
 
-    /// <summary>Neither the disk nor another member has (more of) the chunk: its further runs need not look there again.</summary>
+    /// <summary>Neither the disk nor another member has (more of) the chunk: further runs skip them.</summary>
     public bool OnlyOriginHasRest { get; set; }
 
-    /// <summary>Bytes that are there, for whoever looks at fills under way.</summary>
+    /// <summary>Number of available bytes, for the status of fills in progress.</summary>
     public int FilledBytes
     {
         get
@@ -67,7 +67,7 @@ internal sealed partial class ChunkFill
         }
     }
 
-    /// <summary>Where the bytes come from, as far as is known.</summary>
+    /// <summary>Where the bytes come from, as far as known.</summary>
     public ChunkSource Source
     {
         get
@@ -79,12 +79,14 @@ internal sealed partial class ChunkFill
         }
     }
 
-    /// <summary>Keeps others out until <see cref="Begin"/>: taken by the creator before the fill can be found in the table.</summary>
+    /// <summary>Locks others out until <see cref="Begin"/>. The creator calls it before the fill can be found in the table.</summary>
     public Lock.Scope EnterBeforeBegin() => _lock.EnterScope();
 
-    /// <summary>Takes what memory has of the chunk, or room for it, and starts a run. Called once, inside <see cref="EnterBeforeBegin"/>.</summary>
-    /// <param name="offset">The first byte that is wanted, from the chunk's start.</param>
-    /// <param name="opened">An answer of the origin that brings the bytes from there on; it belongs to the fill from now on.</param>
+    /// <summary>
+    /// Takes the chunk's bytes from memory, or room for them, and starts a run. Called once, inside <see cref="EnterBeforeBegin"/>.
+    /// </summary>
+    /// <param name="offset">The first wanted byte, from the chunk's start.</param>
+    /// <param name="opened">A response of the origin that delivers the bytes from there on, or null. The fill owns it from now on.</param>
     /// <param name="hold">How long the fill waits for its first reader.</param>
     public void Begin(int offset, OriginBody? opened, TimeSpan hold)
     {
@@ -106,7 +108,9 @@ internal sealed partial class ChunkFill
         Start(run, opened);
     }
 
-    /// <summary>Like <see cref="Begin"/>, for bytes that the caller writes itself, from the chunk's first one on. Null where they are not needed.</summary>
+    /// <summary>
+    /// Like <see cref="Begin"/>, for bytes that the caller writes itself, from the chunk's first byte on. Returns null if they are not needed.
+    /// </summary>
     public FillRun? BeginPassing()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
@@ -126,10 +130,10 @@ internal sealed partial class ChunkFill
         return null;
     }
 
-    /// <summary>Begins the fill of another chunk of the version, whose bytes come along with this one's.</summary>
+    /// <summary>Begins the fill of another chunk of the version, whose bytes arrive with this one's.</summary>
     public PassingFill? TryBeginPassing(Chunk passed) => _context.TryBeginPassing(passed);
 
-    /// <summary>The place for the run's next bytes; empty when the run is done.</summary>
+    /// <summary>Returns the buffer for the run's next bytes; empty when the run is done.</summary>
     public Memory<byte> Room(FillRun run)
     {
         lock (_lock)
@@ -138,7 +142,7 @@ internal sealed partial class ChunkFill
         }
     }
 
-    /// <summary>The run's next bytes have been written: lets the readers see them.</summary>
+    /// <summary>Makes the run's next bytes, which have been written, visible to readers.</summary>
     public void Advance(FillRun run, int count, ChunkSource source)
     {
         _context.Metrics.Received(source, count);
@@ -158,7 +162,7 @@ internal sealed partial class ChunkFill
         }
     }
 
-    /// <summary>The run brings no more, whether it reached its limit or not.</summary>
+    /// <summary>Ends the run, whether it reached its limit or not.</summary>
     public void End(FillRun run, ChunkReadException? failure)
     {
         lock (_lock)
@@ -180,8 +184,8 @@ internal sealed partial class ChunkFill
     }
 
     /// <summary>
-    /// Ends the fill because its object has been purged: who waits for bytes is told that the version is gone, and nothing of them is kept. Has no
-    /// effect on a fill that has ended.
+    /// Ends the fill because its object was purged: waiting readers learn that the version is gone, and no bytes are kept. Has no effect on
+    /// a fill that has ended.
     /// </summary>
     public void Condemn()
     {
@@ -193,7 +197,7 @@ internal sealed partial class ChunkFill
             }
 
             life.Condemn();
-            Wake(); // nobody need wait for the runs to end
+            Wake(); // readers need not wait for the runs to end
             if (FinishIfOver())
             {
                 return;
@@ -203,7 +207,7 @@ internal sealed partial class ChunkFill
         _unwanted.Cancel();
     }
 
-    // Under the lock. Null: the fill has ended, because all is there already or because there is no room.
+    // Under the lock. Returns null if the fill has ended, because the chunk is complete already or because there is no room.
     private FillLifecycle? TryTakeBuffer()
     {
         _buffer = _context.Storage.TryTake(Chunk, IsNearCopy, out var whyNot);

@@ -2,13 +2,16 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>Decides how long a fill goes on, which run it starts next, and how it ends. Pure bookkeeping: the caller holds a lock around every call.</summary>
+/// <summary>
+/// Decides how long a fill continues, which run it starts next, and how it ends. Does no I/O; the caller holds a lock around every call.
+/// </summary>
 /// <remarks>
-/// A fill is open, then stopping, then over. While it is open, readers come and go, and runs are started for them. It stops when nobody wants it any
-/// more, when a run fails, or when its object is purged: from then on nobody joins and nothing is started. It is over when the last run has ended.
+/// A fill is open, then stopping, then over. While it is open, readers join and leave, and runs are started for them. It stops when it is
+/// complete or no reader wants it any more, when a run fails, or when its object is purged. From then on no reader joins and no run starts.
+/// It is over when the last run has ended.
 /// </remarks>
-/// <param name="plan">Which bytes are there, and which runs are under way for the others.</param>
-/// <param name="finishLimit">A fill that nobody reads goes on when no more than this many bytes are missing.</param>
+/// <param name="plan">The available bytes, and the runs in progress for the others.</param>
+/// <param name="finishLimit">A fill without readers continues while at most this many bytes are missing.</param>
 internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
 {
     private readonly List<IByteWaiter> _readers = [];
@@ -21,13 +24,13 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
     /// <summary>Why the missing bytes will not come.</summary>
     public ChunkReadException? Failure { get; private set; }
 
-    /// <summary>Somebody is about to join.</summary>
+    /// <summary>A reader is about to join.</summary>
     public bool IsHeld { get; set; }
 
-    /// <summary>Where the bytes come from, as far as is known.</summary>
+    /// <summary>Where the bytes come from, as far as known.</summary>
     public ChunkSource Source { get; private set; }
 
-    /// <summary>Not all of the bytes came from this process's disk.</summary>
+    /// <summary>Some of the bytes did not come from this process's disk.</summary>
     public bool HasBroughtFromElsewhere { get; private set; }
 
     /// <summary>How the fill has ended; null until it is over.</summary>
@@ -38,11 +41,11 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         : Failure is not null ? FillOutcome.Failed
         : FillOutcome.Abandoned;
 
-    // What has begun to arrive is worth finishing when little is missing: from afar because of the way, from the disk because it was read so often that
-    // it is to be in memory.
+    // A fill that has received bytes is worth finishing when little is missing: from a remote source because of the distance, from the disk because
+    // frequent reads are to move the chunk to memory.
     private bool IsWanted => _readers.Count > 0 || IsHeld || (_hasBrought && plan.Missing <= finishLimit);
 
-    /// <summary>Adds a reader, for whom nobody need hold the fill any more. Not for a fill that is stopping.</summary>
+    /// <summary>Adds a reader, which ends the hold. Not for a fill that is stopping.</summary>
     public void Join(IByteWaiter reader)
     {
         _readers.Add(reader);
@@ -51,7 +54,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
 
     public void Leave(IByteWaiter reader) => _readers.Remove(reader);
 
-    /// <summary>A run has brought bytes.</summary>
+    /// <summary>Records that a run has received bytes.</summary>
     public void Brought(ChunkSource source)
     {
         Source = source;
@@ -59,10 +62,12 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         HasBroughtFromElsewhere |= source != ChunkSource.Disk;
     }
 
-    /// <summary>A reader waits for a byte. Returns the run to start for it; null where one under way will bring it, or nothing will.</summary>
+    /// <summary>
+    /// Returns the run to start for a reader that waits for this byte; null if a run in progress will bring the byte, or none will.
+    /// </summary>
     public FillRun? Want(int offset) => IsStopping ? null : plan.Want(offset);
 
-    /// <summary>A run has ended, with all of its bytes or not. The fill may be over now; if it is open, ask for the <see cref="NextRun"/> first.</summary>
+    /// <summary>Ends a run, complete or not. The fill may be over now; if it is open, call <see cref="NextRun"/> first.</summary>
     public void End(FillRun run, ChunkReadException? failure)
     {
         plan.End(run);
@@ -73,7 +78,9 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         }
     }
 
-    /// <summary>Returns a run to start now that another has ended: for a reader who waits, or else for what is missing. With nothing left to do the fill stops.</summary>
+    /// <summary>
+    /// Returns the run to start after another has ended: for a waiting reader, or else for missing bytes. If nothing is left to do, the fill stops.
+    /// </summary>
     public FillRun? NextRun()
     {
         if (IsStopping)
@@ -99,7 +106,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         return next;
     }
 
-    /// <summary>Stops the fill if nobody wants it. Returns whether it did so now.</summary>
+    /// <summary>Stops the fill if no reader wants it. Returns true if it stopped now.</summary>
     public bool StopIfUnwanted()
     {
         if (IsStopping || IsWanted)
@@ -111,10 +118,10 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         return true;
     }
 
-    /// <summary>Stops the fill because its object has been purged: nothing of it is kept.</summary>
+    /// <summary>Stops the fill because its object was purged: no bytes are kept.</summary>
     public void Condemn()
     {
-        // Though another failure was first: that one would keep what has arrived.
+        // Replaces an earlier failure, with which the received bytes would be kept.
         Failure = new ChunkReadException(ProxyError.VersionChanged, "the object has been purged");
         IsStopping = true;
     }

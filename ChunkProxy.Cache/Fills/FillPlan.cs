@@ -2,18 +2,18 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>Decides which bytes of a chunk are retrieved when. Pure bookkeeping: the caller holds a lock around every call.</summary>
+/// <summary>Decides which bytes of a chunk are fetched when. Does no I/O; the caller holds a lock around every call.</summary>
 /// <remarks>
-/// A chunk is filled by runs. The first begins at the byte that its reader wants and goes on to the chunk's end; whoever wants
-/// bytes that no run will reach soon starts another one there, which takes over what lies behind it. At any moment every
-/// byte is there, or belongs to exactly one run under way, or to nobody (a gap).
+/// A chunk is filled by runs. The first begins at the byte that its reader wants and continues to the chunk's end. For bytes that no run
+/// will reach soon, another run starts there and takes over what lies behind it. At any moment every byte is available, belongs to exactly
+/// one run in progress, or belongs to none (a gap).
 /// </remarks>
 internal sealed class FillPlan(int length, Extents there)
 {
-    /// <summary>Nobody writes further than this many bytes beyond a run's position, so a run that is cut short never writes into its successor.</summary>
+    /// <summary>Maximum bytes written beyond a run's position, so a run that is cut short never writes into its successor's part.</summary>
     public const int LongestPiece = 256 * 1024;
 
-    // More than this many requests for one chunk would help nobody.
+    // More requests than this for one chunk do not make it faster.
     private const int MostRuns = 4;
 
     private readonly List<FillRun> _underWay = [];
@@ -23,14 +23,14 @@ internal sealed class FillPlan(int length, Extents there)
 
     public bool HasRuns => _underWay.Count > 0;
 
-    /// <summary>Bytes that are not there yet.</summary>
+    /// <summary>Number of bytes that are not available yet.</summary>
     public int Missing => length - There().TotalLength;
 
-    /// <summary>All that is there, the filled parts of runs under way included.</summary>
+    /// <summary>Returns all available bytes, including those of runs in progress.</summary>
     public Extents There() =>
         _underWay.Count == 0 ? _there : Extents.Of([.. _there.Runs, .. _underWay.Select(run => (run.Start, run.Position))]);
 
-    /// <summary>Returns the end of the bytes that are there from <paramref name="offset"/> on; the offset itself where its byte is missing.</summary>
+    /// <summary>Returns the end of the available bytes from <paramref name="offset"/> on; the offset itself if its byte is missing.</summary>
     public int FilledEnd(int offset)
     {
         var end = offset;
@@ -53,7 +53,9 @@ internal sealed class FillPlan(int length, Extents there)
         return end;
     }
 
-    /// <summary>A reader wants the missing byte at <paramref name="offset"/>. Returns the run to start for it, or null when one under way will bring it.</summary>
+    /// <summary>
+    /// Returns the run to start for a reader that wants the missing byte at <paramref name="offset"/>; null if a run in progress will bring it.
+    /// </summary>
     public FillRun? Want(int offset)
     {
         var ahead = _underWay.Where(run => run.Position <= offset && offset < run.Limit).MaxBy(run => run.Position);
@@ -71,7 +73,7 @@ internal sealed class FillPlan(int length, Extents there)
         return Begin(offset, limit);
     }
 
-    /// <summary>Returns a run for the first gap, or null where there is none.</summary>
+    /// <summary>Returns a run for the first gap; null if there is none.</summary>
     public FillRun? NextGap()
     {
         for (var offset = 0; offset < length;)
@@ -94,8 +96,8 @@ internal sealed class FillPlan(int length, Extents there)
         return null;
     }
 
-    /// <summary>Moves a run that has brought nothing yet back towards the beginning of its gap, but not before <paramref name="from"/>.</summary>
-    /// <remarks>For a source that passes over those bytes anyway.</remarks>
+    /// <summary>Moves a run that has received nothing yet towards the beginning of its gap, but not before <paramref name="from"/>.</summary>
+    /// <remarks>For a source that reads those bytes anyway.</remarks>
     public void ExtendToFront(FillRun run, int from)
     {
         if (run.Position == run.Start)
@@ -104,7 +106,7 @@ internal sealed class FillPlan(int length, Extents there)
         }
     }
 
-    /// <summary>The run brings no more, whether it reached its limit or not.</summary>
+    /// <summary>Ends the run, whether it reached its limit or not.</summary>
     public void End(FillRun run)
     {
         _underWay.Remove(run);

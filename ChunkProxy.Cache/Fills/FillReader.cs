@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>One reader of a fill. It reads at its own pace from what is there, and holds nobody up.</summary>
+/// <summary>One reader of a fill. It reads the available bytes at its own pace, and never blocks the fill or other readers.</summary>
 internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice, bool collapsed) : IChunkStream, IByteWaiter
 {
     public ChunkBuffer Buffer => buffer;
@@ -14,7 +14,7 @@ internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice
     /// <inheritdoc/>
     public int WaitsFor { get; set; } = -1;
 
-    /// <summary>Completes when the slice's first byte is there.</summary>
+    /// <summary>Completes when the slice's first byte is available.</summary>
     public async ValueTask WaitForFirstByteAsync(CancellationToken cancellationToken) =>
         await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
 

@@ -6,13 +6,16 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>Where fills put their bytes: room in memory while they are under way, and the tiers that keep what they brought.</summary>
+/// <summary>Storage of fills: room in memory while they are in progress, and the tiers that keep their bytes.</summary>
 internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, DiskTier? disk = null)
 {
-    /// <summary>Takes what memory has of the chunk, or room for all of it; the caller holds one reference. Null where there is nothing to fill.</summary>
-    /// <param name="chunk">The chunk to fill. Only one fill of it is under way.</param>
-    /// <param name="isNearCopy">The chunk is another member's.</param>
-    /// <param name="whyNot">Valid where null is returned.</param>
+    /// <summary>
+    /// Takes the chunk's bytes from memory, or room for the whole chunk; the caller
+    /// holds one reference. Returns null if there is nothing to fill or no room.
+    /// </summary>
+    /// <param name="chunk">The chunk to fill. Only one fill of it is in progress.</param>
+    /// <param name="isNearCopy">Another member owns the chunk.</param>
+    /// <param name="whyNot">The reason if null is returned.</param>
     public ChunkBuffer? TryTake(Chunk chunk, bool isNearCopy, out FillOutcome whyNot)
     {
         whyNot = default;
@@ -26,7 +29,7 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
 
         if (buffer is not null)
         {
-            memory.Remove(chunk.Key); // only one fill writes into a buffer: nobody else finds it there now
+            memory.Remove(chunk.Key); // only one fill writes into a buffer: no other finds it there now
         }
 
         buffer ??= memory.TryRent(chunk.Length);
@@ -41,10 +44,10 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
         return buffer;
     }
 
-    /// <summary>Keeps a chunk of which every byte is there. A near copy does not go to the disk.</summary>
+    /// <summary>Keeps a complete chunk. A near copy is not written to the disk.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="buffer">Its bytes; the caller's reference stays the caller's.</param>
-    /// <param name="isOnDisk">All of the bytes came from there.</param>
+    /// <param name="buffer">The chunk's bytes; the caller keeps its reference.</param>
+    /// <param name="isOnDisk">All of the bytes came from the disk.</param>
     public void KeepWhole(Chunk chunk, ChunkBuffer buffer, bool isOnDisk)
     {
         buffer.Partial = null;
@@ -59,7 +62,7 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
         }
     }
 
-    /// <summary>Keeps, in memory, what there is of a chunk: the next fill goes on from there.</summary>
+    /// <summary>Keeps the available part of a chunk in memory: the next fill continues from there.</summary>
     public void KeepPart(Chunk chunk, ChunkBuffer buffer, Extents there)
     {
         buffer.Partial = there;

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>The fills under way in this process: at most one for a chunk.</summary>
+/// <summary>The fills in progress in this process: at most one per chunk.</summary>
 internal sealed class FillTable
 {
-    // A fill that was begun for a reader who is about to join waits this long before it takes it that he will not.
+    // How long a fill waits for the reader it was begun for.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ChunkKey, ChunkFill> _fills = new();
@@ -47,8 +47,11 @@ internal sealed class FillTable
 
     public IEnumerable<ChunkFill> UnderWay => _fills.Values;
 
-    /// <summary>Joins the chunk's fill or begins one; completes when the slice's first byte is there. Null when memory has no room at this moment, or has the chunk by now, or when this reader may not join the fill under way.</summary>
-    /// <exception cref="ChunkReadException">The bytes are not to be had.</exception>
+    /// <summary>
+    /// Joins the chunk's fill or begins one; completes when the slice's first byte is available. Returns
+    /// null if memory has no room now or has the chunk by now, or if this reader may not join the fill.
+    /// </summary>
+    /// <exception cref="ChunkReadException">The bytes cannot be fetched.</exception>
     public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
         await _currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
@@ -83,20 +86,23 @@ internal sealed class FillTable
         }
     }
 
-    /// <summary>Completes when no fill of the chunk is under way of those that are at this moment.</summary>
+    /// <summary>Completes when the chunk's fill that is in progress now, if any, has ended.</summary>
     public Task WhenEnded(ChunkKey chunk) => _fills.TryGetValue(chunk, out var fill) ? fill.Ended : Task.CompletedTask;
 
-    /// <summary>Gives an answer of the origin, which stands at or before the chunk's byte <paramref name="offset"/>, to the chunk's fill; a reader is about to join it.</summary>
+    /// <summary>
+    /// Gives the chunk's fill a response of the origin, positioned at or before
+    /// the chunk's byte <paramref name="offset"/>. A reader is about to join.
+    /// </summary>
     public void Adopt(Chunk chunk, int offset, OriginBody opened)
     {
         FindOrBegin(chunk, offset, opened, isNearCopy: false, out var begun);
         if (!begun)
         {
-            opened.Dispose(); // the fill under way has its own
+            opened.Dispose(); // the fill in progress has its own
         }
     }
 
-    /// <summary>Ends the fills of all versions that the condition names, because of a purge that the ledger has heard of.</summary>
+    /// <summary>Ends the fills of all versions that the condition selects, because of a purge that is in the ledger already.</summary>
     public void Condemn(Func<ObjectVersion, bool> isToGo)
     {
         foreach (var fill in _fills.Values.Where(fill => isToGo(fill.Chunk.Version)))
@@ -113,7 +119,7 @@ internal sealed class FillTable
             return found;
         }
 
-        // Whoever finds the new fill in the table waits at its lock until it has begun.
+        // A thread that finds the new fill in the table waits at its lock until it has begun.
         var fill = new ChunkFill(chunk, _context, isNearCopy);
         using (fill.EnterBeforeBegin())
         {
@@ -129,8 +135,8 @@ internal sealed class FillTable
         return found;
     }
 
-    // Against a purge at the same moment: the ledger hears of it, then the table is looked through. A fill comes into the table, then the ledger is
-    // asked. Whichever is first, one of the two sees the other.
+    // Against a concurrent purge. The purge updates the ledger, then scans the table. This thread adds a fill to the table, then asks the ledger.
+    // So at least one of the two sees the other, whichever is first.
     private void CondemnIfPurged(ChunkFill fill)
     {
         if (_purges.IsPurged(fill.Chunk.Version))
@@ -139,7 +145,10 @@ internal sealed class FillTable
         }
     }
 
-    /// <summary>Begins a fill whose bytes are passing by from the chunk's first one on. Null where it is not needed or there is no room.</summary>
+    /// <summary>
+    /// Begins the fill of a chunk whose bytes arrive on the way to another one, from
+    /// the first byte on. Returns null if it is not needed or there is no room.
+    /// </summary>
     private PassingFill? TryBeginPassing(Chunk chunk)
     {
         var fill = new ChunkFill(chunk, _context, isNearCopy: false);

@@ -3,15 +3,15 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>What a source of bytes sees of a fill: one run, to be written in order.</summary>
+/// <summary>A fill as a source of bytes sees it: one run, to be written in order.</summary>
 internal readonly record struct FillTarget(ChunkFill Fill, FillRun Run)
 {
     public Chunk Chunk => Fill.Chunk;
 
-    /// <summary>Where the next byte goes, from the chunk's start.</summary>
+    /// <summary>Offset of the next byte, from the chunk's start.</summary>
     public int Position => Run.Position;
 
-    /// <summary>One past the run's last byte, from the chunk's start. May fall while the run is under way.</summary>
+    /// <summary>End of the run (exclusive), from the chunk's start. May decrease while the run is in progress.</summary>
     public int Limit => Run.Limit;
 
     public bool IsDone => Run.IsDone;

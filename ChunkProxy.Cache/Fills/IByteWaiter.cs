@@ -1,8 +1,8 @@
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>What a fill's decisions need to know of a reader.</summary>
+/// <summary>What a fill's decisions need to know about a reader.</summary>
 internal interface IByteWaiter
 {
-    /// <summary>The missing byte this reader waits for, or -1. Guarded by the fill's lock.</summary>
+    /// <summary>The missing byte that this reader waits for, or -1. Guarded by the fill's lock.</summary>
     int WaitsFor { get; }
 }

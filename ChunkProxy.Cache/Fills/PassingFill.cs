@@ -1,10 +1,10 @@
 namespace ChunkProxy.Cache.Fills;
 
-/// <summary>The fill of a chunk whose bytes pass by on the way to another one.</summary>
+/// <summary>The fill of a chunk whose bytes arrive on the way to another one.</summary>
 internal readonly record struct PassingFill(ChunkFill Fill, FillRun Run)
 {
     public FillTarget Target => new(Fill, Run);
 
-    /// <summary>No more bytes come this way: all have, or the body broke off.</summary>
+    /// <summary>Ends the run: all bytes have arrived, or the body broke off.</summary>
     public void End() => Fill.End(Run, failure: null);
 }

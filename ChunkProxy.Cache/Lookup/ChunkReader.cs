@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Reads for clients: chooses the <see cref="ReadOrder"/> of each slice, and counts what came of it.</summary>
+/// <summary>Reads for clients: chooses the <see cref="ReadOrder"/> of each slice, and counts the results.</summary>
 internal sealed class ChunkReader(
     MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
     : IChunkReader

@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[5] Takes the runs of a fill through the <see cref="ReadOrder"/>.</summary>
+/// <summary>[5] Fetches the runs of a fill from the sources in <see cref="ReadOrder"/>.</summary>
 internal sealed class ChunkRetrieval : IChunkRetrieval
 {
     private readonly IFillSource?[] _sources = new IFillSource?[Enum.GetValues<ChunkSource>().Length];
@@ -27,9 +27,9 @@ internal sealed class ChunkRetrieval : IChunkRetrieval
         {
             if (kind is ChunkSource.Origin)
             {
-                fill.OnlyOriginHasRest |= opened is null; // all others have been asked
+                fill.OnlyOriginHasRest |= opened is null; // all other sources have been asked
             }
-            else if (fill.OnlyOriginHasRest || opened is not null) // the origin's answer is open because nobody knew the object
+            else if (fill.OnlyOriginHasRest || opened is not null) // the origin's response is open because no member knew the object
             {
                 continue;
             }

@@ -48,7 +48,7 @@ internal sealed class DiskSource(DiskTier disk) : IFillSource
             return true;
         }
 
-        // The run begins or ends inside of a block whose other part is not ours to write, and only whole blocks can be verified.
+        // The run begins or ends inside a block. Only whole blocks can be verified, and the other part of the block is not this run's to write.
         var blockStart = position - (position % blockSize);
         var blockLength = Math.Min(blockSize, target.Chunk.Length - blockStart);
         var block = ArrayPool<byte>.Shared.Rent(blockLength);

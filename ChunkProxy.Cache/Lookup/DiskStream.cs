@@ -6,8 +6,12 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>One slice straight from its file, through a small buffer. Where the file turns out to be damaged, the rest comes from elsewhere.</summary>
-/// <remarks>Small, so that bytes are hashed and sent while the processor's cache has them, and a reader that stands still holds little.</remarks>
+/// <summary>
+/// Reads one slice directly from its file, through a small buffer. If the file is damaged, the rest comes from the remaining steps.
+/// </summary>
+/// <remarks>
+/// The buffer is small so that bytes are hashed and sent while they are in the processor's cache, and a stalled reader holds little.
+/// </remarks>
 internal sealed class DiskStream(
     DiskChunk file, Slice slice, MemoryTier memory, CacheMetrics metrics, SliceRead read) : IChunkStream
 {
@@ -75,7 +79,7 @@ internal sealed class DiskStream(
         return await rest.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
     }
 
-    // The blocks' bytes before and after the slice were read to be verified, and go nowhere.
+    // The bytes of the blocks before and after the slice were read only for verification.
     private ReadOnlyMemory<byte> Take(int start, int length, int offset, int maxLength)
     {
         _position = offset;

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[4.4], [4.6] Reads slices from the files of their chunks, and keeps nothing in memory.</summary>
+/// <summary>[4.4], [4.6] Reads slices from the files of their chunks, without keeping them in memory.</summary>
 internal sealed class FileReads(DiskTier disk, FillTable fills, MemoryTier memory, CacheMetrics metrics, bool untilPromotion) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[4.5] Reads slices of chunks while they are being filled; begins the fill where none is under way. [4.2] The same for a near copy.</summary>
+/// <summary>[4.5] Reads slices of chunks while they are being filled; begins a fill if none is in progress. [4.2] The same for a near copy.</summary>
 internal sealed class FillReads(FillTable fills, MemoryReads memory, bool forNearCopy) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken) =>

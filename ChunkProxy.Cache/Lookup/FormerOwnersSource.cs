@@ -6,7 +6,9 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[5.4] Brings a run's bytes from members that owned the chunk before. They are asked only for what they have, and waited for shorter than for a ping.</summary>
+/// <summary>
+/// [5.4] Brings a run's bytes from former owners of the chunk. They send only what they have, and the wait for them is shorter than for a ping.
+/// </summary>
 internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, UpstreamWaits waits) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.PreviousOwner;

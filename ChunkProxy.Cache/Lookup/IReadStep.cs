@@ -3,13 +3,13 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>One place where a reader looks for the bytes of a slice.</summary>
+/// <summary>A place where a reader looks for the bytes of a slice.</summary>
 internal interface IReadStep
 {
-    /// <summary>Opens the slice, and completes when its first bytes are there. Null: this place does not have them.</summary>
-    /// <param name="read">The read that the slice belongs to. A stream that breaks off goes on with it.</param>
+    /// <summary>Opens the slice, and completes when its first bytes are available. Returns null if this place does not have them.</summary>
+    /// <param name="read">The read that the slice belongs to. A stream that breaks off continues with it.</param>
     /// <param name="slice">The bytes that are still wanted.</param>
-    /// <param name="cancellationToken">Gives the opening up.</param>
-    /// <exception cref="ChunkReadException">No other place has them either.</exception>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="ChunkReadException">No other place has the bytes either.</exception>
     ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken);
 }

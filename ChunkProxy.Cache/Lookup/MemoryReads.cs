@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[4.1] Reads slices of chunks that are in memory, whole or as far as the slice reaches.</summary>
+/// <summary>[4.1] Reads slices of chunks in memory: complete chunks, and partial ones that contain the whole slice.</summary>
 internal sealed class MemoryReads(MemoryTier memory) : IReadStep
 {
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)

@@ -6,10 +6,12 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[5.5] Brings a run's bytes from the origin: resumes at the byte reached when an answer breaks off, and gives up after bounded tries.</summary>
+/// <summary>
+/// [5.5] Brings a run's bytes from the origin. Resumes at the byte reached if a response breaks off; gives up after a bounded number of attempts.
+/// </summary>
 internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, UpstreamWaits waits) : IFillSource
 {
-    // What passes by unwanted is read in pieces of this many bytes.
+    // Unwanted bytes are read and discarded in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
 
     public ChunkSource Kind => ChunkSource.Origin;
@@ -33,7 +35,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
                 opened = null;
                 isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
-                attempts.NoteProgress(); // not done: the origin sent less than it was asked for
+                attempts.NoteProgress(); // not done: the origin sent less than requested
             }
             catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
             {
@@ -103,7 +105,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
         }
     }
 
-    // The chunks before the wanted one come along, like it or not: they are kept like any other.
+    // The body contains the chunks before the wanted one in any case, so they are kept too.
     private static async ValueTask PassChunksAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
     {
         var wanted = target.Chunk;
@@ -139,6 +141,6 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
             await body.ReadAsync(scratch.AsMemory(0, (int)Math.Min(scratch.Length, until - body.Position)), cancellationToken).ConfigureAwait(false);
         }
 
-        ArrayPool<byte>.Shared.Return(scratch); // not after a failure: a read may be under way that still writes into it
+        ArrayPool<byte>.Shared.Return(scratch); // not after a failure: a read in progress may still write into it
     }
 }

@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a member that stands in for it.</summary>
+/// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a stand-in.</summary>
 internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerVitals vitals) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.Peer;

@@ -3,10 +3,10 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Room for the bytes of one read that pass by memory: out of the memory budget while there is any.</summary>
+/// <summary>Buffer of a read that bypasses the memory tier: from the memory budget while that has room.</summary>
 internal sealed class PassThroughBuffer
 {
-    // Enough to keep a connection busy; a reader that stands still holds no more than this and what the sockets hold.
+    // Enough to keep a connection busy. A stalled reader holds no more than this and the socket buffers.
     private const int Size = 256 * 1024;
 
     private readonly ChunkBuffer? _rented;

@@ -9,7 +9,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[4.3] Reads slices of chunks at the members that own them, or stand in for those.</summary>
+/// <summary>[4.3] Reads slices from the owners of their chunks, or from stand-ins.</summary>
 internal sealed class PeerReads(
     ClusterView cluster, PeerClient client, PeerVitals vitals, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeFreshness currency) : IReadStep
 {

@@ -7,11 +7,12 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Writes what one member has of a run.</summary>
+/// <summary>Writes the bytes of a run that one member has.</summary>
 internal static class PeerRun
 {
-    /// <summary>Returns how it ended; <see cref="PeerReadOutcome.Answered"/>: the run is done.</summary>
-    /// <exception cref="ChunkReadException">The member asked the origin, and this is what the origin said: this process would hear the same.</exception>
+    /// <summary>Returns how the read ended; <see cref="PeerReadOutcome.Answered"/> means that the run is done.</summary>
+    /// <exception cref="ChunkReadException">The member asked the origin. The
+    /// origin's answer was this error, and would be for this process.</exception>
     public static async ValueTask<(PeerReadOutcome Outcome, ProxyError Error)> BringAsync(
         PeerClient client, FillTarget target, Member member, ChunkSource source, CancellationToken cancellationToken)
     {

@@ -8,7 +8,10 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>One slice read from the chunk's owner. When that breaks off, it goes on at the next stand-in from the byte reached, and behind the last one with the steps that remain.</summary>
+/// <summary>
+/// Reads one slice from the chunk's owner. If that breaks off, it continues at the byte
+/// reached: with the next stand-in, and after the last one with the remaining steps.
+/// </summary>
 internal sealed class PeerStream(
     PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassThroughBuffer buffer) : IChunkStream
 {
@@ -61,12 +64,12 @@ internal sealed class PeerStream(
         }
     }
 
-    // Finds who brings the bytes from the offset on.
+    // Finds a source of the bytes from the offset on.
     private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
     {
         var chunk = read.Chunk;
         var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
-        purges.ThrowIfPurged(chunk.Version); // the member may not have heard yet, and would ask the origin
+        purges.ThrowIfPurged(chunk.Version); // the member may not know of the purge yet, and would ask the origin
         while (walk.Next() is { } member)
         {
             var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>A step of the <see cref="ReadOrder"/> of a reader.</summary>
+/// <summary>A step in the <see cref="ReadOrder"/> of a reader.</summary>
 internal enum ReadStep
 {
     /// <summary>[4.1] The memory of this process.</summary>
@@ -12,13 +12,15 @@ internal enum ReadStep
     /// <summary>[4.3] The member that owns the chunk, then its stand-ins.</summary>
     Members,
 
-    /// <summary>[4.4] The chunk's file on this process's disk, until it has been read so often that the chunk is to move to memory.</summary>
+    /// <summary>[4.4] The chunk's file on this process's disk, until frequent reads promote the chunk to memory.</summary>
     FileUntilPromotion,
 
-    /// <summary>[4.5] The fill under way, or a new one.</summary>
+    /// <summary>[4.5] The fill in progress, or a new one.</summary>
     Fill,
 
-    /// <summary>[4.6] The chunk's file, however often it has been read: memory has no room for a fill at this moment, or this reader may not join the one under way.</summary>
+    /// <summary>
+    /// [4.6] The chunk's file, however often it was read: memory has no room for a fill now, or this reader may not join the one in progress.
+    /// </summary>
     File,
 
     /// <summary>[4.7] The origin, for this reader alone.</summary>

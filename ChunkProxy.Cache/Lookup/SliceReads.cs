@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>Takes reads through the <see cref="ReadOrder"/>.</summary>
+/// <summary>Runs reads through the <see cref="ReadOrder"/>.</summary>
 internal sealed class SliceReads
 {
     private readonly IReadStep?[] _steps = new IReadStep?[Enum.GetValues<ReadStep>().Length];
@@ -28,14 +28,14 @@ internal sealed class SliceReads
         }
     }
 
-    /// <summary>Returns who takes the step; null: this process has no such place.</summary>
+    /// <summary>Returns the implementation of the step; null if this process has no such place.</summary>
     public IReadStep? this[ReadStep step]
     {
         get => _steps[(int)step];
         private init => _steps[(int)step] = value;
     }
 
-    /// <summary>Opens a slice for a client that has looked into memory already.</summary>
+    /// <summary>Opens a slice for a client, after a miss in memory.</summary>
     /// <exception cref="ChunkReadException">No step has its bytes.</exception>
     public ValueTask<ChunkLease> OpenAfterMemoryAsync(ImmutableArray<ReadStep> order, Chunk chunk, Slice slice, CancellationToken cancellationToken) =>
         new SliceRead(this, order, first: 1, chunk, FillPurpose.Own).OpenAsync(slice, cancellationToken);
@@ -45,8 +45,8 @@ internal sealed class SliceReads
     public ValueTask<ChunkLease> OpenForPeerAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken) =>
         new SliceRead(this, ReadOrder.Own, first: 0, chunk, FillPurpose.ForPeer).OpenAsync(slice, cancellationToken);
 
-    /// <summary>Opens a slice of what this process has, for a peer that owns the chunk now. Null: it has none of it.</summary>
-    /// <remarks>It joins no fill: the fill may be waiting for the very member that asks, where the two disagree about who owns the chunk.</remarks>
+    /// <summary>Opens a slice of what this process has, for a peer that owns the chunk now. Returns null if it has none of the bytes.</summary>
+    /// <remarks>Joins no fill: if the two members disagree about who owns the chunk, the fill may be waiting for the very member that asks.</remarks>
     public async ValueTask<ChunkLease?> TryOpenHeldAsync(Chunk chunk, Slice slice, CancellationToken cancellationToken)
     {
         try

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[5.2] Brings a run's bytes from the tier of super-hot chunks that all processes share.</summary>
+/// <summary>[5.2] Brings a run's bytes from the super-hot tier, which all processes share.</summary>
 internal sealed class SuperHotSource(SuperHotTier tier) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.SuperHot;

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>[4.7] Reads slices from the origin for one reader each, past the cache, when memory has no room for a fill.</summary>
+/// <summary>[4.7] Reads slices from the origin for one reader each, without caching, when memory has no room for a fill.</summary>
 internal sealed class UncachedReads(OriginClient origin, PurgeLedger purges, UpstreamWaits waits) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken) =>

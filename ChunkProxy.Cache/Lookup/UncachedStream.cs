@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
-/// <summary>One slice straight from the origin, through a small buffer. Resumes at the byte reached when an answer breaks off.</summary>
+/// <summary>Reads one slice directly from the origin, through a small buffer. Resumes at the byte reached if a response breaks off.</summary>
 internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, UpstreamWaits waits, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
@@ -31,7 +31,7 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, Up
 
     public void Close()
     {
-        _body?.Dispose(); // awaits nothing: a read that was cancelled has come home before its exception left ReadAsync
+        _body?.Dispose(); // does not wait: a cancelled read has ended before its exception leaves ReadAsync
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 
@@ -46,7 +46,7 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, Up
             {
                 if (_body is { IsAtEnd: true })
                 {
-                    _body.Dispose(); // the origin sent less than it was asked for
+                    _body.Dispose(); // the origin sent less than requested
                     _body = null;
                 }
 

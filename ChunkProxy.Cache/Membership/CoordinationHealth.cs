@@ -7,14 +7,14 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
     private MembershipHealth _now =
         new(CoordinationState.NeverSeen, time.GetUtcNow(), Registered: false, Problem: "etcd has not answered yet"); // written under _gate
 
-    private bool _away; // under _gate: this outage is in the log
+    private bool _away; // under _gate: this outage is logged
     private bool _taken; // under _gate
 
     private string? ProblemWhenConnected => _taken ? "another process runs with the same pool address" : null;
 
     public MembershipHealth Now => Volatile.Read(ref _now);
 
-    /// <summary>A session stands.</summary>
+    /// <summary>Records that a session is established.</summary>
     public void NoteConnected(Uri endpoint)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>No endpoint answers as it should.</summary>
+    /// <summary>Records that no endpoint answers correctly.</summary>
     public void NoteAway(Uri endpoint, string reason)
     {
         lock (_gate)
@@ -38,13 +38,13 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
             Volatile.Write(ref _now, new MembershipHealth(state, since, Registered: false, $"etcd does not answer: {reason}"));
             if (!_away)
             {
-                _away = true; // one line, however the reasons of single endpoints differ; health has the latest
+                _away = true; // one line per outage, though the reasons of the endpoints may differ; health has the latest
                 logger.EtcdAway(endpoint, reason);
             }
         }
     }
 
-    /// <summary>What is known of our own key, as etcd had it last.</summary>
+    /// <summary>Records the state of this process's key, as last seen in etcd.</summary>
     public void NoteRegistration(bool registered, bool taken)
     {
         lock (_gate)

@@ -9,11 +9,11 @@ using Grpc.Net.Client;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>The few calls of etcd v3 that membership needs, to one endpoint.</summary>
+/// <summary>The calls of etcd v3 that membership needs, to one endpoint.</summary>
 /// <remarks>
-/// Made on dotnet-etcd's generated gRPC clients, not on its <c>EtcdClient</c>: that one's keep-alives end for good when etcd restarts, its watches are
-/// not opened again after a compaction, and all watches of a client share one stream and one token. Here every call has a time limit or belongs to
-/// a session that ends as a whole, and then the next endpoint is tried on a new connection.
+/// Uses dotnet-etcd's generated gRPC clients, not its <c>EtcdClient</c>: that client's keep-alives stop permanently when etcd restarts, it does not
+/// reopen watches after a compaction, and all watches of a client share one stream and one token. Here every call has a time limit or belongs to
+/// a session. A session ends as a whole, and then the next endpoint is tried on a new connection.
 /// </remarks>
 internal sealed class EtcdConnection : IDisposable
 {
@@ -62,14 +62,14 @@ internal sealed class EtcdConnection : IDisposable
         return (answer.Header.Revision, [.. answer.Kvs.Select(pair => ToChange(prefix, pair, gone: false))]);
     }
 
-    /// <summary>Asks for next to nothing, to see whether etcd still answers, and with a majority.</summary>
+    /// <summary>Sends a minimal request, to check that etcd answers, and with a majority.</summary>
     public Task ProbeAsync(string prefix, TimeSpan limit, CancellationToken cancellationToken) => LimitedAsync(
         token => _keys.RangeAsync(
             new RangeRequest { Key = Bytes(prefix), RangeEnd = EndOf(prefix), CountOnly = true }, _headers, cancellationToken: token).ResponseAsync,
         limit,
         cancellationToken);
 
-    /// <summary>Puts a key under a lease. Returns etcd's revision of it, and the value that was there before; null for none.</summary>
+    /// <summary>Puts a key under a lease. Returns etcd's revision of the put and the previous value; null if there was none.</summary>
     public async Task<(long Revision, byte[]? Before)> PutAsync(string key, byte[] value, long lease, CancellationToken cancellationToken)
     {
         var request = new PutRequest { Key = Bytes(key), Value = ByteString.CopyFrom(value), Lease = lease, PrevKv = true };
@@ -78,7 +78,7 @@ internal sealed class EtcdConnection : IDisposable
         return (answer.Header.Revision, answer.PrevKv?.Value.ToByteArray());
     }
 
-    /// <summary>Puts a key under its lease again, unless it is gone or was put under another one since.</summary>
+    /// <summary>Puts a key under its lease again, unless it is gone or has been put under another lease since.</summary>
     public Task ReplaceAsync(string key, byte[] value, long lease, CancellationToken cancellationToken)
     {
         var request = new TxnRequest();
@@ -101,11 +101,11 @@ internal sealed class EtcdConnection : IDisposable
         return answer.ID;
     }
 
-    /// <summary>Renews a lease once; false if it is there no more.</summary>
+    /// <summary>Renews a lease once. Returns false if it no longer exists.</summary>
     public Task<bool> RenewLeaseAsync(long lease, TimeSpan limit, CancellationToken cancellationToken) => LimitedAsync(
         async token =>
         {
-            // A stream for one renewal: nothing is left behind that could end unnoticed.
+            // One stream per renewal: no stream remains that could end unnoticed.
             using var call = _leases.LeaseKeepAlive(_headers, cancellationToken: token);
             await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, token);
             await call.RequestStream.CompleteAsync();
@@ -114,13 +114,13 @@ internal sealed class EtcdConnection : IDisposable
         limit,
         cancellationToken);
 
-    /// <summary>Ends a lease, and with it the keys that were put under it and not taken over by another.</summary>
+    /// <summary>Revokes a lease, and with it the keys under it that no other lease has taken over.</summary>
     public Task RevokeLeaseAsync(long lease, CancellationToken cancellationToken) => LimitedAsync(
         token => _leases.LeaseRevokeAsync(new LeaseRevokeRequest { ID = lease }, _headers, cancellationToken: token).ResponseAsync,
         _options.CallTimeout,
         cancellationToken);
 
-    /// <summary>Tells of every change under <paramref name="prefix"/> from a revision on. Returns only when etcd ends the watch.</summary>
+    /// <summary>Reports every change under <paramref name="prefix"/> from a revision on. Returns only when etcd ends the watch.</summary>
     public async Task<WatchEnding> WatchAsync(string prefix, long fromRevision, Action<MembershipChange> changed, CancellationToken cancellationToken)
     {
         using var call = _watches.Watch(_headers, cancellationToken: cancellationToken);
@@ -160,7 +160,7 @@ internal sealed class EtcdConnection : IDisposable
         _headers.Add("token", answer.Token);
     }
 
-    /// <summary>Runs a call within a time limit of our clock, which a paused or partitioned etcd would otherwise hold up for good.</summary>
+    /// <summary>Runs a call within a time limit of this process's clock: a paused or partitioned etcd would otherwise block it forever.</summary>
     private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var inTime = new TimeLimit(limit, _time, cancellationToken);
@@ -192,7 +192,7 @@ internal sealed class EtcdConnection : IDisposable
 
     private static ByteString Bytes(string text) => ByteString.CopyFromUtf8(text);
 
-    /// <summary>The first key after all that begin with the prefix: its last byte, which is <c>/</c>, plus one.</summary>
+    /// <summary>Returns the first key after all that begin with the prefix: the prefix with its last byte, a <c>/</c>, plus one.</summary>
     private static ByteString EndOf(string prefix)
     {
         var end = Encoding.UTF8.GetBytes(prefix);

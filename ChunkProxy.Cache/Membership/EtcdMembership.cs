@@ -3,22 +3,22 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>The members that hold a key in etcd, and this process among them.</summary>
+/// <summary>A membership of the members that hold a key in etcd, including this process.</summary>
 /// <remarks>
 /// <para>
-/// Works in sessions (<see cref="EtcdSession"/>), one after another (<see cref="EtcdSessions"/>). A session reads all members, then watches from the
-/// revision of that read, keeps this process registered (<see cref="KeptRegistration"/>), and reads everything again from time to time. When any of these
-/// fails the session ends as a whole, and the next begins on a new connection at the next endpoint, from a new read. So there is one way to mend,
-/// whether etcd was restarted, paused, wiped or cut off.
+/// Works in sessions (<see cref="EtcdSession"/>), one after another (<see cref="EtcdSessions"/>). A session reads all members, then watches from
+/// the revision of that read, keeps this process registered (<see cref="KeptRegistration"/>), and repeats the read at intervals. If any of these
+/// fails, the session ends as a whole. The next one begins on a new connection to the next endpoint, with a new read. So there is one way to
+/// recover, whether etcd was restarted, paused, wiped or partitioned.
 /// </para>
-/// <para>Between sessions the last membership stays in force. A process that starts without etcd is alone in its membership until etcd comes.</para>
+/// <para>Between sessions the last membership stays in effect. A process that starts without etcd is its only member until etcd answers.</para>
 /// </remarks>
 public sealed class EtcdMembership : IMembershipSource, IDrainable
 {
-    /// <summary>Members need a try or two after an outage to register again, on a busy machine.</summary>
+    /// <summary>After an outage, members on a busy machine need an attempt or two to register again.</summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(5);
 
-    /// <summary>Timers and timestamps come of different clocks: a timer that fires early by a tick would find the members still held.</summary>
+    /// <summary>Timers and timestamps use different clocks: a timer that fires a tick early would find the members still held.</summary>
     private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time;
@@ -33,10 +33,10 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     /// <param name="self">This process as a member; null if it owns nothing and only watches.</param>
     /// <param name="endpoints">etcd's client URLs, <c>http</c> or <c>https</c>. At least one.</param>
     /// <param name="cluster">Key prefix of the cluster; members are below <c>members/</c>.</param>
-    /// <param name="keys">Registrations are proved with them.</param>
-    /// <param name="options">How etcd is spoken to.</param>
+    /// <param name="keys">Authenticate registrations.</param>
+    /// <param name="options">Settings for etcd.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told of members and of etcd.</param>
+    /// <param name="logger">Logs changes of the membership, and the state of etcd.</param>
     internal EtcdMembership(
         Member? self, IReadOnlyList<Uri> endpoints, string cluster, KeyRing keys, EtcdOptions options, TimeProvider time, ILogger<EtcdMembership> logger)
     {
@@ -86,7 +86,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     public Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
         _state.Leave();
-        _publisher.Publish(); // before etcd is told, so that nothing more is filled here that others will own
+        _publisher.Publish(); // before etcd is informed, so that this process fills no more chunks that others will own
         return TellAsync(leaving: true, cancellationToken);
     }
 
@@ -94,7 +94,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     {
         if (_registration is { HasLeft: true })
         {
-            return Task.FromResult(false); // the process ends
+            return Task.FromResult(false); // the process is stopping
         }
 
         _state.Rejoin();
@@ -111,7 +111,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
 
         await _registration.LetGoAsync();
         _state.Leave();
-        _publisher.Publish(); // before etcd is told, so that nothing more is filled here that others will own
+        _publisher.Publish(); // before etcd is informed, so that this process fills no more chunks that others will own
         await _registration.EndAsync(cancellationToken);
     }
 
@@ -130,9 +130,9 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     }
 
     private Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken) =>
-        (_registration ?? throw new InvalidOperationException("A process that is no member has nothing to give up.")).TellAsync(leaving, cancellationToken);
+        (_registration ?? throw new InvalidOperationException("Only a member can give up ownership.")).TellAsync(leaving, cancellationToken);
 
-    /// <summary>Keeps the process registered until it leaves; without a registration to keep, just waits.</summary>
+    /// <summary>Keeps the process registered until it leaves. Without a registration it only waits.</summary>
     private async Task HoldAsync(EtcdConnection etcd, Action held, CancellationToken session)
     {
         if (_registration is not null)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What <see cref="EtcdOptions"/> take beside their bounds.</summary>
+/// <summary>Checks <see cref="EtcdOptions"/> beyond the bounds of each property.</summary>
 internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
 {
     public ValidateOptionsResult Validate(string? name, EtcdOptions options)
@@ -13,7 +13,7 @@ internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
         failures.Require(
             string.IsNullOrEmpty(options.Username) == string.IsNullOrEmpty(options.Password),
             nameof(EtcdOptions.Password),
-            "goes with a user name, and a user name with it");
+            "requires a user name, and a user name requires a password");
         failures.Require(
             options.CaFile is null || File.Exists(options.CaFile), nameof(EtcdOptions.CaFile), $"'{options.CaFile}' is not a file that can be read");
         return failures.ToResult();

@@ -1,24 +1,24 @@
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What a process does with one connection to etcd: watches, renews its lease, and reads everything again from time to time.</summary>
+/// <summary>One session on one connection to etcd: watches, keeps the process registered, and reads all members again at intervals.</summary>
 /// <param name="etcd">The connection.</param>
-/// <param name="prefix">What the keys of all members begin with.</param>
-/// <param name="beat">How often etcd has to give a sign of life, and how long it may take for it.</param>
-/// <param name="reconcileInterval">How often all members are read again.</param>
-/// <param name="state">Told what is read and seen.</param>
+/// <param name="prefix">Prefix of all members' keys.</param>
+/// <param name="beat">Interval of the probes, and the time limit of each.</param>
+/// <param name="reconcileInterval">Interval of the full reads.</param>
+/// <param name="state">Receives what is read and watched.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told what an operator should know.</param>
+/// <param name="logger">Logs events for operators.</param>
 internal sealed class EtcdSession(
     EtcdConnection etcd, string prefix, TimeSpan beat, TimeSpan reconcileInterval, MembershipState state, TimeProvider time, ILogger logger)
 {
     private long _connected;
 
-    /// <summary>How long the session has stood; zero if it never did.</summary>
+    /// <summary>How long the session has been established; zero if it never was.</summary>
     public TimeSpan Stood => _connected == 0 ? TimeSpan.Zero : time.GetElapsedTime(_connected);
 
-    /// <summary>Runs until something fails or ends, and ends the rest of it then.</summary>
-    /// <param name="hold">Keeps the process registered, if it is to be; calls its argument each time that it is.</param>
-    /// <param name="connected">Called when etcd is read from, and the process registered.</param>
+    /// <summary>Runs until one part fails or ends, then ends the other parts.</summary>
+    /// <param name="hold">Keeps the process registered, if it owns chunks; calls its argument each time the registration is confirmed.</param>
+    /// <param name="connected">Called when etcd has been read and the process is registered.</param>
     /// <param name="cancellationToken">Ends the session.</param>
     public async Task RunAsync(Func<EtcdConnection, Action, CancellationToken, Task> hold, Action connected, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed class EtcdSession(
         }
     }
 
-    /// <summary>Sees that etcd answers. A watch does not: on a paused etcd it is as silent as on one where nothing changes.</summary>
+    /// <summary>Checks that etcd answers. A watch cannot tell: it is as silent on a paused etcd as on one without changes.</summary>
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         while (true)

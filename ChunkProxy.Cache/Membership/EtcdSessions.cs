@@ -2,20 +2,21 @@ using Grpc.Core;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Runs one session with etcd after another, at one endpoint after another.</summary>
+/// <summary>Runs one session with etcd after another, on the endpoints in turn.</summary>
 /// <param name="endpoints">etcd's client URLs.</param>
-/// <param name="prefix">What the keys of all members begin with.</param>
-/// <param name="options">How etcd is spoken to.</param>
-/// <param name="state">Told what is read and seen.</param>
-/// <param name="health">Told whether etcd answers.</param>
+/// <param name="prefix">Prefix of all members' keys.</param>
+/// <param name="options">Settings for etcd.</param>
+/// <param name="state">Receives what is read and watched.</param>
+/// <param name="health">Receives whether etcd answers.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told what an operator should know.</param>
+/// <param name="logger">Logs events for operators.</param>
 internal sealed class EtcdSessions(
     IReadOnlyList<Uri> endpoints, string prefix, EtcdOptions options, MembershipState state, CoordinationHealth health, TimeProvider time, ILogger logger)
 {
-    /// <summary>Completes when it is stopped, and only then.</summary>
-    /// <param name="hold">Keeps the process registered for as long as a session lasts, if it is to be; calls its argument each time that it is.</param>
-    /// <param name="stop">Ends the session that is under way.</param>
+    /// <summary>Completes only when it is stopped.</summary>
+    /// <param name="hold">Keeps the process registered during a session, if it owns
+    /// chunks; calls its argument each time the registration is confirmed.</param>
+    /// <param name="stop">Ends the current session and the loop.</param>
     public async Task RunAsync(Func<EtcdConnection, Action, CancellationToken, Task> hold, CancellationToken stop)
     {
         var backoff = new SessionBackoff(endpoints.Count, steady: options.Beat);
@@ -33,13 +34,13 @@ internal sealed class EtcdSessions(
             if (pause > TimeSpan.Zero)
             {
                 health.NoteAway(endpoint, ReasonOf(failure));
-                var spread = pause * (0.75 + (Random.Shared.NextDouble() / 4)); // or all members come at once
-                await Task.Delay(spread, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop looks at stop itself
+                var spread = pause * (0.75 + (Random.Shared.NextDouble() / 4)); // random, so that members do not all reconnect at once
+                await Task.Delay(spread, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop checks stop itself
             }
         }
     }
 
-    /// <summary>Runs one session, and returns how long it stood and what ended it; null if that was us.</summary>
+    /// <summary>Runs one session. Returns how long it was established and what ended it; null if <paramref name="stop"/> did.</summary>
     private async Task<(TimeSpan Stood, Exception? Failure)> RunSessionAsync(
         Uri endpoint, Func<EtcdConnection, Action, CancellationToken, Task> hold, CancellationToken stop)
     {
@@ -57,7 +58,7 @@ internal sealed class EtcdSessions(
         }
         catch (Exception e)
         {
-            // Whatever it was, serving must go on, and membership with it.
+            // Whatever the error is, serving and membership must continue.
             return (session?.Stood ?? TimeSpan.Zero, e);
         }
     }

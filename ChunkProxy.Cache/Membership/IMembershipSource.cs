@@ -2,30 +2,32 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Knows who the members are, and takes part on behalf of this process.</summary>
-/// <remarks>Disposing ends the watching and leaves the registration to expire; a graceful stop calls <see cref="LeaveAsync"/> first.</remarks>
+/// <summary>Knows the members of the cluster, and registers this process as one.</summary>
+/// <remarks>Disposing ends the watch and leaves the registration to expire; a graceful stop calls <see cref="LeaveAsync"/> first.</remarks>
 public interface IMembershipSource : IAsyncDisposable
 {
     /// <summary>This process as a member; null if it owns nothing.</summary>
     Member? Self { get; }
 
-    /// <summary>Who owns what, as far as this process knows now. Never waits; a request reads it once and keeps it.</summary>
+    /// <summary>The owners of all chunks, as far as this process knows now. Never blocks; a request reads it once and keeps it.</summary>
     OwnerMap Owners { get; }
 
-    /// <summary>How it stands with the coordination service.</summary>
+    /// <summary>State of the coordination service.</summary>
     MembershipHealth Health { get; }
 
-    /// <summary>Tells of each new <see cref="Owners"/>, in order and one at a time.</summary>
-    /// <remarks>Handlers are quick. What they throw is logged and goes no further.</remarks>
+    /// <summary>Raised for each new <see cref="Owners"/>, in order and one at a time.</summary>
+    /// <remarks>Handlers must be quick. Their exceptions are logged and not propagated.</remarks>
     event Action<OwnerMap>? Changed;
 
-    /// <summary>Begins to watch and to take part. Does not wait for a coordination service: a process that starts without it serves alone until it comes.</summary>
+    /// <summary>
+    /// Starts to watch and to register. Does not wait for a coordination service: without it the process serves alone until it answers.
+    /// </summary>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives up ownership: the others stop counting on this process. Watching goes on, so that what is left of requests is served well.</summary>
+    /// <summary>Gives up ownership, and informs the other members. The watch continues, so that the remaining requests are served well.</summary>
     /// <remarks>
-    /// Call before requests are drained. Afterwards <see cref="Owners"/> does not hold <see cref="Self"/> any more, unless nobody else is left or
-    /// nobody can be told (a static membership). When the coordination service does not answer in time, the registration expires by itself.
+    /// Call before requests are drained. Afterwards <see cref="Owners"/> does not contain <see cref="Self"/>, unless no other member is left or the
+    /// others cannot be informed (a static membership). If the coordination service does not answer in time, the registration expires by itself.
     /// </remarks>
     Task LeaveAsync(CancellationToken cancellationToken);
 }

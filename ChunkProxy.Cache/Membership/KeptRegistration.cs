@@ -2,20 +2,22 @@ using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Keeps this process registered through all sessions, until it leaves; then takes the registration away.</summary>
-/// <remarks>The lease is held by one session at a time. Whoever leaves waits for that session to let go, and the lease is never held again.</remarks>
+/// <summary>Keeps this process registered through all sessions until it leaves, then removes the registration.</summary>
+/// <remarks>
+/// One session at a time holds the lease. A process that leaves waits until that session releases the lease; no session holds it again.
+/// </remarks>
 internal sealed class KeptRegistration(
     MembershipLease lease, string member, IReadOnlyList<Uri> endpoints, EtcdOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
-    private readonly SemaphoreSlim _isFree = new(1, 1); // taken while a session holds the lease, and for good once it is to end
+    private readonly SemaphoreSlim _isFree = new(1, 1); // taken while a session holds the lease, and permanently before the lease is ended
     private readonly CancellationTokenSource _leave = new();
 
     public bool HasLeft => _leave.IsCancellationRequested;
 
     /// <summary>Keeps the process registered while the session lasts. Completes when the process leaves.</summary>
     /// <param name="etcd">The session's connection.</param>
-    /// <param name="held">Called each time that the registration is known to stand.</param>
-    /// <param name="session">Ends the holding, not the registration.</param>
+    /// <param name="held">Called each time the registration is confirmed.</param>
+    /// <param name="session">Ends the holding, but not the registration.</param>
     public async Task HoldAsync(EtcdConnection etcd, Action held, CancellationToken session)
     {
         using var untilLeft = CancellationTokenSource.CreateLinkedTokenSource(session, _leave.Token);
@@ -33,11 +35,11 @@ internal sealed class KeptRegistration(
         }
         catch (OperationCanceledException) when (HasLeft)
         {
-            // The rest of the session goes on.
+            // The rest of the session continues.
         }
     }
 
-    /// <summary>Says from now on whether this process gives up ownership. False: etcd could not be told in the time in which a lease ends.</summary>
+    /// <summary>Announces whether this process gives up ownership. Returns false if etcd could not be informed within the lease's time.</summary>
     public async Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken);
@@ -52,13 +54,13 @@ internal sealed class KeptRegistration(
         }
     }
 
-    /// <summary>From now on no session holds the lease, or not for long.</summary>
+    /// <summary>Makes the current session release the lease soon, and keeps others from holding it.</summary>
     public Task LetGoAsync() => _leave.CancelAsync();
 
-    /// <summary>Takes the registration away, after <see cref="LetGoAsync"/>. Where etcd cannot be told, the lease ends by itself.</summary>
+    /// <summary>Removes the registration. Call <see cref="LetGoAsync"/> first. If etcd cannot be informed, the lease expires by itself.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken); // by then the lease has ended without us
+        using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken); // by then the lease has expired by itself
         try
         {
             await _isFree.WaitAsync(limit.Token);
@@ -77,7 +79,7 @@ internal sealed class KeptRegistration(
         _leave.Dispose();
     }
 
-    // On a connection of its own, at the first endpoint that answers.
+    // On its own connection, at the first endpoint that answers.
     private async Task EndLeaseAsync(CancellationToken cancellationToken)
     {
         Exception? last = null;

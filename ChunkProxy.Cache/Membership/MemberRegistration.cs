@@ -6,10 +6,11 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What a member says of itself in etcd: the value of its key, as JSON.</summary>
-/// <param name="Member">Who it is.</param>
-/// <param name="Instance">Names the process: a member that restarts is another instance, and so is a second process with the same pool address.</param>
-/// <param name="Leaving">True: it stops gracefully, and owns nothing from now on.</param>
+/// <summary>A member's registration in etcd: the value of its key, as JSON.</summary>
+/// <param name="Member">The member.</param>
+/// <param name="Instance">Identifies the process: a restarted member is another
+/// instance, and so is a second process with the same pool address.</param>
+/// <param name="Leaving">The member has given up ownership, to stop or by a drain.</param>
 internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving)
 {
     public const int MaxLength = 4096;
@@ -17,7 +18,9 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
         new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving, Member.Name), RegistrationJson.Default.Fields);
 
-    /// <summary>Reads the value of the key that ends in <paramref name="id"/>. Whoever may write to etcd writes what he likes: nothing is taken on trust.</summary>
+    /// <summary>
+    /// Reads the value of the key that ends in <paramref name="id"/>. Any client of etcd may have written it, so every field is checked.
+    /// </summary>
     public static bool TryParse(string id, ReadOnlySpan<byte> json, [NotNullWhen(true)] out MemberRegistration? registration, [NotNullWhen(false)] out string? reason)
     {
         registration = null;

@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>A member's key as etcd has it.</summary>
-/// <param name="Id">What the key ends in.</param>
-/// <param name="Json">Its value; null: the key is gone.</param>
-/// <param name="Revision">etcd's revision at which this became so.</param>
+/// <summary>A member's key in etcd.</summary>
+/// <param name="Id">End of the key: the member's id.</param>
+/// <param name="Json">Value of the key; null if the key is gone.</param>
+/// <param name="Revision">etcd's revision of this state.</param>
 internal readonly record struct MembershipChange(string Id, byte[]? Json, long Revision);

@@ -4,10 +4,10 @@ using Grpc.Core;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Keeps this process registered in etcd: grants a lease, puts the key under it, renews it, and does it all again when etcd has lost it.</summary>
+/// <summary>Keeps this process registered in etcd: grants a lease, puts the key under it, renews it, and starts over when etcd has lost it.</summary>
 /// <remarks>
-/// Outlives connections: a lease that a new connection finds still there is renewed. Only one of <see cref="HoldAsync"/> and
-/// <see cref="EndAsync"/> runs at a time; <see cref="Restore"/> may be called at any.
+/// Outlives connections: a lease that still exists on a new connection is renewed. Only one of <see cref="HoldAsync"/> and
+/// <see cref="EndAsync"/> runs at a time; <see cref="Restore"/> may be called at any time.
 /// </remarks>
 internal sealed class MembershipLease : IDisposable
 {
@@ -22,19 +22,19 @@ internal sealed class MembershipLease : IDisposable
     private readonly SemaphoreSlim _restore = new(0, 1);
     private readonly Lock _gate = new();
     private MemberRegistration _registration; // under _gate
-    private TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: etcd has _registration
+    private TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: set when etcd has _registration
     private long _lease = None;
     private bool _put;
     private volatile bool _yielded;
 
     /// <param name="self">This process as a member.</param>
-    /// <param name="instance">This process.</param>
-    /// <param name="prefix">What the keys of all members begin with.</param>
-    /// <param name="proof">Writes registrations.</param>
-    /// <param name="renewal">How often the lease is renewed, and how long etcd may take to answer.</param>
+    /// <param name="instance">Identifies this process.</param>
+    /// <param name="prefix">Prefix of all members' keys.</param>
+    /// <param name="proof">Writes registrations, with their proof.</param>
+    /// <param name="renewal">Interval of the renewals, and the time limit of each.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="registered">Told etcd's revision of each put.</param>
-    /// <param name="logger">Told of registrations.</param>
+    /// <param name="registered">Receives etcd's revision of each put.</param>
+    /// <param name="logger">Logs registrations.</param>
     public MembershipLease(
         Member self, Guid instance, string prefix, RegistrationProof proof, TimeSpan renewal, TimeProvider time, Action<long> registered, ILogger logger)
     {
@@ -47,17 +47,17 @@ internal sealed class MembershipLease : IDisposable
         _logger = logger;
     }
 
-    /// <summary>Leaves the key to another process that has put it: the newest wins, and two must not take it from each other for ever.</summary>
+    /// <summary>Leaves the key to another process that has put it. The newest wins: two processes must not take it from each other forever.</summary>
     public void Yield() => _yielded = true;
 
-    /// <summary>Puts the key again, soon: it was seen to be gone though nobody here took it away.</summary>
+    /// <summary>Puts the key again soon: it is gone, and this process did not remove it.</summary>
     public void Restore()
     {
         _yielded = false;
         PutSoon();
     }
 
-    /// <summary>Says from now on whether this process gives up ownership. Completes when etcd has it, be it after an outage.</summary>
+    /// <summary>Announces whether this process gives up ownership. Completes when etcd has the announcement, even after an outage.</summary>
     public Task TellAsync(bool leaving)
     {
         TaskCompletionSource told;
@@ -67,7 +67,7 @@ internal sealed class MembershipLease : IDisposable
             _told = told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        PutSoon(); // after the change: a put that read the old text is followed by another
+        PutSoon(); // after the change: a put that read the old registration is followed by another
         return told.Task;
     }
 
@@ -79,18 +79,18 @@ internal sealed class MembershipLease : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Asked for already.
+            // Requested already.
         }
         catch (ObjectDisposedException)
         {
-            // The process ends.
+            // The process is stopping.
         }
     }
 
     /// <summary>Registers and stays registered until cancelled, or until a call fails.</summary>
     /// <param name="etcd">The connection.</param>
-    /// <param name="held">Called when the registration is known to stand, first and after each renewal.</param>
-    /// <param name="cancellationToken">Ends the holding, not the registration.</param>
+    /// <param name="held">Called each time the registration is confirmed: at first, and after each renewal.</param>
+    /// <param name="cancellationToken">Ends the holding, but not the registration.</param>
     public async Task HoldAsync(EtcdConnection etcd, Action held, CancellationToken cancellationToken)
     {
         while (true)
@@ -111,7 +111,7 @@ internal sealed class MembershipLease : IDisposable
         }
     }
 
-    /// <summary>Takes the registration away, so that the others see at once that it is meant.</summary>
+    /// <summary>Removes the registration, so that the other members see at once that the process leaves on purpose.</summary>
     public async Task EndAsync(EtcdConnection etcd, CancellationToken cancellationToken)
     {
         if (_lease == None)
@@ -126,7 +126,7 @@ internal sealed class MembershipLease : IDisposable
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
-            // Expired by itself.
+            // The lease has expired by itself.
         }
 
         _lease = None;

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What membership says in the log.</summary>
+/// <summary>Log messages of membership.</summary>
 internal static partial class MembershipLog
 {
     [LoggerMessage(1, LogLevel.Information, "{Member} joined with weight {Weight}: {Count} members, epoch {Epoch:x16}")]
@@ -30,7 +30,7 @@ internal static partial class MembershipLog
     [LoggerMessage(9, LogLevel.Warning, "Took over the registration of {Member} from a process that started at {StartedAt}. If that process still runs, two processes use the same pool address")]
     public static partial void RegistrationTakenOver(this ILogger logger, string member, DateTimeOffset? startedAt);
 
-    [LoggerMessage(10, LogLevel.Warning, "Ignoring etcd keys that are no members: {Ids} ({Reason})")]
+    [LoggerMessage(10, LogLevel.Warning, "Ignoring etcd keys that are not members: {Ids} ({Reason})")]
     public static partial void KeyIgnored(this ILogger logger, string ids, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "etcd compaction cancelled the watch; reading all members again")]

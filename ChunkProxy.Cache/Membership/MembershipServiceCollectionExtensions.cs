@@ -10,8 +10,8 @@ namespace ChunkProxy.Cache.Membership;
 public static class MembershipServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the process's <see cref="IMembershipSource"/> as <see cref="PoolOptions"/> has it (alone, a list of peers, or etcd). Whoever opens the
-    /// pool port starts it afterwards. Options of etcd are under <see cref="EtcdOptions.Section"/>.
+    /// Adds the process's <see cref="IMembershipSource"/> as configured by <see cref="PoolOptions"/> (alone, a list of peers, or etcd). The code that
+    /// opens the pool port starts it afterwards. Settings for etcd are under <see cref="EtcdOptions.Section"/>.
     /// </summary>
     public static IServiceCollection AddMembership(this IServiceCollection services, MemberRole role)
     {
@@ -55,7 +55,7 @@ public static class MembershipServiceCollectionExtensions
                 provider.GetRequiredService<ILogger<EtcdMembership>>());
     }
 
-    // Others cannot reach "every address": the machine's name stands for it.
+    // Other members cannot reach a wildcard address, so the machine's name replaces it.
     private static HostPort SelfAddress(PoolOptions pool)
     {
         var address = HostPort.Parse(pool.PoolAddr);

@@ -2,16 +2,19 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What a process knows of its cluster, shared by everything that reads etcd, watches it and asks: a <see cref="MembershipView"/> behind a lock, and what follows from each change of it.</summary>
-/// <remarks>All that is done under the lock is quick and waits for nothing: a watch delivers under it.</remarks>
+/// <summary>
+/// What a process knows about its cluster, shared by the reads and the watch of etcd:
+/// a <see cref="MembershipView"/> behind a lock, and the effects of its changes.
+/// </summary>
+/// <remarks>Code under the lock is quick and never waits: the watch delivers its changes under it.</remarks>
 internal sealed class MembershipState
 {
-    // In one warning.
+    // Members named in one warning.
     private const int MostNamed = 10;
 
     private readonly Lock _gate = new();
     private readonly MembershipView _view; // under _gate
-    private readonly HashSet<(string Id, string Reason)> _ignored = []; // in the log already; under _gate
+    private readonly HashSet<(string Id, string Reason)> _ignored = []; // logged already; under _gate
     private readonly string? _self;
     private readonly TimeSpan _hold;
     private readonly TimeProvider _time;
@@ -19,16 +22,16 @@ internal sealed class MembershipState
     private readonly CoordinationHealth _health;
     private readonly ILogger _logger;
     private bool _hadSession; // under _gate
-    private bool _taken; // under _gate: the last that is known of our own key
+    private bool _taken; // under _gate: the last known state of this process's key
     private bool _left; // under _gate
 
     /// <param name="self">This process as a member; null if it owns nothing.</param>
-    /// <param name="instance">This process.</param>
+    /// <param name="instance">Identifies this process.</param>
     /// <param name="proof">Reads registrations.</param>
     /// <param name="hold">How long members that are missing after an outage have to register again.</param>
-    /// <param name="health">Told how it stands with our own key.</param>
+    /// <param name="health">Receives the state of this process's key.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told what an operator should know.</param>
+    /// <param name="logger">Logs events for operators.</param>
     public MembershipState(Member? self, Guid instance, RegistrationProof proof, TimeSpan hold, CoordinationHealth health, TimeProvider time, ILogger logger)
     {
         _view = new MembershipView(self, instance, proof);
@@ -40,16 +43,16 @@ internal sealed class MembershipState
         _logger = logger;
     }
 
-    /// <summary>The members may have changed; <see cref="ReadEpoch"/> tells.</summary>
+    /// <summary>The members may have changed; see <see cref="ReadEpoch"/>.</summary>
     public event Action? Changed;
 
-    /// <summary>The members may change by themselves after this time.</summary>
+    /// <summary>The members may change after this time, without a change in etcd.</summary>
     public event Action<TimeSpan>? WillChangeIn;
 
-    /// <summary>Our own key is not there.</summary>
+    /// <summary>This process's key is missing.</summary>
     public event Action? OwnKeyMissing;
 
-    /// <summary>Our own key is another process's now.</summary>
+    /// <summary>Another process has put this process's key.</summary>
     public event Action? OwnKeyTaken;
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
@@ -62,7 +65,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>Those that have given up ownership and are still there.</summary>
+    /// <summary>Returns the members that have given up ownership and are still registered.</summary>
     public IReadOnlyList<Member> ReadLeaving()
     {
         lock (_gate)
@@ -71,12 +74,12 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>A session begins with this read of all keys.</summary>
+    /// <summary>Begins a session with a read of all keys.</summary>
     public void Begin(long revision, IReadOnlyList<MembershipChange> members)
     {
         lock (_gate)
         {
-            // Before the first session there was no outage: nobody has to find the way back.
+            // Before the first session there was no outage, so no member has to register again.
             var hold = _hadSession ? _hold : TimeSpan.Zero;
             _hadSession = true;
             if (_view.Begin(revision, members, Now, Now + hold))
@@ -89,7 +92,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>All keys were read again. True if a change had been missed.</summary>
+    /// <summary>Applies another read of all keys. Returns true if a change had been missed.</summary>
     public bool Reconcile(long revision, IReadOnlyList<MembershipChange> members)
     {
         lock (_gate)
@@ -100,7 +103,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>The watch has seen a change.</summary>
+    /// <summary>Applies a change that the watch has seen.</summary>
     public void Apply(MembershipChange change)
     {
         lock (_gate)
@@ -110,7 +113,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>Our own key was put.</summary>
+    /// <summary>Records that this process's key was put.</summary>
     public void NoteOwnPut(long revision)
     {
         lock (_gate)
@@ -120,7 +123,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>We are no member any more.</summary>
+    /// <summary>Records that this process is no longer a member.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -131,7 +134,7 @@ internal sealed class MembershipState
         }
     }
 
-    /// <summary>We are a member again.</summary>
+    /// <summary>Records that this process is a member again.</summary>
     public void Rejoin()
     {
         lock (_gate)

@@ -2,26 +2,26 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What one process makes of the keys that it reads and watches: who is a member. Decides, and does no I/O; not thread-safe.</summary>
+/// <summary>Decides which processes are members, from the keys that are read and watched. Does no I/O; not thread-safe.</summary>
 /// <remarks>
 /// <para>
-/// Reads of all keys and watched changes arrive by different ways, so an older read may come after a newer change. Each carries etcd's revision, and
-/// whatever is older than the view is passed over.
+/// Full reads and watched changes arrive independently, so an older read may come after a newer change. Each carries etcd's revision, and
+/// those older than the view are ignored.
 /// </para>
 /// <para>
-/// After an outage of etcd a member may be missing though it is well: etcd was wiped, or was paused for longer than a lease lasts. Such members are
-/// held for a while, which is their time to register again; without that, every member would for a moment see a cluster of its own.
+/// After an outage of etcd a healthy member may be missing: etcd was wiped, or was paused for longer than a lease lasts. Such members are
+/// held for a while, in which they can register again. Otherwise every member would for a moment see a cluster of its own.
 /// </para>
-/// <para>Times are those since a moment that stays the same; a clock that is set must not matter.</para>
+/// <para>Times count from a fixed moment, so setting the clock has no effect.</para>
 /// </remarks>
 /// <param name="self">This process as a member; null if it owns nothing.</param>
-/// <param name="instance">This process.</param>
+/// <param name="instance">Identifies this process.</param>
 /// <param name="proof">Reads registrations.</param>
 internal sealed class MembershipView(Member? self, Guid instance, RegistrationProof proof)
 {
     private const long NotPut = long.MaxValue;
 
-    // Who may write to etcd may put any number of keys.
+    // A client of etcd may put any number of keys.
     private const int MostIgnored = 1000;
 
     private readonly Dictionary<string, (MemberRegistration Registration, long Revision)> _present = new(StringComparer.Ordinal);
@@ -32,11 +32,11 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
     private long _ownPut = NotPut;
     private bool _left;
 
-    /// <summary>Keys that are no registrations, with the reason.</summary>
+    /// <summary>Keys that are not registrations, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Ignored => _ignored;
 
-    /// <summary>How it stands with this process's own key.</summary>
-    /// <remarks>What was there before this process put its own is a predecessor's, which had the same address and no time to take its key away.</remarks>
+    /// <summary>State of this process's own key.</summary>
+    /// <remarks>A key from before this process put its own is a predecessor's, which had the same address and no time to remove its key.</remarks>
     public OwnRegistration Own
     {
         get
@@ -57,15 +57,15 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         }
     }
 
-    /// <summary>This process's own key was put at this revision.</summary>
+    /// <summary>Records the revision at which this process's own key was put.</summary>
     public void NoteOwnPut(long revision) => _ownPut = revision;
 
-    /// <summary>Takes over what etcd has at the start of a connection, whatever was known of revisions: it may be another etcd, or a wiped one.</summary>
+    /// <summary>Applies the read at the start of a connection, whatever revision was known before: etcd may be another one, or wiped.</summary>
     /// <param name="revision">etcd's revision of the read.</param>
     /// <param name="members">All keys.</param>
     /// <param name="now">The time.</param>
-    /// <param name="holdUntil">Until when members that go missing are held.</param>
-    /// <returns>True if etcd has gone back in time: it was wiped, or restored from a backup.</returns>
+    /// <param name="holdUntil">Until when missing members are held.</param>
+    /// <returns>True if etcd's revision is lower than before: etcd was wiped, or restored from a backup.</returns>
     public bool Begin(long revision, IReadOnlyList<MembershipChange> members, TimeSpan now, TimeSpan holdUntil)
     {
         var wentBack = revision < _revision;
@@ -76,7 +76,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
 
         if (now >= _holdUntil)
         {
-            _held.Clear(); // from an earlier outage: those have left in the meantime
+            _held.Clear(); // from an earlier outage: those members have left since
         }
 
         _holdUntil = holdUntil;
@@ -84,8 +84,8 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         return wentBack;
     }
 
-    /// <summary>Takes over a read of all keys, unless something newer is known already.</summary>
-    /// <returns>True if anything was different: a change had been missed.</returns>
+    /// <summary>Applies a read of all keys, unless a newer state is known.</summary>
+    /// <returns>True if anything differed: a change had been missed.</returns>
     public bool Reconcile(long revision, IReadOnlyList<MembershipChange> members, TimeSpan now)
     {
         if (revision < _revision)
@@ -98,7 +98,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         return !before.SetEquals(_present.Values.Select(member => member.Registration));
     }
 
-    /// <summary>Takes over one watched change, unless something newer is known already.</summary>
+    /// <summary>Applies one watched change, unless a newer state is known.</summary>
     public void Apply(MembershipChange change, TimeSpan now)
     {
         if (change.Revision < _revision)
@@ -116,12 +116,12 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
     /// <summary>From now on this process is a member again.</summary>
     public void Rejoin() => _left = false;
 
-    /// <summary>Returns those that have given up ownership and have not taken their key away, by id, as of <paramref name="now"/>.</summary>
+    /// <summary>Returns the members that have given up ownership and not removed their key, by id, as of <paramref name="now"/>.</summary>
     public IReadOnlyList<Member> LeavingAt(TimeSpan now)
     {
         if (!_left && !_present.Values.Any(static member => member.Registration.Leaving))
         {
-            return []; // nearly always, and asked at each fill
+            return []; // the usual case, and called at each fill
         }
 
         var members = EpochAt(now);
@@ -137,7 +137,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         ];
     }
 
-    /// <summary>Returns the members as of <paramref name="now"/>. This process counts itself in from the start, even before etcd knows of it.</summary>
+    /// <summary>Returns the members as of <paramref name="now"/>. This process is one from the start, even before etcd knows it.</summary>
     public Epoch EpochAt(TimeSpan now)
     {
         var members = _present.Values.Select(member => member.Registration)
@@ -153,7 +153,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
 
         if (self is not null)
         {
-            // The last member keeps the chunks to itself until its end: nobody else will have them.
+            // The last member keeps ownership until its end: there is no other to take it.
             if (_left && members.Keys.Any(id => id != self.Id))
             {
                 members.Remove(self.Id);

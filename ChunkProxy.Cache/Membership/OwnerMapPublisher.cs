@@ -2,10 +2,10 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Makes owner maps of a membership that changes, and tells of them.</summary>
+/// <summary>Publishes owner maps of a changing membership.</summary>
 /// <remarks>
-/// Changes within <paramref name="changeDelay"/> of the first one are applied together: a whole cluster that starts, or comes back after an outage of
-/// etcd, makes one epoch or two and not one for each member.
+/// Changes within <paramref name="changeDelay"/> of the first one are applied together: a whole cluster that starts, or returns after an outage
+/// of etcd, makes one or two epochs and not one per member.
 /// </remarks>
 internal sealed class OwnerMapPublisher : IDisposable
 {
@@ -21,11 +21,11 @@ internal sealed class OwnerMapPublisher : IDisposable
     private int _armed;
     private bool _disposed; // under _gate
 
-    /// <param name="read">Reads the membership as it is now.</param>
+    /// <param name="read">Reads the current membership.</param>
     /// <param name="changeDelay">How long changes are collected.</param>
     /// <param name="drainTime">How long members that have left stay among the previous owners.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told who joined and who left.</param>
+    /// <param name="logger">Logs members that join and leave.</param>
     public OwnerMapPublisher(Func<Epoch> read, TimeSpan changeDelay, TimeSpan drainTime, TimeProvider time, ILogger logger)
     {
         _read = read;
@@ -42,7 +42,7 @@ internal sealed class OwnerMapPublisher : IDisposable
 
     public OwnerMap Owners => Volatile.Read(ref _owners);
 
-    /// <summary>The membership may have changed: reads it soon.</summary>
+    /// <summary>Reads the membership soon, because it may have changed.</summary>
     public void NoteChange()
     {
         if (Interlocked.Exchange(ref _armed, 1) == 0)
@@ -51,15 +51,15 @@ internal sealed class OwnerMapPublisher : IDisposable
         }
     }
 
-    /// <summary>The membership may change by itself after this time: reads it then.</summary>
+    /// <summary>Reads the membership after this time, because it may change then without an event.</summary>
     public void NoteChangeIn(TimeSpan delay) => _hold.Change(delay, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Reads the membership now, and tells if it has changed.</summary>
+    /// <summary>Reads the membership now, and publishes it if it has changed.</summary>
     public void Publish()
     {
         lock (_gate)
         {
-            // Disarmed before the read: a change after the read finds the timer free and arms it again, so none is lost.
+            // Disarmed before the read: a change after the read finds the timer free and arms it again, so no change is lost.
             Interlocked.Exchange(ref _armed, 0);
             var epoch = _read();
             var before = _owners.Epoch;
@@ -77,7 +77,7 @@ internal sealed class OwnerMapPublisher : IDisposable
         }
     }
 
-    /// <summary>Ends the telling. No handler runs any more when this returns.</summary>
+    /// <summary>Stops publishing. No handler runs after this returns.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class OwnerMapPublisher : IDisposable
             }
             catch (Exception e)
             {
-                // One consumer's bug must not keep the others, or later maps, from being told.
+                // A bug in one handler must not withhold this map, or later ones, from the other handlers.
                 _logger.ChangeHandlerFailed(e);
             }
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>What <see cref="PoolOptions"/> may say together.</summary>
+/// <summary>Checks <see cref="PoolOptions"/>, and which of them may be combined.</summary>
 internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
 {
     public ValidateOptionsResult Validate(string? name, PoolOptions options)
@@ -31,7 +31,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         failures.Require(
             options.Peers is [] || options.CoordUrls is [],
             nameof(PoolOptions.PoolPeers),
-            "excludes a coordinator: a cluster is either listed or found through etcd");
+            "cannot be combined with a coordinator: a cluster is either listed or found through etcd");
         failures.Require(
             options.CoordUrls is [] || !string.IsNullOrWhiteSpace(options.Cluster),
             nameof(PoolOptions.Cluster),
@@ -61,14 +61,14 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         failures.Require(
             options.StandsAlone || options.OwnsNothing || options.PoolOpen || options.ProvesMembers || IsLoopback(listen.Text),
             listen.Key,
-            $"'{listen.Text}' can be reached from other machines, and nothing proves who is a member: set PoolKeyFile, or PoolCertificate and PoolAuthority (PoolOpen=true starts without)");
+            $"'{listen.Text}' can be reached from other machines, and members are not authenticated: set PoolKeyFile, or PoolCertificate and PoolAuthority (PoolOpen=true starts without)");
         return failures.ToResult();
 
         void RequireKeys()
         {
             if (options.PoolKeyFile is { Length: > 0 } file && !File.Exists(file))
             {
-                return; // said already
+                return; // reported already
             }
 
             var keys = SharedSecret.TextsOf(options.PoolKey, options.PoolKeyFile);
@@ -88,7 +88,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             failures.Require(
                 options.OwnsNothing || options.StandsAlone || !HostPort.TryParse(options.PoolAddr, out var own) || KestrelListening.CanListen(own),
                 nameof(PoolOptions.PoolListen),
-                $"says where to listen, such as :7070, since '{options.PoolAddr}' is a name");
+                $"is required, such as :7070, because '{options.PoolAddr}' is a name");
             return;
         }
 

@@ -5,13 +5,15 @@ using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Writes and reads the values of members' keys in etcd: the registration as JSON and, where the cluster has a key, a second line with its MAC.</summary>
+/// <summary>
+/// Writes and reads the values of members' keys in etcd: the registration as JSON and, if the cluster has a key, a second line with its MAC.
+/// </summary>
 /// <remarks>
-/// The MAC covers the key prefix of the cluster and the member's id, so a registration cannot be moved to another cluster or another address. Who may write to etcd can take
-/// members away, and can put back what a member itself wrote earlier; who it was that wrote a registration cannot be forged.
+/// The MAC covers the cluster's key prefix and the member's id, so a registration cannot be moved to another cluster or another address.
+/// A client of etcd without the key can remove members, and can restore what a member itself wrote earlier. It cannot forge a registration.
 /// </remarks>
-/// <param name="keys">Null: nothing is proved, and every registration is believed.</param>
-/// <param name="prefix">What the keys of all members of the cluster begin with.</param>
+/// <param name="keys">Keys of the MAC; null: registrations are not authenticated.</param>
+/// <param name="prefix">Prefix of all members' keys in the cluster.</param>
 internal sealed class RegistrationProof(MacKeys? keys, string prefix)
 {
     private const byte NewLine = (byte)'\n';
@@ -74,7 +76,7 @@ internal sealed class RegistrationProof(MacKeys? keys, string prefix)
         if (proof.Length != Base64Url.GetEncodedLength(MacKey.Size)
             || Base64Url.DecodeFromUtf8(proof, mac, out _, out var written) is not OperationStatus.Done
             || written != MacKey.Size
-            || !Base64Url.EncodeToUtf8(mac).AsSpan().SequenceEqual(proof)) // there is one spelling
+            || !Base64Url.EncodeToUtf8(mac).AsSpan().SequenceEqual(proof)) // only one spelling is valid
         {
             return false;
         }

@@ -1,17 +1,19 @@
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Decides how soon the next session is tried after one that failed.</summary>
-/// <param name="endpoints">How many there are. All are tried once more at once: a token that expired or an etcd member that restarts is no outage.</param>
-/// <param name="steady">A session that stood longer wipes the slate; one that ends at once, for lack of a permission say, does not.</param>
+/// <summary>Decides how long to wait for the next session after one that failed.</summary>
+/// <param name="endpoints">Number of endpoints. All are tried once more without a
+/// pause: an expired token or a restarting etcd member is not an outage.</param>
+/// <param name="steady">A session established for longer resets the count of
+/// failures. One that ends at once, for example without permission, does not.</param>
 internal sealed class SessionBackoff(int endpoints, TimeSpan steady)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    private int _failures; // since a session stood
+    private int _failures; // since the last steady session
 
-    /// <summary>Takes note of a session that failed. Returns how long to wait at most; zero: etcd is not away, as far as is known.</summary>
-    /// <param name="stood">How long the session had stood.</param>
+    /// <summary>Records a failed session. Returns the maximum wait; zero while etcd does not count as unavailable.</summary>
+    /// <param name="stood">How long the session was established.</param>
     public TimeSpan After(TimeSpan stood)
     {
         _failures = stood > steady ? 1 : _failures + 1;

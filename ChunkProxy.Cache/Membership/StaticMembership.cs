@@ -3,15 +3,15 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>A membership that is written down once: a list of peers, or a process that stands alone.</summary>
+/// <summary>A membership that is fixed at the start: a list of peers, or a process that stands alone.</summary>
 /// <remarks>
-/// Members that are down stay members; reads go round them. Leaving changes nothing here, as nobody can be told of it: the process goes on owning
-/// its chunks until its end.
+/// Members that are down stay members; reads bypass them. Leaving has no effect, because the other members cannot be informed: the process
+/// owns its chunks until its end.
 /// </remarks>
 public sealed class StaticMembership : IMembershipSource
 {
     /// <param name="self">This process as a member; null if it owns nothing. Added to the peers if it is not among them.</param>
-    /// <param name="peers">Pool addresses in any order, each with a name or without (<see cref="ListedMember"/>); the same one may be there twice.</param>
+    /// <param name="peers">Pool addresses in any order, each with or without a name (<see cref="ListedMember"/>); duplicates are allowed.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="FormatException">A peer is not <c>host:port</c>.</exception>
     public StaticMembership(Member? self, IEnumerable<string> peers, TimeProvider time)

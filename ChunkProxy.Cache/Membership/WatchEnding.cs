@@ -3,12 +3,12 @@ namespace ChunkProxy.Cache.Membership;
 /// <summary>How etcd ended a watch.</summary>
 internal enum WatchEnding
 {
-    /// <summary>The revision asked for was compacted away: read everything, then watch from there.</summary>
+    /// <summary>The requested revision was compacted: read everything, then watch from there.</summary>
     Compacted,
 
-    /// <summary>etcd cancelled it for another reason, such as a permission that was taken back.</summary>
+    /// <summary>etcd cancelled the watch for another reason, such as a revoked permission.</summary>
     Cancelled,
 
-    /// <summary>The stream ended in good order: etcd shuts down.</summary>
+    /// <summary>The stream ended normally: etcd is shutting down.</summary>
     StreamEnded,
 }

@@ -1,16 +1,16 @@
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>Something that may happen very often and is worth a line now and then: the first time, and then once a minute as long as it goes on.</summary>
+/// <summary>Limits how often a frequent event is reported: the first time, then once a minute while it continues.</summary>
 internal sealed class Recurrence(TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private long _lastSaidAt; // under _gate
-    private int _count; // since then; under _gate
+    private int _count; // since the last report; under _gate
     private bool _wasSaid; // under _gate
 
-    /// <summary>It happened. Returns how often since it was last said, if it is to be said now; else 0.</summary>
+    /// <summary>Counts an occurrence. Returns the occurrences since the last report if a report is due now; else 0.</summary>
     public int Happened()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>A counter that many cores bump at once: each has a cache line of its own, a reading adds them up.</summary>
+/// <summary>A counter that many cores increment at once: each core has its own cache line, and a read adds them up.</summary>
 internal sealed class StripedCounter
 {
     private readonly Cell[] _cells = new Cell[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount)];
@@ -25,7 +25,7 @@ internal sealed class StripedCounter
 
     public void Add(long value) => Interlocked.Add(ref _cells[Thread.GetCurrentProcessorId() & (_cells.Length - 1)].Count, value);
 
-    [StructLayout(LayoutKind.Explicit, Size = 128)] // two lines: adjacent ones are fetched in pairs
+    [StructLayout(LayoutKind.Explicit, Size = 128)] // two lines: the processor fetches adjacent lines in pairs
     private struct Cell
     {
         [FieldOffset(64)]

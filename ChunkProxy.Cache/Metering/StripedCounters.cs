@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>A fixed number of <see cref="StripedCounter"/>s, each made when it is first bumped.</summary>
+/// <summary>A fixed number of <see cref="StripedCounter"/>s, each created at its first increment.</summary>
 internal sealed class StripedCounters(int count)
 {
     private readonly StripedCounter?[] _counters = new StripedCounter?[count];
@@ -9,7 +9,7 @@ internal sealed class StripedCounters(int count)
 
     public void Add(int index, long value) => (Volatile.Read(ref _counters[index]) ?? Make(index)).Add(value);
 
-    // Two at once make two, and both bump the one that was first.
+    // Two threads at once create two counters, and both use the one that was stored first.
     private StripedCounter Make(int index)
     {
         var made = new StripedCounter();

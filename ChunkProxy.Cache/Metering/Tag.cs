@@ -1,19 +1,19 @@
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>Tags whose values are the names of an enumeration, in snake case.</summary>
+/// <summary>Creates tags whose values are the names of an enum, in snake case.</summary>
 internal static class Tag
 {
     public const string Tier = "chunkproxy.tier";
     public const string Outcome = "chunkproxy.outcome";
     public const string Collapsed = "chunkproxy.collapsed";
 
-    /// <summary>OpenTelemetry's own name for the way in which something failed.</summary>
+    /// <summary>OpenTelemetry's name for the kind of an error.</summary>
     public const string Error = "error.type";
 
     public static KeyValuePair<string, object?> Of<T>(string name, T value)
         where T : struct, Enum => new(name, Names<T>.Of(value));
 
-    // Formed once: a tag must not cost an allocation.
+    // Computed once: a tag must not allocate.
     private static class Names<T>
         where T : struct, Enum
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>One total for each value of an enumeration whose values count from 0 up.</summary>
-/// <remarks>Whoever collects metrics reads the totals, so counting costs one addition, whether anybody collects or not.</remarks>
+/// <summary>One total for each value of an enum whose values count from 0 up.</summary>
+/// <remarks>Metrics read the totals when they are collected, so counting costs one addition, with or without a collector.</remarks>
 internal sealed class TotalsBy<T>
     where T : struct, Enum
 {
@@ -20,7 +20,7 @@ internal sealed class TotalsBy<T>
 
     public void Increment(T value) => _totals.Add(IndexOf(value), 1);
 
-    /// <summary>All totals, those of 0 too: a series that begins at 0 has a rate from its first event on.</summary>
+    /// <summary>Returns all totals, zeros included: a series that begins at 0 has a rate from its first event on.</summary>
     public IEnumerable<Measurement<long>> Measure(string tag, params KeyValuePair<string, object?>[] more) =>
         Values.Select(value => new Measurement<long>(this[value], [Tag.Of(tag, value), .. more]));
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>Keeps requests out of traces that come every second while somebody looks, for ever the same.</summary>
+/// <summary>Excludes requests from traces that repeat every second while an operator watches.</summary>
 internal static class Untraced
 {
-    /// <summary>Takes the request under way out, with all that it asks of others.</summary>
+    /// <summary>Excludes the current request and the requests that it sends to others.</summary>
     public static void Mark()
     {
         if (Activity.Current is { } span)

@@ -2,14 +2,17 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Versions that a read found to be the origin's no more, by object: the latest ones, in bounded memory.</summary>
-/// <remarks>The members that are asked for the current version are told of it, for they may not have noticed yet. What is forgotten here is noticed again by the next read that fails.</remarks>
+/// <summary>Versions that reads found to be outdated at the origin, by object: the latest ones, in bounded memory.</summary>
+/// <remarks>
+/// Members that are asked for the current version are informed, for they may not
+/// have noticed yet. A forgotten entry returns with the next read that fails.
+/// </remarks>
 internal sealed class Contradictions
 {
-    /// <summary>Characters of all tokens together: some 8 MiB of memory with what belongs to them.</summary>
+    /// <summary>Maximum characters of all tokens: about 8 MiB of memory with their overhead.</summary>
     public const int MostCharacters = 2 * 1024 * 1024;
 
-    // What an entry costs besides its token, in characters.
+    // Cost of an entry besides its token, in characters.
     private const int Overhead = 100;
 
     private readonly Lock _gate = new();
@@ -33,7 +36,7 @@ internal sealed class Contradictions
     {
         if (_isEmpty)
         {
-            return null; // nearly always
+            return null; // the usual case
         }
 
         lock (_gate)

@@ -9,34 +9,34 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>What this process has learnt of objects: in its directory, in its records on disk, and which versions turned out to be the origin's no more.</summary>
+/// <summary>What this process knows about objects: its directory, its records on disk, and the versions found to be outdated.</summary>
 internal sealed class KnownObjects(
     ObjectDirectory directory, PurgeLedger purges, TimeProvider time, IOptions<CacheOptions> options, ILogger<KnownObjects> log, DiskTier? disk = null)
 {
-    // While the origin does not answer, what was known is served on and it is asked again this often.
+    // While the origin is unavailable, stale metadata is served and the origin is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
 
-    private readonly Contradictions _contradicted = new(); // an entry goes when something is known of the object again
+    private readonly Contradictions _contradicted = new(); // an entry is removed when the object's state is known again
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
-    /// <summary>Finds what may be relied on now.</summary>
+    /// <summary>Returns the object's current metadata if it is fresh.</summary>
     public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup known) => directory.TryFind(id, request, out known);
 
     /// <inheritdoc cref="ObjectDirectory.TryFindWhileRevalidating"/>
     public bool TryFindWhileRevalidating(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version) =>
         directory.TryFindWhileRevalidating(id, request, out version);
 
-    /// <summary>Finds the version last known to those who make such requests, fresh or not, without the records on disk.</summary>
+    /// <summary>Finds the last known version that the request selects, fresh or stale. Ignores the records on disk.</summary>
     public bool TryFindVersion(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version) => directory.TryFindVersion(id, request, out version);
 
-    /// <summary>Another variant of the object is known than those who make such requests get.</summary>
+    /// <summary>Returns true if a variant of the object is known, but not the one that the request selects.</summary>
     public bool KnowsAnotherVariant(ObjectId id, RequestFields request) => directory.TryFindVersion(id, out _) && !directory.TryFindVersion(id, request, out _);
 
-    /// <summary>The token of a version that the origin has no more, and nothing is known of its successor; else null.</summary>
+    /// <summary>Returns the token of a version that is outdated at the origin, if its successor is unknown; else null.</summary>
     public string? ContradictedVersionOf(ObjectId id) => _contradicted.TokenOf(id);
 
-    /// <summary>Looks for the record on disk. It may be of before a purge.</summary>
+    /// <summary>Reads the record on disk. It may date from before a purge.</summary>
     public async ValueTask<ObjectVersion?> ReadRecordAsync(ObjectId id, RequestFields request)
     {
         if (disk is null)
@@ -45,11 +45,11 @@ internal sealed class KnownObjects(
         }
 
         var recorded = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
-        purges.Hear(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not been written in time
+        purges.Hear(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not written in time
         return recorded?.Headers.Variant is not { } variant || variant.Matches(request) ? recorded : null;
     }
 
-    /// <summary>Takes a recorded version for the current one, if it is fresh.</summary>
+    /// <summary>Uses a recorded version as the current one if it is fresh.</summary>
     public bool TryRecall(ObjectVersion recorded)
     {
         if (time.GetUtcNow() >= recorded.Headers.FreshUntil)
@@ -61,7 +61,7 @@ internal sealed class KnownObjects(
         return true;
     }
 
-    /// <summary>Takes note of the origin's current version, said by itself or by a member. One that was known before and is another goes.</summary>
+    /// <summary>Stores the current version, as reported by the origin or by a member, and forgets a different one that was known before.</summary>
     public void Learn(ObjectVersion current)
     {
         if (directory.TryFindVersion(current.Id, current.Headers.Variant?.ToRequestFields() ?? RequestFields.None, out var known))
@@ -72,14 +72,14 @@ internal sealed class KnownObjects(
         Remember(current);
     }
 
-    /// <summary>The same when it is known which version was thought to be the current one.</summary>
+    /// <summary>Does the same if the caller knows which version counted as current before.</summary>
     public void Learn(ObjectVersion current, ObjectVersion before)
     {
         ForgetIfAnother(before, current);
         Remember(current);
     }
 
-    /// <summary>Remembers the origin's current version, where none was known.</summary>
+    /// <summary>Stores the origin's current version where none was known.</summary>
     public void Remember(ObjectVersion version)
     {
         directory.Remember(version);
@@ -87,22 +87,25 @@ internal sealed class KnownObjects(
         disk?.StoreVersion(version);
         if (purges.IsPurged(version))
         {
-            disk?.RemoveVersionRecord(version.Id); // while the origin answered
+            disk?.RemoveVersionRecord(version.Id); // purged while the origin answered
         }
     }
 
-    /// <summary>Remembers for a while that there is no such object, or that it cannot be cached.</summary>
+    /// <summary>Remembers for a while that the object does not exist, or that it cannot be cached.</summary>
     /// <param name="id">The object.</param>
-    /// <param name="none">What was found out.</param>
-    /// <param name="generation">The object's generation from before the search.</param>
-    /// <param name="lifetime">How long, if not for the longest time.</param>
+    /// <param name="none">The result of the search.</param>
+    /// <param name="generation">The object's generation before the search.</param>
+    /// <param name="lifetime">How long; null: the configured maximum.</param>
     public void RememberNone(ObjectId id, ObjectLookup none, long generation, TimeSpan? lifetime = null) =>
         directory.Remember(id, none.AsRemembered(), time.GetUtcNow() + (lifetime ?? _notFoundLifetime), generation);
 
-    /// <summary>There is no version to contradict any more.</summary>
+    /// <summary>Forgets the outdated version of the object, if there is one.</summary>
     public void ForgetContradiction(ObjectId id) => _contradicted.Remove(id);
 
-    /// <summary>Serves on what was known while the origin is away, unless it forbade that (RFC 9111 §4.2.4, RFC 5861 §4). Null: it may not be served any more.</summary>
+    /// <summary>
+    /// Serves stale metadata while the origin is unavailable. Returns null if the
+    /// origin forbade that or the time for it is over (RFC 9111 §4.2.4, RFC 5861 §4).
+    /// </summary>
     public ObjectLookup? TryServeStale(ObjectVersion known, string reason)
     {
         var now = time.GetUtcNow();
@@ -118,7 +121,7 @@ internal sealed class KnownObjects(
         return ObjectLookup.Stale(known);
     }
 
-    /// <summary>A peer has seen this version contradicted: if it is what is known here, the origin is asked again.</summary>
+    /// <summary>Forgets a version that a peer reports as outdated, if it is known here. The origin is then asked again.</summary>
     public void Distrust(ObjectId id, string versionToken)
     {
         if (directory.VersionsOf(id).FirstOrDefault(version => version.Token == versionToken) is { } known)
@@ -127,13 +130,13 @@ internal sealed class KnownObjects(
         }
     }
 
-    /// <summary>Forgets a version that turned out not to be the origin's any more, with its record and its chunks on disk.</summary>
+    /// <summary>Forgets a version that is outdated at the origin, with its record and its chunks on disk.</summary>
     public void Forget(ObjectVersion version)
     {
         directory.Forget(version);
         if (purges.IsPurged(version))
         {
-            return; // the purge sees to the rest, and the record may be of its successor by now
+            return; // the purge removes the rest, and the record may be its successor's by now
         }
 
         _contradicted.Add(version.Id, version.Token);

@@ -3,15 +3,15 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>What is known of one variant of an object, and until when the origin need not be asked again.</summary>
+/// <summary>What is known about one variant of an object, and until when it may be used without asking the origin.</summary>
 internal sealed record KnownVariant(ObjectLookup Known, DateTimeOffset Until)
 {
     private Variant? Variant => Known.Version?.Headers.Variant;
 
-    /// <summary>A request with these fields is answered by it.</summary>
+    /// <summary>Returns true if a request with these fields selects this variant.</summary>
     public bool Matches(RequestFields request) => Variant is not { } variant || variant.Matches(request);
 
-    /// <summary>It stays known beside another variant that was learnt later: the same request fields select both, by other values.</summary>
+    /// <summary>Returns true if this variant is kept beside one learned later: the same request fields select both, with different values.</summary>
     public bool StandsBeside(KnownVariant later) =>
         Variant is { } variant && later.Variant is { } other && variant.HasSameNamesAs(other) && !variant.Equals(other);
 }

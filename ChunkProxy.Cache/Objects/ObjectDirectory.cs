@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Remembers objects: their current version, that there is none, or that they cannot be cached. Holds its budget in bytes.</summary>
+/// <summary>Caches metadata of objects: the current version, that the object does not exist, or that it cannot be cached. Bounded in bytes.</summary>
 internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeFreshness currency, TimeProvider time) : IKnownVersions
 {
     private readonly int _mostVariants = origin.Value.MaxVariants;
@@ -35,7 +35,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
 
     public long Evictions => Volatile.Read(ref _evictions);
 
-    /// <summary>Finds what may be relied on now.</summary>
+    /// <summary>Returns the object's current metadata if it is fresh.</summary>
     public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup known)
     {
         _gets.Increment();
@@ -52,7 +52,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         return false;
     }
 
-    /// <summary>Finds a version that is stale and may be served while the origin is asked.</summary>
+    /// <summary>Finds a stale version that may be served during revalidation.</summary>
     public bool TryFindWhileRevalidating(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version)
     {
         var now = time.GetUtcNow();
@@ -60,21 +60,21 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         return version is not null;
     }
 
-    /// <summary>Finds the version last known to those who make such requests, fresh or not.</summary>
+    /// <summary>Finds the last known version that the request selects, fresh or stale.</summary>
     public bool TryFindVersion(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version)
     {
         version = _entries.GetValueOrDefault(id)?.Select(request)?.Known.Version;
         return version is not null;
     }
 
-    /// <summary>Finds the version last known, fresh or not, whichever requests it is for.</summary>
+    /// <summary>Finds the last known version, fresh or stale, whichever requests it is for.</summary>
     public bool TryFindVersion(ObjectId id, [NotNullWhen(true)] out ObjectVersion? version)
     {
         version = _entries.GetValueOrDefault(id)?.Variants[0].Known.Version;
         return version is not null;
     }
 
-    /// <summary>The versions of all variants that are known.</summary>
+    /// <summary>Returns the versions of all known variants.</summary>
     public IEnumerable<ObjectVersion> VersionsOf(ObjectId id) =>
         _entries.GetValueOrDefault(id) is { } entry ? entry.Variants.Select(variant => variant.Known.Version).OfType<ObjectVersion>() : [];
 
@@ -82,15 +82,15 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         Remember(version.Id, ObjectLookup.Found(version, askedOrigin: false), version.Headers.FreshUntil, version.Generation);
 
     /// <param name="id">The object.</param>
-    /// <param name="known">What was found out.</param>
-    /// <param name="until">How long that may be relied on.</param>
-    /// <param name="generation">The object's generation from before the search: after a later purge it is nothing to be remembered.</param>
+    /// <param name="known">The result of the search.</param>
+    /// <param name="until">Until when the result is fresh.</param>
+    /// <param name="generation">The object's generation before the search. If the object was purged since, the result is dropped.</param>
     public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until, long generation)
     {
         var learnt = new KnownVariant(known, until);
         while (!TryReplace(id, learnt))
         {
-            // Another one learnt something of the object at the same moment.
+            // Another thread changed the object's entry at the same moment.
         }
 
         while (_policy.UsedBytes > _policy.Capacity && _policy.TryEvict(out var victim))
@@ -101,15 +101,17 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
             }
         }
 
-        // Against a purge at the same moment: the ledger hears of it, then the entries are looked through. This entry came among them, then the
-        // ledger is asked. Whichever is first, one of the two sees the other.
+        // Against a concurrent purge. The purge updates the ledger, then scans the entries. This thread adds its entry, then asks the ledger. So
+        // at least one of the two sees the other, whichever is first.
         if (purges.GenerationOf(id) > generation)
         {
             Forget(id);
         }
     }
 
-    /// <summary>Forgets all that is known of the objects that the condition names: versions, and that there is none. Looks at every entry: for purges.</summary>
+    /// <summary>
+    /// Forgets all that is known about the objects that the condition selects, negative results included. Scans every entry: for purges.
+    /// </summary>
     public void Forget(Func<ObjectId, ObjectVersion?, bool> isToGo)
     {
         foreach (var pair in _entries)
@@ -121,7 +123,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         }
     }
 
-    /// <summary>Forgets whatever is known of the object.</summary>
+    /// <summary>Forgets all that is known about the object.</summary>
     public void Forget(ObjectId id)
     {
         if (_entries.TryRemove(id, out var entry))
@@ -130,7 +132,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         }
     }
 
-    /// <summary>Forgets this version, for all requests for which it is the one that is known.</summary>
+    /// <summary>Forgets this version, for all requests that select it.</summary>
     public void Forget(ObjectVersion version)
     {
         while (_entries.TryGetValue(version.Id, out var entry) && entry.Variants.Any(IsOf))
@@ -168,7 +170,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         return TryEnter(entry, () => _entries.TryUpdate(before.Key, entry, before));
     }
 
-    // The policy knows an entry before others can find it: who removes it finds it there.
+    // The policy gets an entry before others can find it, so a thread that removes the entry finds it in the policy.
     private bool TryEnter(ObjectEntry entry, Func<bool> enter)
     {
         _policy.Add(entry);

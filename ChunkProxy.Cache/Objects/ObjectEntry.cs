@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>What is known of one object: its variants, the one that was learnt last first. Most objects have one.</summary>
+/// <summary>What is known about one object: its variants, most recently learned first. Most objects have one.</summary>
 internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : EvictionEntry<ObjectId>(id, WeightOf(id, variants))
 {
     // Measured on the runtime's object sizes: entry, id, version, header list and dictionary node, without their strings.
@@ -26,7 +26,7 @@ internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : Evicti
         return null;
     }
 
-    /// <summary>Returns the variants as they are after one more was learnt.</summary>
+    /// <summary>Returns the variants after one more was learned.</summary>
     public KnownVariant[] With(KnownVariant learnt, int most) => [learnt, .. variants.Where(variant => variant.StandsBeside(learnt)).Take(most - 1)];
 
     private static long WeightOf(ObjectId id, KnownVariant[] variants) =>

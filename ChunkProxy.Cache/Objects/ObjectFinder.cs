@@ -6,26 +6,28 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>[2] Finds which version of an object is current. One search is under way for each object, however many want to know.</summary>
+/// <summary>[2] Finds the current version of an object. Concurrent callers share one search per object.</summary>
 internal sealed class ObjectFinder(
     KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness currency, RecentEvents events, ILogger<ObjectFinder> log)
 {
-    // A search for a peer is apart from one for a client of ours: that one may be waiting for this very peer. And one that began before a purge is
-    // apart from those after it: the origin may have answered it before.
+    // A search for a peer is separate from one for a client of this process, which may be waiting for that very peer. A search that began before
+    // a purge is separate from those after it: the origin may have answered it before the purge.
     private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<Discovery>>> _underWay = new();
 
     /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, CancellationToken)"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken); // [2.1]
 
-    /// <summary>The same on behalf of a peer: without asking any other member, so that two that disagree about ownership cannot ask each other in a circle.</summary>
+    /// <summary>
+    /// Does the same for a peer, without asking other members: two members that disagree about ownership could otherwise ask each other in a circle.
+    /// </summary>
     public ValueTask<ObjectLookup> FindForPeerAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
 
-    /// <summary>Whether this process knows the current version, so that a look-up asks nobody.</summary>
+    /// <summary>Returns true if this process knows the current version, so that a lookup sends no request.</summary>
     public bool Knows(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
 
-    /// <summary>Forgets that this version is current. The next look-up asks the origin.</summary>
+    /// <summary>Forgets that this version is current. The next lookup asks the origin.</summary>
     public void Forget(ObjectVersion version) => known.Forget(version);
 
     private async ValueTask<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
@@ -40,9 +42,9 @@ internal sealed class ObjectFinder(
         return await DiscoverMatchingAsync(id, request, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // Whoever asks for the object joins the search that is under way, though it was begun with other fields passed on: mostly the origin makes no
-    // difference between them. If it does, that was another variant, and the request has a search of its own. So it has where the origin's response
-    // is to be handed on, which may depend on the fields. Searches with credentials are never shared.
+    // A caller joins the search in progress even if that forwards other request fields: the origin usually answers both alike. If it does not, the
+    // search found another variant, and the caller starts its own search. It also does if the origin's response is passed on, because that may
+    // depend on the fields. Searches with credentials are never shared.
     private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
     {
         var (found, asked) = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
@@ -50,7 +52,7 @@ internal sealed class ObjectFinder(
         return isForOthers ? (await DiscoverOnceAsync(id, request, firstByte, forPeer, request.Key).ConfigureAwait(false)).Found : found;
     }
 
-    // The search belongs to nobody's request: it goes on when the first who asked has left.
+    // The search belongs to no single request: it continues when the caller that started it has left.
     private Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
     {
         var generation = purges.GenerationOf(id);
@@ -58,7 +60,7 @@ internal sealed class ObjectFinder(
         {
             try
             {
-                // Someone else's search may have ended between our look into the directory and our entry here.
+                // Another search may have ended between the look into the directory and the entry here.
                 return new Discovery(
                     known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false), request);
             }
@@ -88,7 +90,7 @@ internal sealed class ObjectFinder(
             span.EndedAs(nameof(CacheTracing.Found));
         }
 
-        if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // those are clients' mistakes
+        if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // client errors
         {
             events.Note(RecentEventKind.ReadFailed, id.PathAndQuery, found.Error.ToString());
         }
@@ -96,7 +98,7 @@ internal sealed class ObjectFinder(
         return found;
     }
 
-    /// <param name="Found">What a search found out.</param>
-    /// <param name="Request">The fields that were passed on with it.</param>
+    /// <param name="Found">The result of the search.</param>
+    /// <param name="Request">The request fields that the search forwarded.</param>
     private readonly record struct Discovery(ObjectLookup Found, RequestFields Request);
 }

@@ -6,20 +6,21 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Looks for the current version of an object, in order.</summary>
+/// <summary>Searches for the current version of an object, in the order of the steps below.</summary>
 internal sealed class ObjectSearch(
     KnownObjects known, ObjectsAtMembers members, ObjectsAtOrigin origin, UpstreamWaits waits, IOptions<CacheOptions> options, SuperHotTier? superHot = null)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <param name="id">The object, of which this process knows nothing that may be relied on.</param>
-    /// <param name="request">The client's request fields that the origin may choose a variant by.</param>
-    /// <param name="firstByte">Where reading will begin.</param>
-    /// <param name="forPeer">Another member wants to know: no other member is asked, so that two that disagree about ownership cannot ask each other in a circle.</param>
-    /// <param name="generation">The object's generation. What was found out before a purge does not count.</param>
+    /// <param name="id">The object, of which this process has no fresh metadata.</param>
+    /// <param name="request">The client's request fields, by which the origin may choose a variant.</param>
+    /// <param name="firstByte">Where the client starts to read.</param>
+    /// <param name="forPeer">The search is for a peer. It asks no other member, so
+    /// two that disagree about ownership cannot ask each other in a circle.</param>
+    /// <param name="generation">The object's generation. Results from before a purge are ignored.</param>
     public async Task<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
     {
-        // [2.2] The member that owns the first wanted chunk, then its stand-ins.
+        // [2.2] The owner of the first wanted chunk, then its stand-ins.
         if (!forPeer && await members.AskOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } answer)
         {
             return answer;
@@ -35,7 +36,7 @@ internal sealed class ObjectSearch(
             }
         }
 
-        // [2.4] The origin, asked whether the version last known is still the current one.
+        // [2.4] The origin, to revalidate the last known version.
         using var wait = waits.ForObject(id);
         if (version is not null && version.Generation >= generation)
         {
@@ -44,11 +45,11 @@ internal sealed class ObjectSearch(
 
         if (known.KnowsAnotherVariant(id, request))
         {
-            firstByte = null; // the chunks are cached already: only the fields are missing
+            firstByte = null; // the chunks are cached already; only the fields are missing
         }
 
-        // [2.5] Members that owned the chunk before. Confirmed by the origin however fresh it is: this process may have forgotten that very version
-        // because it is not the origin's any more.
+        // [2.5] Former owners of the chunk. The origin confirms their version however fresh it is: this process may have forgotten that very version
+        // because it is outdated.
         if (await members.AskFormerOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } former)
         {
             return await origin.RevalidateAsync(former, request, firstByte).ConfigureAwait(false);
@@ -57,7 +58,7 @@ internal sealed class ObjectSearch(
         // [2.6] The origin.
         var found = await origin.AskAsync(id, request, firstByte, generation).ConfigureAwait(false);
 
-        // [2.7] The shared tier, while the origin does not answer: an object with super-hot chunks has a record beside them.
+        // [2.7] The shared tier, while the origin is unavailable: it has a record of each object with super-hot chunks.
         return superHot is not null && found.Error.IsOriginAway()
             && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } recorded
             && recorded.Generation >= generation && recorded.Headers.Variant?.Matches(request) != false

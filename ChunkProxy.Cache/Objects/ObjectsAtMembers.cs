@@ -9,12 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Asks other members which version of an object is current.</summary>
+/// <summary>Asks other members for the current version of an object.</summary>
 internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, PeerVitals vitals, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <summary>Asks the member that owns the first wanted chunk, or who stands in for it: its answer begins to bring that too. Null: this process is to find out itself.</summary>
+    /// <summary>
+    /// Asks the owner of the first wanted chunk, or its stand-ins; the member that answers
+    /// also starts to fetch the chunk. Returns null if this process has to search itself.
+    /// </summary>
     public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         var index = (firstByte ?? 0) / _chunkSize;
@@ -39,7 +42,9 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         return null;
     }
 
-    /// <summary>Asks those that owned the chunk before, for a member that has just joined knows nothing. They ask nobody for it, so there is no circle.</summary>
+    /// <summary>
+    /// Asks the former owners of the chunk, because a member that has just joined knows nothing. They ask no other member, so there is no circle.
+    /// </summary>
     public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
@@ -71,7 +76,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         }
         else if (answer.Error is ProxyError.NotFound or ProxyError.Gone)
         {
-            // Not remembered here: how long that may be, the owner has read out of the response.
+            // Not remembered here: only the owner knows the lifetime, from the response.
             if (!request.HasCredentials)
             {
                 ForgetVersion(id, request);
@@ -79,7 +84,7 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
         }
         else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, request, out var stale))
         {
-            return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member never heard of the object, but we did
+            return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member does not know the object, but this process does
         }
 
         return answer;

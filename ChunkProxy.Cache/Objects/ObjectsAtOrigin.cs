@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Objects;
 
-/// <summary>Asks the origin which version of an object is current, and keeps what comes along with the answer.</summary>
+/// <summary>Asks the origin for the current version of an object, and keeps the bytes that come with the answer.</summary>
 internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, FillTable fills, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <summary>Asks whether a version is still the current one. While the origin does not answer, it is taken to be, if it may.</summary>
-    /// <param name="version">The version.</param>
-    /// <param name="request">The client's fields that are passed on.</param>
-    /// <param name="firstByte">Where the client will begin to read, should it be another version.</param>
+    /// <summary>Revalidates a version. While the origin is unavailable, the version is served stale if that is allowed.</summary>
+    /// <param name="version">The version to revalidate.</param>
+    /// <param name="request">The client's request fields to forward.</param>
+    /// <param name="firstByte">Where the client starts to read, if the version has changed.</param>
     public async Task<ObjectLookup> RevalidateAsync(ObjectVersion version, RequestFields request, long? firstByte)
     {
         if (version.Headers.Opening is not null)
@@ -30,7 +30,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             : await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
     }
 
-    // A file that has become empty has no first byte to ask for.
+    // An object that has become empty has no first byte to request.
     private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte)
     {
         using var answer = await origin.GetAsync(
@@ -38,7 +38,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         return await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
     }
 
-    // What says nothing of the object deletes nothing. A refusal is for this request, and is handed on; the version stays for when it is lifted.
+    // An answer that says nothing about the object removes nothing. A refusal is for this request and is passed on; the version stays for later.
     private async Task<ObjectLookup> ConcludeRevalidationAsync(ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer)
     {
         switch (answer)
@@ -59,19 +59,19 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         }
     }
 
-    // A version without a validator cannot be asked about: what the origin sends now is another one, whatever its bytes are.
+    // A version without a validator cannot be revalidated: the origin's next response is a new version, whatever its bytes are.
     private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte)
     {
         var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before).ConfigureAwait(false);
         return opened.Error.IsOriginAway() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
     }
 
-    /// <summary>Asks for an object of which nothing is known. The bytes that are wanted first come with the answer, and begin the fill of their chunk.</summary>
+    /// <summary>Asks for an unknown object. The first wanted bytes come with the answer, and start the fill of their chunk.</summary>
     /// <param name="id">The object.</param>
-    /// <param name="request">The client's fields that are passed on.</param>
-    /// <param name="firstByte">Where the client will begin to read.</param>
-    /// <param name="generation">The object's generation from before the search.</param>
-    /// <param name="before">The version that was known; it goes when the origin says anything of the object.</param>
+    /// <param name="request">The client's request fields to forward.</param>
+    /// <param name="firstByte">Where the client starts to read.</param>
+    /// <param name="generation">The object's generation before the search.</param>
+    /// <param name="before">The version known before. It is forgotten when the origin's answer says anything about the object.</param>
     public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before = null)
     {
         var start = firstByte ?? 0;
@@ -93,7 +93,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return Conclude(id, request, answer, generation);
         }
 
-        // Before the version is known to others, who would begin a fill of their own for the same bytes.
+        // Before the version becomes known to other readers, which would start a fill of their own for the same bytes.
         if (firstByte is not null && start < version.Size)
         {
             var slice = version.Layout.SliceAt(start, version.Size);
@@ -103,7 +103,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         return Found(version);
     }
 
-    // A 416 names no version. The object's first byte does, and an empty object has not even that: it must be asked for as a whole.
+    // A 416 names no version. The object's first byte does, but an empty object has none: it must be requested as a whole.
     private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, RequestFields request, long start, long generation)
     {
         if (start > 0)

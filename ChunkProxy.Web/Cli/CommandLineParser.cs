@@ -4,7 +4,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>Tells what a command line asks for: the server with these flags, or the command that its first word names.</summary>
+/// <summary>Parses a command line: a command if the first word is a command's name, otherwise flags of the server.</summary>
 internal static class CommandLineParser
 {
     private static readonly string Url = FlagTable.Find("url")!.Setting!;

@@ -4,19 +4,19 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>What <c>-help</c> prints.</summary>
+/// <summary>The text of <c>-help</c>.</summary>
 internal static class HelpPage
 {
     private const int Indent = 4;
 
     private const string Opening = """
         chunkproxy: a caching reverse proxy for immutable files, video above all. It fetches from the
-        origin only the chunks that somebody reads, and keeps them in memory and on disk.
+        origin only the chunks that clients read, and keeps them in memory and on disk.
 
         Usage:
           chunkproxy -url url [flags]               serves
           chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
-          chunkproxy status|map|purge|warm [flags]  asks a node that serves
+          chunkproxy status|map|purge|warm [flags]  asks a running node
           chunkproxy completion bash|zsh|fish       prints a completion script for a shell
 
         Examples:
@@ -30,15 +30,15 @@ internal static class HelpPage
 
     private const string Between = """
 
-        Commands that ask a running node (chunkproxy COMMAND -help has their flags):
+        Commands for a running node (chunkproxy COMMAND -help lists their flags):
 
         """;
 
     private const string Closing = """
 
         Configuration:
-          Every flag is a setting too, and there are finer ones (docs/configuration.md). A flag wins over the
-          environment (ChunkProxy__Url=http://origin.example/), and that over appsettings.json in the
+          Every flag is also a setting; docs/configuration.md lists all settings. Flags override the
+          environment (ChunkProxy__Url=http://origin.example/), which overrides appsettings.json in the
           current directory ({ "ChunkProxy": { "Url": "http://origin.example/" } }).
 
         Paths under /_chunkproxy/ belong to the proxy: /_chunkproxy/stats, /_chunkproxy/health, /_chunkproxy/alive.

@@ -2,24 +2,24 @@ using ChunkProxy.Web.Cli.Commands;
 
 namespace ChunkProxy.Web.Cli;
 
-/// <summary>What a command line asks for.</summary>
+/// <summary>The result of parsing a command line.</summary>
 internal abstract record ParsedCommandLine
 {
     private ParsedCommandLine()
     {
     }
 
-    /// <summary>Serve, with these settings on top of environment and files.</summary>
-    /// <param name="Settings">Texts by configuration key; not checked yet.</param>
+    /// <summary>Serve with these settings, which override environment and files.</summary>
+    /// <param name="Settings">Texts by configuration key, not validated yet.</param>
     internal sealed record Serve(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
 
-    /// <summary>Serve the sample films, with these settings on top of environment and files.</summary>
-    /// <param name="Settings">Texts by configuration key; not checked yet.</param>
+    /// <summary>Serve the sample films, with these settings, which override environment and files.</summary>
+    /// <param name="Settings">Texts by configuration key, not validated yet.</param>
     internal sealed record Sample(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
 
-    /// <summary>Ask a running node for something.</summary>
-    /// <param name="Command">For what.</param>
-    /// <param name="Arguments">What follows its name; not read yet.</param>
+    /// <summary>Run a command against a running node.</summary>
+    /// <param name="Command">The command.</param>
+    /// <param name="Arguments">Its arguments, not parsed yet.</param>
     internal sealed record Ask(NodeCommand Command, IReadOnlyList<string> Arguments) : ParsedCommandLine;
 
     /// <summary>Print a completion script.</summary>
@@ -32,7 +32,7 @@ internal abstract record ParsedCommandLine
     /// <summary>Print the version.</summary>
     internal sealed record Version : ParsedCommandLine;
 
-    /// <summary>It cannot be read.</summary>
+    /// <summary>The command line is invalid.</summary>
     /// <param name="Reason">One line without a full stop.</param>
     internal sealed record Refused(string Reason) : ParsedCommandLine;
 }

@@ -3,45 +3,45 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>The <c>Cache-Status</c> field (RFC 9211): what this cache did for the answer, the tier as its detail.</summary>
-/// <remarks>Every value that a successful read can have is formed once.</remarks>
+/// <summary>Formats the <c>Cache-Status</c> field (RFC 9211): how this cache handled the request, with the tier as the detail.</summary>
+/// <remarks>All values of successful reads are formatted once, at start.</remarks>
 internal static class CacheStatus
 {
     public const string FieldName = "Cache-Status";
 
     private const string CacheName = "ChunkProxy";
 
-    /// <summary>The object is known, and no chunk was needed (HEAD, 304, 412, 416).</summary>
+    /// <summary>The version was known, and no chunk was needed (HEAD, 304, 412, 416).</summary>
     public const string MetadataHit = CacheName + "; hit; detail=metadata";
 
-    /// <summary>The origin was asked what the object is, and no chunk was needed.</summary>
+    /// <summary>The origin was asked for the version, and no chunk was needed.</summary>
     public const string MetadataMiss = CacheName + "; fwd=miss; detail=metadata";
 
-    /// <summary>The origin was asked whether the object is still the same, and it is; no chunk was needed.</summary>
+    /// <summary>The origin confirmed that the version is current, and no chunk was needed.</summary>
     public const string MetadataValidated = CacheName + "; fwd=stale; detail=metadata";
 
-    /// <summary>The request was refused before any object was looked up.</summary>
+    /// <summary>The request was rejected before the look-up.</summary>
     public const string Refused = CacheName + "; detail=refused";
 
     private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "peer/origin", "origin"];
 
     private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 6).Select(Form)];
 
-    /// <summary>Returns the value for an answer whose first chunk was read as reported.</summary>
-    /// <param name="found">How the version was found.</param>
-    /// <param name="report">Of the first chunk.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Returns the value for a response with content.</summary>
+    /// <param name="found">The result of the look-up.</param>
+    /// <param name="report">The report of the first chunk.</param>
+    /// <param name="now">The current time.</param>
     public static string Of(in ObjectLookup found, ReadReport report, DateTimeOffset now)
     {
         var isNew = found is { AskedOrigin: true, Revalidated: false };
 
-        // The answer that brought a new version brought the first chunk too; if it is small it is in memory by the time it is opened.
+        // The response that brought a new version also brought the first chunk. A small chunk is in memory by the time it is opened.
         var source = !isNew ? report.Source : found.AskedByPeer ? ChunkSource.PeerOrigin : ChunkSource.Origin;
         var value = Reads[((int)source * 6) + (isNew ? 2 : found.Revalidated ? 4 : 0) + (report.Collapsed ? 1 : 0)];
         return found.IsStale ? Stale(value, found, now) : value;
     }
 
-    /// <summary>Returns the value for an answer without content.</summary>
+    /// <summary>Returns the value for a response without content.</summary>
     public static string OfMetadata(in ObjectLookup found, DateTimeOffset now) => found switch
     {
         { IsStale: true } => Stale(MetadataHit, found, now),
@@ -50,9 +50,9 @@ internal static class CacheStatus
         _ => MetadataHit,
     };
 
-    /// <summary>Returns the value for a response of the origin that is handed on, or an error in its place.</summary>
-    /// <param name="found">How it was found out that there is no version.</param>
-    /// <param name="status">What the origin answered; 0 if it did not, or if that is not known.</param>
+    /// <summary>Returns the value for a forwarded response of the origin, or for an error in its place.</summary>
+    /// <param name="found">The look-up that found no version.</param>
+    /// <param name="status">The origin's status; 0 if it did not respond or the status is unknown.</param>
     public static string OfReply(in ObjectLookup found, int status) => found switch
     {
         { IsPassThrough: true } => PassedThrough(status),
@@ -61,13 +61,13 @@ internal static class CacheStatus
         _ => Of(found.Error, status),
     };
 
-    // RFC 9211 §2.4: below zero, the time since the response ceased to be fresh.
+    // RFC 9211 §2.4: a negative ttl is the time since the response became stale.
     private static string Stale(string value, in ObjectLookup found, DateTimeOffset now) =>
         $"{value}/stale; ttl={Math.Min(0, (long)(found.Version!.Headers.FreshUntil - now).TotalSeconds).ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Returns the value for an answer that tells of an error.</summary>
+    /// <summary>Returns the value for an error response.</summary>
     /// <param name="error">Why there are no bytes.</param>
-    /// <param name="originStatus">What the origin answered; 0 if it did not, or if that is not known.</param>
+    /// <param name="originStatus">The origin's status; 0 if it did not respond or the status is unknown.</param>
     public static string Of(ProxyError error, int originStatus) => originStatus == 0
         ? $"{CacheName}; fwd=miss; detail={DetailOf(error)}"
         : $"{CacheName}; fwd=miss; fwd-status={originStatus}; detail={DetailOf(error)}";
@@ -84,8 +84,8 @@ internal static class CacheStatus
         {
             (true, _, _) => "fwd=uri-miss; stored",
             (_, true, ChunkSource.Origin or ChunkSource.PeerOrigin) => "fwd=stale; stored",
-            (_, true, _) => "fwd=stale",                            // the origin confirmed the version, the bytes were here
-            (_, _, ChunkSource.Origin or ChunkSource.PeerOrigin) => "fwd=partial; stored", // the object was known, this chunk of it was not here
+            (_, true, _) => "fwd=stale", // the origin confirmed the version; the bytes were cached
+            (_, _, ChunkSource.Origin or ChunkSource.PeerOrigin) => "fwd=partial; stored", // the version was known; this chunk was not cached
             _ => "hit",
         };
         return $"{CacheName}; {did}{collapsed}; detail={DetailNames[(int)source]}";

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>Takes note of every exchange with a client that has ended: in the metrics, in its span, in the request log, among the slowest reads.</summary>
+/// <summary>Records every ended exchange: in the metrics, its span, the request log, and the slowest reads.</summary>
 internal sealed class EndedExchanges(FrontEndMetrics metrics, SlowestReads slowest, RequestLog requestLog, TimeProvider time)
 {
     public void Note(HttpContext context, Exchange exchange, ResponseEnding ending)

@@ -2,8 +2,8 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>What one exchange with a client is judged by when it has ended: how long the client waited for us, and where its bytes came from.</summary>
-/// <remarks>For one thread of control, the response's. A slice that is in memory costs a comparison and an OR, and no look at the clock.</remarks>
+/// <summary>Measures one exchange with a client: how long the client waited for the proxy, and where the bytes came from.</summary>
+/// <remarks>Not thread-safe: only the response uses it. A slice in memory costs a comparison and an OR, without reading the clock.</remarks>
 internal sealed class Exchange(TimeProvider time)
 {
     private const long Never = -1;
@@ -11,26 +11,26 @@ internal sealed class Exchange(TimeProvider time)
     private readonly long _startedAt = time.GetTimestamp();
     private long _firstByteAt = Never;
     private long _waitsSince = Never;
-    private long _waited; // since the first byte; in the clock's units
+    private long _waited; // after the first byte, in the clock's units
     private int _sources; // one bit for each ChunkSource
 
-    /// <summary>Bytes of the body handed to the connection.</summary>
+    /// <summary>Bytes of the body passed to the connection.</summary>
     public long BytesSent { get; set; }
 
-    /// <summary>From the request's head until there was something to send; null if there never was.</summary>
+    /// <summary>Time from the request's head until the first bytes were ready; null if there were none.</summary>
     public TimeSpan? FirstByte => _firstByteAt == Never ? null : time.GetElapsedTime(_startedAt, _firstByteAt);
 
-    /// <summary>From the request's head until the exchange ended, or until now.</summary>
+    /// <summary>Time from the request's head until the exchange ended.</summary>
     public TimeSpan Total { get; private set; }
 
-    /// <summary>When it ended, by the clock's timestamps.</summary>
+    /// <summary>When the exchange ended, as a timestamp of the clock.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>How long of that the client waited for us: until the first byte, and whenever the next ones were not there.</summary>
-    /// <remarks>The rest of the time is the client's own: how fast it takes the bytes is nothing to judge a proxy by.</remarks>
+    /// <summary>The part of the total in which the client waited: until the first byte, and whenever the next bytes were not ready.</summary>
+    /// <remarks>Excludes the time that the client takes to receive the bytes.</remarks>
     public TimeSpan Waited => FirstByte is { } first ? first + time.GetElapsedTime(0, _waited) : Total;
 
-    /// <summary>Where the bytes came from, in the order of the look-up.</summary>
+    /// <summary>The sources of the bytes, in the order of the look-up.</summary>
     public IReadOnlyList<ChunkSource> Sources => [.. Enum.GetValues<ChunkSource>().Where(source => (_sources & (1 << (int)source)) != 0)];
 
     public void ReadFrom(ChunkSource source) => _sources |= 1 << (int)source;
@@ -54,8 +54,8 @@ internal sealed class Exchange(TimeProvider time)
         _waitsSince = Never;
     }
 
-    /// <summary>Called once. A wait that nobody ended was cut short by what ended the exchange.</summary>
-    /// <param name="isWhole">The answer was handed over whole. One that tells of an error is so short that its first byte came with its last.</param>
+    /// <summary>Ends the exchange. Called once. A wait in progress ends with the exchange.</summary>
+    /// <param name="isWhole">Whether the whole response was passed on. If no first byte was recorded (an error response), it counts as now.</param>
     public void End(bool isWhole)
     {
         WaitEnds();

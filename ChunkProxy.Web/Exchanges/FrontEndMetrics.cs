@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>What the front end measures of its exchanges with clients.</summary>
+/// <summary>The front end's metrics of exchanges with clients.</summary>
 internal sealed class FrontEndMetrics
 {
     public const string MeterName = "ChunkProxy";
@@ -37,7 +37,7 @@ internal sealed class FrontEndMetrics
             new("ending", EndingNames[(int)ending]));
     }
 
-    /// <summary>An answer that brings bytes of an object has its first ones.</summary>
+    /// <summary>Records the time to first byte of a response with content.</summary>
     public void FirstByte(ChunkSource source, Exchange exchange)
     {
         if (_firstByte.Enabled)
@@ -48,6 +48,6 @@ internal sealed class FrontEndMetrics
 
     public void BytesSent(long bytes) => _totals.BytesSent(bytes);
 
-    // Methods are free text of clients; a tag has few values.
+    // A client can send any method, but a tag must have few values.
     private static string MethodTag(string method) => method is "GET" or "HEAD" ? method : "_OTHER";
 }

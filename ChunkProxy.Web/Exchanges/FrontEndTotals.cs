@@ -3,12 +3,12 @@ using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>The front end's plain totals since the process started, to be read at any time.</summary>
+/// <summary>Totals of the front end since the process started. Thread-safe.</summary>
 public sealed class FrontEndTotals : IClientBytes
 {
     private const int Statuses = 600;
 
-    // All threads bump these for each request: one word for all of them would go from core to core.
+    // All threads increment these for each request. A single word would move between the cores' caches.
     private readonly StripedCounters _requestsByStatus = new(Statuses);
     private readonly TotalsBy<ResponseEnding> _requestsByEnding = new();
     private readonly StripedCounter _bytesSent = new();
@@ -16,7 +16,7 @@ public sealed class FrontEndTotals : IClientBytes
     /// <inheritdoc/>
     public long Sent => _bytesSent.Value;
 
-    /// <summary>Returns the totals of this moment. Figures that change meanwhile may be one request apart.</summary>
+    /// <summary>Returns the current totals. They are not read at one instant, so they may differ by a request.</summary>
     public FrontEndFigures Read()
     {
         var byStatus = new SortedDictionary<int, long>();

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>Logs a line for each request, if it is set to.</summary>
-/// <remarks>Not by the framework's HTTP logging: that wraps the body's stream, and then no memory could be lent to the connection.</remarks>
+/// <summary>Logs one line for each request, if enabled.</summary>
+/// <remarks>The framework's HTTP logging wraps the body stream, which would prevent sending from the cache's memory.</remarks>
 internal sealed partial class RequestLog(IOptions<WebOptions> options, ILogger<RequestLog> logger)
 {
     private const int LongestTarget = 1000;
@@ -14,7 +14,7 @@ internal sealed partial class RequestLog(IOptions<WebOptions> options, ILogger<R
 
     private readonly bool _isOn = options.Value.RequestLog;
 
-    /// <summary>Called when the exchange has ended.</summary>
+    /// <summary>Logs an exchange that has ended.</summary>
     public void Note(HttpContext context, Exchange exchange, ResponseEnding ending)
     {
         if (_isOn && logger.IsEnabled(LogLevel.Information))

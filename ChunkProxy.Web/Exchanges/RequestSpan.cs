@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>What the span of a client's request tells beyond what the framework sets.</summary>
+/// <summary>Adds tags to the span of a client's request.</summary>
 internal static class RequestSpan
 {
-    /// <summary>Sets the range that was asked for, what was sent, from where, and how the exchange ended. Without a listener it costs a null check.</summary>
+    /// <summary>Sets the requested range, the bytes sent, their sources, and the ending. Without a listener, it costs a null check.</summary>
     public static void Ended(HttpContext context, Exchange exchange, ResponseEnding ending)
     {
         if (Activity.Current is not { IsAllDataRequested: true } span)

@@ -1,20 +1,20 @@
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>Every way in which an exchange with a client ends. Metric tag, log event and totals read this one value.</summary>
+/// <summary>How an exchange with a client ended. The metric tag, the log event and the totals use this value.</summary>
 public enum ResponseEnding
 {
-    /// <summary>The answer, whatever its status, was handed to the connection whole.</summary>
+    /// <summary>The whole response, whatever its status, was passed to the connection.</summary>
     Completed,
 
-    /// <summary>The client closed or reset the connection before it had the answer.</summary>
+    /// <summary>The client closed or reset the connection before it received the response.</summary>
     ClientGone,
 
-    /// <summary>The client took nothing for the configured time; its connection was aborted.</summary>
+    /// <summary>The client read nothing for the configured time; the connection was aborted.</summary>
     ClientStalled,
 
-    /// <summary>The rest of the bytes could not be had after the head was sent; the connection was aborted, so that nobody takes the part for the whole.</summary>
+    /// <summary>The remaining bytes were unavailable after the head was sent. The connection was aborted, so the client detects it.</summary>
     ReadFailed,
 
-    /// <summary>A defect of this program; 500, or an aborted connection if the head was sent.</summary>
+    /// <summary>An unexpected error: 500, or an aborted connection if the head was sent.</summary>
     Faulted,
 }

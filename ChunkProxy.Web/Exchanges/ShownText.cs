@@ -1,18 +1,18 @@
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>Texts of clients, made fit to be shown to people: in a list, a log, a terminal.</summary>
+/// <summary>Prepares clients' texts for display in a list, a log, or a terminal.</summary>
 internal static class ShownText
 {
     private const char Left = '…';
 
-    /// <summary>The path of a request target, at most so long: its end says more than its middle. A query is left out, it may hold a token.</summary>
+    /// <summary>Returns a target's path, shortened to a length, keeping mostly its end. The query is omitted: it may contain a token.</summary>
     public static string PathOf(string target, int length)
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? Shorten(target, length) : Shorten(target[..query], length - 2) + "?" + Left;
     }
 
-    /// <summary>At most so many characters of a text, from its start and its end, without control characters.</summary>
+    /// <summary>Shortens a text to a length, keeping its start and its end, and replaces control characters.</summary>
     public static string Shorten(string text, int length)
     {
         if (text.Length > length)

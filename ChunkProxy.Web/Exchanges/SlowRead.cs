@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>A request of a client that had to wait long.</summary>
-/// <param name="At">When it came.</param>
-/// <param name="Path">Shortened, its query left out.</param>
-/// <param name="Range">As the client wrote it, shortened; null: none.</param>
-/// <param name="WaitedSeconds">How long the client waited for us, all in all.</param>
-/// <param name="FirstByteSeconds">Until there was something to send; null if there never was.</param>
-/// <param name="TotalSeconds">Until the exchange ended, the client's own slowness included.</param>
-/// <param name="SentBytes">Of the body, handed to the connection.</param>
-/// <param name="Sources">Where the bytes came from.</param>
+/// <summary>A client's request that was slow.</summary>
+/// <param name="At">When the request arrived.</param>
+/// <param name="Path">The path, shortened, without its query.</param>
+/// <param name="Range">The Range field, shortened; null if there was none.</param>
+/// <param name="WaitedSeconds">The total time that the client waited for the proxy.</param>
+/// <param name="FirstByteSeconds">The time until the first bytes were ready; null if there were none.</param>
+/// <param name="TotalSeconds">The time until the exchange ended, including the client's own delays.</param>
+/// <param name="SentBytes">Bytes of the body passed to the connection.</param>
+/// <param name="Sources">The sources of the bytes.</param>
 internal sealed record SlowRead(
     DateTimeOffset At,
     string Method,
@@ -28,7 +28,7 @@ internal sealed record SlowRead(
     private const int LongestPath = 100;
     private const int LongestRange = 50;
 
-    /// <summary>Describes an exchange that has just ended.</summary>
+    /// <summary>Creates the description of an exchange that has just ended.</summary>
     public static SlowRead Of(HttpContext context, Exchange exchange, ResponseEnding ending, DateTimeOffset now) => new(
         now - exchange.Total,
         ShownText.Shorten(context.Request.Method, LongestRange),

@@ -1,9 +1,9 @@
 namespace ChunkProxy.Web.Exchanges;
 
-/// <summary>The requests of the last quarter of an hour that made their clients wait longest.</summary>
+/// <summary>The requests of the last 15 minutes whose clients waited longest.</summary>
 /// <remarks>
-/// A request that was faster than all of them learns so from <see cref="Takes"/>, by two comparisons and without a lock. The bar it reads may be
-/// a moment old: then <see cref="Add"/>, which decides under the lock, lets it fall, or one that was just slow enough is missed.
+/// <see cref="Takes"/> filters out faster requests with two comparisons and without a lock. It may read an outdated bar. Then either
+/// <see cref="Add"/>, which decides under the lock, drops the request, or a request that was just slow enough is missed.
 /// </remarks>
 internal sealed class SlowestReads(TimeProvider time)
 {
@@ -15,13 +15,13 @@ internal sealed class SlowestReads(TimeProvider time)
 
     private readonly long _lifetime = (long)(Recent.TotalSeconds * time.TimestampFrequency);
     private readonly Lock _gate = new();
-    private readonly List<(SlowRead Read, long LeavesAt)> _reads = new(Kept + 1); // longest wait first; under _gate
-    private double _bar = Anything; // seconds of the shortest wait in a full list
+    private readonly List<(SlowRead Read, long LeavesAt)> _reads = new(Kept + 1); // longest wait first; guarded by _gate
+    private double _bar = Anything; // seconds: the shortest wait in a full list
     private long _oldestLeavesAt = long.MaxValue; // timestamp
 
-    /// <summary>Says whether a request that waited so long is one of them.</summary>
-    /// <param name="waited">By its client.</param>
-    /// <param name="now">Timestamp of its end.</param>
+    /// <summary>Returns whether a request with this wait may be one of the slowest.</summary>
+    /// <param name="waited">How long the client waited.</param>
+    /// <param name="now">The timestamp at the end of the request.</param>
     public bool Takes(TimeSpan waited, long now) => waited.TotalSeconds > Volatile.Read(ref _bar) || now >= Volatile.Read(ref _oldestLeavesAt);
 
     public void Add(SlowRead read)
@@ -40,7 +40,7 @@ internal sealed class SlowestReads(TimeProvider time)
         }
     }
 
-    /// <summary>Longest wait first.</summary>
+    /// <summary>Returns the requests, longest wait first.</summary>
     public IReadOnlyList<SlowRead> Read()
     {
         lock (_gate)

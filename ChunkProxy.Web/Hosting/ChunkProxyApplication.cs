@@ -17,14 +17,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>Puts the parts of a node together.</summary>
+/// <summary>Composes the application from its parts.</summary>
 internal static class ChunkProxyApplication
 {
-    // The framework would watch the whole tree below the current directory for a changed appsettings.json, the disk cache with it.
+    // With reloading, the framework would watch the whole tree below the current directory, including the disk cache.
     private static readonly string[] HostArgs = ["--hostBuilder:reloadConfigOnChange=false"];
 
-    /// <param name="settings">What the flags set, on top of environment and files.</param>
-    /// <param name="hasStarted">Says whether the start is over.</param>
+    /// <param name="settings">The settings of the flags. They override environment and files.</param>
+    /// <param name="hasStarted">Returns whether the start is complete.</param>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Func<bool> hasStarted)
     {
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
@@ -40,14 +40,14 @@ internal static class ChunkProxyApplication
         builder.Services.AddAdmin();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
-        builder.Services.AddPool(); // before the clients' server, so that it stops after it
+        builder.Services.AddPool(); // before the clients' server, so that the pool stops after it
         return builder.Build();
     }
 
-    /// <summary>Makes what the settings set up, which are valid by now.</summary>
+    /// <summary>Applies the settings, which are valid by now, to the server and the endpoints.</summary>
     public static void Prepare(WebApplication app)
     {
-        // Host and Kestrel have read their options while they were built, before anything was validated; what ours set in them is set here.
+        // Host and Kestrel read their options while they were built, before validation. Values that depend on ours are set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
         var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;

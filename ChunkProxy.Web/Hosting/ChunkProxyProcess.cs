@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>The node as a process.</summary>
+/// <summary>Runs the node as a process.</summary>
 internal static class ChunkProxyProcess
 {
     /// <param name="settings">What the flags set, on top of environment and files.</param>
@@ -34,7 +34,7 @@ internal static class ChunkProxyProcess
         }
         catch (StartException refused) when (app.Urls.Count > 0 && AdminOptionsOf(app).AdminAddress is { } adminAddress)
         {
-            // Kestrel listens in the order it was told: the clients' address it has got.
+            // Kestrel listens in the order of configuration, so the clients' address is in use already.
             throw KestrelListening.Refusal($"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress, refused.InnerException!);
         }
     }

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>One line a message, ours from Information on, the framework's from Warning on.</summary>
+/// <summary>Configures the console: one line per message; the product logs from Information, the framework from Warning.</summary>
 internal static class ConsoleLogging
 {
-    /// <param name="builder">The application's.</param>
-    /// <param name="hasStarted">Says whether the start is over.</param>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="hasStarted">Returns whether the start is complete.</param>
     public static void AddConsoleLogging(this WebApplicationBuilder builder, Func<bool> hasStarted)
     {
         builder.AddLogLevels(hasStarted, ("Polly", LogLevel.Warning));
@@ -18,7 +18,7 @@ internal static class ConsoleLogging
             console.UseUtcTimestamp = true;
         });
 
-        // A console that nobody reads fills up; a socket's thread must not wait for it.
+        // A console that is not read fills up. A thread that serves sockets must not wait for it.
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 }

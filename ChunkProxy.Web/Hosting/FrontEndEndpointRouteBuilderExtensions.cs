@@ -6,7 +6,7 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Maps the HTTP front end.</summary>
 public static class FrontEndEndpointRouteBuilderExtensions
 {
-    /// <summary>Answers every path that no other endpoint takes, for every method; all but what lies below <see cref="ReservedPaths.Prefix"/> is the origin's.</summary>
+    /// <summary>Serves all paths and methods without another endpoint. Those outside <see cref="ReservedPaths.Prefix"/> are the origin's.</summary>
     public static IEndpointConventionBuilder MapChunkProxyFrontEnd(this IEndpointRouteBuilder endpoints)
     {
         var endpoint = endpoints.ServiceProvider.GetRequiredService<ObjectEndpoint>();

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>Sets listeners up for the front end.</summary>
+/// <summary>Configures listeners for the front end.</summary>
 public static class FrontEndListenOptionsExtensions
 {
-    /// <summary>Lets the front end send from the cache's memory on this listener's connections, if it is set to. For plain TCP.</summary>
+    /// <summary>Enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
     public static void UseChunkProxyFrontEnd(this ListenOptions listener)
     {
         if (listener.ApplicationServices.GetRequiredService<IOptions<FrontEndOptions>>().Value.LendMemory)

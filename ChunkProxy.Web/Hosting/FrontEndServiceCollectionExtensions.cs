@@ -13,14 +13,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>Wires the HTTP front end.</summary>
+/// <summary>Registers the HTTP front end.</summary>
 public static class FrontEndServiceCollectionExtensions
 {
-    private const int RequestLineBesideTarget = 64; // method, two blanks, version, line end, with room for long method names
-    private const int ResponseBuffer = 128 * 1024;  // bytes; with one piece more this is what a client that reads nothing costs
-    private const double LeastBytesPerSecond = 240; // the server's own default
+    private const int RequestLineBesideTarget = 64; // method, two spaces, version, line end, with room for long method names
+    private const int ResponseBuffer = 128 * 1024; // bytes; plus one piece: the memory that a client costs that reads nothing
+    private const double LeastBytesPerSecond = 240; // Kestrel's default
 
-    /// <summary>Adds the front end. Somebody else adds the <see cref="IChunkReader"/> that it reads through.</summary>
+    /// <summary>Adds the front end. The caller registers the <see cref="IChunkReader"/> separately.</summary>
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
@@ -45,15 +45,15 @@ public static class FrontEndServiceCollectionExtensions
 
     private static void Configure(KestrelServerOptions kestrel, FrontEndOptions options)
     {
-        kestrel.AddServerHeader = false; // the origin's Server comes through
+        kestrel.AddServerHeader = false; // the origin's Server field is passed on
         kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, options.MaxTargetLength + RequestLineBesideTarget);
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
 
-        // The server's own rule would abort a paused player after a few seconds. It keeps what the front end cannot watch: the rest
-        // in its buffer after the last write.
+        // Kestrel's default would abort a paused player after a few seconds. This limit covers what the front end cannot observe:
+        // the bytes in Kestrel's buffer after the last write.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, options.WriteTimeout);
 
-        // Fields of the origin are handed on octet by octet; the client side of the proxy decodes them as Latin-1 too.
+        // The origin's fields are passed on octet by octet. The client that talks to the origin decodes them as Latin-1 too.
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
 }

@@ -6,15 +6,15 @@ using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Hosting;
 
-/// <summary>What the command prints once it answers.</summary>
+/// <summary>The lines that the command prints when it is ready.</summary>
 internal static class StartLines
 {
-    /// <param name="cache">The cache's settings.</param>
-    /// <param name="pool">The cluster's.</param>
-    /// <param name="web">The front end's.</param>
-    /// <param name="admin">Those of the reserved prefix.</param>
-    /// <param name="poolListening">Where the pool listens, if it does.</param>
-    /// <param name="listening">Where Kestrel listens, with the real ports: for clients, and then for the reserved prefix if it has an address of its own.</param>
+    /// <param name="cache">The settings of the cache.</param>
+    /// <param name="pool">The settings of the cluster.</param>
+    /// <param name="web">The settings of the front end.</param>
+    /// <param name="admin">The settings of the reserved prefix.</param>
+    /// <param name="poolListening">The addresses of the pool, if it listens.</param>
+    /// <param name="listening">Kestrel's addresses with actual ports: for clients, then for the reserved prefix if it has a separate one.</param>
     public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, AdminOptions admin, IEnumerable<string> poolListening, IReadOnlyList<string> listening)
     {
         var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
@@ -35,7 +35,7 @@ internal static class StartLines
         }
     }
 
-    // Kestrel names every address [::], which few people would open.
+    // Kestrel shows the wildcard address as [::], which few people would open.
     private static string ToOpen(string listening, HostPort configured, string path) =>
         configured.IsEveryAddress ? $"http://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
 

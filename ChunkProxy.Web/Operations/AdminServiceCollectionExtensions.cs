@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations;
 
-/// <summary>Wires what operators do.</summary>
+/// <summary>Registers the operators' actions.</summary>
 internal static class AdminServiceCollectionExtensions
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services)

@@ -2,7 +2,7 @@ using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Operations;
 
-/// <summary>Wires what people look at.</summary>
+/// <summary>Registers status and statistics.</summary>
 internal static class StatusServiceCollectionExtensions
 {
     public static IServiceCollection AddStatus(this IServiceCollection services) => services

@@ -2,17 +2,17 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Settings;
 
-/// <summary>The settings of the process that answers clients, under <c>ChunkProxy:</c> in configuration.</summary>
+/// <summary>The settings of the process that serves clients, under <c>ChunkProxy:</c> in configuration.</summary>
 internal sealed class WebOptions
 {
     public const string Section = CacheOptions.Section;
 
-    /// <summary>Where clients are answered.</summary>
+    /// <summary>Address for clients.</summary>
     public HostPort WebAddr { get; set; } = new("", 8080);
 
     /// <summary>
-    /// Longest time that requests under way have to end when the process is told to stop.
-    /// The default stays below the 10 s after which <c>docker stop</c> kills.
+    /// Longest time for requests in progress to complete when the process stops.
+    /// The default is below the 10 s after which <c>docker stop</c> kills the process.
     /// </summary>
     [Between("0", "1 h")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(8);

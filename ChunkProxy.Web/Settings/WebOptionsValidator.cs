@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Settings;
 
-/// <summary>What <see cref="WebOptions"/> take beside their bounds.</summary>
+/// <summary>Validates <see cref="WebOptions"/> beyond the bounds of its properties.</summary>
 internal sealed class WebOptionsValidator : IValidateOptions<WebOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebOptions options)

@@ -4,9 +4,9 @@ using ChunkProxy.Benchmarks.Clusters;
 using ChunkProxy.Benchmarks.HitRatios;
 using ChunkProxy.Benchmarks.Startup;
 
-// hit-ratios [trace …]: the eviction policy beside its yardsticks. flash-crowd, redis-outage, popularity-cost, pool-key-cost: real processes on
-// loopback, less than a minute each. fill-disk FOLDER CHUNKS: for startup.sh.
-// Anything else goes to BenchmarkDotNet.
+// hit-ratios [trace …]: the eviction policy compared with reference policies. flash-crowd, redis-outage, popularity-cost, pool-key-cost: real
+// processes on loopback, less than a minute each. fill-disk FOLDER CHUNKS: for startup.sh.
+// All other arguments go to BenchmarkDotNet.
 switch (args)
 {
     case ["hit-ratios", .. var traces]:

@@ -1,20 +1,20 @@
-// A ChunkProxy cluster on Azure Container Apps: etcd, cache services, a front end; Redis where wanted.
+// A ChunkProxy cluster on Azure Container Apps: etcd, cache services, a front end, and optionally Redis.
 //
 //   az deployment group create --resource-group RG --parameters deploy/azure/main.bicepparam
 //
-// docs/deploy.md says when to take this file, when "azd up", and what the platform costs a cache.
+// docs/deploy.md compares this file with "azd up", and describes how the platform limits a cache.
 
-@description('First part of every name. Names on this platform have 32 characters at most.')
+@description('Prefix of all names. The platform limits names to 32 characters.')
 @minLength(2)
 @maxLength(20)
 param name string = 'chunkproxy'
 
 param location string = resourceGroup().location
 
-@description('The origin whose objects are served: http or https; the path of a request is appended to it.')
+@description('Base URL of the origin (http or https); the request path is appended to it.')
 param originUrl string
 
-@description('Image of ChunkProxy.Cache, as "dotnet publish -t:PublishContainer" makes it.')
+@description('Image of ChunkProxy.Cache, built by "dotnet publish -t:PublishContainer".')
 param cacheImage string
 
 @description('Image of ChunkProxy.Web.')
@@ -26,31 +26,31 @@ param registryServer string = ''
 @description('Resource id of a user-assigned identity that may pull from the registry.')
 param registryIdentity string = ''
 
-@description('How many cache services own the chunks.')
+@description('Number of cache services, which own the chunks.')
 @minValue(1)
 @maxValue(30)
 param members int = 3
 
-@description('Most replicas of the front end.')
+@description('Maximum number of replicas of the front end.')
 @minValue(1)
 @maxValue(100)
 param mostFrontEnds int = 10
 
-@description('Size of a chunk. After a change nothing cached before is found again.')
+@description('Chunk size. After a change, earlier cached content is not found.')
 param chunkSize string = '1MiB'
 
 @description('Memory for chunks in each process.')
 param memorySize string = '128MiB'
 
-@description('Disk for chunks of each cache service. Ephemeral: 2 GiB with half a CPU, and empty after each new revision.')
+@description('Disk space for chunks of each cache service. Ephemeral: 2 GiB with half a CPU, and empty after each new revision.')
 param diskSize string = '1GiB'
 
-@description('Secret that all members share.')
+@description('Shared secret of all members.')
 @secure()
 @minLength(16)
 param poolKey string
 
-@description('Secret that the status page and its actions ask for.')
+@description('Secret that the status page and its actions require.')
 @secure()
 @minLength(16)
 param adminKey string
@@ -58,20 +58,20 @@ param adminKey string
 @description('A shared tier for super-hot chunks in Redis.')
 param redis bool = false
 
-@description('Password of Redis, random and without commas; needed with redis only.')
+@description('Password of Redis, random and without commas; required only with redis.')
 @secure()
 param redisPassword string = ''
 
-@description('User of etcd, once authentication is on there; empty: none, and every app of this environment can change who is a member.')
+@description('User of etcd, if authentication is enabled there; empty: none, and every app of this environment can change the membership.')
 param etcdUsername string = ''
 
 @secure()
 param etcdPassword string = ''
 
-@description('Encrypts what apps of the environment send each other, pool key included. Costs latency and throughput between members.')
+@description('Encrypts traffic between apps of the environment, including the pool key. Costs latency and throughput between members.')
 param encryptPeerTraffic bool = true
 
-// Names are addresses here: an app with internal TCP ingress is reached as NAME:PORT by the other apps of the environment.
+// App names are addresses: other apps of the environment reach an app with internal TCP ingress as NAME:PORT.
 var etcdName = '${name}-etcd'
 var redisName = '${name}-superhot'
 var cacheNames = [for number in range(1, members): '${name}-cache-${number}']
@@ -96,7 +96,7 @@ var sharedSecrets = concat([
   { name: 'pool-key', value: poolKey }
 ], redisSecrets, etcdSecrets)
 
-// What every process of the product is told, cache service or front end.
+// Settings of all ChunkProxy processes: cache services and front end.
 var redisSettings = redis ? [
   { name: 'ConnectionStrings__superhot', secretRef: 'redis' }
 ] : []
@@ -106,9 +106,9 @@ var etcdSettings = empty(etcdUsername) ? [] : [
 ]
 var sharedSettings = concat([
   { name: 'ChunkProxy__Url', value: originUrl }
-  { name: 'ChunkProxy__Coord', value: 'http://${etcdName}:2379' } // members find each other there
+  { name: 'ChunkProxy__Coord', value: 'http://${etcdName}:2379' } // members find each other through etcd
   { name: 'ChunkProxy__Cluster', value: 'clusters/chunkproxy' } // below this key
-  { name: 'ChunkProxy__ChunkSize', value: chunkSize } // a part of each chunk's name: the same everywhere
+  { name: 'ChunkProxy__ChunkSize', value: chunkSize } // part of each chunk's name, so it must be the same in all processes
   { name: 'ChunkProxy__MemorySize', value: memorySize }
   { name: 'ChunkProxy__PoolKey', secretRef: 'pool-key' }
 ], redisSettings, etcdSettings)
@@ -142,8 +142,8 @@ resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   }
 }
 
-// Who is in the cluster. Exactly one, without a volume: members register again with an empty one, and reads go on while
-// it is away. Two behind one name would be two clusters.
+// The membership. Exactly one replica, without a volume: after a loss, members register again, and reads continue
+// meanwhile. Two replicas behind one name would be two clusters.
 resource etcd 'Microsoft.App/containerApps@2024-03-01' = {
   name: etcdName
   location: location
@@ -151,7 +151,7 @@ resource etcd 'Microsoft.App/containerApps@2024-03-01' = {
     environmentId: environment.id
     workloadProfileName: 'Consumption'
     configuration: {
-      // tcp and not http: an HTTP ingress would stand between the clients and gRPC.
+      // tcp, because an HTTP ingress would terminate gRPC between the clients and etcd.
       ingress: { external: false, transport: 'tcp', targetPort: 2379, exposedPort: 2379 }
     }
     template: {
@@ -201,7 +201,7 @@ resource superhot 'Microsoft.App/containerApps@2024-03-01' = if (redis) {
         {
           name: 'redis'
           image: 'docker.io/library/redis:8.6'
-          // Nothing on disk, and more memory than the tier fills (192 MiB): with less it would evict what was just published.
+          // No persistence, and more memory than the tier uses (192 MiB): otherwise Redis would evict newly published chunks.
           command: ['/bin/sh']
           args: ['-c', 'exec redis-server --requirepass "$REDIS_PASSWORD" --save \'\' --maxmemory 320mb --maxmemory-policy volatile-lru']
           env: [
@@ -215,8 +215,8 @@ resource superhot 'Microsoft.App/containerApps@2024-03-01' = if (redis) {
   }
 }
 
-// The members: they own the chunks. What a member owns follows from its pool address, and a single replica of an app
-// cannot be addressed on this platform: so each member is an app of its own, always with exactly one replica.
+// The members, which own the chunks. A member's pool address determines what it owns, and the platform cannot
+// address a single replica of an app. So each member is a separate app with exactly one replica.
 resource caches 'Microsoft.App/containerApps@2024-03-01' = [for cacheName in cacheNames: {
   name: cacheName
   location: location
@@ -231,7 +231,7 @@ resource caches 'Microsoft.App/containerApps@2024-03-01' = [for cacheName in cac
       secrets: sharedSecrets
     }
     template: {
-      // Answers under way have 8 s, handing the hottest chunks to other members 5 s.
+      // In-flight responses have 8 s to complete; the handover of the hottest chunks to other members has 5 s.
       terminationGracePeriodSeconds: 30
       containers: [
         {
@@ -266,7 +266,7 @@ resource caches 'Microsoft.App/containerApps@2024-03-01' = [for cacheName in cac
   }
 }]
 
-// The front end: it answers clients and owns no chunk, so the platform may add and remove replicas.
+// The front end. It owns no chunks, so the platform may add and remove replicas.
 resource web 'Microsoft.App/containerApps@2024-03-01' = {
   name: '${name}-web'
   location: location
@@ -276,7 +276,7 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
     workloadProfileName: 'Consumption'
     configuration: {
       activeRevisionsMode: 'Single'
-      // TLS ends here, with the platform's certificate or one of yours.
+      // TLS terminates here, with the platform's certificate or a custom one.
       ingress: { external: true, transport: 'auto', targetPort: clientPort, allowInsecure: false }
       registries: registries
       secrets: concat(sharedSecrets, [
@@ -294,14 +294,14 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
             { name: 'ChunkProxy__PoolAddr', value: 'none' }
             { name: 'ChunkProxy__DiskSize', value: '0' }
             { name: 'ChunkProxy__AdminKey', secretRef: 'admin-key' }
-            // The status page names the origin's paths, so it asks for the key even of those who only look.
+            // The status page shows the origin's paths, so viewing requires the key too.
             { name: 'ChunkProxy__AdminKeyGuards', value: 'Everything' }
-            // The client's address comes from the platform's ingress.
+            // The platform's ingress forwards the client's address.
             { name: 'ASPNETCORE_FORWARDEDHEADERS_ENABLED', value: 'true' }
           ])
           resources: { cpu: json('0.5'), memory: '1Gi' }
-          // Route by "health", which fails when the process cannot do its work; restart by "alive", which fails only
-          // when it does not answer at all.
+          // Readiness uses "health", which fails when the process cannot work. Liveness uses "alive", which fails only
+          // when the process does not respond.
           probes: [
             {
               type: 'Startup'

@@ -1,4 +1,4 @@
-// What main.bicep is told: fill in origin and images. The keys come from the environment, so that no file has them:
+// Parameters of main.bicep: set origin and images. The keys come from the environment, so no file contains them:
 //   export POOL_KEY=$(openssl rand -hex 20) ADMIN_KEY=$(openssl rand -hex 20)
 using 'main.bicep'
 

@@ -15,7 +15,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Chunks", "Eviction", "Metering", "Security", "Concurrency", "ZeroCopy"],
             // The slab of chunk memory; which member owns a chunk.
             ["Tiers/Memory", "Ownership"],
-            // The disk store; what a read is and how it can end.
+            // The disk store; a read and its endings.
             ["Tiers/Disk", "Reads"],
             // Options of the process; meters, traces and events.
             ["Settings", "Telemetry"],
@@ -48,13 +48,13 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         [
             // Options of the process; the parts of a request.
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
-            // What happened to a request: how it ended, its log line, its metrics.
+            // The outcome of a request: ending, log line, metrics.
             ["Exchanges"],
             // The slices of a body, read ahead and sent.
             ["Http/Sending"],
             // One request to one answer.
             ["Http/Responses"],
-            // Who may use what is below /_chunkproxy/.
+            // Access to paths below /_chunkproxy/.
             ["Operations/Access"],
             ["Operations/Status", "Operations/Purge", "Operations/Warm", "Operations/Drain"],
             ["Operations"],
@@ -69,7 +69,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
 
     public static Project Named(string name) => new[] { Cache, Web }.Single(project => project.Name == name);
 
-    /// <summary>Returns the number of the folder's layer, 0 for the lowest; null for a folder that lies in no layer.</summary>
+    /// <summary>Returns the number of the folder's layer, 0 for the lowest; null for a folder without a layer.</summary>
     public int? LayerOf(string folder)
     {
         for (var i = 0; i < Layers.Count; i++)

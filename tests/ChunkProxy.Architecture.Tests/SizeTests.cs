@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ChunkProxy.Architecture.Tests;
 
-/// <summary>A file that is longer, or a constructor that takes more, has a second idea in it.</summary>
+/// <summary>A longer file, or a constructor with more parameters, contains a second idea.</summary>
 public sealed class SizeTests
 {
     private const int MostLines = 300;

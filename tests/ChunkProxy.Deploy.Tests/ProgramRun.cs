@@ -6,11 +6,11 @@ namespace ChunkProxy.Deploy.Tests;
 /// <summary>One run of a program that tests need, to its end.</summary>
 internal static class ProgramRun
 {
-    // A compiler, or the start and stop of six containers, takes seconds; on a busy machine minutes.
+    // Compiling, or starting and stopping six containers, takes seconds, and minutes on a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Returns what the program printed on its standard output, and <paramref name="withErrors"/> on the other one, too.</summary>
-    /// <exception cref="InvalidOperationException">It ended with another code than 0; the message has what it printed.</exception>
+    /// <summary>Returns the program's standard output and, if <paramref name="withErrors"/>, its standard error.</summary>
+    /// <exception cref="InvalidOperationException">The exit code is not 0. The message contains the output.</exception>
     public static async Task<string> OutputAsync(
         string[] command, string folder, IReadOnlyDictionary<string, string?> environment, bool withErrors, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace ChunkProxy.FunctionalTests;
 
-/// <summary>Tests that hold the product to times or to memory: nothing else runs beside them.</summary>
+/// <summary>Tests that measure time or memory: they run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MeasuredAlone
 {

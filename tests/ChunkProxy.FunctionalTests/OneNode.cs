@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests;
 
-/// <summary>A scripted origin and a node in front of it that stands alone, with a cache folder that outlives the node.</summary>
+/// <summary>A scripted origin, and a stand-alone node in front of it, whose cache folder survives a restart of the node.</summary>
 internal sealed class OneNode : IAsyncDisposable
 {
     public const int MiB = 1024 * 1024;

@@ -3,7 +3,7 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Figures as people read them, in as many digits as they take in; the same as on the status page.</summary>
+/// <summary>Formats numbers for people, as the status page formats them.</summary>
 internal static class Amount
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -21,7 +21,7 @@ internal static class Amount
         return $"{Digits(value, unit == 0 || Math.Abs(value) >= 100 ? 0 : Math.Abs(value) >= 10 ? 1 : 2)} {Units[unit]}";
     }
 
-    /// <param name="share">0 to 1. All and nothing are said of what is exactly that.</param>
+    /// <param name="share">0 to 1. The result is "0 %" or "100 %" only if the share is exactly that.</param>
     public static string Percent(double share) => share switch
     {
         <= 0 => "0 %",
@@ -37,7 +37,7 @@ internal static class Amount
         _ => Age(time),
     };
 
-    /// <summary>A time of which nobody wants to know the fractions.</summary>
+    /// <summary>Formats a duration without fractions of its smallest unit.</summary>
     public static string Age(TimeSpan time) => time switch
     {
         { TotalMinutes: < 1 } => $"{Digits(time.TotalSeconds, 0)} s",
@@ -48,11 +48,11 @@ internal static class Amount
 
     public static string Of(long count, string one, string many) => $"{Digits(count, 0)} {(count == 1 ? one : many)}";
 
-    /// <summary>A name as words: <c>PreviousOwner</c> is "previous owner".</summary>
+    /// <summary>Returns a name as words: <c>PreviousOwner</c> becomes "previous owner".</summary>
     public static string Words<T>(T value)
         where T : struct, Enum => Words(FieldName.Of(value));
 
-    /// <summary>A name from JSON as words: <c>previousOwner</c> is "previous owner".</summary>
+    /// <summary>Returns a name from JSON as words: <c>previousOwner</c> becomes "previous owner".</summary>
     public static string Words(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static string Digits(double value, int digits) => value.ToString($"N{digits}", CultureInfo.InvariantCulture);

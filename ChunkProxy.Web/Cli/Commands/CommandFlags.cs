@@ -2,7 +2,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>The flags that every command has.</summary>
+/// <summary>The flags that all commands share.</summary>
 internal static class CommandFlags
 {
     public static readonly Flag Node = new("node", "node", FlagValue.Url, NodeAddress.Standard, "Address of the node: its -adminaddr if it has one, else its -webaddr");

@@ -3,14 +3,14 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>What <c>chunkproxy COMMAND -help</c> prints.</summary>
+/// <summary>The help text of a command: <c>chunkproxy COMMAND -help</c>.</summary>
 internal static class CommandHelp
 {
     private const string Closing = """
 
-        Exit code: 0 done, 1 failed, 2 wrong usage. Without -node the environment says where the node is
-        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr), and without -adminkey its key (ChunkProxy__AdminKey,
-        ChunkProxy__AdminKeyFile): as for the node itself.
+        Exit code: 0 done, 1 failed, 2 wrong usage. Without -node, the address comes from the environment
+        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr). Without -adminkey, so does the key
+        (ChunkProxy__AdminKey, ChunkProxy__AdminKeyFile). The node reads the same variables.
         """;
 
     public static string Of(NodeCommand command)

@@ -3,19 +3,19 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>What a command was told.</summary>
-/// <param name="Node">Whom to ask.</param>
-/// <param name="Key">The admin key; null: none was given.</param>
-/// <param name="Json">The answer is for a machine.</param>
-/// <param name="Word">The one word beside the flags, if the command takes one.</param>
-/// <param name="Settings">Its own flags.</param>
+/// <summary>The parsed arguments of a command.</summary>
+/// <param name="Node">The node to ask.</param>
+/// <param name="Key">The admin key; null if there is none.</param>
+/// <param name="Json">Whether to print the answer as JSON.</param>
+/// <param name="Word">The argument that is not a flag, if the command takes one.</param>
+/// <param name="Settings">The values of the command's own flags.</param>
 internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Word, IReadOnlyDictionary<string, string?> Settings)
 {
     public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
 
     public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);
 
-    /// <exception cref="CommandFailure">It was told something that makes no sense.</exception>
+    /// <exception cref="CommandFailure">An argument is invalid or missing.</exception>
     public static CommandInput Read(NodeCommand command, FlagReading flags, Func<string, string?> environment)
     {
         string? Value(Flag flag) => flags.Settings.GetValueOrDefault(flag.Setting!);

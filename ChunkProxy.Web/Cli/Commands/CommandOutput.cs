@@ -4,10 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Where a command shows what it found: a person at a terminal, or whoever reads its output.</summary>
+/// <summary>The output of a command: a terminal, or a file or pipe.</summary>
 internal sealed class CommandOutput
 {
-    // Nobody folds lines in a file: tables stay one line a row there.
+    // Lines in a file are not wrapped: each row of a table is one line.
     private const int WidthElsewhere = 400;
 
     private const int LongestText = 2000;
@@ -15,9 +15,9 @@ internal sealed class CommandOutput
     private readonly TextWriter _out;
     private readonly TextWriter _errors;
 
-    /// <param name="output">Answers.</param>
-    /// <param name="errors">What else there is to say.</param>
-    /// <param name="isTerminal">The output is a terminal.</param>
+    /// <param name="output">For answers.</param>
+    /// <param name="errors">For notes and errors.</param>
+    /// <param name="isTerminal">Whether the output is a terminal.</param>
     /// <param name="environment">For <c>NO_COLOR</c> and <c>TERM</c>.</param>
     public CommandOutput(TextWriter output, TextWriter errors, bool isTerminal, Func<string, string?> environment)
     {
@@ -46,21 +46,21 @@ internal sealed class CommandOutput
 
     public bool HasColor { get; }
 
-    /// <summary>Characters in which a picture is drawn.</summary>
+    /// <summary>The width of drawings, in characters.</summary>
     public int PictureWidth => IsTerminal ? Console.Profile.Width : 100;
 
     public void Show(IRenderable what) => Console.Write(what);
 
     public void Line(string text) => _out.WriteLine(ShownText.Shorten(text, LongestText));
 
-    /// <summary>A text of ours, of several lines.</summary>
+    /// <summary>Writes a trusted text of several lines.</summary>
     public void Page(string text) => _out.WriteLine(text);
 
     public void Blank() => _out.WriteLine();
 
-    /// <summary>What the node said, unchanged.</summary>
+    /// <summary>Writes the node's JSON unchanged.</summary>
     public void Json(string json) => _out.WriteLine(json.TrimEnd());
 
-    /// <summary>Something to know that is no part of the answer.</summary>
+    /// <summary>Writes a message that is not part of the answer to the error stream.</summary>
     public void Note(string text) => _errors.WriteLine("chunkproxy: " + ShownText.Shorten(text, LongestText));
 }

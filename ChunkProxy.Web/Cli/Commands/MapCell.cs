@@ -1,20 +1,20 @@
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>What one character of a chunk map says of the chunks that it stands for.</summary>
+/// <summary>The state of the chunks behind one character of a chunk map.</summary>
 internal enum MapCell
 {
-    /// <summary>None of them is cached.</summary>
+    /// <summary>None of the chunks is cached.</summary>
     Nothing,
 
-    /// <summary>Something of them is, and not all.</summary>
+    /// <summary>Some bytes are cached, but not every chunk is complete.</summary>
     Part,
 
-    /// <summary>All are whole, some on disk alone.</summary>
+    /// <summary>All chunks are complete; at least one is on disk only.</summary>
     Disk,
 
-    /// <summary>All are whole in memory.</summary>
+    /// <summary>All chunks are complete in memory.</summary>
     Memory,
 
-    /// <summary>At least one is being filled at this moment.</summary>
+    /// <summary>At least one chunk is being filled.</summary>
     Filling,
 }

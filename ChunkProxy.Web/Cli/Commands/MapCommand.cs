@@ -2,7 +2,7 @@ using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Which chunks of an object are cached where.</summary>
+/// <summary>Shows which chunks of an object are cached, and where.</summary>
 internal sealed class MapCommand : NodeCommand
 {
     public override string Name => "map";

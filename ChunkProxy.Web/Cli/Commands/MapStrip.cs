@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>A film as a strip of characters.</summary>
+/// <summary>Draws the chunks of an object as a row of characters.</summary>
 internal static class MapStrip
 {
     [Flags]
@@ -15,10 +15,10 @@ internal static class MapStrip
         Filling = 8,
     }
 
-    /// <summary>Draws the runs of one place, or of several that overlap. Every chunk is in one cell at least, and every cell has one chunk at least.</summary>
-    /// <param name="runs">What is there.</param>
-    /// <param name="chunks">How many chunks the film has.</param>
-    /// <param name="width">How many cells are wanted.</param>
+    /// <summary>Draws runs, which may overlap. Every chunk is in at least one cell, and every cell contains at least one chunk.</summary>
+    /// <param name="runs">The cached runs of chunks.</param>
+    /// <param name="chunks">The number of chunks of the object.</param>
+    /// <param name="width">The number of cells.</param>
     public static MapCell[] Draw(IEnumerable<ChunkRun> runs, long chunks, int width)
     {
         var there = new Presence[chunks];

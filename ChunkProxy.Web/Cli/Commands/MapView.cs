@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>The chunk map for people: the whole cluster's strip, and each member's.</summary>
+/// <summary>Prints a chunk map: one strip for the cluster, and one for each member.</summary>
 internal static class MapView
 {
     private const string Anywhere = "anywhere";
@@ -75,7 +75,7 @@ internal static class MapView
         output.Show(line.Append($"  {Amount.Percent(Share(cached, map.Chunks))}\n"));
     }
 
-    // Sizes at equal distances below the strip; the last one ends where the strip does.
+    // Draws sizes at equal distances below the strip. The last one is right-aligned to its end.
     private static string Ruler(long size, int indent, int width)
     {
         var line = new string(' ', indent + width).ToCharArray();

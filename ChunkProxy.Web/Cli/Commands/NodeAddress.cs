@@ -3,22 +3,22 @@ using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Where the node is that is asked.</summary>
+/// <summary>Determines the address of the node to ask.</summary>
 internal static class NodeAddress
 {
-    private static readonly string[] Settings = ["ChunkProxy__AdminAddress", "ChunkProxy__WebAddr"]; // the first that is set
+    private static readonly string[] Settings = ["ChunkProxy__AdminAddress", "ChunkProxy__WebAddr"]; // the first one that is set is used
 
-    /// <summary>That of a node on this machine with the standard settings.</summary>
+    /// <summary>The address of a node on this machine with the default settings.</summary>
     public static string Standard { get; } = Of(new WebOptions().WebAddr);
 
-    /// <summary>Reads what a person writes: a URL, or <c>host:port</c>. Null: it is neither.</summary>
+    /// <summary>Parses a URL or <c>host:port</c>; returns null if the text is neither.</summary>
     public static Uri? Read(string text)
     {
         var url = text.Contains("://", StringComparison.Ordinal) ? text : HostPort.TryParse(text, out var address) ? Of(address) : "";
         return Uri.TryCreate(url, UriKind.Absolute, out var node) && node.Scheme is "http" or "https" && node.AbsolutePath == "/" && node.Query.Length == 0 ? node : null;
     }
 
-    /// <summary>Where a node on this machine answers, going by the environment that it would be started with.</summary>
+    /// <summary>Returns the address of a node on this machine that was started with the given environment.</summary>
     public static string OfEnvironment(Func<string, string?> environment) =>
         Settings
             .Select(environment)

@@ -8,10 +8,10 @@ using ChunkProxy.Web.Http.Targets;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Asks a running node, and says in one line why there is no answer.</summary>
+/// <summary>Sends requests to a running node, and describes a failure in one line.</summary>
 internal sealed class NodeClient : IDisposable
 {
-    // A purge waits for every member; a look for two seconds at most.
+    // A purge waits for all members. Reading the status takes two seconds at most.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int LongestReason = 300;
@@ -31,15 +31,15 @@ internal sealed class NodeClient : IDisposable
         }
     }
 
-    /// <summary>Whom it asks, as people write it.</summary>
+    /// <summary>The URL of the node, for messages.</summary>
     public string Name => _node.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>Asks for something below the reserved prefix and returns the text of the answer.</summary>
-    /// <param name="method">What to do.</param>
-    /// <param name="path">Below <c>/_chunkproxy/</c>, with its query.</param>
-    /// <param name="notFound">What to say if the node knows nothing of the object; null: such an answer has no meaning here.</param>
+    /// <summary>Sends a request below the reserved prefix and returns the text of the response.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path below <c>/_chunkproxy/</c>, with its query.</param>
+    /// <param name="notFound">The message for a 404 response to an unknown object; null if the request does not name an object.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="CommandFailure">There is no answer, or it says no.</exception>
+    /// <exception cref="CommandFailure">The node does not respond, or responds with an error.</exception>
     public async Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, $"{ReservedPaths.Prefix}/{path}");
@@ -66,8 +66,8 @@ internal sealed class NodeClient : IDisposable
         }
     }
 
-    /// <summary>Reads the JSON of an answer.</summary>
-    /// <exception cref="CommandFailure">It is none, or another than the question has.</exception>
+    /// <summary>Deserializes the JSON of a response.</summary>
+    /// <exception cref="CommandFailure">The text is not JSON, or does not match the type.</exception>
     public T Read<T>(string json, JsonTypeInfo<T> type)
         where T : class
     {

@@ -2,7 +2,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Something that the command line asks of a running node.</summary>
+/// <summary>A command that sends requests to a running node.</summary>
 internal abstract class NodeCommand
 {
     public abstract string Name { get; }
@@ -10,16 +10,16 @@ internal abstract class NodeCommand
     /// <summary>One sentence without a full stop.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>What the one word beside the flags is; null: there is none.</summary>
+    /// <summary>The name of the argument that is not a flag; null if the command takes none.</summary>
     public virtual string? Word => null;
 
-    /// <summary>Flags beside those that every command has.</summary>
+    /// <summary>The flags of this command only.</summary>
     public virtual IReadOnlyList<Flag> Flags => [];
 
-    /// <summary>Command lines, each with what it does.</summary>
+    /// <summary>Example command lines, each with a description.</summary>
     public abstract IReadOnlyList<(string Line, string Does)> Examples { get; }
 
-    /// <summary>Asks the node and shows its answer.</summary>
-    /// <exception cref="CommandFailure">It cannot be done; what was done until then is shown.</exception>
+    /// <summary>Sends the requests and shows the result.</summary>
+    /// <exception cref="CommandFailure">The command failed. Output up to the failure has been shown.</exception>
     public abstract Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken);
 }

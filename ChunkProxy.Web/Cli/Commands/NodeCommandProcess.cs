@@ -7,7 +7,7 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>Runs one command from its arguments to its exit code: 0 done, 1 failed, 2 wrong usage.</summary>
 internal static class NodeCommandProcess
 {
-    /// <summary>Runs on this process's console. Ctrl-C and SIGTERM end it in order: what a command began, it takes back.</summary>
+    /// <summary>Runs a command on the console of this process. Ctrl-C and SIGTERM cancel it, and it undoes what it started.</summary>
     public static async Task<int> RunAsync(NodeCommand command, IReadOnlyList<string> args)
     {
         using var stop = new CancellationTokenSource();

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Every command.</summary>
+/// <summary>The list of all commands.</summary>
 internal static class NodeCommands
 {
     public static IReadOnlyList<NodeCommand> All { get; } = [new StatusCommand(), new MapCommand(), new PurgeCommand(), new WarmCommand()];

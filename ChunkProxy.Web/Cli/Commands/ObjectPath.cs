@@ -1,6 +1,6 @@
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>The path of an object, as people write it: the path alone, or the URL that a client would open.</summary>
+/// <summary>Parses an object's path: a path, or the URL that a client would use.</summary>
 internal static class ObjectPath
 {
     public static string Read(string text)

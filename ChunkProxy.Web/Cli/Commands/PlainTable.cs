@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>A table of columns and blanks, which tools can cut as well as people can read it.</summary>
+/// <summary>A table without borders, for people and for tools such as <c>awk</c>.</summary>
 internal static class PlainTable
 {
     private const int LongestCell = 120;
@@ -19,7 +19,7 @@ internal static class PlainTable
         return table;
     }
 
-    /// <summary>Adds a row; texts of others are shown as text, whatever is in them.</summary>
+    /// <summary>Adds a row. Cells are shown as plain text; markup in them has no effect.</summary>
     public static void Add(this Table table, Style style, params IEnumerable<string> cells) =>
         table.AddRow(cells.Select(cell => new Text(ShownText.Shorten(cell, LongestCell), style)));
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Makes the cluster forget an object.</summary>
+/// <summary>Removes an object from all members of the cluster.</summary>
 internal sealed class PurgeCommand : NodeCommand
 {
     public override string Name => "purge";

@@ -2,7 +2,7 @@ using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>How the cluster is, as one node sees it.</summary>
+/// <summary>Shows the state of the cluster as one node sees it.</summary>
 internal sealed class StatusCommand : NodeCommand
 {
     public override string Name => "status";

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Statistics for people, in the order in which one asks: what is saved, who is badly off, what goes on.</summary>
+/// <summary>Prints the statistics: origin traffic saved, then members with problems, then current activity.</summary>
 internal static class StatusView
 {
     private const int MostFills = 10;
@@ -33,7 +33,7 @@ internal static class StatusView
         output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
         ShowFills(cluster.Fills, output);
-        ShowSlowest(stats.Slowest ?? [], output); // a node of an older version has none
+        ShowSlowest(stats.Slowest ?? [], output); // older versions of the node omit it
         ShowEvents(cluster.Events, output);
     }
 

@@ -4,14 +4,14 @@ using ChunkProxy.Web.Operations.Warm;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Has an object, or a range of it, fetched before anybody wants it.</summary>
+/// <summary>Fetches an object, or a range of it, into the cache.</summary>
 internal sealed class WarmCommand : NodeCommand
 {
     private static readonly Flag Range = new("range", "range", new FlagValue("from-to", "a range of bytes such as 0-1048575"), null, "The bytes to fetch, both ends included; default: all");
 
     private static readonly Flag Detach = new("detach", "detach", null, null, "Do not wait for the end; the node continues on its own");
 
-    // Often enough for a bar that moves; what it costs the node is nothing beside the fetching.
+    // Often enough for a progress bar. The cost for the node is negligible compared with the fetch.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     public override string Name => "warm";

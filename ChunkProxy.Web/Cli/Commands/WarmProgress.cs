@@ -4,17 +4,17 @@ using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Shows how far a fetch is.</summary>
+/// <summary>Shows the progress of a fetch.</summary>
 internal abstract class WarmProgress
 {
     private const int LongestPath = 60;
 
     public static WarmProgress Silent { get; } = new Nothing();
 
-    /// <summary>A bar where somebody watches, else a line now and then.</summary>
+    /// <summary>Returns a progress bar for a terminal, otherwise occasional lines.</summary>
     public static WarmProgress On(CommandOutput output) => output.IsTerminal ? new Bar(output) : new Lines(output);
 
-    /// <summary>Ends when the steps do.</summary>
+    /// <summary>Shows the steps; completes when the sequence ends.</summary>
     public abstract Task ShowAsync(IAsyncEnumerable<WarmAnswer> steps);
 
     public static string Say(WarmAnswer step) => step.Chunks == 0
@@ -29,7 +29,7 @@ internal abstract class WarmProgress
         {
             await foreach (var _ in steps)
             {
-                // The end is all that is wanted.
+                // Only the last step matters.
             }
         }
     }
@@ -74,7 +74,7 @@ internal abstract class WarmProgress
                     task.IsIndeterminate = step.Bytes == 0;
                     task.MaxValue = Math.Max(1, step.Bytes);
                     task.Value = step.BytesDone;
-                    context.Refresh(); // what draws by itself, ten times a second, would leave steps out on a busy machine
+                    context.Refresh(); // the automatic refresh, ten times a second, would skip steps on a busy machine
                 }
             });
     }

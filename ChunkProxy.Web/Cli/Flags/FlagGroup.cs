@@ -1,4 +1,4 @@
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>Flags that the help page shows under one title.</summary>
+/// <summary>A titled group of flags on the help page.</summary>
 internal sealed record FlagGroup(string Title, IReadOnlyList<Flag> Flags);

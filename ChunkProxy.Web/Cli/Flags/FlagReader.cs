@@ -1,13 +1,11 @@
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>
-/// Reads flags as Go's flag package does: <c>-flag value</c>, <c>-flag=value</c>, one dash or two, the last of two equal ones wins.
-/// </summary>
+/// <summary>Reads flags as Go's flag package does: <c>-flag value</c> or <c>-flag=value</c>, one dash or two; the last of equal flags wins.</summary>
 internal static class FlagReader
 {
-    /// <param name="args">What was written, but for the name of a command.</param>
+    /// <param name="args">The arguments, without the name of a command.</param>
     /// <param name="find">Finds a flag by its name.</param>
-    /// <param name="words">How many words may stand beside the flags: before, between or after them.</param>
+    /// <param name="words">The number of arguments that may stand before, between or after the flags.</param>
     public static FlagReading Read(IReadOnlyList<string> args, Func<string, Flag?> find, int words = 0)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -42,7 +40,7 @@ internal static class FlagReader
                 continue;
             }
 
-            // As in Go, whatever follows is the value, be it a text that looks like a flag.
+            // As in Go, the next argument is the value, even if it looks like a flag.
             value ??= i + 1 < args.Count ? args[++i] : null;
             if (value is null)
             {

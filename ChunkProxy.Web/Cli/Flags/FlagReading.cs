@@ -1,14 +1,14 @@
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>What flags and words were found to say.</summary>
-/// <param name="Settings">Texts by configuration key; not checked yet.</param>
-/// <param name="Words">What stands beside the flags.</param>
-/// <param name="Ends">The flag that makes the command answer and end, if one was met; what comes after it was not read.</param>
-/// <param name="Reason">Why they cannot be read, in one line without a full stop; null: they can.</param>
+/// <summary>The result of reading flags and words.</summary>
+/// <param name="Settings">Texts by configuration key, not validated yet.</param>
+/// <param name="Words">The arguments that are not flags.</param>
+/// <param name="Ends">The flag that prints something and ends the command, if one was found. Arguments after it were not read.</param>
+/// <param name="Reason">Why the arguments are invalid, in one line without a full stop; null if they are valid.</param>
 internal sealed record FlagReading(IReadOnlyDictionary<string, string?> Settings, IReadOnlyList<string> Words, Flag? Ends, string? Reason)
 {
     private const string Hint = " (chunkproxy -help lists the flags)";
 
-    /// <summary>Refuses what cannot be a flag, and says where those are listed.</summary>
+    /// <summary>Returns a failure, with a hint where the flags are listed.</summary>
     public static FlagReading Refused(string reason) => new(new Dictionary<string, string?>(), [], null, reason + Hint);
 }

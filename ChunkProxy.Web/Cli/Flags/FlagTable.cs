@@ -5,7 +5,7 @@ using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>Every flag that the command takes.</summary>
+/// <summary>All flags of the server.</summary>
 internal static class FlagTable
 {
     private static readonly CacheOptions Cache = new();
@@ -79,7 +79,7 @@ internal static class FlagTable
 
     public static Flag? Find(string name) => name == "h" ? Help : All.FirstOrDefault(flag => flag.Name == name);
 
-    /// <summary>Returns the flag that sets a configuration key, in whatever case the key is written.</summary>
+    /// <summary>Returns the flag that sets a configuration key. Case is ignored.</summary>
     public static Flag? OfSetting(string key) =>
         All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
 

@@ -2,9 +2,9 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>A kind of value that flags take.</summary>
-/// <param name="Placeholder">Stands for it in the help page.</param>
-/// <param name="Takes">Names it in messages.</param>
+/// <summary>A kind of flag value.</summary>
+/// <param name="Placeholder">The placeholder on the help page.</param>
+/// <param name="Takes">The description in messages.</param>
 internal sealed record FlagValue(string Placeholder, string Takes)
 {
     public static readonly FlagValue Url = new("url", "an http or https URL");

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace ChunkProxy.Web.Cli.Flags;
 
-/// <summary>What help pages are made of.</summary>
+/// <summary>Formats help pages.</summary>
 internal static class HelpText
 {
     private const int Width = 96;
 
-    /// <summary>A flag with what follows it, then its sentence and default.</summary>
+    /// <summary>Appends a flag with its placeholder, its description and its default.</summary>
     public static StringBuilder AppendFlag(this StringBuilder page, Flag flag, int indent)
     {
         page.Append(' ', indent).Append(flag).Append(flag.Value is null ? "" : " " + flag.Value.Placeholder).Append('\n');

@@ -5,16 +5,16 @@ namespace ChunkProxy.Web.Http.Conditions;
 /// <summary>Entity tags and lists of them (RFC 9110 §8.8.3, §13.1.1, §13.1.2).</summary>
 internal static class EntityTags
 {
-    /// <summary>Both tags are strong and equal (§8.8.3.2).</summary>
+    /// <summary>Strong comparison (§8.8.3.2).</summary>
     public static bool AreStronglyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => !IsWeak(left) && left.SequenceEqual(right);
 
-    /// <summary>Equal apart from the weak mark (§8.8.3.2).</summary>
+    /// <summary>Weak comparison: the weak mark is ignored (§8.8.3.2).</summary>
     public static bool AreWeaklyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => Opaque(left).SequenceEqual(Opaque(right));
 
-    /// <summary>Whether a field with a list of entity tags, or <c>*</c>, names the tag of a representation that exists.</summary>
-    /// <param name="field">If-Match or If-None-Match; several lines are one list.</param>
-    /// <param name="tag">The representation's own tag, or null if it has none.</param>
-    /// <param name="strongly">Which comparison counts.</param>
+    /// <summary>Whether a list of entity tags, or <c>*</c>, matches the tag of an existing representation.</summary>
+    /// <param name="field">If-Match or If-None-Match. Several lines form one list.</param>
+    /// <param name="tag">The tag of the representation; null if it has none.</param>
+    /// <param name="strongly">Whether to use the strong comparison.</param>
     public static bool Match(StringValues field, string? tag, bool strongly)
     {
         foreach (var line in field)
@@ -37,17 +37,17 @@ internal static class EntityTags
         return false;
     }
 
-    /// <summary>Whether the text is one entity tag, and nothing else.</summary>
+    /// <summary>Whether the text is exactly one entity tag.</summary>
     public static bool IsEntityTag(ReadOnlySpan<char> text)
     {
         var opaque = Opaque(text);
         return opaque is ['"', .., '"'] && opaque.Length >= 2 && AreTagCharacters(opaque[1..^1]);
     }
 
-    // Takes tag after tag. At the first thing that is no tag the list ends: what follows cannot be told apart any more.
+    // Reads tag after tag. An invalid element ends the list, because the elements after it cannot be delimited reliably.
     private static bool TryTake(ref ReadOnlySpan<char> list, out ReadOnlySpan<char> tag)
     {
-        list = list.TrimStart(" \t,"); // empty list elements are to be skipped (§5.6.1.2)
+        list = list.TrimStart(" \t,"); // empty list elements are skipped (§5.6.1.2)
         var quote = list.StartsWith("W/") ? 2 : 0; // the weak mark is case-sensitive
         var length = quote < list.Length && list[quote] == '"' ? list[(quote + 1)..].IndexOf('"') : -1;
         if (length < 0 || !AreTagCharacters(list.Slice(quote + 1, length)))

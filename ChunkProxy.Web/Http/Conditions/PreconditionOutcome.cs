@@ -1,14 +1,14 @@
 namespace ChunkProxy.Web.Http.Conditions;
 
-/// <summary>How a request's conditions end (RFC 9110 §13.2.2).</summary>
+/// <summary>The result of evaluating a request's conditions (RFC 9110 §13.2.2).</summary>
 internal enum PreconditionOutcome
 {
-    /// <summary>There is none, or all hold: the method is to be performed.</summary>
+    /// <summary>There are no conditions, or all are true: perform the method.</summary>
     Proceed,
 
-    /// <summary>The client has this representation (304).</summary>
+    /// <summary>The client has the current representation (304).</summary>
     NotModified,
 
-    /// <summary>The client wants another state than the present one (412).</summary>
+    /// <summary>A condition is false: the current state is not the one that the client requires (412).</summary>
     Failed,
 }

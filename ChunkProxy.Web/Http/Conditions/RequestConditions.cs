@@ -14,7 +14,7 @@ internal readonly struct RequestConditions(IHeaderDictionary fields)
     private readonly StringValues _ifModifiedSince = fields.IfModifiedSince;
     private readonly StringValues _ifRange = fields.IfRange;
 
-    /// <summary>The client probably has the object: nothing should be retrieved before the conditions are evaluated.</summary>
+    /// <summary>The client probably has the object, so no chunk is fetched before the conditions are evaluated.</summary>
     public bool ProbablyNotModified => _ifNoneMatch.Count > 0 || _ifModifiedSince.Count > 0;
 
     public PreconditionOutcome Evaluate(OriginHeaders representation, DateTimeOffset now)
@@ -39,7 +39,7 @@ internal readonly struct RequestConditions(IHeaderDictionary fields)
         return TryCompare(_ifModifiedSince, representation, now, out var modified) && !modified ? PreconditionOutcome.NotModified : PreconditionOutcome.Proceed;
     }
 
-    /// <summary>Whether Range is to be looked at: no If-Range, or one that names this very representation (§13.1.5).</summary>
+    /// <summary>Whether Range applies: there is no If-Range, or it matches the current representation (§13.1.5).</summary>
     public bool RangeApplies(OriginHeaders representation, DateTimeOffset now)
     {
         if (_ifRange.Count == 0)
@@ -58,14 +58,14 @@ internal readonly struct RequestConditions(IHeaderDictionary fields)
             return EntityTags.AreStronglyEqual(validator, representation.ETag);
         }
 
-        // A date is compared exactly, and only where it is a strong validator: the answer was made at least a second after it (§8.8.2.2).
+        // A date must match exactly, and is a strong validator only if the response was generated at least a second after it (§8.8.2.2).
         return representation.LastModified is { } modified
             && HttpDate.TryParse(_ifRange[0], now, out var date)
             && date.ToUnixTimeSeconds() == modified.ToUnixTimeSeconds()
             && modified.ToUnixTimeSeconds() < representation.GeneratedAt.ToUnixTimeSeconds();
     }
 
-    // False where the field is to be ignored: absent, several, no date, or a representation without a modification date.
+    // Returns false if the field is ignored: absent, repeated, not a date, or no modification date to compare with.
     private static bool TryCompare(StringValues field, OriginHeaders representation, DateTimeOffset now, out bool modifiedAfter)
     {
         modifiedAfter = false;

@@ -5,7 +5,7 @@ namespace ChunkProxy.Web.Http.Ranges;
 /// <summary>Joins ranges that overlap or touch (RFC 9110 §15.3.7.2).</summary>
 internal static class RangeCoalescing
 {
-    /// <summary>Returns disjoint runs that never touch; a run stands where the first of its ranges was asked for.</summary>
+    /// <summary>Returns disjoint runs that do not touch. A run takes the position of its first requested range.</summary>
     /// <remarks>Quadratic in the number of ranges, which is bounded by configuration.</remarks>
     public static List<ByteRange> Coalesce(IReadOnlyList<ByteRange> ranges)
     {
@@ -16,8 +16,8 @@ internal static class RangeCoalescing
             var place = runs.Count;
             for (var i = runs.Count - 1; i >= 0; i--)
             {
-                // The runs never touch each other, so what one pass joins cannot reach a run that the pass has left behind:
-                // the gaps between the runs are bridged by `range` alone.
+                // The runs never touch each other. So a run that this pass joins cannot reach a run that the pass has skipped:
+                // only `range` bridges the gaps between runs.
                 if (runs[i].Start <= range.End && range.Start <= runs[i].End)
                 {
                     grown = new ByteRange(Math.Min(grown.Start, runs[i].Start), Math.Max(grown.End, runs[i].End));

@@ -1,9 +1,9 @@
 namespace ChunkProxy.Web.Http.Ranges;
 
-/// <summary>How a request's ranges end for an object of a known size.</summary>
+/// <summary>The result of resolving a request's ranges against the size of the object.</summary>
 internal enum RangeEnding
 {
-    /// <summary>No range, or one to be ignored: the whole object (200).</summary>
+    /// <summary>No range, or an ignored one: the whole object (200).</summary>
     Whole,
 
     /// <summary>One run of bytes (206).</summary>

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Web.Http.Ranges;
 
-/// <summary>A Range field as parsed, still without regard to any object's size.</summary>
-/// <remarks>A field with one range, which is what players send, costs no allocation.</remarks>
+/// <summary>A parsed Range field, independent of any object's size.</summary>
+/// <remarks>A field with one range, which is what players send, does not allocate.</remarks>
 internal readonly struct RangeHeader
 {
     private readonly RangeSpec _first;
@@ -22,10 +22,10 @@ internal readonly struct RangeHeader
 
     public RangeSpec this[int index] => index == 0 ? _first : _further![index - 1];
 
-    /// <summary>Where the client will begin to read; null for a suffix, whose place depends on the size.</summary>
+    /// <summary>Position of the first byte to read; null for a suffix, whose position depends on the size.</summary>
     public long? FirstByte => Form == RangeForm.Bytes ? _first.First : 0;
 
-    /// <summary>Parses a Range field. Never throws: what is not understood is ignored by the standard's own rule.</summary>
+    /// <summary>Parses a Range field. Never throws, because the standard requires invalid fields to be ignored.</summary>
     public static RangeHeader Parse(StringValues field, int maxRanges)
     {
         if (field.Count == 0)
@@ -33,7 +33,7 @@ internal readonly struct RangeHeader
             return new RangeHeader(RangeForm.Absent);
         }
 
-        // Range is not a list field (RFC 9110 §5.3): several lines of it are an error of the sender.
+        // Range is not a list field (RFC 9110 §5.3), so several lines are invalid.
         if (field.Count > 1)
         {
             return new RangeHeader(RangeForm.Malformed);
@@ -46,7 +46,7 @@ internal readonly struct RangeHeader
             return new RangeHeader(RangeForm.Malformed);
         }
 
-        // Names of range units are case-insensitive (§14.1).
+        // Range units are case-insensitive (§14.1).
         if (!text[..equals].Equals("bytes", StringComparison.OrdinalIgnoreCase))
         {
             return new RangeHeader(RangeForm.OtherUnit);
@@ -67,7 +67,7 @@ internal readonly struct RangeHeader
             set = comma < 0 ? default : set[(comma + 1)..];
             if (element.IsEmpty)
             {
-                continue; // empty list elements are to be skipped (§5.6.1.2)
+                continue; // empty list elements are skipped (§5.6.1.2)
             }
 
             if (++count > maxRanges)

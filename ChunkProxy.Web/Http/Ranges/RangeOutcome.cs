@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Web.Http.Ranges;
 
-/// <summary>The bytes that a request selects from an object of a known size, in the order in which they are sent.</summary>
+/// <summary>The bytes that a request selects from an object of a known size, in the order of sending.</summary>
 internal readonly struct RangeOutcome
 {
     private readonly ByteRange _first;
@@ -17,7 +17,7 @@ internal readonly struct RangeOutcome
 
     public RangeEnding Ending { get; }
 
-    /// <summary>How many runs of bytes; an unsatisfiable request has none.</summary>
+    /// <summary>The number of runs; 0 for an unsatisfiable request.</summary>
     public int Count => Ending == RangeEnding.Unsatisfiable ? 0 : _all?.Count ?? 1;
 
     public ByteRange this[int index] => _all is null ? _first : _all[index];
@@ -55,7 +55,7 @@ internal readonly struct RangeOutcome
             return Nothing(header, size);
         }
 
-        // More bytes than the object has, counted with overlaps, is a mistake or an attack (§17.15); the whole object costs less.
+        // A total above the object's size, counted with overlaps, is a mistake or an attack (§17.15). The whole object costs less.
         if (total > (ulong)size)
         {
             return Whole(size);
@@ -65,7 +65,7 @@ internal readonly struct RangeOutcome
         return runs.Count == 1 ? new RangeOutcome(RangeEnding.Single, runs[0]) : new RangeOutcome(RangeEnding.Several, runs[0], runs);
     }
 
-    // A suffix of an empty object is satisfiable by the letter of §14.1.2, but no Content-Range can say so: the (empty) whole.
+    // By §14.1.2 a suffix of an empty object is satisfiable, but no Content-Range can express it. Send the whole, empty object.
     private static RangeOutcome Nothing(in RangeHeader header, long size)
     {
         for (var i = 0; i < header.Count; i++)

@@ -7,7 +7,7 @@ namespace ChunkProxy.Web.Http.Ranges;
 /// <param name="Last">Position of the last byte, or the length of a suffix; null for "to the end". Saturated at 2^63 - 1.</param>
 internal readonly record struct RangeSpec(long? First, long? Last)
 {
-    /// <summary>Returns the bytes of an object of this size that the range selects; false where it selects none (§14.1.2).</summary>
+    /// <summary>Returns the bytes that the range selects from an object of this size; false if it selects none (§14.1.2).</summary>
     public bool TryResolve(long size, out ByteRange range)
     {
         if (First is not { } first)
@@ -17,7 +17,7 @@ internal readonly record struct RangeSpec(long? First, long? Last)
             return length > 0;
         }
 
-        // Not last + 1 before the comparison: a saturated last would overflow.
+        // Compare before adding 1: a saturated last would overflow.
         var end = Last is { } last && last < size ? last + 1 : size;
         range = new ByteRange(first, end);
         return first < size;

@@ -43,11 +43,11 @@ internal static class RangeSpecParser
         return true;
     }
 
-    /// <summary>The number, or 2^63 - 1 where it does not fit: larger than any object either way.</summary>
+    /// <summary>Returns the number, or 2^63 - 1 if it does not fit: both exceed the size of any object.</summary>
     private static long Saturated(ReadOnlySpan<char> digits) =>
         long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
 
-    // On the digits, since two numbers beyond 64 bits would both saturate and look equal.
+    // Compares digits, because two numbers beyond 64 bits would both saturate and appear equal.
     private static int Compare(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         left = left.TrimStart('0');

@@ -4,7 +4,7 @@ using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>What a GET or HEAD for a known version is answered with: the status, and which bytes.</summary>
+/// <summary>The response to a GET or HEAD for a known version: the status and the ranges.</summary>
 internal readonly record struct AnswerPlan(int Status, RangeOutcome Ranges)
 {
     /// <summary>Conditions first, then If-Range, then Range (RFC 9110 §13.2.2); HEAD ignores Range (§14.2).</summary>

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Answers that carry no object: a status, and one line of plain text that says why.</summary>
+/// <summary>Responses without an object: a status, and a line of plain text with the reason.</summary>
 internal static class ErrorAnswer
 {
-    /// <summary>The status that tells a client of an error (RFC 9110 §15.5, §15.6).</summary>
+    /// <summary>Returns the status for an error (RFC 9110 §15.5, §15.6).</summary>
     public static int StatusOf(ProxyError error, int originStatus) => error switch
     {
         ProxyError.NotFound => StatusCodes.Status404NotFound,
@@ -20,7 +20,7 @@ internal static class ErrorAnswer
         _ => StatusCodes.Status502BadGateway,
     };
 
-    /// <summary>Tells a client why there is no version of an object, or no bytes of it.</summary>
+    /// <summary>Sends the error of a failed look-up.</summary>
     public static Task WriteAsync(HttpContext context, in ObjectLookup failed, TimeSpan retryAfter)
     {
         var status = StatusOf(failed.Error, failed.OriginStatus);
@@ -28,7 +28,7 @@ internal static class ErrorAnswer
         return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.OfReply(failed, failed.OriginStatus), more);
     }
 
-    /// <summary>Sends the answer; to HEAD without its body. Whatever was prepared in the response before is dropped.</summary>
+    /// <summary>Sends the response, without its body for HEAD. Clears status and fields set before.</summary>
     public static Task WriteAsync(HttpContext context, int status, string reason, string cacheStatus, Action<IHeaderDictionary>? more = null)
     {
         var response = context.Response;

@@ -5,8 +5,8 @@ using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>What stands between the ranges of a multipart/byteranges answer (RFC 9110 §14.6), and how long the whole is.</summary>
-/// <remarks>The boundary is 128 random bits for each answer, so no content can hold it, whoever wrote the content.</remarks>
+/// <summary>The delimiters of a multipart/byteranges response (RFC 9110 §14.6), and its total length.</summary>
+/// <remarks>The boundary has 128 random bits per response, so no content can contain it by intent or accident.</remarks>
 internal sealed class MultipartBody
 {
     private readonly byte[][] _partHeads;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Where every request for an object comes in, and where whatever went wrong with it gets its visible end.</summary>
+/// <summary>Receives all requests for objects, and maps every failure to a response or an abort.</summary>
 internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     TargetReader targets,
@@ -38,7 +38,7 @@ internal sealed partial class ObjectEndpoint(
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            ending = ResponseEnding.ClientGone; // whatever failed, failed because nobody wants it any more
+            ending = ResponseEnding.ClientGone; // the failure does not matter: the client has disconnected
         }
         catch (ChunkReadException failure)
         {
@@ -46,7 +46,7 @@ internal sealed partial class ObjectEndpoint(
         }
         catch (OperationCanceledException) when (context.Response.HasStarted)
         {
-            // The connection told the writer first. Should anybody else have cancelled, the answer is cut short all the same.
+            // The connection informed the writer before RequestAborted. The response is truncated, so it is aborted whatever the cause.
             ending = ResponseEnding.ClientGone;
             context.Abort();
         }
@@ -64,7 +64,7 @@ internal sealed partial class ObjectEndpoint(
     private Task AnswerAsync(HttpContext context, Exchange exchange)
     {
         var request = context.Request;
-        var isRead = request.Method == HttpMethods.Get || request.Method == HttpMethods.Head; // names of methods are case-sensitive (RFC 9110 §9.1)
+        var isRead = request.Method == HttpMethods.Get || request.Method == HttpMethods.Head; // method names are case-sensitive (RFC 9110 §9.1)
         if (!isRead && request.Method != HttpMethods.Options)
         {
             return ErrorAnswer.WriteAsync(

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Hands the origin's answer for an object that cannot be cached to one client: status, fields and body as they are.</summary>
+/// <summary>Forwards the origin's response for an uncacheable object to one client: status, fields and body unchanged.</summary>
 internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFactory outputs, FrontEndMetrics metrics)
 {
     private const int BufferSize = 64 * 1024;
@@ -19,14 +19,14 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         HeaderNames.Range, HeaderNames.IfRange, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.IfUnmodifiedSince,
     ];
 
-    // What a preflight is about (Fetch standard, §4.8), and a preflight is what OPTIONS is used for.
+    // The fields of a preflight (Fetch standard, §4.8), for which OPTIONS is used.
     private static readonly string[] OptionsFields =
     [
         HeaderNames.Origin, HeaderNames.AccessControlRequestMethod, HeaderNames.AccessControlRequestHeaders, "Access-Control-Request-Private-Network",
     ];
 
-    /// <summary>Answers with what the look-up brought, where that fits the request; else the origin is asked.</summary>
-    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
+    /// <summary>Sends the response that the look-up received, if it fits the request. Otherwise asks the origin.</summary>
+    /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public async Task AnswerAsync(HttpContext context, ObjectId id, RequestFields request, ObjectLookup found, Exchange exchange)
     {
         var fields = context.Request.Headers;
@@ -37,8 +37,8 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         await SendAsync(context, answer, exchange, CacheStatus.OfReply(found, answer.Status));
     }
 
-    /// <summary>Hands an OPTIONS request on, and its answer back.</summary>
-    /// <exception cref="ChunkReadException">As above.</exception>
+    /// <summary>Forwards an OPTIONS request and its response.</summary>
+    /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public async Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
         var others = request.All.Where(field => !OptionsFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase));
@@ -59,7 +59,7 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     }
 
     private static IEnumerable<KeyValuePair<string, string>> FieldsOf(HttpRequest request, string[] names) =>
-        from name in names.Append(LoopMark.FieldName) // so that a loop over several proxies is noticed by each of them
+        from name in names.Append(LoopMark.FieldName) // so that each proxy detects a loop over several proxies
         from value in request.Headers[name]
         where value is not null
         select KeyValuePair.Create(name, value);

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Takes those fields out of a client's request that <c>Origin:RequestFields</c> lists.</summary>
+/// <summary>Selects the fields of a client's request that <c>Origin:RequestFields</c> lists.</summary>
 internal sealed class PassedOnFields(IOptions<OriginOptions> options)
 {
-    // Names and values of all fields, in characters. They are kept with the variants of an object, and members send them to each other.
+    // Characters of all names and values. The fields are stored with the variants of an object, and sent between members.
     private const int Most = 8 * 1024;
 
     private readonly string[] _names = [.. options.Value.RequestFieldNames];
 
-    /// <summary>Several lines of a field become one, as RFC 9110 §5.2 combines them. Fields beyond 8 KiB are not passed on.</summary>
+    /// <summary>Combines several lines of a field into one (RFC 9110 §5.2). Fields beyond 8 KiB in total are not passed on.</summary>
     public RequestFields Of(IHeaderDictionary headers)
     {
         List<KeyValuePair<string, string>>? found = null;

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Writes status and fields of an answer for a known version; the body is somebody else's.</summary>
+/// <summary>Writes the status and fields of a response for a known version, without the body.</summary>
 internal static class ResponseHead
 {
     private const string Bytes = "bytes";
 
-    /// <summary>200, or 206 with one range.</summary>
+    /// <summary>Writes 200, or 206 with one range.</summary>
     public static void WriteContent(HttpResponse response, ObjectVersion version, in AnswerPlan plan, string cacheStatus, DateTimeOffset now)
     {
         var fields = VersionFields.Of(version);
@@ -32,7 +32,7 @@ internal static class ResponseHead
         }
     }
 
-    /// <summary>206 with several ranges (RFC 9110 §15.3.7.2): the object's own type is in the parts.</summary>
+    /// <summary>Writes 206 with several ranges (RFC 9110 §15.3.7.2). The parts carry the object's Content-Type.</summary>
     public static void WriteMultipart(HttpResponse response, ObjectVersion version, MultipartBody multipart, string cacheStatus, DateTimeOffset now)
     {
         var fields = VersionFields.Of(version);
@@ -42,7 +42,7 @@ internal static class ResponseHead
         response.ContentLength = multipart.Length;
     }
 
-    /// <summary>304: the fields of RFC 9110 §15.4.5, and none that describes content which is not there.</summary>
+    /// <summary>Writes 304 with the fields of RFC 9110 §15.4.5, without fields that describe absent content.</summary>
     public static void WriteNotModified(HttpResponse response, ObjectVersion version, string cacheStatus, DateTimeOffset now)
     {
         var fields = VersionFields.Of(version);
@@ -56,7 +56,7 @@ internal static class ResponseHead
         }
     }
 
-    /// <summary>412, 416: what an answer without the object still needs of the object's fields.</summary>
+    /// <summary>Writes the object's fields that 412 and 416 responses need.</summary>
     public static void WriteForError(IHeaderDictionary headers, ObjectVersion version)
     {
         foreach (var (name, value) in VersionFields.Of(version).ForErrors)

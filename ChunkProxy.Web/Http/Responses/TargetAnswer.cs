@@ -2,19 +2,19 @@ using ChunkProxy.Web.Http.Targets;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>What a refused request target is answered with.</summary>
+/// <summary>Returns the response to a rejected request target.</summary>
 internal static class TargetAnswer
 {
     public static (int Status, string Reason) Of(TargetVerdict verdict) => verdict switch
     {
-        TargetVerdict.TooLong => (StatusCodes.Status414UriTooLong, "The path and query are longer than this server takes."),
+        TargetVerdict.TooLong => (StatusCodes.Status414UriTooLong, "The path and query are longer than this server accepts."),
         TargetVerdict.Reserved => (StatusCodes.Status404NotFound, "There is nothing at this path."),
         TargetVerdict.NotOriginForm => (StatusCodes.Status400BadRequest, "The request target must be a path."),
-        TargetVerdict.ForbiddenCharacter => (StatusCodes.Status400BadRequest, "The path or query has a character that may not stand there."),
+        TargetVerdict.ForbiddenCharacter => (StatusCodes.Status400BadRequest, "The path or query contains a character that is not allowed."),
         TargetVerdict.BadPercentEncoding => (StatusCodes.Status400BadRequest, "The path or query has a percent sign without two hexadecimal digits."),
         TargetVerdict.ForbiddenOctet => (StatusCodes.Status400BadRequest, "The path has an encoded character that is not allowed."),
         TargetVerdict.DotSegment => (StatusCodes.Status400BadRequest, "The path has a dot segment."),
         TargetVerdict.EmptyFirstSegment => (StatusCodes.Status400BadRequest, "The path begins with an empty segment."),
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An accepted target has an object to answer with."),
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An accepted target has no error response."),
     };
 }

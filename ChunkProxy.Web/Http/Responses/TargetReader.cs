@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Finds out which object a raw request target names.</summary>
+/// <summary>Maps raw request targets to objects.</summary>
 internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
 {
     private readonly CacheOptions _cache = cache.Value;
     private readonly int _maxLength = options.Value.MaxTargetLength;
     private readonly ObjectIdCache _known = new();
 
-    /// <summary>Returns the object, or null and why there is none.</summary>
+    /// <summary>Returns the object, or null and the reason as a verdict.</summary>
     public ObjectId? Read(string rawTarget, out TargetVerdict verdict)
     {
         verdict = TargetVerdict.Accepted;

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>The response fields that are the same in every answer for one version, formed once.</summary>
+/// <summary>The response fields that all responses for a version share, computed once.</summary>
 internal sealed class VersionFields
 {
     public const string ViaThisProxy = "1.1 chunkproxy";
 
     private static readonly ConditionalWeakTable<ObjectVersion, VersionFields> Formed = [];
 
-    // They describe the content of one message, which is not the message that goes out from here.
+    // These fields describe one message of the origin. The proxy sends a different message.
     private static readonly HashSet<string> OfOneMessage = new(StringComparer.OrdinalIgnoreCase)
     {
         "Content-Length", "Content-Range", "Accept-Ranges", "Age", "Date", "ETag", "Last-Modified",
@@ -46,27 +46,27 @@ internal sealed class VersionFields
 
     public string? LastModified { get; }
 
-    /// <summary>The origin's; null: the server's own is right.</summary>
+    /// <summary>The origin's Date; null if the server's own date applies.</summary>
     public string? Date { get; }
 
     public StringValues ContentType { get; }
 
-    /// <summary>The origin's Via, and this proxy (RFC 9110 §7.6.3).</summary>
+    /// <summary>The origin's Via, followed by this proxy (RFC 9110 §7.6.3).</summary>
     public StringValues Via { get; }
 
-    /// <summary>What caches nearer to the origin said; this cache appends itself (RFC 9211 §2).</summary>
+    /// <summary>The Cache-Status members of caches nearer to the origin. This cache appends its own (RFC 9211 §2).</summary>
     public StringValues CacheStatusBefore { get; }
 
-    /// <summary>All the origin's other fields.</summary>
+    /// <summary>All other fields of the origin.</summary>
     public KeyValuePair<string, StringValues>[] EndToEnd { get; }
 
-    /// <summary>Checksums of the whole object's bytes: for answers that have them all, and no others.</summary>
+    /// <summary>Checksums of the whole object. Only sent with the whole object.</summary>
     public KeyValuePair<string, StringValues>[] Digests { get; }
 
-    /// <summary>Those without which a browser shows a page no answer, not even an error: the fields of CORS and their kin, and Vary.</summary>
+    /// <summary>Fields that a browser requires before it exposes any response, even an error, to a page: CORS and related fields, and Vary.</summary>
     public KeyValuePair<string, StringValues>[] ForErrors { get; }
 
-    /// <summary>The end of every Content-Range for this version.</summary>
+    /// <summary>The last part of every Content-Range of this version.</summary>
     public string ContentRangeOfSize { get; }
 
     public static VersionFields Of(ObjectVersion version) => Formed.GetValue(version, static formed => new VersionFields(formed));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Answers a GET or HEAD for one object: looks up its version, decides what of it is wanted, and sends that.</summary>
+/// <summary>Serves a GET or HEAD for one object: finds the version, decides the response, and sends it.</summary>
 internal sealed class VersionResponder(
     IChunkReader reader,
     PassThroughResponder passThrough,
@@ -23,7 +23,7 @@ internal sealed class VersionResponder(
 {
     private readonly FrontEndOptions _options = options.Value;
 
-    /// <exception cref="ChunkReadException">The bytes cannot be had; the head may have been sent.</exception>
+    /// <exception cref="ChunkReadException">The bytes are unavailable. The head may have been sent.</exception>
     public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
     {
         if (IsLoop(context))
@@ -70,24 +70,24 @@ internal sealed class VersionResponder(
         }
     }
 
-    /// <summary>Hands an OPTIONS request on; the answer is not kept.</summary>
-    /// <exception cref="ChunkReadException">The origin cannot be asked, or broke off; the head may have been sent.</exception>
+    /// <summary>Forwards an OPTIONS request. The response is not cached.</summary>
+    /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public Task PassOptionsAsync(HttpContext context, ObjectId id, Exchange exchange) =>
         IsLoop(context) ? EndLoopAsync(context) : passThrough.PassOptionsAsync(context, id, passedOn.Of(context.Request.Headers), exchange);
 
     private bool IsLoop(HttpContext context) =>
         loop is not null && context.Request.Headers[LoopMark.FieldName] is { Count: > 0 } marks && marks.Any(loop.IsIn);
 
-    // This process, or its cluster, has sent the request itself: its -url leads back to it.
+    // This process or its cluster sent the request: the origin's URL (-url) leads back to it.
     private static Task EndLoopAsync(HttpContext context) => ErrorAnswer.WriteAsync(
-        context, StatusCodes.Status508LoopDetected, "The request has been here before: the origin's URL leads back to this proxy.", CacheStatus.Refused);
+        context, StatusCodes.Status508LoopDetected, "Loop detected: the origin's URL leads back to this proxy.", CacheStatus.Refused);
 
     private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, RequestFields request, in ObjectLookup found, Exchange exchange) =>
         found.IsPassThrough || found.Reply is not null
             ? passThrough.AnswerAsync(context, id, request, found, exchange)
             : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
-    /// <summary>Sends one range or several. False if the version turned out to be an old one before anything was sent.</summary>
+    /// <summary>Sends one or more ranges. Returns false if the version proved to be outdated before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(
         HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
     {
@@ -165,14 +165,14 @@ internal sealed class VersionResponder(
                 return ErrorAnswer.WriteAsync(
                     context,
                     plan.Status,
-                    "The object is not in the state that the request asks for.",
+                    "A condition of the request (If-Match, If-Unmodified-Since) is false.",
                     cacheStatus,
                     headers => ResponseHead.WriteForError(headers, version));
             case StatusCodes.Status416RangeNotSatisfiable:
                 return ErrorAnswer.WriteAsync(
                     context,
                     plan.Status,
-                    "No byte of the object is in the ranges that the request asks for.",
+                    "The requested ranges contain no byte of the object.",
                     cacheStatus,
                     headers =>
                     {

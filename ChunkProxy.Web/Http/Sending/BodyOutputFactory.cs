@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Lends to connections that can be lent to, and copies on all others: TLS, HTTP/2, HTTP/1.0, bodies of unknown length.</summary>
+/// <summary>Lends memory to connections that support it, and copies on all others: TLS, HTTP/2, HTTP/1.0, bodies of unknown length.</summary>
 internal sealed class BodyOutputFactory(TimeProvider time, IOptions<FrontEndOptions> options) : IBodyOutputFactory
 {
     private readonly TimeSpan _timeout = options.Value.WriteTimeout;

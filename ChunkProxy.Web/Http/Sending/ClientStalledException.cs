@@ -1,8 +1,8 @@
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>The client took nothing for the configured time.</summary>
+/// <summary>The client read nothing for the configured time.</summary>
 /// <remarks>
-/// Thrown where an answer ends, in place of whatever ended it: the abort may come at the very moment at which the pending write ends after all,
-/// and then it is the next write, or the next read of a chunk, that meets the closed connection.
+/// Replaces the exception that ended the response. The abort may coincide with the completion of the pending write; then the next write, or the
+/// next read of a chunk, fails on the closed connection.
 /// </remarks>
-internal sealed class ClientStalledException() : IOException("The client took nothing for the configured time.");
+internal sealed class ClientStalledException() : IOException("The client read nothing for the configured time.");

@@ -1,7 +1,7 @@
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Copies into the server's own response buffer, piece by piece.</summary>
-/// <remarks>The server copies a write whole, however full its buffer is. So pieces bound what a client that reads nothing costs.</remarks>
+/// <summary>Copies bytes into the server's response buffer, piece by piece.</summary>
+/// <remarks>The server copies a whole write even if its buffer is full. Pieces bound the memory that a client costs that reads nothing.</remarks>
 internal sealed class CopyingBodyOutput(HttpContext context, StalledClientWatch watch) : IBodyOutput
 {
     public const int PieceSize = 64 * 1024;

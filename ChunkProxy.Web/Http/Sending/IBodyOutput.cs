@@ -1,15 +1,15 @@
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Where the bytes of one response body go.</summary>
+/// <summary>The destination of one response's body.</summary>
 internal interface IBodyOutput : IDisposable
 {
-    /// <summary>Bytes taken over by the connection so far.</summary>
+    /// <summary>Bytes accepted by the connection so far.</summary>
     long BytesWritten { get; }
 
-    /// <summary>The client took nothing for the configured time, and the connection is aborted for that.</summary>
+    /// <summary>Whether the connection was aborted because the client read nothing for the configured time.</summary>
     bool ClientHasStalled { get; }
 
-    /// <summary>Sends bytes. When the task is complete they are not in use any more: a chunk's lease is held until then.</summary>
-    /// <exception cref="OperationCanceledException">The client is gone, or <see cref="ClientHasStalled"/>.</exception>
+    /// <summary>Sends bytes. They are in use until the task completes, so the chunk's lease must be held until then.</summary>
+    /// <exception cref="OperationCanceledException">The client disconnected, or <see cref="ClientHasStalled"/>.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 }

@@ -3,10 +3,10 @@ using ChunkProxy.Cache.ZeroCopy;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Lends the bytes to the connection: nothing is copied on the way to the socket.</summary>
+/// <summary>Lends memory to the connection, so that no bytes are copied on the way to the socket.</summary>
 /// <remarks>
-/// The server's own flush is passed by, since under back-pressure it costs a hop to another thread for each slice, and with it the
-/// server's watch over slow clients. The one here takes its place: it sees progress each 64 KiB, as it does in <see cref="CopyingBodyOutput"/>.
+/// Bypasses the server's flush, which under back-pressure costs a switch to another thread for each slice, and with it the server's
+/// check for slow clients. <see cref="StalledClientWatch"/> replaces it. It sees progress every 64 KiB, as in <see cref="CopyingBodyOutput"/>.
 /// </remarks>
 internal sealed class LendingBodyOutput(HttpContext context, LendingOutput connection, TimeProvider time, TimeSpan timeout) : IBodyOutput
 {
@@ -58,7 +58,7 @@ internal sealed class LendingBodyOutput(HttpContext context, LendingOutput conne
         return Sent(bytes.Length) ? default : ValueTask.FromException(Gone(cancellationToken));
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // pending sends are the rule for fast servers: no allocation for a slice
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // fast servers usually have pending sends: a slice must not allocate
     private async ValueTask SendPiecesAsync(int length, CancellationToken cancellationToken)
     {
         var watch = Watch();

@@ -3,11 +3,11 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Opens the slices of one answer in order, some of them ahead of time.</summary>
+/// <summary>Opens the slices of one response in order, some of them ahead.</summary>
 /// <remarks>
-/// While slices are hot in memory each is opened when its turn comes, and nothing is done ahead. From the first that is not, the next
-/// ones are opened as far as the window reaches; a hot slice met on the way ends that until a cold one comes again.
-/// For one thread of control: the response's.
+/// A slice that is hot in memory is opened when it is needed, and nothing is opened ahead. After a slice that is not hot, the next slices
+/// are opened up to the window. A hot slice among them stops that until the next slice that is not hot.
+/// Not thread-safe: only the response uses it.
 /// </remarks>
 internal sealed class LookAhead(
     IChunkReader reader, ObjectVersion version, SliceCursor cursor, LookAheadWindow window, CancellationToken clientGone) : IDisposable
@@ -17,8 +17,8 @@ internal sealed class LookAhead(
     private CancellationTokenSource? _cancellation;
     private bool _metHotSlice;
 
-    /// <summary>Opens the next slice, or hands out the one that was opened ahead.</summary>
-    /// <exception cref="ChunkReadException">It cannot be had.</exception>
+    /// <summary>Opens the next slice, or returns it if it was opened ahead.</summary>
+    /// <exception cref="ChunkReadException">The slice is unavailable.</exception>
     public ValueTask<OpenedSlice> NextAsync()
     {
         if (_ahead is { Count: > 0 })
@@ -36,7 +36,7 @@ internal sealed class LookAhead(
         return reader.TryOpen(version, next, out var lease) ? new(new OpenedSlice(next, lease, IsHot: true)) : OpenAsync(next);
     }
 
-    /// <summary>Opens further slices, up to the window. Called while a slice that was not hot is being written.</summary>
+    /// <summary>Opens more slices, up to the window. Called while a slice that was not hot is written.</summary>
     public void Refill()
     {
         while (!_metHotSlice && (_ahead?.Count ?? 0) < window.Chunks && _cursor.TryNext(out var slice))
@@ -48,7 +48,7 @@ internal sealed class LookAhead(
         }
     }
 
-    /// <summary>Cancels what is being opened and gives back what is open. Does not wait: a lease that still comes is returned when it comes.</summary>
+    /// <summary>Cancels pending opens and returns open leases. Does not wait: a lease that arrives later is returned on arrival.</summary>
     public void Dispose()
     {
         _cancellation?.Cancel();
@@ -72,7 +72,7 @@ internal sealed class LookAhead(
         return new OpenedSlice(slice, lease, IsHot(lease));
     }
 
-    // A slice ahead that cannot be opened fails the response when its turn comes, not before.
+    // If a slice ahead cannot be opened, the response fails when it reaches that slice, not before.
     private async Task<ChunkLease> StartOpening(Slice slice, CancellationToken cancellationToken) =>
         reader.TryOpen(version, slice, out var lease) ? lease : await reader.OpenAsync(version, slice, cancellationToken);
 
@@ -86,7 +86,7 @@ internal sealed class LookAhead(
                 opened.Result.Dispose();
             }
 
-            _ = opened.Exception; // seen: nobody waits for this slice any more
+            _ = opened.Exception; // mark the exception as observed: this slice is no longer needed
         },
         CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously,

@@ -1,9 +1,9 @@
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>How many chunks are opened ahead of the one that is being written.</summary>
+/// <summary>The number of chunks that are opened ahead of the current one.</summary>
 /// <remarks>
-/// Starts at one, so that a client which leaves after its first bytes costs little. Doubles when the client was ready before the
-/// bytes were, and goes back by one when it was the slower of the two: it settles where the client just does not wait.
+/// Starts at one, so that a client that disconnects after its first bytes costs little. Doubles when the client had to wait for bytes,
+/// and shrinks by one when the client was the slower side. It settles where the client just does not wait.
 /// </remarks>
 internal sealed class LookAheadWindow(int chunkSize, int limitInBytes)
 {

@@ -3,5 +3,5 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>A slice and the right to read it.</summary>
+/// <summary>A slice and the lease to read it.</summary>
 internal readonly record struct OpenedSlice(Slice Slice, ChunkLease Lease, bool IsHot);

@@ -3,7 +3,7 @@ using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Walks the slices of all ranges of an answer, in the order in which they are sent.</summary>
+/// <summary>Enumerates the slices of all ranges of a response, in the order of sending.</summary>
 internal struct SliceCursor(ChunkLayout layout, RangeOutcome ranges)
 {
     private int _range;

@@ -6,7 +6,7 @@ using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>[6] Streams the ranges of one answer, slice by slice. Returns every lease, on whatever path the answer ends.</summary>
+/// <summary>[6] Streams the ranges of one response, slice by slice. Returns every lease, however the response ends.</summary>
 internal sealed class SliceStreamer : IDisposable
 {
     private readonly LookAheadWindow _window;
@@ -27,8 +27,8 @@ internal sealed class SliceStreamer : IDisposable
         _clientGone = clientGone;
     }
 
-    /// <summary>Opens the first slice and waits for its first bytes, so that whatever fails until then still gets a status of its own.</summary>
-    /// <exception cref="ChunkReadException">There are none.</exception>
+    /// <summary>Opens the first slice and waits for its first bytes. A failure up to this point can still set the status.</summary>
+    /// <exception cref="ChunkReadException">The first bytes are unavailable.</exception>
     public async ValueTask<ReadReport> OpenFirstAsync()
     {
         await OpenNextAsync();
@@ -36,8 +36,8 @@ internal sealed class SliceStreamer : IDisposable
         return _current.Lease.Report;
     }
 
-    /// <summary>Sends the next range of the answer; ranges come in the order in which they were given.</summary>
-    /// <exception cref="ChunkReadException">The rest cannot be had. Some bytes may have been sent.</exception>
+    /// <summary>Sends the next range of the response, in the order given to the constructor.</summary>
+    /// <exception cref="ChunkReadException">The remaining bytes are unavailable. Some bytes may have been sent.</exception>
     public async ValueTask WriteRangeAsync(ByteRange range, IBodyOutput output)
     {
         for (var offset = range.Start; offset < range.End; offset += _current.Slice.Length)

@@ -1,14 +1,14 @@
 namespace ChunkProxy.Web.Http.Sending;
 
-/// <summary>Aborts the connection of a client that leaves one write pending for longer than the configured time.</summary>
-/// <remarks>One timer for a response, made when the first write does not complete at once, that looks at the time the pending write began.</remarks>
+/// <summary>Aborts the connection of a client that keeps one write pending for longer than the configured time.</summary>
+/// <remarks>One timer per response, created when a write does not complete at once. It checks when the pending write began.</remarks>
 internal sealed class StalledClientWatch(HttpContext context, TimeProvider time, TimeSpan timeout) : IDisposable
 {
     private const int LooksPerTimeout = 4;
     private const long NoWrite = -1;
 
-    // Held while the connection is aborted and while the watch ends: the server uses a context again for the connection's next
-    // request, so a look that is under way when the response ends must not abort afterwards.
+    // Held during the abort and at the end of the watch. The server reuses the context for the connection's next request,
+    // so a check that is in progress when the response ends must not abort it afterwards.
     private readonly Lock _ending = new();
 
     private ITimer? _timer;
@@ -36,7 +36,7 @@ internal sealed class StalledClientWatch(HttpContext context, TimeProvider time,
         _timer?.Dispose();
     }
 
-    // A write that ends between the two reads below, at the very end of its time, is still taken for stalled: it was.
+    // A write that completes between the two reads below has reached its time limit, so it counts as stalled.
     private void Look()
     {
         var since = Volatile.Read(ref _pendingSince);

@@ -1,16 +1,16 @@
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>Finds segments that this program takes for names, and some server or framework behind the origin for <c>.</c> or <c>..</c>.</summary>
+/// <summary>Finds segments that are names to this program, but <c>.</c> or <c>..</c> to some server or framework behind the origin.</summary>
 /// <remarks>
-/// Servlet containers cut path parameters off (<c>..;x</c>) before they resolve dot segments; some decode twice (<c>%252e%252e</c>); Windows drops blanks at
-/// a name's end and reads full-width dots and slashes as plain ones. Below a base path each of these would lead out of it.
+/// Servlet containers remove path parameters (<c>..;x</c>) before they resolve dot segments. Some servers decode twice (<c>%252e%252e</c>).
+/// Windows ignores spaces at the end of a name, and reads full-width dots and slashes as plain ones. Each of these could escape a base path.
 /// </remarks>
 internal static class DotSegments
 {
-    // Who decodes more often than this is beyond help.
+    // Servers that decode more often than this are not supported.
     private const int MostDecodings = 4;
 
-    // UTF-8 of U+FF0E, U+FF0F and U+FF3C, and what they become.
+    // UTF-8 of U+FF0E, U+FF0F and U+FF3C, and the characters they are mapped to.
     private static readonly (string Encoded, char Plain)[] FullWidth = [("%EF%BC%8E", '.'), ("%EF%BC%8F", '/'), ("%EF%BC%BC", '\\')];
 
     /// <param name="segment">A segment in normal form: unreserved characters plain, hexadecimal digits in upper case.</param>
@@ -42,7 +42,7 @@ internal static class DotSegments
             segment = decoded;
         }
 
-        return true; // still encoded after so many times: no honest name
+        return true; // still encoded after so many decodings: not a legitimate name
     }
 
     private static string Decode(string segment)

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>Remembers the objects that the last raw targets named: a hit saves the normal form and a SHA-256.</summary>
+/// <summary>Caches the objects of recent raw targets. A hit saves the normalization and a SHA-256.</summary>
 internal sealed class ObjectIdCache
 {
     private const int LongestKept = 512;

@@ -2,27 +2,27 @@ using System.Buffers;
 
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>[1] Turns a raw request target into the one normal form of its path and query, or refuses it.</summary>
+/// <summary>[1] Converts a raw request target to the normal form of its path and query, or rejects it.</summary>
 /// <remarks>
-/// From the raw target and not from the server's decoded path, which no longer tells <c>%2F</c> from <c>/</c>.
-/// Normal form (RFC 3986 §6.2.2): unreserved characters plain, hexadecimal digits in upper case, everything else as it came;
-/// characters that no URI may hold, but that people send, are encoded. Equal objects get equal names, so one chunk is kept once.
-/// Dot segments are refused rather than removed: honest clients have removed them already (§5.2.4).
+/// Reads the raw target, because the server's decoded path no longer distinguishes <c>%2F</c> from <c>/</c>.
+/// Normal form (RFC 3986 §6.2.2): unreserved characters decoded, hexadecimal digits in upper case, everything else unchanged.
+/// Characters that are invalid in a URI but common in practice are encoded. Equal objects get equal names, so each chunk is stored once.
+/// Dot segments are rejected rather than removed, because well-behaved clients have removed them already (§5.2.4).
 /// </remarks>
 internal static class RequestTarget
 {
-    // Decoding only shortens; encoding a forbidden character triples it.
+    // Decoding shortens; encoding a character triples its length.
     private const int GrowthByEncoding = 3;
 
     private static readonly SearchValues<char> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-    // sub-delims, gen-delims without '#', and the brackets that many clients leave plain in queries.
+    // sub-delims, gen-delims without '#', and the brackets that many clients do not encode in queries.
     private static readonly SearchValues<char> Kept = SearchValues.Create("!$&'()*+,;=:@/?[]");
 
     private static readonly SearchValues<char> Encoded = SearchValues.Create("\"<>^`{|}");
 
-    /// <summary>Returns the verdict, and with <see cref="TargetVerdict.Accepted"/> the path and query in normal form.</summary>
+    /// <summary>Returns the verdict and, if it is <see cref="TargetVerdict.Accepted"/>, the path and query in normal form.</summary>
     public static TargetVerdict Parse(string rawTarget, int maxLength, out string pathAndQuery)
     {
         pathAndQuery = "";
@@ -112,11 +112,11 @@ internal static class RequestTarget
         return TargetVerdict.Accepted;
     }
 
-    /// <summary>Octets that some file system, shell or decoder further on would take for something else. Only in the path.</summary>
+    /// <summary>Whether a file system, shell or decoder behind the origin may interpret the octet differently. Applies to the path only.</summary>
     private static bool IsForbidden(byte octet, ReadOnlySpan<char> rest) => octet switch
     {
         < 0x20 or 0x7F or (byte)'\\' => true,
-        0xC0 or 0xC1 => true, // overlong forms of ASCII, which a lax UTF-8 decoder would read as '.', '/' or NUL
+        0xC0 or 0xC1 => true, // overlong forms of ASCII, which a lenient UTF-8 decoder would read as '.', '/' or NUL
         0xE0 => NextOctet(rest) is >= 0x80 and < 0xA0,
         0xF0 => NextOctet(rest) is >= 0x80 and < 0x90,
         _ => false,
@@ -135,7 +135,7 @@ internal static class RequestTarget
         var start = 1;
         for (var i = 1; i <= path.Length; i++)
         {
-            // An encoded slash divides segments here too, since some origins decode it before they look for dot segments.
+            // An encoded slash separates segments too, because some origins decode it before they check for dot segments.
             var isEncodedSlash = i < path.Length && path[i..].StartsWith("%2F");
             if (i < path.Length && path[i] != '/' && !isEncodedSlash)
             {

@@ -1,12 +1,12 @@
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>The one part of the path space that is not the origin's.</summary>
+/// <summary>The paths that do not belong to the origin.</summary>
 public static class ReservedPaths
 {
-    /// <summary>Status, statistics and the like live below this path. It has no trailing slash.</summary>
+    /// <summary>Prefix of status, statistics and actions, without a trailing slash.</summary>
     public const string Prefix = "/_chunkproxy";
 
-    // Without regard to case, as routing matches the endpoints below the prefix.
+    // Ignores case, as routing does for the endpoints below the prefix.
     internal static bool Contains(ReadOnlySpan<char> path) =>
         path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == Prefix.Length || path[Prefix.Length] == '/');
 }

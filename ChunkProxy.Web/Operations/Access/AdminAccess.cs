@@ -1,17 +1,17 @@
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>What an endpoint below the reserved prefix is, which decides where it is answered and what it asks for. Metadata of the endpoint.</summary>
+/// <summary>The access that an endpoint below the reserved prefix requires. Endpoint metadata.</summary>
 internal enum AdminAccess
 {
-    /// <summary>It changes something: needs the key. So is every endpoint that says nothing.</summary>
+    /// <summary>Changes something: requires the key. The default of endpoints without this metadata.</summary>
     Action,
 
-    /// <summary>It shows figures: needs the key if the settings say so.</summary>
+    /// <summary>Shows figures: requires the key if the settings say so.</summary>
     Look,
 
-    /// <summary>The page without its figures, which is the same for everybody: never needs the key, since it asks for it.</summary>
+    /// <summary>The page without its figures: never requires the key, because it asks for the key. It is the same for all users.</summary>
     Shell,
 
-    /// <summary>Health, as platforms probe it: answered on every listener, without a key.</summary>
+    /// <summary>Health probes: served on every listener, without a key.</summary>
     Probe,
 }

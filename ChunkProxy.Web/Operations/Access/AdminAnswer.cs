@@ -4,7 +4,7 @@ using ChunkProxy.Web.Http.Responses;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Answers of the admin API: JSON, or one sentence that says why not.</summary>
+/// <summary>Responses of the admin API: JSON, or one sentence with the reason of a refusal.</summary>
 internal static class AdminAnswer
 {
     public static Task WriteAsync<T>(HttpContext context, int status, T answer, JsonTypeInfo<T> type)

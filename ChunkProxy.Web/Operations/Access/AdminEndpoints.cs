@@ -4,11 +4,11 @@ using ChunkProxy.Web.Http.Responses;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Puts the gate before endpoints.</summary>
+/// <summary>Puts the access check in front of endpoints.</summary>
 internal static class AdminEndpoints
 {
-    /// <summary>Returns where endpoints of the reserved prefix are to be mapped: each gets the gate before it.</summary>
-    /// <remarks>One that does not say what it is (<see cref="Takes"/>) is taken for an action, so that none is open by an oversight.</remarks>
+    /// <summary>Returns the group for endpoints of the reserved prefix. The gate checks each request to them.</summary>
+    /// <remarks>An endpoint without <see cref="Takes"/> counts as an action, so that no endpoint is open by mistake.</remarks>
     public static IEndpointRouteBuilder MapBehindGate(this IEndpointRouteBuilder endpoints)
     {
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>();
@@ -17,11 +17,11 @@ internal static class AdminEndpoints
         return group;
     }
 
-    /// <summary>Says what the endpoint is.</summary>
+    /// <summary>Declares the access that the endpoint requires.</summary>
     public static TBuilder Takes<TBuilder>(this TBuilder endpoint, AdminAccess access)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(access);
 
-    /// <summary>Keeps the endpoint away from the prefix's own address, where there is nothing else.</summary>
+    /// <summary>Hides the endpoint at the separate admin address, which serves only the reserved prefix.</summary>
     public static void NotAtAdminAddress(this IEndpointConventionBuilder endpoint) => endpoint.Finally(built =>
     {
         var inner = built.RequestDelegate!;

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Stands before every endpoint of the reserved prefix.</summary>
+/// <summary>Checks access to every endpoint of the reserved prefix.</summary>
 /// <remarks>
-/// The key travels in <c>Authorization</c> alone, which a foreign page can set on no request: a form has no such field, and a script's request with one
-/// is preceded by a preflight (OPTIONS) that is never granted here. So no page elsewhere can make a browser act, and there is no cookie to steal.
+/// The key is accepted only in <c>Authorization</c>, which a foreign page cannot set: a form has no such field, and a script's request with it
+/// needs a preflight (OPTIONS), which is never granted here. So no foreign page can make a browser act, and there is no cookie to steal.
 /// </remarks>
 internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
 {
@@ -16,7 +16,7 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
     private readonly bool _hasOwnAddress = options.Value.AdminAddress is not null;
     private readonly bool _guardsLooking = options.Value.AdminKeyGuards is AdminKeyGuards.Everything;
 
-    /// <summary>Returns what admits requests to <paramref name="endpoint"/>.</summary>
+    /// <summary>Wraps an endpoint, so that only admitted requests reach it.</summary>
     public RequestDelegate Before(RequestDelegate endpoint, AdminAccess access) => context =>
     {
         var verdict = Judge(access, AdminListener.Brought(context), context.Request.Headers.Authorization);
@@ -33,9 +33,9 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
         return endpoint(context);
     };
 
-    /// <param name="access">What the endpoint is.</param>
-    /// <param name="isAtAdminAddress">The request came in at the prefix's own address.</param>
-    /// <param name="authorization">The field of the request.</param>
+    /// <param name="access">The access that the endpoint requires.</param>
+    /// <param name="isAtAdminAddress">Whether the request arrived at the separate admin address.</param>
+    /// <param name="authorization">The request's Authorization field.</param>
     public AdminVerdict Judge(AdminAccess access, bool isAtAdminAddress, string? authorization) => access switch
     {
         AdminAccess.Probe => AdminVerdict.Admitted,
@@ -52,11 +52,11 @@ internal sealed partial class AdminGate(AdminKey key, WrongKeyLog wrongKeys, IOp
     {
         var (status, reason) = verdict switch
         {
-            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // as for any other path where nothing is
+            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // the same response as for any unknown path
             AdminVerdict.NoKeyIsSet => (StatusCodes.Status403Forbidden, "This process has no admin key (-adminkeyfile), so actions are disabled."),
             AdminVerdict.KeyMissing => (StatusCodes.Status401Unauthorized, "This requires the admin key: Authorization: Bearer KEY."),
             AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Who is admitted is not refused."),
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An admitted request is not refused."),
         };
         if (verdict is AdminVerdict.KeyWrong)
         {

@@ -1,11 +1,12 @@
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>What the admin key is needed for.</summary>
+/// <summary>What requires the admin key.</summary>
 internal enum AdminKeyGuards
 {
-    /// <summary>What changes something; looking is open to all who reach the address.</summary>
+    /// <summary>Actions only. Everyone who can reach the address can read.</summary>
     Actions,
 
-    /// <summary>Looking too: figures, chunk map, history and metrics. Not health, which platforms probe, and not the page without its figures, which asks for the key.</summary>
+    /// <summary>Reading too: figures, chunk map, history and metrics.</summary>
+    /// <remarks>Health stays open, because platforms probe it. The page without its figures stays open, because it asks for the key.</remarks>
     Everything,
 }

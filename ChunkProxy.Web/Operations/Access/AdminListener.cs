@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Marks the connections that came in at the reserved prefix's own address. A feature of the connection, which its requests inherit.</summary>
+/// <summary>Marks connections to the separate admin address. A connection feature, which its requests inherit.</summary>
 internal sealed class AdminListener
 {
     private static readonly AdminListener Mark = new();
@@ -11,7 +11,7 @@ internal sealed class AdminListener
     {
     }
 
-    /// <summary>Marks all connections of this listener.</summary>
+    /// <summary>Marks all connections of a listener.</summary>
     public static void MarkConnections(ListenOptions listener) => listener.Use(next => connection =>
     {
         connection.Features.Set(Mark);

@@ -2,20 +2,20 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Where and for whom the reserved prefix is answered, under <c>ChunkProxy:</c> in configuration.</summary>
+/// <summary>The settings of the reserved prefix, under <c>ChunkProxy:</c> in configuration.</summary>
 internal sealed class AdminOptions
 {
     public const string Section = CacheOptions.Section;
 
-    /// <summary>An address of its own for the reserved prefix; null: it is answered where clients are.</summary>
+    /// <summary>Separate address of the reserved prefix; null: the address for clients.</summary>
     public HostPort? AdminAddress { get; set; }
 
-    /// <summary>The secret that actions need: 16 to 512 visible ASCII characters. None: no action is possible.</summary>
+    /// <summary>The secret that actions require: 16 to 512 visible ASCII characters. Without one, actions are disabled.</summary>
     public string? AdminKey { get; set; }
 
-    /// <summary>A file with the secret, in place of <see cref="AdminKey"/>; white space around it does not count.</summary>
+    /// <summary>File with the secret, instead of <see cref="AdminKey"/>. Surrounding white space is ignored.</summary>
     public string? AdminKeyFile { get; set; }
 
-    /// <summary>What the secret is needed for.</summary>
+    /// <summary>What requires the secret.</summary>
     public AdminKeyGuards AdminKeyGuards { get; set; } = AdminKeyGuards.Actions;
 }

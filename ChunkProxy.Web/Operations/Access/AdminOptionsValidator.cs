@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>The ranges of <see cref="AdminOptions"/>. No message has a key in it.</summary>
+/// <summary>Validates <see cref="AdminOptions"/>. No message contains a key.</summary>
 internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
 {
     private const int ShortestKey = 16;
@@ -19,7 +19,7 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
         }
 
         var file = options.AdminKeyFile is { Length: > 0 };
-        failures.Require(!file || string.IsNullOrEmpty(options.AdminKey), nameof(AdminOptions.AdminKeyFile), "excludes a key that is given as such");
+        failures.Require(!file || string.IsNullOrEmpty(options.AdminKey), nameof(AdminOptions.AdminKeyFile), "cannot be combined with AdminKey");
         failures.Require(
             options.AdminKeyGuards is not AdminKeyGuards.Everything || file || options.AdminKey is { Length: > 0 },
             nameof(AdminOptions.AdminKeyGuards),
@@ -56,7 +56,7 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
         failures.Require(
             key.Length is >= ShortestKey and <= LongestKey, name, $"the key has {key.Length} characters: takes {ShortestKey} to {LongestKey}");
 
-        // It goes into a header field as it is, so that curl can send it.
+        // The key is sent in a header field unchanged, as curl does.
         failures.Require(key.All(static c => c is > ' ' and <= '~'), name, "the key takes visible ASCII characters only, without blanks");
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>How values of enumerations are called in JSON.</summary>
+/// <summary>Names of enumeration values in JSON.</summary>
 internal static class FieldName
 {
     public static string Of<T>(T value)

@@ -2,12 +2,12 @@ using ChunkProxy.Web.Http.Targets;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Maps the question whether a key is the right one, for the page, before it keeps it.</summary>
+/// <summary>Maps the endpoint with which the page checks a key before it stores it.</summary>
 internal static class KeyEndpoint
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Answers <c>/_chunkproxy/key</c> with 204 to the admin key; the gate before it answers everything else.</summary>
+    /// <summary>Maps <c>/_chunkproxy/key</c>: 204 with the admin key. The gate responds to all other requests.</summary>
     public static void MapKey(this IEndpointRouteBuilder endpoints) => endpoints
         .MapMethods(ReservedPaths.Prefix + "/key", Methods, static context =>
         {

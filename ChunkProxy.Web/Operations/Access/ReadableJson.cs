@@ -4,10 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>The form of JSON answers that people read too.</summary>
+/// <summary>JSON options for answers that people read too.</summary>
 internal static class ReadableJson
 {
-    /// <summary>Indented, and only what JSON itself demands is escaped: the answer is JSON, never part of a page. A context takes the options over, so each gets its own.</summary>
+    /// <summary>Returns indented options that escape only what JSON requires, because the answer is never part of a page.</summary>
+    /// <remarks>A serializer context takes ownership of its options, so each context needs its own.</remarks>
     public static JsonSerializerOptions CreateOptions() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Says in the log that somebody tries keys, and not more often than an operator wants to read it, however many are tried.</summary>
+/// <summary>Logs attempts with wrong keys: one line per 10 s at most, with the number of attempts not logged.</summary>
 internal sealed partial class WrongKeyLog(TimeProvider time, ILogger<WrongKeyLog> log)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private long? _saidAt; // under _gate
-    private int _unsaid; // under _gate
+    private long? _saidAt; // guarded by _gate
+    private int _unsaid; // guarded by _gate
 
     public void Note(string method, PathString path, IPAddress? address)
     {

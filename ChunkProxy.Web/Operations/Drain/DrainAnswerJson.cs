@@ -3,7 +3,7 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Drain;
 
-/// <summary>The JSON that an order to drain, or to join again, is answered with.</summary>
+/// <summary>The JSON of a response to drain or rejoin.</summary>
 [JsonSerializable(typeof(DrainAnswer))]
 internal sealed partial class DrainAnswerJson : JsonSerializerContext
 {

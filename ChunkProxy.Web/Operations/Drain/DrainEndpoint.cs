@@ -5,7 +5,7 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Drain;
 
-/// <summary>Maps draining: <c>POST /_chunkproxy/drain?member=10.0.0.1:7070</c> has the member give up its chunks, DELETE has it join again.</summary>
+/// <summary>Maps <c>POST /_chunkproxy/drain?member=10.0.0.1:7070</c>, which drains a member; DELETE makes it rejoin.</summary>
 internal static class DrainEndpoint
 {
     private const string Path = ReservedPaths.Prefix + "/drain";
@@ -51,6 +51,6 @@ internal static class DrainEndpoint
             "The membership is static (-poolpeers, or a stand-alone node), so a drain is not possible. Stop the process instead; reads bypass it.",
         DrainRefusal.LastMember => "This is the last member; no other member could own its chunks.",
         DrainRefusal.NoMember => "This process owns no chunks.",
-        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Nothing was refused."),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "There is no refusal."),
     };
 }

@@ -1,8 +1,8 @@
 namespace ChunkProxy.Web.Operations.Purge;
 
-/// <summary>What a purge is answered with; docs/operations.md describes each field.</summary>
+/// <summary>The response to a purge; docs/operations.md describes each field.</summary>
 internal sealed record PurgeAnswer(string Path, bool Complete, IReadOnlyList<PurgeAnswer.Entry> Members)
 {
-    /// <summary>What one process found, or that it did not confirm.</summary>
+    /// <summary>What one process removed, or that it did not confirm.</summary>
     internal sealed record Entry(string Member, int? Chunks, long? Bytes, string? Error);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ChunkProxy.Web.Operations.Purge;
 
-/// <summary>The JSON that a purge is answered with.</summary>
+/// <summary>The JSON of a response to a purge.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(PurgeAnswer))]

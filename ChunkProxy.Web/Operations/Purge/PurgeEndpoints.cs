@@ -11,19 +11,19 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Purge;
 
-/// <summary>Purges an object everywhere, at the word of whoever has the admin key.</summary>
+/// <summary>Purges an object from all members. Requires the admin key.</summary>
 internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
-    /// <summary>Answers <c>POST /_chunkproxy/purge?path=/film.mp4</c>.</summary>
+    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/purge", [HttpMethods.Post], context => purge.AnswerAsync(context, context.Request.Query["path"].ToString()));
     }
 
-    /// <summary>Answers <c>PURGE /film.mp4</c>, where the reserved prefix is answered. Elsewhere objects are read only, as <paramref name="objects"/> says.</summary>
+    /// <summary>Maps <c>PURGE /film.mp4</c> where the reserved prefix is served. Elsewhere <paramref name="objects"/> rejects the method.</summary>
     public static void MapPurgeMethod(IEndpointRouteBuilder endpoints, RequestDelegate objects)
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Status;
 
 namespace ChunkProxy.Web.Operations.Status;
 
-/// <summary>Remembers the cluster's totals of the last quarter of an hour, so that whoever opens the status page sees where it comes from.</summary>
+/// <summary>Records the cluster's totals of the last 15 minutes, so that the status page has a history when it is opened.</summary>
 internal sealed class History : BackgroundService
 {
     private const int Kept = 180;
@@ -13,18 +13,18 @@ internal sealed class History : BackgroundService
     private readonly ClusterStatusReader _cluster;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Queue<HistoryPoint> _points = new(Kept); // under _gate
+    private readonly Queue<HistoryPoint> _points = new(Kept); // guarded by _gate
 
     public History(ClusterStatusReader cluster, IMembershipSource membership, TimeProvider time)
     {
         _cluster = cluster;
         _time = time;
 
-        // What a member had done before this process started must be known before it does more for it: asked at the next tick it would be too late.
+        // A member's totals from before this process started are its baseline. It must be read before the member does more work, not later.
         membership.Changed += _ => Task.Run(() => cluster.ReadTotalsAsync(CancellationToken.None));
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Returns the points, oldest first.</summary>
     public IReadOnlyList<HistoryPoint> Read()
     {
         lock (_gate)

@@ -9,7 +9,7 @@ internal static class HistoryEndpoint
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Answers <c>/_chunkproxy/history</c> with JSON: the totals of the last quarter of an hour.</summary>
+    /// <summary>Maps <c>/_chunkproxy/history</c>: the totals of the last 15 minutes, as JSON.</summary>
     public static void MapHistory(this IEndpointRouteBuilder endpoints)
     {
         var history = endpoints.ServiceProvider.GetRequiredService<History>();

@@ -15,7 +15,7 @@ internal static class MapEndpoint
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Answers <c>/_chunkproxy/map?path=/film.mp4</c> with JSON. The origin is not asked: 404 is an object that nobody knows here.</summary>
+    /// <summary>Maps <c>/_chunkproxy/map?path=/film.mp4</c>, as JSON. The origin is not asked; 404: the object is unknown here.</summary>
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<ClusterMapReader>();

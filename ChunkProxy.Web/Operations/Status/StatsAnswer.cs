@@ -5,8 +5,8 @@ using ChunkProxy.Web.Exchanges;
 
 namespace ChunkProxy.Web.Operations.Status;
 
-/// <summary>What <c>/_chunkproxy/stats</c> answers: the state of this process, and totals since it started. docs/stats.md describes each field.</summary>
-/// <param name="Schema">Goes up when a field goes away or changes its meaning; new fields leave it.</param>
+/// <summary>The response of <c>/_chunkproxy/stats</c>: state of this process, and totals since its start. See docs/stats.md.</summary>
+/// <param name="Schema">Increases when a field is removed or changes its meaning, not when one is added.</param>
 internal sealed record StatsAnswer(
     int Schema,
     string Version,

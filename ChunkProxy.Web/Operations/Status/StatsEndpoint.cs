@@ -10,7 +10,7 @@ internal static class StatsEndpoint
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Answers <c>/_chunkproxy/stats</c> with JSON; with <c>?cluster=true</c> the other members are asked too.</summary>
+    /// <summary>Maps <c>/_chunkproxy/stats</c>, as JSON; with <c>?cluster=true</c> it asks the other members too.</summary>
     public static void MapStats(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<StatsReader>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Status;
 
-/// <summary>Gathers the figures of every part of the process. They are read one after another, not at one instant.</summary>
+/// <summary>Collects the figures of all parts of the process, one after another and not at one instant.</summary>
 internal sealed class StatsReader(
     IOptions<CacheOptions> options, EngineFigures engine, FrontEndTotals clients, SlowestReads slowest, ClusterStatusReader cluster, TimeProvider time)
 {

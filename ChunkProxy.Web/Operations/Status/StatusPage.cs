@@ -5,10 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Operations.Status;
 
-/// <summary>Maps the status page: a few files in the assembly, which ask for everything else below the same prefix.</summary>
+/// <summary>Maps the status page: a few embedded files, which load everything else from below the same prefix.</summary>
 internal static class StatusPage
 {
-    // Paths of objects, which strangers choose, are on the page: nothing inline may run, and nothing from elsewhere.
+    // The page shows paths of objects, which clients choose. So inline scripts and foreign content must not run.
     private const string ContentSecurityPolicy =
         "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -35,7 +35,7 @@ internal static class StatusPage
             var (request, response) = (context.Request, context.Response);
             if (path == "/" && request.Path.Value is not [.., '/'])
             {
-                response.Redirect(ReservedPaths.Prefix + "/"); // the page names its files relative to itself
+                response.Redirect(ReservedPaths.Prefix + "/"); // the page links its files relative to itself
                 return Task.CompletedTask;
             }
 

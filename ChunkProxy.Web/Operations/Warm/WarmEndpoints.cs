@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>Maps warming: <c>POST /_chunkproxy/warm?path=/film.mp4&amp;range=bytes=0-99</c> begins it, GET tells how far it is, DELETE cancels it.</summary>
+/// <summary>Maps warm-ups: <c>POST /_chunkproxy/warm?path=/film.mp4&amp;range=bytes=0-99</c> starts one, GET shows it, DELETE cancels it.</summary>
 internal static class WarmEndpoints
 {
     private const string Root = ReservedPaths.Prefix + "/warm";
@@ -43,7 +43,7 @@ internal static class WarmEndpoints
 
         if (jobs.Start(cache.ObjectAt(path), range) is not { } job)
         {
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups run already. Wait for one, or cancel one.");
+            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
         }
 
         context.Response.Headers.Location = $"{Root}/{job.Id}";

@@ -7,14 +7,14 @@ using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>One warm-up of an object or a range of it, from its order to its end.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and an ended job may still be told to end.")]
+/// <summary>One warm-up of an object or a range, from start to end.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and an ended job may still be cancelled.")]
 internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset startedAt)
 {
     private readonly CancellationTokenSource _cancel = new();
     private readonly WarmProgress _progress = new();
     private readonly Lock _gate = new();
-    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // under _gate
+    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // guarded by _gate
 
     public string Id { get; } = Guid.NewGuid().ToString("n")[..12];
 
@@ -39,10 +39,10 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         }
     }
 
-    /// <summary>Ends it soon, if it runs still.</summary>
+    /// <summary>Requests its cancellation. Has no effect after its end.</summary>
     public void Cancel() => _cancel.Cancel();
 
-    /// <summary>Runs it to its end, whichever way.</summary>
+    /// <summary>Runs it to its end. Does not throw.</summary>
     public async Task RunAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, Action<Exception> defect)
     {
         (WarmState State, string? Error, string? Reason) end;
@@ -75,7 +75,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         var found = await reader.FindAsync(id, firstByte: null, _cancel.Token);
         if (found.IsPassThrough)
         {
-            return (WarmState.Failed, "notCacheable", "the origin does not let the object be kept, or does not say how long it is");
+            return (WarmState.Failed, "notCacheable", "the origin does not permit caching of the object, or does not give its length");
         }
 
         if (found.Version is not { } version)
@@ -86,7 +86,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         var bytes = RangeOutcome.Resolve(RangeHeader.Parse(range, maxRanges: 1), version.Size);
         if (bytes.Ending is RangeEnding.Unsatisfiable)
         {
-            return (WarmState.Failed, "rangeNotSatisfiable", $"the object has {version.Size} bytes, and none of them is in the range");
+            return (WarmState.Failed, "rangeNotSatisfiable", $"the object has {version.Size} bytes, and the range contains none of them");
         }
 
         try

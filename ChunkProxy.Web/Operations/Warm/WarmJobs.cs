@@ -4,19 +4,19 @@ using ChunkProxy.Cache.Warming;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>The warm-ups that this process was asked for: those that run, and the last ones that ended.</summary>
+/// <summary>The warm-ups of this process: the running ones, and the last ended ones.</summary>
 internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, ILogger<WarmJobs> log) : IHostedService
 {
-    /// <summary>How many may run at one time. Each member bounds by itself what it fetches for all of them.</summary>
+    /// <summary>Most concurrent warm-ups. Each member separately bounds its fetches for all of them.</summary>
     public const int MostRunning = 16;
 
     private const int MostEnded = 100;
 
     private readonly Lock _gate = new();
-    private readonly List<(WarmJob Job, Task Run)> _jobs = []; // oldest first; under _gate
-    private bool _isStopping; // under _gate
+    private readonly List<(WarmJob Job, Task Run)> _jobs = []; // oldest first; guarded by _gate
+    private bool _isStopping; // guarded by _gate
 
-    /// <summary>Newest first.</summary>
+    /// <summary>All warm-ups, newest first.</summary>
     public IReadOnlyList<WarmJob> All
     {
         get
@@ -30,7 +30,7 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
 
     public WarmJob? Find(string id) => All.FirstOrDefault(job => job.Id == id);
 
-    /// <summary>Starts one. Null: too many run already.</summary>
+    /// <summary>Starts a warm-up. Returns null if too many are running.</summary>
     public WarmJob? Start(ObjectId id, string? range)
     {
         lock (_gate)

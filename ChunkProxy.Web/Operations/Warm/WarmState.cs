@@ -1,12 +1,12 @@
 namespace ChunkProxy.Web.Operations.Warm;
 
-/// <summary>How far a warm-up has come.</summary>
+/// <summary>The state of a warm-up.</summary>
 internal enum WarmState
 {
     Running,
     Done,
 
-    /// <summary>It ended before all was there; what was fetched stays.</summary>
+    /// <summary>It ended early; what was fetched stays cached.</summary>
     Failed,
     Cancelled,
 }

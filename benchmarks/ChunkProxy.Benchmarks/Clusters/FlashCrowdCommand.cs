@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Redis;
 
 namespace ChunkProxy.Benchmarks.Clusters;
 
-/// <summary>Lets a flash crowd watch one film through front ends that own nothing, and prints what that costs the members that do, as Markdown.</summary>
+/// <summary>Sends a flash crowd for one film through front ends without chunks, and prints the load of the members, as Markdown.</summary>
 internal static class FlashCrowdCommand
 {
     private const int Members = 3;
@@ -13,7 +13,7 @@ internal static class FlashCrowdCommand
     private const int FilmChunks = 32;
     private const int RangesPerChunk = 4; // as players read
 
-    private static readonly TimeSpan Arrivals = TimeSpan.FromSeconds(4); // the crowd comes within this time
+    private static readonly TimeSpan Arrivals = TimeSpan.FromSeconds(4); // the clients start within this time
 
     public static async Task RunAsync(TextWriter output)
     {

@@ -25,11 +25,11 @@ internal sealed class LoadedCluster : IAsyncDisposable
 
     public long OriginBytes => _film.BodyBytesSent;
 
-    /// <param name="members">How many own chunks.</param>
-    /// <param name="frontEnds">How many do not.</param>
-    /// <param name="filmSize">Bytes of the one object at the origin.</param>
-    /// <param name="arguments">Flags of all of them.</param>
-    /// <param name="settings">Settings of all of them that have no flag.</param>
+    /// <param name="members">Number of members that own chunks.</param>
+    /// <param name="frontEnds">Number of front ends, which own none.</param>
+    /// <param name="filmSize">Bytes of the origin's only object.</param>
+    /// <param name="arguments">Flags of all processes.</param>
+    /// <param name="settings">Settings of all processes that have no flag.</param>
     /// <param name="frontEndMemory">The front ends' <c>-size-m</c>.</param>
     public static async Task<LoadedCluster> StartAsync(
         int members, int frontEnds, long filmSize, IEnumerable<string> arguments, IEnumerable<(string Key, string Value)> settings, string frontEndMemory = "128MiB")
@@ -53,7 +53,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Reads a range of the film at a front end, and compares every byte.</summary>
+    /// <summary>Reads a range of the film through a front end, and compares every byte.</summary>
     public async Task ReadAsync(Node frontEnd, long start, long length)
     {
         using var response = await frontEnd.GetAsync(_film.Path, CancellationToken.None, start, start + length - 1);
@@ -61,7 +61,7 @@ internal sealed class LoadedCluster : IAsyncDisposable
         await TestData.VerifyAsync(_film.Answer.Seed, start, length, await response.Content.ReadAsStreamAsync(), CancellationToken.None);
     }
 
-    /// <summary>What each member did for others, as it says on its pool port, and the processor time that it took.</summary>
+    /// <summary>Returns what each member served to others, from its pool port, and its processor time.</summary>
     public async Task<IReadOnlyList<MemberLoad>> LoadsAsync()
     {
         var loads = new List<MemberLoad>();

@@ -1,7 +1,7 @@
 namespace ChunkProxy.Benchmarks.Clusters;
 
-/// <summary>What a member did for others.</summary>
+/// <summary>The load of a member.</summary>
 /// <param name="Reads">Slices served to front ends and other members.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="ProcessorSeconds">Time of all cores since it started.</param>
+/// <param name="ProcessorSeconds">Processor time of all cores since the start.</param>
 internal readonly record struct MemberLoad(long Reads, long Bytes, double ProcessorSeconds);

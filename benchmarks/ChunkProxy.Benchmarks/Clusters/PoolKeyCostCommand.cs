@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Benchmarks.Clusters;
 
-/// <summary>Reads ranges through one peer hop with wrk, with a pool key and without, in turn, and prints requests and processor time of both ends, as Markdown.</summary>
+/// <summary>Measures ranges through a peer hop with wrk, alternately with and without a pool key: requests and CPU time, as Markdown.</summary>
 internal static class PoolKeyCostCommand
 {
     private const int Rounds = 5;
@@ -25,7 +25,7 @@ internal static class PoolKeyCostCommand
             for (var round = 0; round <= Rounds; round++)
             {
                 var (first, second) = (await MeasureAsync(open, range, round), await MeasureAsync(proved, range, round));
-                if (round > 0) // the first one warms up
+                if (round > 0) // the first round warms up
                 {
                     without.Add(first);
                     with.Add(second);
@@ -38,7 +38,7 @@ internal static class PoolKeyCostCommand
         }
     }
 
-    // A front end that keeps no copies: each read goes to the member.
+    // The front end keeps no copies, so each read goes to the member.
     private static async Task<LoadedCluster> StartAsync(params (string Key, string Value)[] settings)
     {
         var cluster = await LoadedCluster.StartAsync(1, 1, FilmChunks * (long)LoadedCluster.MiB, [], [("NearCopies:Threshold", "0"), .. settings]);

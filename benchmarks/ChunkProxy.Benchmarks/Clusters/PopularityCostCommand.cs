@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Benchmarks.Clusters;
 
-/// <summary>Reads hot 64 KiB ranges from a member's memory with wrk, with popularity counted and without, in turn, and prints requests and processor time, as Markdown.</summary>
+/// <summary>Measures hot 64 KiB ranges with wrk, alternately with and without counting popularity: requests and CPU time, as Markdown.</summary>
 internal static class PopularityCostCommand
 {
     private const int Rounds = 5;
@@ -19,7 +19,7 @@ internal static class PopularityCostCommand
         for (var round = 0; round <= Rounds; round++)
         {
             var (with, without) = (await MeasureAsync(counting, round), await MeasureAsync(silent, round));
-            if (round > 0) // the first one warms up
+            if (round > 0) // the first round warms up
             {
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,

@@ -6,8 +6,8 @@ using ChunkProxy.Testing.Redis;
 
 namespace ChunkProxy.Benchmarks.Clusters;
 
-/// <summary>Stops, hangs and restarts Redis under a load that needs it all the time, and prints how long reads took in each second, as Markdown.</summary>
-/// <remarks>The front ends' memory is too small for the hot chunks: near copies come and go, and most reads begin with a look into Redis.</remarks>
+/// <summary>Stops, suspends and restarts Redis under load, and prints the latency of reads in each second, as Markdown.</summary>
+/// <remarks>The hot chunks do not fit into the front ends' memory, so near copies are evicted and most reads ask Redis first.</remarks>
 internal static class RedisOutageCommand
 {
     private const int Chunks = 64;
@@ -21,9 +21,9 @@ internal static class RedisOutageCommand
         await using var redis = await RedisServer.StartAsync(CancellationToken.None);
         await using var cluster = await LoadedCluster.StartAsync(
             3, 2, Chunks * (long)LoadedCluster.MiB, ["-redis", redis.Endpoint], [("SuperHot:Threshold", "2"), ("NearCopies:Threshold", "2")], frontEndMemory: "32MiB");
-        await output.WriteLineAsync("| second | Redis | reads | failed | p50 ms | p99 ms | slowest ms | out of Redis |\n|---|---|---|---|---|---|---|---|");
+        await output.WriteLineAsync("| second | Redis | reads | failed | p50 ms | p99 ms | slowest ms | Redis hits |\n|---|---|---|---|---|---|---|---|");
         using var stop = new CancellationTokenSource();
-        var samples = new ConcurrentQueue<double>(); // ms; below zero: failed
+        var samples = new ConcurrentQueue<double>(); // ms; negative: failed
         var readers = Enumerable.Range(0, Readers).Select(reader => Task.Run(() => ReadAsync(cluster, reader, samples, stop.Token))).ToList();
 
         var second = 0;
@@ -44,15 +44,15 @@ internal static class RedisOutageCommand
         }
 
         await WatchAsync("warming up", 6);
-        await WatchAsync("well", 4);
+        await WatchAsync("healthy", 4);
         await redis.StopAsync();
         await WatchAsync("stopped", 5);
         await redis.StartAgainAsync(CancellationToken.None);
-        await WatchAsync("started again", 8);
+        await WatchAsync("restarted", 8);
         redis.Pause();
-        await WatchAsync("hangs", 5);
+        await WatchAsync("suspended", 5);
         redis.Resume();
-        await WatchAsync("goes on", 6);
+        await WatchAsync("resumed", 6);
         await stop.CancelAsync();
         await Task.WhenAll(readers);
     }

@@ -1,13 +1,13 @@
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>What could be had by somebody who knew the future: what is needed again last leaves first.</summary>
-/// <remarks>The optimum where all sizes are equal, and near it where they are not (the exact one is NP-hard then).</remarks>
+/// <summary>Belady's algorithm: evicts the entry whose next use is furthest in the future.</summary>
+/// <remarks>Optimal if all sizes are equal, otherwise nearly optimal (the exact optimum is NP-hard).</remarks>
 internal static class Belady
 {
     public static SimulationResult Run(ReadOnlySpan<Request> trace, long capacity)
     {
         var next = NextUses(trace);
-        var held = new Dictionary<ulong, int>(); // key, and where it is used next
+        var held = new Dictionary<ulong, int>(); // key, and index of its next use
         var furthest = new PriorityQueue<ulong, int>(Comparer<int>.Create((a, b) => b.CompareTo(a)));
         var used = 0L;
         var result = default(SimulationResult);
@@ -29,7 +29,7 @@ internal static class Belady
 
                 while (used + request.Size > capacity)
                 {
-                    // Elements of the queue that a later use has overtaken are passed over.
+                    // Skip outdated elements of the queue: the key was used again since.
                     if (furthest.TryDequeue(out var key, out var use) && held.TryGetValue(key, out var current) && current == use)
                     {
                         held.Remove(key);

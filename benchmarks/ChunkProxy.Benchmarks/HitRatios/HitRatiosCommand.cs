@@ -4,12 +4,12 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>Prints hit ratios of the product's policy beside LRU, FIFO and the optimum, as Markdown: synthetic traces first, then the files given.</summary>
+/// <summary>Prints hit ratios of the product's policy, LRU, FIFO and the optimum, as Markdown: synthetic traces, then the given files.</summary>
 internal static class HitRatiosCommand
 {
     private const long MiB = 1024 * 1024;
 
-    // The sizes of the published tables for the two traces that docs/performance-log.md names.
+    // The sizes of the published tables for the two traces in docs/performance-log.md.
     private static readonly long[] ByteSizes = [.. Enumerable.Range(1, 8).Select(i => i * 128 * MiB)];
     private static readonly long[] BlockSizes = [.. Enumerable.Range(1, 8).Select(i => i * 250L)];
     private static readonly long[] SyntheticSizes = [500, 1_000, 2_000, 4_000, 8_000, 16_000];

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>The two yardsticks, for one thread: the oldest leaves, and a hit makes an entry young again (LRU) or does not (FIFO).</summary>
+/// <summary>The reference policies, single-threaded: evicts the oldest entry. A hit renews an entry (LRU) or does not (FIFO).</summary>
 internal sealed class QueuePolicy(long capacity, bool hitsRenew) : IEvictionPolicy<ulong>
 {
     private readonly EvictionQueue<ulong> _queue = new();

@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>Runs a trace through a policy as a tier would: a hit touches, a miss makes room and adds.</summary>
+/// <summary>Runs a trace through a policy as a tier does: a hit touches, a miss makes room and adds.</summary>
 internal static class Simulation
 {
     public static SimulationResult Run(ReadOnlySpan<Request> trace, IEvictionPolicy<ulong> policy)

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>Traces made from a fixed seed, one for each shape of traffic that a cache of films meets. Every chunk counts as one byte.</summary>
+/// <summary>Traces from fixed seeds, one for each kind of traffic of a video cache. Every chunk counts as one byte.</summary>
 internal static class SyntheticTraces
 {
     private const int Requests = 500_000;
@@ -9,12 +9,12 @@ internal static class SyntheticTraces
     {
         yield return ("zipf", "50,000 chunks, popularity 1/rank", Of(Zipf(1.0, drift: 0)));
         yield return ("zipf-flat", "50,000 chunks, popularity 1/rank^0.7", Of(Zipf(0.7, drift: 0)));
-        yield return ("zipf-rise", "the same as zipf, while every 20 reads each chunk rises one rank and the most popular one goes for good", Of(Zipf(1.0, drift: 20)));
-        yield return ("zipf-fade", "the same as zipf, while every 20 reads a new chunk is the most popular and the others fall one rank", Of(Zipf(1.0, drift: -20)));
-        yield return ("loop", "10,000 chunks, again and again in order", Of(Loop()));
-        yield return ("loved-scan", "1,000 loved chunks by Zipf, every second read is one of a scan that never comes back", Of(LovedAndScan()));
+        yield return ("zipf-rise", "the same as zipf, but after every 20 reads each chunk rises one rank and the most popular one disappears", Of(Zipf(1.0, drift: 20)));
+        yield return ("zipf-fade", "the same as zipf, but after every 20 reads a new chunk is the most popular and the others fall one rank", Of(Zipf(1.0, drift: -20)));
+        yield return ("loop", "10,000 chunks in order, repeatedly", Of(Loop()));
+        yield return ("loved-scan", "1,000 popular chunks by Zipf, alternating with a scan that never repeats", Of(LovedAndScan()));
         yield return ("films", "2,000 films of 50 to 600 chunks by Zipf, 40 viewers in order, most leave early", Of(Films()));
-        yield return ("premieres", "films that are new all the time, each watched three times by viewers some way behind each other", Of(Premieres()));
+        yield return ("premieres", "always new films, each watched three times by viewers at a distance from each other", Of(Premieres()));
     }
 
     private static Request[] Of(IEnumerable<ulong> keys) => [.. keys.Take(Requests).Select(key => new Request(key, 1))];
@@ -48,7 +48,7 @@ internal static class SyntheticTraces
         }
     }
 
-    /// <summary>A viewer who watched k chunks goes on with a chance that rises with k: most leave in the first minutes, some stay to the end.</summary>
+    /// <summary>The chance that a viewer continues rises with the chunks watched: most leave in the first minutes, some stay to the end.</summary>
     private static IEnumerable<ulong> Films()
     {
         var random = new Random(3);
@@ -71,7 +71,7 @@ internal static class SyntheticTraces
         var random = new Random(4);
         for (var i = 2 * Behind; ; i++)
         {
-            // Three positions in one endless row of chunks, each in its turn and sometimes held up.
+            // Three positions in one endless sequence of chunks, in turn and with jitter.
             yield return i;
             yield return i - Behind + (ulong)random.Next(50);
             yield return i - (2 * Behind) + (ulong)random.Next(50);

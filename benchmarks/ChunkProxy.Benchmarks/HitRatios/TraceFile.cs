@@ -4,7 +4,7 @@ using System.IO.Compression;
 
 namespace ChunkProxy.Benchmarks.HitRatios;
 
-/// <summary>Reads recorded traces; the format is told from the name, <c>.gz</c> is unpacked.</summary>
+/// <summary>Reads recorded traces. The file name determines the format; <c>.gz</c> is decompressed.</summary>
 internal static class TraceFile
 {
     private const int OracleRecord = 24;
@@ -17,7 +17,7 @@ internal static class TraceFile
         return (path.Contains("oracleGeneral", StringComparison.OrdinalIgnoreCase) ? ReadOracleGeneral(bytes) : ReadArc(bytes)).ToArray();
     }
 
-    /// <summary>libCacheSim's records: u32 time, u64 object, u32 bytes, i64 number of the object's next request; little endian.</summary>
+    /// <summary>libCacheSim's records: u32 time, u64 object, u32 bytes, i64 index of the object's next request; little endian.</summary>
     private static IEnumerable<Request> ReadOracleGeneral(Stream stream)
     {
         var record = new byte[OracleRecord];
@@ -33,7 +33,7 @@ internal static class TraceFile
         }
     }
 
-    /// <summary>The text of the ARC paper's traces: first block, number of blocks, and more that says nothing here. A block counts as one byte.</summary>
+    /// <summary>The text format of the ARC paper's traces: first block, number of blocks, and ignored fields. A block counts as one byte.</summary>
     private static IEnumerable<Request> ReadArc(Stream stream)
     {
         using var lines = new StreamReader(stream);

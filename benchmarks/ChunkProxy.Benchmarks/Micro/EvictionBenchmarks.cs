@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Benchmarks.Micro;
 
-/// <summary>What a decision of the eviction policy costs at three sizes of cache: it should not depend on the size.</summary>
+/// <summary>Cost of the eviction policy's decisions at three cache sizes. It should not depend on the size.</summary>
 [MemoryDiagnoser]
 public class EvictionBenchmarks
 {

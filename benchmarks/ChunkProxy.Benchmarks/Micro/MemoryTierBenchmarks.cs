@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Benchmarks.Micro;
 
-/// <summary>What a look-up in memory costs, and what it costs to make room for a chunk.</summary>
+/// <summary>Cost of a look-up in memory, and of making room for a chunk.</summary>
 [MemoryDiagnoser]
 public class MemoryTierBenchmarks : IDisposable
 {

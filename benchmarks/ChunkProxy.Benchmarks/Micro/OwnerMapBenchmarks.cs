@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Benchmarks.Micro;
 
-/// <summary>What it costs to find a chunk's owner, and its owner with three stand-ins. The bound is 2 µs for the owner of 100 members.</summary>
+/// <summary>Cost of finding a chunk's owner, and the owner with three stand-ins. The limit is 2 µs for the owner among 100 members.</summary>
 [MemoryDiagnoser]
 public class OwnerMapBenchmarks
 {

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Popularity;
 
 namespace ChunkProxy.Benchmarks.Micro;
 
-/// <summary>What it costs to count a read of a chunk.</summary>
+/// <summary>Cost of counting a read of a chunk.</summary>
 [MemoryDiagnoser]
 public class PopularityBenchmarks
 {

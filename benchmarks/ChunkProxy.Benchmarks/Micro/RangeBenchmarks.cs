@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Benchmarks.Micro;
 
-/// <summary>What it costs to read a Range field, to apply it to an object's size, and to cut what it selects into slices.</summary>
+/// <summary>Cost of parsing a Range field, resolving it against a size, and splitting the result into slices.</summary>
 [MemoryDiagnoser]
 public class RangeBenchmarks
 {

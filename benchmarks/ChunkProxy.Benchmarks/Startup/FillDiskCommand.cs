@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChunkProxy.Benchmarks.Startup;
 
-/// <summary>Fills a cache directory with films of small chunks, by the product's own disk tier: for startup.sh.</summary>
-/// <remarks>The films are /film/0, /film/1 and so on, of 1,000 chunks each; every byte of a chunk is the chunk's number modulo 251.</remarks>
+/// <summary>Fills a cache directory with films of small chunks through the product's disk tier, for startup.sh.</summary>
+/// <remarks>The films are /film/0, /film/1 and so on, of 1,000 chunks each. Every byte of a chunk is the chunk's number modulo 251.</remarks>
 internal static class FillDiskCommand
 {
     private const int ChunkSize = 4096;
@@ -45,7 +45,7 @@ internal static class FillDiskCommand
         {
             ETag = "\"v1\"",
             GeneratedAt = TimeProvider.System.GetUtcNow(),
-            FreshUntil = TimeProvider.System.GetUtcNow().AddDays(1), // no origin is asked
+            FreshUntil = TimeProvider.System.GetUtcNow().AddDays(1), // so that the origin is not asked
             EndToEnd = [new("Content-Type", "video/mp4")],
         });
 

@@ -1,6 +1,6 @@
 namespace ChunkProxy.SampleOrigin.Films;
 
-/// <summary>Reads a film, from a position of its own.</summary>
+/// <summary>Reads a film. Each stream has its own position.</summary>
 internal sealed class FilmStream(Film film) : Stream
 {
     private readonly byte[] _cluster = new byte[film.ClusterLength];

@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Manifest;
 
-/// <summary>What the AppHost writes when it is told to publish, as a process of its own.</summary>
+/// <summary>The output of the AppHost in publish mode, as a separate process.</summary>
 internal static class Published
 {
     public const string Origin = "http://origin.example/";

@@ -30,7 +30,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         app.MapFallback(() => Results.Bytes([], "application/x-protobuf")); // logs and metrics: taken and forgotten
     }
 
-    /// <summary>What makes a process send its traces here, soon and all of them.</summary>
+    /// <summary>Settings with which a process sends all traces here, without delay.</summary>
     public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.Single(),
@@ -58,7 +58,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Returns the spans received so far once they are what is waited for.</summary>
+    /// <summary>Returns the spans received so far once they meet the condition.</summary>
     public async Task<IReadOnlyList<ReceivedSpan>> WhenAsync(
         Func<IReadOnlyList<ReceivedSpan>, bool> holds, string what, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             throw new TimeoutException($"{timeout.Message}\n{string.Join('\n', Spans)}");
         }
 
-        return looked; // not those that may have come since: a child before its parent
+        return looked; // without spans that arrived later: a child may precede its parent
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -1,6 +1,6 @@
 namespace ChunkProxy.AppHost.Tests.Otlp;
 
-/// <summary>A span as a collector gets it.</summary>
+/// <summary>A span as received by a collector.</summary>
 /// <param name="Service">The resource's service.name.</param>
 /// <param name="Scope">The ActivitySource.</param>
 /// <param name="Name">The span's name.</param>

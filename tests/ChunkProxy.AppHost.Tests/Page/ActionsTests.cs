@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Page;
 
-/// <summary>What an operator does on the status page, in a real browser, at real nodes.</summary>
+/// <summary>An operator's actions on the status page, in a real browser with real nodes.</summary>
 public sealed class ActionsTests : IAsyncLifetime
 {
     private const string Key = "sesame-sesame-sesame";

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Page;
 
-/// <summary>A page in a real, headless Chromium, with what went wrong in it.</summary>
+/// <summary>A page in a real, headless Chromium, with a record of its errors.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
     private static readonly string[] Arguments =
@@ -23,7 +23,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         page.PageError += (_, error) => Problems.Add(error);
         page.Console += (_, message) =>
         {
-            // Statuses of 400 and above, which the browser reports whoever handles them.
+            // Statuses of 400 and above: the browser reports them even if the page handles them.
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
             {
                 Problems.Add(message.Text);
@@ -33,7 +33,7 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Exceptions of scripts, and what they or the content security policy complained of.</summary>
+    /// <summary>Exceptions of scripts, and errors that they or the content security policy reported.</summary>
     public List<string> Problems { get; } = [];
 
     public static async Task<BrowserPage> OpenAsync()

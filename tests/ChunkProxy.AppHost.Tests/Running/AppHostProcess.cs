@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>The AppHost as a process of its own, as <c>dotnet run</c> starts it, but on free ports and with a state folder of its own.</summary>
+/// <summary>The AppHost as a separate process, as <c>dotnet run</c> starts it, but on free ports and with a separate state folder.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -39,7 +39,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await _process.StopAsync(CancellationToken.None); // in order, so that the orchestrator ends what it started
+            await _process.StopAsync(CancellationToken.None); // gracefully, so that the orchestrator stops its processes
         }
 
         await _process.DisposeAsync();

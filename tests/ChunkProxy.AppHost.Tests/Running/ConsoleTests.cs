@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>What the person who starts the AppHost reads, and how it ends.</summary>
+/// <summary>The console output of the AppHost, and its exit.</summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class ConsoleTests : IDisposable
 {
@@ -62,7 +62,7 @@ public sealed partial class ConsoleTests : IDisposable
     [Fact]
     public async Task Start_ProcessCannotStart_SaysWhyAndDoesNotHang()
     {
-        await using var host = new AppHostProcess(environment: null, "--Servers:From", "Programs", "--Cluster:Nodes", "0", "--Sizes:Chunk", "1GiB"); // past what a chunk may be
+        await using var host = new AppHostProcess(environment: null, "--Servers:From", "Programs", "--Cluster:Nodes", "0", "--Sizes:Chunk", "1GiB"); // above the maximum
 
         await host.WhenLineAsync("Distributed application started", Cancelled);
         await host.WhenLineAsync("ChunkProxy: web ", Cancelled);

@@ -2,7 +2,7 @@ using ChunkProxy.SampleOrigin.Films;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>What a sample film has at any place, from the generator itself.</summary>
+/// <summary>The bytes of a sample film at any position, from the generator itself.</summary>
 internal static class FilmBytes
 {
     private static readonly Film Orbit = FilmCatalogue.Load().Single(film => film.Name == "orbit");

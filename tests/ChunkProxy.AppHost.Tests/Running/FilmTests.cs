@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>Films through the whole application, byte for byte, whatever happens to a member meanwhile.</summary>
+/// <summary>Films through the whole application, byte for byte, even if a member fails.</summary>
 [Collection(nameof(SharedCluster))]
 public sealed class FilmTests(SharedCluster shared)
 {
@@ -28,7 +28,7 @@ public sealed class FilmTests(SharedCluster shared)
         Assert.Contains("hit", warm.Headers.GetValues("Cache-Status").Single(), StringComparison.Ordinal);
         Assert.True(FilmBytes.AreThere(70_000_001, await warm.Content.ReadAsByteArrayAsync(Cancelled)));
 
-        // The front end owns nothing: every chunk came by way of a cache service.
+        // The front end owns nothing, so every chunk came through a cache service.
         var reads = await cluster.ReadsBySourceAsync(Cancelled);
         Assert.True(RunningCluster.FromPeers(reads) - RunningCluster.FromPeers(before) >= Length / (1024 * 1024), $"{RunningCluster.FromPeers(reads)} reads from peers");
     }

@@ -13,7 +13,7 @@ internal static class Gone
         {
             while (ProcessTree.IsAlive(process))
             {
-                // The kernel tells nobody but the parent.
+                // The kernel notifies only the parent.
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
             }
         }

@@ -17,7 +17,7 @@ public sealed class LifeTests
     {
         using var state = new TemporaryFolder();
         IReadOnlyList<int> first;
-        string[] options = ["--Cluster:Nodes", "0"]; // the front end owns what it owned, whatever its port is
+        string[] options = ["--Cluster:Nodes", "0"]; // the front end owns the same chunks on any port
         await using (var cluster = await RunningCluster.StartAsync(state.Path, environment: null, options, Cancelled))
         {
             Assert.True(FilmBytes.AreThere(1, await cluster.GetRangeAsync(FilmBytes.Path, 1, Length, Cancelled)));

@@ -11,7 +11,7 @@ internal sealed class OpenFilm : IAsyncDisposable
 
     private OpenFilm(HttpResponseMessage response, Stream body) => (_response, _body) = (response, body);
 
-    /// <summary>Begins to read; returns when the first bytes have come.</summary>
+    /// <summary>Starts reading; returns when the first bytes have arrived.</summary>
     public static async Task<OpenFilm> StartAsync(RunningCluster cluster, CancellationToken cancellationToken)
     {
         var response = await cluster.Client.GetAsync(FilmBytes.Path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>Processes and their children, as Linux tells.</summary>
+/// <summary>Processes and their children, from Linux's /proc.</summary>
 internal static class ProcessTree
 {
     /// <summary>A process and all below it: the orchestrator starts <c>dotnet run</c>, and that the program.</summary>

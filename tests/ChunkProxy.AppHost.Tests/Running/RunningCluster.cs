@@ -36,7 +36,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ChunkProxy_AppHost>(
             ["--State:Dir", state, "--Ports:Usual", "false", "--Web:Port", "0", "--Servers:From", "Programs", .. arguments], cancellationToken);
-        builder.Services.AddLogging(logging => logging.ClearProviders()); // the tests read what they need themselves
+        builder.Services.AddLogging(logging => logging.ClearProviders()); // the tests read the logs that they need
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
             foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
@@ -74,7 +74,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Does what the dashboard's button does.</summary>
+    /// <summary>Executes a command of the dashboard.</summary>
     public async Task ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
     {
         var result = await Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class RunningCluster : IAsyncDisposable
             new InteractionInputCollection([.. arguments.Select(argument => new InteractionInput { Name = argument.Name, Value = argument.Value, InputType = InputType.Text })]),
             cancellationToken);
 
-    /// <summary>Returns once the orchestrator says that the resource is in one of the states.</summary>
+    /// <summary>Returns once the orchestrator reports one of the states for the resource.</summary>
     public Task WhenStateAsync(string resource, IEnumerable<string> states, CancellationToken cancellationToken) =>
         _app.ResourceNotifications.WaitForResourceAsync(resource, states, cancellationToken).WaitAsync(Patience.Limit * 2, TimeProvider.System, cancellationToken);
 
@@ -106,7 +106,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         {
             try
             {
-                // The front end has no signal for strangers; it asks the members at most twice a second.
+                // The front end does not announce changes. It asks the members at most twice a second.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, patience.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -165,7 +165,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>How many reads the front end has made, by where the bytes came from.</summary>
+    /// <summary>Number of reads of the front end by the source of their bytes.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ReadsBySourceAsync(CancellationToken cancellationToken)
     {
         using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/stats", cancellationToken));

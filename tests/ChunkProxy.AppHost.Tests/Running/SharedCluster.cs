@@ -11,8 +11,8 @@ namespace ChunkProxy.AppHost.Tests.Running;
 public sealed class SharedCluster : IAsyncLifetime
 {
     /// <summary>
-    /// For tests that count what the origin is asked for: a member that does not get its turn on a busy machine is waited for, and not bypassed.
-    /// Those who ask how the members are wait no longer than usual.
+    /// For tests that count origin requests: peers wait for a member that is not scheduled on a busy machine, instead of bypassing it.
+    /// Health requests to members keep their default time limit.
     /// </summary>
     internal static readonly IReadOnlyDictionary<string, string?> PatientWithMembers = new Dictionary<string, string?>
     {
@@ -28,7 +28,7 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts it for the first test that asks.</summary>
+    /// <summary>Starts the cluster for the first test that needs it.</summary>
     internal async Task<RunningCluster> GetAsync(CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken);

@@ -30,7 +30,7 @@ public sealed class StatusPageTests
         page.PageError += (_, error) => problems.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) // the map of an object that nobody knows
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) // the map of an unknown object
             {
                 problems.Add(message.Text);
             }
@@ -63,7 +63,7 @@ public sealed class StatusPageTests
             await page.Locator("#members .member.bad").WaitForAsync();
             await TextAsync(page, "#worst", " members healthy. ");
             await TextAsync(page, "#worst", "does not answer");
-            await TextAsync(page, "#saved", "75%"); // what the silent member did still counts
+            await TextAsync(page, "#saved", "75%"); // the silent member's totals still count
             await ScreenshotsAsync(page, "status-hung");
         }
         finally

@@ -17,7 +17,7 @@ public sealed class TraceTests(SharedCluster shared)
     public async Task ColdSeek_ThroughTheCluster_IsOneTraceFromFrontEndByOwnerToOrigin()
     {
         var cluster = await shared.GetAsync(Cancelled);
-        var seek = $"{Path}?token=secret-{Guid.NewGuid():N}"; // an object of its own, whatever other tests read
+        var seek = $"{Path}?token=secret-{Guid.NewGuid():N}"; // an object that no other test reads
 
         await cluster.GetRangeAsync(seek, From, Length, Cancelled);
 
@@ -31,7 +31,7 @@ public sealed class TraceTests(SharedCluster shared)
         var chunk = trace.Values.Single(span => span is { Service: Names.Web, Name: "chunk lookup" });
         var peer = trace.Values.Single(span => span is { Service: Names.Web, Name: "peer read" });
 
-        // The first answer of the origin brings metadata and bytes at once, so it hangs below the lookup of the object.
+        // The origin's first response contains metadata and bytes, so its span is below the look-up of the object.
         var origin = trace.Values.Single(span => span.Service == Names.SampleOrigin && trace[trace[span.ParentId].ParentId].Name == "object lookup");
         var path = PathUp(trace, origin);
         Assert.Equal([$"GET /{Path}", "GET", "object lookup", "GET /pool/v1/object", "peer lookup", "object lookup", "GET {**path}"], path.Select(span => span.Name));
@@ -71,7 +71,7 @@ public sealed class TraceTests(SharedCluster shared)
     {
         var cluster = await shared.GetAsync(Cancelled); // with Redis, etcd, pings, and the orchestrator's probes
 
-        // Every process has looked at the list in Redis several times since this read began.
+        // Every process has read the list in Redis several times since this read began.
         var lists = await cluster.RedisCallsAsync("zrevrangebyscore", Cancelled);
         await cluster.GetRangeAsync(Path, 3 * From, Length, Cancelled);
         await cluster.WhenRedisCallsAsync("zrevrangebyscore", lists + 20, Cancelled);
@@ -82,7 +82,7 @@ public sealed class TraceTests(SharedCluster shared)
             "the span of the read after them",
             Cancelled);
 
-        // What clients ask the front end for, and nothing else. Spans of one process come in the order in which they ended.
+        // Client requests to the front end, and nothing else. Spans of one process arrive in the order in which they ended.
         var roots = spans.Where(span => span.ParentId.Length == 0).ToArray();
         Assert.All(roots, root => Assert.True(root is { Service: Names.Web, Scope: "Microsoft.AspNetCore" }, root.ToString()));
         Assert.DoesNotContain(roots, root => root.Attributes.GetValueOrDefault("url.path", "").EndsWith("/health", StringComparison.Ordinal));
@@ -99,7 +99,7 @@ public sealed class TraceTests(SharedCluster shared)
         return path;
     }
 
-    // Processes send on their own time: a child may come before its parent.
+    // Processes send independently, so a child may arrive before its parent.
     private static bool HasEveryParent(IReadOnlyList<ReceivedSpan> spans)
     {
         var known = spans.Select(span => span.SpanId).ToHashSet();

@@ -32,7 +32,7 @@ public sealed class VideoTests(SharedCluster shared)
         await video.EvaluateAsync("video => { video.currentTime = 421.5; }");
         await FramesAdvanceAsync(page, from: 421.5);
 
-        // The clock over the pictures is the film's own: it says where the seek arrived.
+        // The captions show the film's time, so they show where the seek arrived.
         var caption = await video.EvaluateAsync<string>("video => video.textTracks[0].activeCues[0].text");
         Assert.StartsWith("00:07:0", caption, StringComparison.Ordinal);
         Assert.Equal(600, await video.EvaluateAsync<double>("video => video.duration"), 0.01);

@@ -10,7 +10,7 @@ namespace ChunkProxy.AppHost.Tests.ServiceDefaults;
 
 public sealed class ServiceDefaultsTests
 {
-    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1"; // nobody: what is sent is dropped
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1"; // nothing listens there: exports are dropped
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -22,7 +22,7 @@ public sealed class AsyncSignalTests
     [Fact]
     public void Raise_BetweenLookAndWait_IsNotMissed()
     {
-        var next = _signal.Next; // then the condition is looked at, and does not hold
+        var next = _signal.Next; // then the condition is checked, and is false
         _signal.Raise();
 
         Assert.True(next.IsCompletedSuccessfully);

@@ -10,7 +10,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Draining;
 
-/// <summary>Draining over engines that know each other by their pool ports; the membership changes when the test says so.</summary>
+/// <summary>Draining over engines that reach each other through their pool ports. The test controls the membership.</summary>
 public sealed class DrainTests
 {
     private const long Size = (24 * MiB) + 12_345;
@@ -34,7 +34,7 @@ public sealed class DrainTests
 
         Assert.Equal((DrainRefusal.None, true), (reply!.Refusal, reply.Told));
         Assert.Equal(DrainState.Drained, cluster[1].Drain.State);
-        Assert.Equal(served, ServedBy(cluster[1])); // what others take over is no client's read
+        Assert.Equal(served, ServedBy(cluster[1])); // a handover does not count as a client's read
         foreach (var reader in new[] { cluster[1], cluster[0], cluster[2] })
         {
             await reader.ReadAsync("/film", ByteRange.Whole(Size), Stop);
@@ -53,7 +53,7 @@ public sealed class DrainTests
         await film.WhenIdleAsync(Stop);
         var before = film.BodyBytesSent;
 
-        // As after the time in which a departed member is asked: the membership before knows nothing of it.
+        // Simulates the end of the time in which departed members are asked: the previous membership does not contain the member.
         Tell(cluster, 0);
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), "127.0.0.1:1");
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0));

@@ -20,7 +20,7 @@ public sealed class FillLifecycleTests
     {
         var run = _life.Want(0)!;
         Bring(run, Length);
-        Assert.Null(_life.Ending); // the run has not come home
+        Assert.Null(_life.Ending); // the run has not returned
         End(run);
         Assert.Equal(FillOutcome.Completed, _life.Ending);
     }
@@ -51,7 +51,7 @@ public sealed class FillLifecycleTests
         _life.End(other, new ChunkReadException(ProxyError.OriginTimedOut, "a consequence"));
 
         Assert.Same(failure, _life.Failure);
-        Assert.Null(_life.NextRun()); // though a reader is there
+        Assert.Null(_life.NextRun()); // although there is a reader
         Assert.Equal(FillOutcome.Failed, _life.Ending);
     }
 
@@ -141,7 +141,7 @@ public sealed class FillLifecycleTests
 
         var next = _life.NextRun()!;
 
-        Assert.Equal((7000, Length), (next.Position, next.Limit)); // the other's byte is there
+        Assert.Equal((7000, Length), (next.Position, next.Limit)); // the other's byte is present
         Assert.Null(_life.NextRun());
     }
 
@@ -165,7 +165,7 @@ public sealed class FillLifecycleTests
         Assert.Equal((true, ChunkSource.Disk), (_life.HasBroughtFromElsewhere, _life.Source));
     }
 
-    // Readers, holds, runs and purges come and go at random, and the test does with each decision what the fill does.
+    // Readers, holds, runs and purges arrive and leave at random. The test handles each decision as the fill does.
     [Fact]
     public void Lifecycle_AnyInterleaving_BringsEveryWaitedForByteOrEnds() =>
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, Length - 1]).Array[1, 150].Sample(steps =>

@@ -15,12 +15,12 @@ public sealed class FillRunTests
     }
 
     [Theory]
-    [InlineData(4 * MiB, 200, 2 * MiB)] // what comes in 100 ms
+    [InlineData(4 * MiB, 200, 2 * MiB)] // the bytes of 100 ms
     [InlineData(8 * MiB, 50, 16 * MiB)]
     [InlineData(1000, 50, FillRun.ShortestReach)]
     public void Advance_LaterOn_ReachesAsFarAsAReaderWaits(int count, int milliseconds, int reach)
     {
-        var run = new FillRun(3 * MiB, 32 * MiB); // only what it brought itself counts
+        var run = new FillRun(3 * MiB, 32 * MiB); // only bytes of this run count
         run.Advance(count, TimeSpan.FromMilliseconds(milliseconds));
         Assert.Equal(reach, run.Reach);
     }

@@ -40,7 +40,7 @@ public sealed class FillTableTests
         var retrieval = new ScriptedRetrieval(async (target, stop) =>
         {
             var fill = target.Fill.TryBeginPassing(passed)!.Value;
-            Write(fill.Target, 1000); // no time goes by, so nothing is known of its speed
+            Write(fill.Target, 1000); // no time passes, so its speed is unknown
             passing.SetResult(fill);
             await finish.PassAsync(stop);
             WriteAll(fill.Target);
@@ -54,7 +54,7 @@ public sealed class FillTableTests
         var passingBy = await passing.Task.WaitAsync(Patience.Limit, Stop);
         var ahead = fills.OpenAsync(passed, new Slice(0, 5 * MiB, 1), FillPurpose.Own, Stop).AsTask();
 
-        Assert.Equal(Length, passingBy.Target.Limit); // nobody has taken over the rest
+        Assert.Equal(Length, passingBy.Target.Limit); // no other run has taken over the rest
         finish.Open();
         foreach (var lease in await Task.WhenAll(reader, ahead).WaitAsync(Patience.Limit, Stop))
         {
@@ -82,7 +82,7 @@ public sealed class FillTableTests
     {
         var settings = new Dictionary<string, string?>
         {
-            ["ChunkProxy:Url"] = "http://127.0.0.1:9/", // nobody asks it
+            ["ChunkProxy:Url"] = "http://127.0.0.1:9/", // not contacted
             ["ChunkProxy:ChunkSize"] = "8MiB",
             ["ChunkProxy:MemorySize"] = "128MiB",
             ["ChunkProxy:DiskSize"] = "0",

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Origin;
 
 namespace ChunkProxy.Cache.Tests.Fills;
 
-/// <summary>Does what the test says in place of looking anywhere for bytes.</summary>
+/// <summary>Runs the test's script instead of retrieving bytes.</summary>
 internal sealed class ScriptedRetrieval(Func<FillTarget, CancellationToken, Task> script) : IChunkRetrieval
 {
     private readonly ConcurrentQueue<(Chunk Chunk, int Position, int Limit)> _runs = new();

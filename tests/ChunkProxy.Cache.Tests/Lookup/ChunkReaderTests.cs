@@ -36,7 +36,7 @@ public sealed class ChunkReaderTests
         var film = origin.Add("/film", new OriginAnswer { Size = 40 * MiB, Stall = stall, StallAfter = 64 * KiB });
         await using var engine = new Engine(origin, time: null, ("ChunkSize", "16MiB"), ("MemorySize", "256MiB"));
 
-        await engine.ReadAsync("/film", new ByteRange(9_000_000, 9_010_000), Stop); // the origin stands still after 64 KiB
+        await engine.ReadAsync("/film", new ByteRange(9_000_000, 9_010_000), Stop); // the origin stalls after 64 KiB
         stall.Open();
         Assert.Equal($"bytes=9000000-{(16 * MiB) - 1}", film.Requests[0].Range);
     }
@@ -51,7 +51,7 @@ public sealed class ChunkReaderTests
         await Task.WhenAll(Enumerable.Range(0, 32).Select(i => engine.ReadAsync("/film", new ByteRange(i * 100_000, 4 * MiB), Stop)));
         await film.WhenIdleAsync(Stop);
 
-        // A slow run is not waited for by those who want bytes far ahead of it; what is on its way when it reaches theirs was sent in vain.
+        // Readers far ahead of a slow run do not wait for it. Bytes in flight when it reaches theirs are sent twice.
         Assert.InRange(film.BodyBytesSent, 4 * MiB, (4 * MiB) + (512 * KiB));
         Assert.True(engine.Metrics.CollapsedReads > 0);
     }
@@ -109,7 +109,7 @@ public sealed class ChunkReaderTests
 
         film.Script = _ => honest;
         await engine.ReadAsync(version, ByteRange.Whole(MiB), Stop);
-        Assert.Equal("bytes=100000-1048575", film.Requests[^1].Range); // what had arrived was kept
+        Assert.Equal("bytes=100000-1048575", film.Requests[^1].Range); // the received bytes were kept
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ChunkReaderTests
         var film = origin.Add("/film", MiB);
         film.Script = request => film.Answer with { Stall = stall, StallAfter = request.Number == 1 ? 1000 : 0 };
 
-        // The system's clock: a made-up one would run ahead of the requests, and end them before their heads are here.
+        // The system's clock: a fake clock would run ahead of the requests, and end them before their heads arrive.
         await using var engine = new Engine(origin, time: null, ("Origin:StallTimeout", "00:00:01"), ("Origin:Attempts", "3"));
         var version = await engine.FindAsync("/film", 0, Stop);
         using var lease = await engine.OpenAsync(version, new Slice(0, 0, MiB), Stop);
@@ -128,7 +128,7 @@ public sealed class ChunkReaderTests
         var failure = await Assert.ThrowsAsync<ChunkReadException>(() => lease.ReadAsync(1000, MiB - 1000, Stop).AsTask());
 
         Assert.Equal(ProxyError.OriginTimedOut, failure.Error);
-        Assert.Equal(["bytes=0-1048575", "bytes=1000-1048575", "bytes=1000-1048575"], film.Requests.Select(request => request.Range)); // the first got on
+        Assert.Equal(["bytes=0-1048575", "bytes=1000-1048575", "bytes=1000-1048575"], film.Requests.Select(request => request.Range)); // first progressed
         stall.Open();
     }
 

@@ -8,7 +8,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Lookup;
 
-/// <summary>Reads of chunks that are on disk and not in memory, by a process that starts on what another one left.</summary>
+/// <summary>Reads of chunks that are on disk and not in memory, by a process that starts with another one's files.</summary>
 public sealed class DiskReadTests : IAsyncDisposable
 {
     private const int Size = 24 * MiB;
@@ -61,7 +61,7 @@ public sealed class DiskReadTests : IAsyncDisposable
         await engine.WhenFilledAsync(Stop);
 
         var asked = _film.Requests.Count;
-        Assert.True(engine.Reader.TryOpen(version, new Slice(5, 0, MiB), out var whole)); // also what nobody reads at this moment
+        Assert.True(engine.Reader.TryOpen(version, new Slice(5, 0, MiB), out var whole)); // also a chunk that is not being read
         whole.Dispose();
         Assert.Equal(asked, _film.Requests.Count);
     }
@@ -172,14 +172,14 @@ public sealed class DiskReadTests : IAsyncDisposable
         var asked = _film.BodyBytesSent;
         for (var i = 0; i < 3; i++)
         {
-            await engine.ReadAsync(version, new ByteRange(7 * MiB, 8 * MiB), Stop); // the second one is told to move the chunk to memory
+            await engine.ReadAsync(version, new ByteRange(7 * MiB, 8 * MiB), Stop); // the second one moves the chunk to memory
         }
 
         Assert.Equal(asked, _film.BodyBytesSent);
         held.ForEach(buffer => buffer.Release());
     }
 
-    // The version is asked for at the origin, which may bring the first chunk along: what is measured begins after that.
+    // The look-up of the version may bring the first chunk too, so the measurement starts after it.
     private async Task<Engine> StartOnDiskAsync(Action<string>? harm = null)
     {
         await LeaveOnDiskAsync();
@@ -202,7 +202,7 @@ public sealed class DiskReadTests : IAsyncDisposable
         {
             await before.ReadAsync(version, new ByteRange(start, start + MiB), Stop);
             await before.WhenFilledAsync(Stop);
-            await before.Disk.WhenIdleAsync(); // what a busy disk has no time for is not written
+            await before.Disk.WhenIdleAsync(); // a busy disk drops writes
         }
 
         Assert.Equal(0, before.Disk.State.DroppedWrites);

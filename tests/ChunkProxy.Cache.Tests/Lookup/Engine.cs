@@ -36,7 +36,7 @@ internal sealed class Engine : IAsyncDisposable
     {
     }
 
-    /// <summary>An engine that takes part in a cluster; <see cref="StartAsync"/> opens its pool port.</summary>
+    /// <summary>An engine that is part of a cluster; <see cref="StartAsync"/> opens its pool port.</summary>
     public Engine(ScriptedOrigin origin, TimeProvider? time, IMembershipSource? membership, params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>
@@ -127,7 +127,7 @@ internal sealed class Engine : IAsyncDisposable
     public async Task ReadAsync(string path, ByteRange range, CancellationToken cancellationToken, long seed = 1) =>
         await ReadAsync(await FindAsync(path, range.Start, cancellationToken), range, cancellationToken, seed);
 
-    /// <summary>Completes when no fill is under way.</summary>
+    /// <summary>Completes when no fill is in progress.</summary>
     public async Task WhenFilledAsync(CancellationToken cancellationToken)
     {
         while (Fills.UnderWay.FirstOrDefault() is { } fill)

@@ -8,7 +8,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Lookup;
 
-/// <summary>What is known is used, asked about and served stale as the origin says.</summary>
+/// <summary>Known objects are used, revalidated and served stale according to the origin's fields.</summary>
 public sealed class FreshnessTests : IAsyncLifetime
 {
     private static readonly OriginAnswer Honest = new() { Size = MiB };
@@ -84,7 +84,7 @@ public sealed class FreshnessTests : IAsyncLifetime
 
         film.Answer = new OriginAnswer { Status = HttpStatusCode.ServiceUnavailable };
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(ProxyError.OriginFailed, (await FindAsync()).Error); // nothing of it is known any more
+        Assert.Equal(ProxyError.OriginFailed, (await FindAsync()).Error); // it is no longer known
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public sealed class FreshnessTests : IAsyncLifetime
         Assert.DoesNotContain((await FindAsync()).Version!.Headers.EndToEnd, field => field.Key == "Set-Cookie");
     }
 
-    // The search beside has no reader of its own to wait with.
+    // The search in the background has no reader that the test could wait for.
     private async Task UntilFoundAsync(string etag)
     {
         while ((await FindAsync()).Version!.Headers.ETag != etag)

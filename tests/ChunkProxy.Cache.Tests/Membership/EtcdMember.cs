@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>One process's membership, with what it has told and logged.</summary>
+/// <summary>One process's membership, with the views that it published and its log.</summary>
 internal sealed class EtcdMember : IAsyncDisposable
 {
     private readonly ChangeSignal _changed = new();
@@ -30,7 +30,7 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     public ulong Epoch => Source.Owners.Epoch.Number;
 
-    /// <summary>A lease that does not end within a test: who vanishes was taken away.</summary>
+    /// <summary>A lease that outlasts a test: a member that disappears was removed.</summary>
     public static EtcdOptions Patient() => new() { LeaseTtl = TimeSpan.FromMinutes(5), ReconcileInterval = TimeSpan.FromMinutes(10) };
 
     /// <summary>A lease that ends soon.</summary>
@@ -56,7 +56,7 @@ internal sealed class EtcdMember : IAsyncDisposable
     public Task LoggedAsync(string eventName, int times = 1) =>
         UntilAsync(() => Log.Count(eventName) >= times, $"{Source.Self} to log {eventName} {times} times");
 
-    /// <summary>The fewest members that it was ever told of.</summary>
+    /// <summary>The smallest number of members in any published view.</summary>
     public int FewestTold() => Told.Min(owners => owners.Epoch.Members.Length);
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();

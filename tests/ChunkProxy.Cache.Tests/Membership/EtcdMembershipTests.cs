@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Faults;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>On one etcd that stays up; each test has a key prefix of its own.</summary>
+/// <summary>Tests on a shared etcd that stays up. Each test has its own key prefix.</summary>
 public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const string A = "10.0.0.1:7070";
@@ -70,7 +70,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
         await Task.WhenAll(all.Select(member => member.SeesAsync(A, B)));
 
         Assert.True(await b.Source.DrainAsync(Cancelled));
-        Assert.Null(b.Source.Owners.Epoch.Find(B)); // at once, before etcd has told anybody
+        Assert.Null(b.Source.Owners.Epoch.Find(B)); // at once, before etcd has notified the others
         await Task.WhenAll(all.Select(member => member.SeesAsync(A)));
         await using var late = await StartAsync(C, cluster);
         await late.SeesAsync(A, C);
@@ -203,7 +203,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
         await a.UntilAsync(() => a.Source.Health.Registered, "a to be registered");
         using var connection = await ConnectAsync();
 
-        // Put under a lease that ends at once: the key goes with it.
+        // Put with a lease that expires at once, so the key is deleted with it.
         var lease = await connection.GrantLeaseAsync(Cancelled);
         await connection.PutAsync($"{cluster}/members/{A}", "{}"u8.ToArray(), lease, Cancelled);
         await connection.RevokeLeaseAsync(lease, Cancelled);

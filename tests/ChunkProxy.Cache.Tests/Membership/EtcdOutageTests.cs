@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Faults;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>What may happen to an etcd; each test has one of its own.</summary>
+/// <summary>Outages of etcd. Each test has its own etcd.</summary>
 public sealed class EtcdOutageTests
 {
     private const string A = "10.0.0.1:7070";
@@ -101,7 +101,7 @@ public sealed class EtcdOutageTests
         await a.LoggedAsync("Registered", times: 2);
         await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
 
-        // etcd has a and c only; that a tells of c shows that its view after the wipe was applied.
+        // etcd has a and c only. Since a sees c, its view after the wipe was applied.
         await a.SeesAsync(A, B, C);
         await c.SeesAsync(A, C);
         Assert.Equal(2, a.FewestTold());

@@ -96,7 +96,7 @@ public sealed class EtcdSecurityTests
         return options;
     }
 
-    /// <summary>Turns etcd's authentication on, with a user "cache" who may do so much below the cluster's prefix and nothing else.</summary>
+    /// <summary>Enables etcd's authentication, with a user "cache" who has only this permission below the cluster's prefix.</summary>
     private static async Task RequirePasswordAsync(EtcdServer etcd, string password, Permission.Types.Type permission = Permission.Types.Type.Readwrite)
     {
         using var channel = GrpcChannel.ForAddress(etcd.Url);

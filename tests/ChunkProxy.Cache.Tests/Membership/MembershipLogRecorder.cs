@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>Keeps what membership logs, and wakes those who wait for it.</summary>
+/// <summary>Records the log of a membership, and signals new entries.</summary>
 internal sealed class MembershipLogRecorder(ChangeSignal changed) : ILogger<EtcdMembership>
 {
     private readonly ConcurrentQueue<(string Event, string Text)> _lines = [];

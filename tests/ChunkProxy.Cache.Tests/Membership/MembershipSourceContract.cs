@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>What consumers count on, whatever the source.</summary>
+/// <summary>The contract of every membership source.</summary>
 public abstract class MembershipSourceContract
 {
     protected const string A = "10.0.0.1:7070";

@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>An etcd that speaks TLS only, with a certificate for 127.0.0.1 of an authority of its own.</summary>
+/// <summary>An etcd that accepts TLS only, with a certificate for 127.0.0.1 from its own authority.</summary>
 internal sealed class SecureEtcdServer : ServerProcess
 {
     public string Url => $"https://127.0.0.1:{Port}";
@@ -25,7 +25,7 @@ internal sealed class SecureEtcdServer : ServerProcess
 
     protected override ChildProcess Launch()
     {
-        const string Peer = "http://127.0.0.1:0"; // whichever is free: nobody has to find it
+        const string Peer = "http://127.0.0.1:0"; // any free port: it is not used
         return ChildProcess.Start(
             "etcd",
             [

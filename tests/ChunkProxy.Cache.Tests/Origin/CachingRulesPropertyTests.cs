@@ -5,7 +5,7 @@ using static ChunkProxy.Cache.Tests.Origin.OriginRules;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 
-/// <summary>No text that is added to what the origin says makes a response more shareable, or longer usable.</summary>
+/// <summary>No text added to the origin's fields makes a response more shareable or longer usable.</summary>
 public sealed class CachingRulesPropertyTests
 {
     private static readonly CachingRules Rules = Create();
@@ -16,7 +16,7 @@ public sealed class CachingRulesPropertyTests
 
     private static readonly Gen<string> CacheControl = Directives.Array[0, 4].Select(members => string.Join(", ", members));
 
-    // Everything but what would be a directive by itself: letters that spell none, quotation marks and separators in whatever order.
+    // Characters that cannot form a directive: letters that spell none, quotation marks, and separators in any order.
     private static readonly Gen<string> Garbage = Gen.Char["\"\"\"\\,;= \t@x[]{}1-\x80"].Array[1, 8].Select(characters => new string(characters));
 
     private static readonly Gen<string[]> OtherFields = OneOf<string[]>(

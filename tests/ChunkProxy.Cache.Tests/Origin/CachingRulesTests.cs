@@ -4,7 +4,7 @@ using static ChunkProxy.Cache.Tests.Origin.OriginRules;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 
-/// <summary>The tables of docs/http.md: what may be shared, how long it is fresh, how old it is.</summary>
+/// <summary>The tables of docs/http.md: which responses are shareable, their freshness lifetime, and their age.</summary>
 public sealed class CachingRulesTests
 {
     private const string ETag = "ETag: \"v1\"";

@@ -10,7 +10,7 @@ public sealed class HttpDateTests
     [InlineData("Sun, 06 Nov 1994 08:49:37 GMT", 1994)]
     [InlineData("Sunday, 06-Nov-94 08:49:37 GMT", 1994)]
     [InlineData("Sun Nov  6 08:49:37 1994", 1994)]
-    [InlineData("Friday, 06-Nov-76 08:49:37 GMT", 2076)] // 50 years ahead: still the future
+    [InlineData("Friday, 06-Nov-76 08:49:37 GMT", 2076)] // 50 years ahead counts as the future
     [InlineData("Saturday, 06-Nov-77 08:49:37 GMT", 1977)] // 51 years ahead: the past century
     [InlineData("Friday, 06-Nov-26 08:49:37 GMT", 2026)]
     public void TryParse_AnyOfThreeFormats_GivesTheDate(string text, int year)

@@ -24,7 +24,7 @@ public sealed class OriginAnswerJudgeTests
     [InlineData(404, OriginOutcome.NotFound)]
     [InlineData(410, OriginOutcome.Gone)]
     [InlineData(403, OriginOutcome.Refused)]
-    [InlineData(412, OriginOutcome.Refused)] // nobody set a condition
+    [InlineData(412, OriginOutcome.Refused)] // the request had no condition
     [InlineData(416, OriginOutcome.BeyondEnd)]
     [InlineData(500, OriginOutcome.Failed)]
     [InlineData(503, OriginOutcome.Failed)]
@@ -34,7 +34,7 @@ public sealed class OriginAnswerJudgeTests
     [InlineData(203, OriginOutcome.Other)]
     [InlineData(226, OriginOutcome.Other)]
     [InlineData(302, OriginOutcome.Other)] // followed already, where that is allowed
-    [InlineData(304, OriginOutcome.Misbehaved)] // nobody asked whether it changed
+    [InlineData(304, OriginOutcome.Misbehaved)] // the request had no condition
     [InlineData(204, OriginOutcome.Other)]
     [InlineData(999, OriginOutcome.Misbehaved)]
     public void Judge_NoBytes_IsNamedAfterTheStatus(int status, OriginOutcome expected)

@@ -22,7 +22,7 @@ internal static class OriginRules
             Options.Create(origin ?? new OriginOptions()),
             time);
 
-    /// <summary>Decides about a response that arrives at noon, at once, to a request of which nothing was passed on.</summary>
+    /// <summary>Judges a response that arrives at noon without delay, to a request without forwarded fields.</summary>
     public static CachingDecision DecideOn(this CachingRules rules, params string[] lines) => rules.Decide(FieldsOf(lines), RequestFields.None, Noon, TimeSpan.Zero);
 
     public static OriginFields FieldsOf(params string[] lines) =>

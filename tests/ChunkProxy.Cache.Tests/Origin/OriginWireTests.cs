@@ -8,7 +8,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 
-/// <summary>What goes over the wire: how many requests, where to, and which responses are believed.</summary>
+/// <summary>Requests on the wire: their number, their destination, and which responses are accepted.</summary>
 public sealed class OriginWireTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 
-/// <summary>Origins that do less than RFC 9110 lets a cache hope for, and answers that say nothing of the object.</summary>
+/// <summary>Origins that omit what RFC 9110 leaves optional, and responses without information on the object.</summary>
 public sealed class OriginsDifferTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -300,7 +300,7 @@ public sealed class OriginsDifferTests
             {
                 var before = one.BodyBytesSent;
                 await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop, seed: 1);
-                Assert.Equal(before, one.BodyBytesSent); // what is kept is kept
+                Assert.Equal(before, one.BodyBytesSent); // cached bytes stay cached
             }
         }
         finally

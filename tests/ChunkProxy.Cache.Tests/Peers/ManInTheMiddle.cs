@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>Stands between members: passes bytes on, may change them on the way, and keeps what the asking side sent.</summary>
+/// <summary>A proxy between members: forwards bytes, can modify them, and records what the client side sent.</summary>
 internal sealed class ManInTheMiddle : IAsyncDisposable
 {
     private readonly TcpListener _listener = FreePort.Listen();
@@ -21,10 +21,10 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
     /// <summary>Where the member behind this one listens.</summary>
     public int TargetPort { get; } = FreePort.Next();
 
-    /// <summary>Changes what the asking side sends, piece by piece.</summary>
+    /// <summary>Modifies the bytes of the client side, piece by piece.</summary>
     public Action<Memory<byte>> ChangeRequest { get; set; } = static _ => { };
 
-    /// <summary>Changes what the member answers: the bytes, and how many of the connection came before them.</summary>
+    /// <summary>Modifies the bytes of the member; receives the bytes, and the number of bytes before them on the connection.</summary>
     public Action<Memory<byte>, long> ChangeAnswer { get; set; } = static (_, _) => { };
 
     /// <summary>All that was sent to the member so far, connections mixed.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>A clock that the test moves, and that says which timers were set: so the test moves it when somebody waits, and not before.</summary>
+/// <summary>A fake clock that reports new timers, so that a test advances it only once the code waits.</summary>
 internal sealed class NotedTimeProvider : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _set = new();

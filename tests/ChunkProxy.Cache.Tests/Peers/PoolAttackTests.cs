@@ -14,7 +14,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>A pool with a key, and somebody who does not have it: registered as a member, listening, replaying, or between two members.</summary>
+/// <summary>A pool with a key, and attackers without it: a registered member, an eavesdropper, a replay, a man in the middle.</summary>
 public sealed class PoolAttackTests
 {
     private const string Key = "a secret, with blanks";
@@ -183,7 +183,7 @@ public sealed class PoolAttackTests
 
     private static long ReadsFromPeers(Engine reader) => reader.Metrics.ReadsFrom(ChunkSource.Peer) + reader.Metrics.ReadsFrom(ChunkSource.PeerOrigin);
 
-    // As near the truth as one can come without the key: the right chunk, the right length.
+    // The closest imitation without the key: the right chunk, the right length.
     private static async Task LieAsync(HttpContext context, CacheOptions options)
     {
         if (context.Request.Path == PoolProtocol.ChunkPath

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>A membership that changes when the test says so.</summary>
+/// <summary>A membership that the test controls.</summary>
 internal sealed class ScriptedMembership(Member? self) : IMembershipSource, IDrainable
 {
     public Member? Self { get; } = self;
@@ -12,7 +12,7 @@ internal sealed class ScriptedMembership(Member? self) : IMembershipSource, IDra
 
     public MembershipHealth Health => new(CoordinationState.NotUsed, DateTimeOffset.UnixEpoch, Registered: false, Problem: null);
 
-    /// <summary>What the test says of all, whoever they are.</summary>
+    /// <summary>The drained members that the test sets, whether or not they are in the membership.</summary>
     public IReadOnlyList<Member> Drained { get; set; } = [];
 
     public event Action<OwnerMap>? Changed;

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>A pool port that answers what the test says, or nothing, and remembers what it was asked.</summary>
+/// <summary>A pool port with scripted responses, or none, that records requests.</summary>
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
-    /// <summary>At the end of a path: only what the peer has was asked for.</summary>
+    /// <summary>Appended to the recorded path of a request for cached chunks only.</summary>
     public const string CachedOnly = " only if cached";
 
     private readonly WebApplication _server;
@@ -36,7 +36,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
-                // Whoever asked has had enough.
+                // The client gave up.
             }
         });
     }
@@ -49,7 +49,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     /// <summary>Never answers.</summary>
     public static Task HangAsync(HttpContext context) => new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
 
-    /// <summary>Answers pings, and never anything else.</summary>
+    /// <summary>Responds to pings only.</summary>
     public static Task AnswerPingsAloneAsync(HttpContext context) => IsPing(context) ? Task.CompletedTask : HangAsync(context);
 
     public static bool IsPing(HttpContext context) => context.Request.Path == PoolProtocol.PingPath;

@@ -14,7 +14,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Peers;
 
-/// <summary>A member that answers pings, and nothing else, costs a wait once; one that waits for the origin is waited for.</summary>
+/// <summary>A member that responds to pings only delays one read. A member that waits for the origin is waited for.</summary>
 public sealed class StuckMemberTests
 {
     private const long Size = 3 * MiB;
@@ -96,7 +96,7 @@ public sealed class StuckMemberTests
         await using var stuck = await ScriptedPeer.StartAsync(
             context =>
             {
-                context.Response.StatusCode = ScriptedPeer.IsPing(context) ? 200 : 204; // has nothing, but says so
+                context.Response.StatusCode = ScriptedPeer.IsPing(context) ? 200 : 204; // responds that it has nothing
                 return Volatile.Read(ref isWell) ? Task.CompletedTask : ScriptedPeer.AnswerPingsAloneAsync(context);
             },
             Stop);

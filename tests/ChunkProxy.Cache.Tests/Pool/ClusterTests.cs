@@ -53,7 +53,7 @@ public sealed class ClusterTests
         await using var cluster = await TestCluster.StartAsync(origin, 2, Stop);
         var other = cluster[1 - cluster.OwnerOf("/film", 3)];
 
-        await other.ReadAsync("/film", new ByteRange(3_500_000, 3_510_000), Stop); // the origin stands still
+        await other.ReadAsync("/film", new ByteRange(3_500_000, 3_510_000), Stop); // the origin stalls
 
         Assert.Equal(1, other.Metrics.ReadsFrom(ChunkSource.PeerOrigin));
         stall.Open();
@@ -102,7 +102,7 @@ public sealed class ClusterTests
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", Size);
         await using var cluster = await TestCluster.StartAsync(origin, 2, Stop);
-        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // each is told that the other is the only one, and both have epochs before
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // each sees itself as the only member; both have had other epochs
         cluster.Nodes[1].Membership.Set(cluster.IdOf(1));
         cluster.Nodes[0].Membership.Set(cluster.IdOf(1));
         cluster.Nodes[1].Membership.Set(cluster.IdOf(0));
@@ -271,7 +271,7 @@ public sealed class ClusterTests
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", MiB);
         await using var cluster = await TestCluster.StartAsync(origin, 2, Stop, ("NearCopies:Threshold", "1"));
-        cluster.Nodes[0].Membership.Set(cluster.IdOf(1)); // each takes the other for the owner, and wants a copy at once
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(1)); // each takes the other for the owner, and fetches a copy at once
         cluster.Nodes[1].Membership.Set(cluster.IdOf(0));
 
         await Task.WhenAll(cluster.Nodes.SelectMany(node => Enumerable.Range(0, 8).Select(_ => node.Engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop))));

@@ -10,8 +10,8 @@ namespace ChunkProxy.Cache.Tests.Pool;
 /// <summary>Several engines in this process that know each other by their pool ports.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    // No member hangs here. With the product's own times the others would go round one that did not get its turn for a second on a busy machine,
-    // and the origin would be asked more often than a test says.
+    // No member hangs here. With the default times, peers would bypass a member that is not scheduled for a second on a busy machine,
+    // and the origin would receive more requests than a test expects.
     private static readonly (string Key, string Value)[] NobodyHangs =
         [("Peers:Silence", "00:00:20"), ("Peers:ConnectTimeout", "00:00:20"), ("Peers:PingTimeout", "00:00:20"), ("Peers:HandOverTime", "00:01:00"), ("Purges:Lapse", "00:00:20")];
 
@@ -42,7 +42,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string IdOf(int index) => Nodes[index].Membership.Self!.Id;
 
-    /// <summary>Adds a node that nobody knows yet.</summary>
+    /// <summary>Adds a node that is not in the membership yet.</summary>
     public async Task<Engine> AddAsync(CancellationToken cancellationToken)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
@@ -53,7 +53,7 @@ internal sealed class TestCluster : IAsyncDisposable
         return engine;
     }
 
-    /// <summary>Adds a node whose peers reach it through a man in the middle, and that nobody knows yet.</summary>
+    /// <summary>Adds a node whose peers reach it through a man in the middle, and that is not in the membership yet.</summary>
     public async Task<Engine> AddBehindAsync(ManInTheMiddle man, CancellationToken cancellationToken)
     {
         var membership = new ScriptedMembership(new Member(man.Id));

@@ -10,7 +10,7 @@ public sealed class ClusterTotalsTests
     [Fact]
     public void Add_FrontEndAndMember_CountsAReadAtTheMemberThatHadIt()
     {
-        // Three reads of a client: one near copy, two by way of the member, which had one in memory and one from the origin.
+        // Three reads of a client: one from a near copy, two through the member, which had one in memory and fetched one from the origin.
         var frontEnd = Figures(client: 300, reads: new() { [ChunkSource.NearCopy] = 1, [ChunkSource.Peer] = 2 });
         var member = Figures(served: 200, origin: 100, servedFrom: new() { [ChunkSource.Memory] = 1, [ChunkSource.Origin] = 1 });
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Cache.Tests.Telemetry;
 
-/// <summary>What a collector gets to read.</summary>
+/// <summary>The measurements that a collector receives.</summary>
 public sealed class CacheMetricsTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace ChunkProxy.Cache.Tests.Tiers;
 
-/// <summary>What every tier promises, whatever it is made of: a dictionary that may forget, but never remembers wrongly.</summary>
+/// <summary>The contract of every tier: a dictionary that may lose entries, but never returns a wrong one.</summary>
 public abstract class ChunkTierContract : IAsyncDisposable
 {
     private const int ChunkSize = 50_000;

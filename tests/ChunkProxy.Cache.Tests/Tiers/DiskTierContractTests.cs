@@ -33,6 +33,6 @@ public sealed class DiskTierContractTests : ChunkTierContract
     protected override Task RemoveAsync(Chunk chunk)
     {
         _directory!.Tier.Remove(chunk);
-        return Task.CompletedTask; // a miss at once, though the file goes later
+        return Task.CompletedTask; // a miss at once, although the file is deleted later
     }
 }

@@ -19,7 +19,7 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tests.Tiers;
 
-/// <summary>The tier in Redis is fed from memory and shared: what one process stores here, another one reads.</summary>
+/// <summary>The Redis tier is fed from memory and shared: chunks stored by one process are read by another.</summary>
 public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierContract, IClassFixture<RedisServer>
 {
     private const int ChunkSize = 64 * 1024;

@@ -14,7 +14,7 @@ internal static class BicepCompiler
         ["ADMIN_KEY"] = "an-admin-key-for-the-tests",
     };
 
-    /// <summary>Runs a command of it; returns all that it printed.</summary>
+    /// <summary>Runs a command of the compiler; returns its output.</summary>
     public static Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         ProgramRun.OutputAsync([Program, .. arguments], folder: "", Keys, withErrors: true, cancellationToken);
 }

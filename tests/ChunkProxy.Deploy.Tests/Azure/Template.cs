@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Deploy.Tests.Azure;
 
-/// <summary>What deploy/azure would make, with all expressions evaluated: a snapshot of the Bicep compiler.</summary>
+/// <summary>The resources of deploy/azure with all expressions evaluated: a snapshot of the Bicep compiler.</summary>
 internal sealed class Template
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<Template>>> Evaluated = [];

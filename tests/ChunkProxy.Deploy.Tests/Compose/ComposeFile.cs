@@ -5,7 +5,7 @@ using YamlDotNet.Serialization;
 
 namespace ChunkProxy.Deploy.Tests.Compose;
 
-/// <summary>deploy/compose.yaml with what deploy/.env says, as Compose reads them.</summary>
+/// <summary>deploy/compose.yaml with the values of deploy/.env, parsed as Compose does.</summary>
 internal sealed partial class ComposeFile
 {
     private readonly Dictionary<object, object> _root;
@@ -52,7 +52,7 @@ internal sealed partial class ComposeFile
             .Select(line => line.Split('=', 2))
             .ToDictionary(parts => parts[0], parts => parts[1]);
 
-    /// <summary>The variables that compose.yaml takes.</summary>
+    /// <summary>The variables that compose.yaml uses.</summary>
     public static IReadOnlySet<string> TakenVariables() =>
         Variable().Matches(File.ReadAllText(DeployFolder.Combine("compose.yaml"))).Select(variable => variable.Groups["name"].Value).ToHashSet();
 

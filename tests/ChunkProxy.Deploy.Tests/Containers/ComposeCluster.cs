@@ -4,12 +4,12 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Deploy.Tests.Containers;
 
-/// <summary>deploy/compose.yaml as real containers, in front of the sample films; under a project name of its own.</summary>
+/// <summary>deploy/compose.yaml as real containers with the sample films, under a separate project name.</summary>
 internal sealed class ComposeCluster : IAsyncDisposable
 {
     private const string Network = "cluster";
 
-    // What a deployment does not have: a way for the test to read the films without the cache.
+    // An addition to the deployment: lets the test read the films without the cache.
     private const string Override = """
         services:
           sample-origin:
@@ -60,7 +60,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
         File.WriteAllLines(_folder.Combine(".env"), lines);
     }
 
-    /// <summary>Starts services by name: podman-compose 1.0 knows no profiles.</summary>
+    /// <summary>Starts services by name, because podman-compose 1.0 does not support profiles.</summary>
     public Task UpAsync(IEnumerable<string> services, CancellationToken cancellationToken) => ComposeAsync(["up", "-d", .. services], cancellationToken);
 
     /// <summary>Takes everything down, with its volumes; returns the containers that are left.</summary>
@@ -83,7 +83,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
     public Task<string> ExecAsync(string service, IEnumerable<string> command, CancellationToken cancellationToken) =>
         ContainerEngine.RunAsync(["exec", ContainerOf(service), .. command], cancellationToken);
 
-    /// <summary>What a service has printed.</summary>
+    /// <summary>The output of a service.</summary>
     public Task<string> LogsAsync(string service, CancellationToken cancellationToken) =>
         ContainerEngine.LogsAsync(ContainerOf(service), cancellationToken);
 

@@ -16,15 +16,15 @@ public static class ContainerEngine
 
     public static bool IsDocker => Engine == "docker";
 
-    /// <summary>Runs <c>docker</c> or <c>podman</c>; returns what it printed.</summary>
+    /// <summary>Runs <c>docker</c> or <c>podman</c>; returns its output.</summary>
     public static Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         ProgramRun.OutputAsync([Engine!, .. arguments], folder: "", Unchanged, withErrors: false, cancellationToken);
 
-    /// <summary>Returns what a container has printed, on both of its outputs.</summary>
+    /// <summary>Returns the output of a container, from both streams.</summary>
     public static Task<string> LogsAsync(string container, CancellationToken cancellationToken) =>
         ProgramRun.OutputAsync([Engine!, "logs", "--tail", "200", container], folder: "", Unchanged, withErrors: true, cancellationToken);
 
-    /// <summary>Runs <c>docker compose</c> or <c>podman-compose</c> in a folder; returns what it printed.</summary>
+    /// <summary>Runs <c>docker compose</c> or <c>podman-compose</c> in a folder; returns its output.</summary>
     public static Task<string> ComposeAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         ProgramRun.OutputAsync([.. Compose!.Split(' '), .. arguments], folder, Unchanged, withErrors: false, cancellationToken);
 }

@@ -1,13 +1,13 @@
 namespace ChunkProxy.Deploy.Tests.Containers;
 
-/// <summary>Waits for what happens in containers: nobody outside of them is told, so they are asked again and again.</summary>
+/// <summary>Polls containers until a condition is met, because they do not announce changes.</summary>
 internal static class Polling
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="findProblem">What is not yet as it should be; null: nothing. A request that fails is a problem too.</param>
-    /// <param name="evidence">What to print when patience ends.</param>
+    /// <param name="findProblem">Returns the reason why the condition is not met yet, or null. A failed request is a reason too.</param>
+    /// <param name="evidence">Returns what to print after the time limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task UntilNoProblemAsync(
         Func<CancellationToken, Task<string?>> findProblem, Func<Task<string>> evidence, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed class ManifestTests
         Assert.Equal("metadata.name", container.Env.Single(variable => variable.Name == "POD_NAME").ValueFrom.FieldRef.FieldPath);
         Assert.Equal($"$(POD_NAME).{service.Metadata.Name}:7070", container.Env.Single(variable => variable.Name == "ChunkProxy__PoolAddr").Value);
 
-        // Kubernetes replaces $(POD_NAME) only where the variable stands above.
+        // Kubernetes replaces $(POD_NAME) only if the variable is defined before its use.
         var names = container.Env.Select(variable => variable.Name).ToList();
         Assert.True(names.IndexOf("POD_NAME") < names.IndexOf("ChunkProxy__PoolAddr"));
     }

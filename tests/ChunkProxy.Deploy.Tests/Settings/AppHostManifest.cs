@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Deploy.Tests.Settings;
 
-/// <summary>What the AppHost says when it publishes its manifest, which <c>azd</c> deploys.</summary>
+/// <summary>The manifest that the AppHost publishes, which <c>azd</c> deploys.</summary>
 internal sealed partial class AppHostManifest
 {
     private static readonly Lazy<Task<AppHostManifest>> Published = new(PublishAsync);

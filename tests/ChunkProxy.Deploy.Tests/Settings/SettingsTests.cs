@@ -4,10 +4,10 @@ using k8s.Models;
 
 namespace ChunkProxy.Deploy.Tests.Settings;
 
-/// <summary>The deployments tell each role what the AppHost tells it: nothing is missing, nothing is unknown.</summary>
+/// <summary>The deployments give each role the same settings as the AppHost: none is missing, none is unknown.</summary>
 public sealed class SettingsTests
 {
-    // Not the product's: connection strings, telemetry, and what a platform needs itself.
+    // Settings that are not the product's: connection strings, telemetry, and the platform's own.
     private static readonly HashSet<string> Foreign =
         ["ConnectionStrings__superhot", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "POD_NAME"];
 
@@ -73,10 +73,10 @@ public sealed class SettingsTests
                 .Where(image => !image.StartsWith("chunkproxy-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Contains(Manifests.One<V1Deployment>("etcd").Spec.Template.Spec.Containers[0].Image, images);
         Assert.All(images, image => Assert.Contains($"'{image}'", bicep, StringComparison.Ordinal));
-        Assert.All(images, image => Assert.Contains($"_image={image}\n", script, StringComparison.Ordinal)); // else the tests would pull
+        Assert.All(images, image => Assert.Contains($"_image={image}\n", script, StringComparison.Ordinal)); // otherwise the tests would pull images
     }
 
-    // A key may come in a file: it is the same setting.
+    // A key in a file is the same setting.
     private static Dictionary<string, string> OurSettings(DeployedProcess process) =>
         process.Settings
             .Where(setting => setting.Key.StartsWith("ChunkProxy__", StringComparison.Ordinal) || setting.Key == "ConnectionStrings__superhot")

@@ -27,8 +27,8 @@ internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
     public (string Key, string Value)[] Settings { get; init; } = [];
 
     /// <summary>
-    /// Settings for tests in which no member hangs: what a machine that is busy does late is then waited for. With the product's own times the
-    /// others would go round a member that did not get its turn for a second, and the origin would be asked more often than the test says.
+    /// Settings for tests in which no member hangs: a busy machine gets more time. With the default times, peers would bypass a member that
+    /// was not scheduled for a second, and the origin would receive more requests than the test expects.
     /// </summary>
     public static (string Key, string Value)[] NobodyHangs { get; } =
     [
@@ -40,7 +40,7 @@ internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
     public IEnumerable<string> AllArguments =>
         ["-url", Origin.BaseAddress.ToString(), "-coord", etcd.Url, "-cluster", Prefix, .. Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
-    /// <summary>Starts so many members at once, and returns when all of them know all.</summary>
+    /// <summary>Starts this many members, and returns when each of them sees all.</summary>
     public async Task AddAsync(int count, CancellationToken cancellationToken, bool isBehindProxy = false)
     {
         var added = Enumerable.Range(0, count).Select(_ => new ClusterMember(AllArguments, Settings, isBehindProxy)).ToList();
@@ -49,7 +49,7 @@ internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
         await WhenAllKnowAsync(added, cancellationToken);
     }
 
-    /// <summary>Starts a process that owns nothing, and returns when it knows the members.</summary>
+    /// <summary>Starts a process that owns nothing, and returns when it sees the members.</summary>
     public async Task<Node> AddFrontEndAsync(CancellationToken cancellationToken)
     {
         var node = await Node.StartAsync(
@@ -59,7 +59,7 @@ internal sealed class EtcdCluster(EtcdServer etcd) : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Completes when every process has heard that these joined.</summary>
+    /// <summary>Completes when every process sees that these members joined.</summary>
     public Task WhenAllKnowAsync(IReadOnlyList<ClusterMember> joined, CancellationToken cancellationToken) =>
         Task.WhenAll(
             Members.Select(member => WhenKnowsAsync(member.Node, joined.Where(other => other != member), cancellationToken))

@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A cluster by <c>-coord</c>: who joins, leaves, hangs and disagrees.</summary>
+/// <summary>A dynamic cluster (<c>-coord</c>): members that join, leave, hang and disagree.</summary>
 public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const int Size = (24 * OneNode.MiB) + 4321;
@@ -135,7 +135,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
         await cluster.Members[0].Node.WhenLineAsync(line => line.Contains($"{alone.Id} joined", StringComparison.Ordinal), "it joined", Now);
     }
 
-    /// <summary>What a member would say of itself.</summary>
+    /// <summary>The registration that a member would write.</summary>
     internal static string Registration(string id, double weight) => string.Create(
         CultureInfo.InvariantCulture, $$"""{"address":"{{id}}","weight":{{weight:R}},"role":"Node","instance":"{{Guid.NewGuid()}}","leaving":false}""");
 }

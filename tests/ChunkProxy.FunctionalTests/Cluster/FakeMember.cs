@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A member that answers pings and lies about chunks. It asks an honest one first, so that its lies can be as near the truth as they like.</summary>
+/// <summary>A member that answers pings and sends wrong chunks. It asks a correct member first, so that it can change any detail.</summary>
 internal sealed class FakeMember : IAsyncDisposable
 {
     private readonly TcpListener _listener = FreePort.Listen();
@@ -17,9 +17,9 @@ internal sealed class FakeMember : IAsyncDisposable
     private readonly Task _accepting;
     private int _lies;
 
-    /// <param name="honest">Pool address of a member that can answer.</param>
-    /// <param name="lie">Makes the bytes that are sent in place of an honest answer.</param>
-    /// <param name="standsStill">After the lie it sends nothing more, and leaves the connection open.</param>
+    /// <param name="honest">Pool address of a correct member.</param>
+    /// <param name="lie">Returns the bytes to send instead of the correct response.</param>
+    /// <param name="standsStill">Whether to send nothing more after these bytes, and leave the connection open.</param>
     public FakeMember(string honest, Func<HonestAnswer, IEnumerable<ReadOnlyMemory<byte>>> lie, bool standsStill = false)
     {
         _honest = honest;
@@ -82,12 +82,12 @@ internal sealed class FakeMember : IAsyncDisposable
 
             if (_standsStill)
             {
-                await stream.ReadExactlyAsync(new byte[1], _stop.Token); // until whoever asked has had enough
+                await stream.ReadExactlyAsync(new byte[1], _stop.Token); // until the client gives up
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Whoever asked has had enough.
+            // The client gave up.
         }
     }
 

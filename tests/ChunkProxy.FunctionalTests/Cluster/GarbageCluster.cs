@@ -2,7 +2,7 @@ using ChunkProxy.Testing.Etcd;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>One honest member, for tests that add one that is not.</summary>
+/// <summary>One correct member, for tests that add a faulty one.</summary>
 public sealed class GarbageCluster : IAsyncLifetime
 {
     private EtcdServer? _etcd;
@@ -19,7 +19,7 @@ public sealed class GarbageCluster : IAsyncLifetime
         await _cluster.AddAsync(1, CancellationToken.None);
     }
 
-    /// <summary>Registers the fake member, and returns when the honest one knows it.</summary>
+    /// <summary>Registers the fake member, and returns when the correct one sees it.</summary>
     internal async Task JoinAsync(FakeMember fake, CancellationToken cancellationToken)
     {
         await _etcd!.PutAsync(KeyOf(fake), EtcdClusterTests.Registration(fake.Id, weight: 1), cancellationToken);

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>What an honest member answers for a slice.</summary>
+/// <summary>A correct member's response for a slice.</summary>
 /// <param name="Key">Names the chunk: <c>hash of the version - index</c>.</param>
 /// <param name="Bytes">The slice.</param>
 internal sealed record HonestAnswer(string Key, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>An answer's head; <paramref name="fields"/> in place of those that an honest answer has.</summary>
+    /// <summary>Returns the head of a response; <paramref name="fields"/> replace the correct ones.</summary>
     public static ReadOnlyMemory<byte> Head(string status, params string[] fields) =>
         Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{string.Concat(fields.Select(field => field + "\r\n"))}Connection: close\r\n\r\n");
 

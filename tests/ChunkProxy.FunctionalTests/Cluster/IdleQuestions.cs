@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Nodes;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>Asks nodes again and again whether they are alive, which takes no other process: how long that takes is how long the machine makes everybody wait.</summary>
+/// <summary>Probes the liveness of nodes, which involves no other process. So the latency shows how long the machine delays processes.</summary>
 internal sealed class IdleQuestions : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -15,7 +15,7 @@ internal sealed class IdleQuestions : IAsyncDisposable
 
     public static IdleQuestions Start(params IEnumerable<Node> nodes) => new(nodes);
 
-    /// <summary>Ends the asking, and returns how long the slowest answer took.</summary>
+    /// <summary>Stops the probes, and returns the longest response time.</summary>
     public async Task<TimeSpan> StopAsync()
     {
         await _stop.CancelAsync();

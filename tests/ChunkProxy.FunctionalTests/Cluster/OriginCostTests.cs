@@ -1,6 +1,6 @@
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>The origin pays once, whoever reads where and whoever joins.</summary>
+/// <summary>Each chunk is fetched from the origin once, wherever it is read and whichever members join.</summary>
 public sealed class OriginCostTests(WarmCluster run, ITestOutputHelper output) : IClassFixture<WarmCluster>
 {
     [Fact]

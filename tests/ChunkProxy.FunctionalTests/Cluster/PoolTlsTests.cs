@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A pool that speaks TLS, and whose members show each other certificates.</summary>
+/// <summary>A pool with mutual TLS.</summary>
 public sealed class PoolTlsTests
 {
     private const int Size = 12 * OneNode.MiB;
@@ -23,7 +23,7 @@ public sealed class PoolTlsTests
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film.mp4", Size);
 
-        // Each lists the other; the second learns of the first's address only after that one has it.
+        // Each lists the other. The second learns the first's address only after it has been assigned.
         (string, string)[] Settings(string name) =>
             [("PoolCertificate", ours.WriteMember(folder.Combine(name))), ("PoolAuthority", authority), .. EtcdCluster.NobodyHangs];
         string[] Flags(string peer) => ["-url", origin.BaseAddress.ToString(), "-poolpeers", peer, "-size-c", "64KiB"]; // many chunks: each owns some
@@ -43,7 +43,7 @@ public sealed class PoolTlsTests
     }
 
     [Theory]
-    [InlineData("www.example", null, false)] // of the authority, and nobody who takes part
+    [InlineData("www.example", null, false)] // signed by the authority, but not a member
     [InlineData("front.example", null, true)] // a front end, by the setting
     [InlineData(null, "1.3.6.1.5.5.7.3.1", false)] // a server's
     [InlineData(null, "1.3.6.1.5.5.7.3.2", true)]

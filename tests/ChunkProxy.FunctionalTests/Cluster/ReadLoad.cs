@@ -6,12 +6,12 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>Readers that read random ranges one after the other until they are told to stop, and compare every byte.</summary>
+/// <summary>Readers that read random ranges in sequence until they are stopped, and compare every byte.</summary>
 internal sealed class ReadLoad : IAsyncDisposable
 {
     private const long LongestRange = 2 * OneNode.MiB;
 
-    // What a viewer does between two seeks; without it the readers would take the processors from what they measure.
+    // A viewer's pause between two seeks. Without it, the readers would take CPU time from the processes under test.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
@@ -28,7 +28,7 @@ internal sealed class ReadLoad : IAsyncDisposable
         _readers = [.. nodes.Select((node, i) => Task.Run(() => ReadAsync(i, node, film, new Random(i))))];
     }
 
-    /// <summary>What went wrong, by the phase in which it did.</summary>
+    /// <summary>Failures by phase.</summary>
     public IReadOnlyList<string> Failures
     {
         get
@@ -63,10 +63,10 @@ internal sealed class ReadLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when each reader has begun and ended so many more reads.</summary>
+    /// <summary>Completes when each reader has started and finished this many more reads.</summary>
     public Task WhenEachReadAsync(int more, CancellationToken cancellationToken)
     {
-        var goals = _reads.Select((_, i) => Volatile.Read(ref _reads[i]) + more + 1).ToArray(); // one is under way
+        var goals = _reads.Select((_, i) => Volatile.Read(ref _reads[i]) + more + 1).ToArray(); // one is in progress
         return _read.UntilAsync(() => goals.Index().All(goal => Volatile.Read(ref _reads[goal.Index]) >= goal.Item), $"{more} reads more of each reader", cancellationToken);
     }
 

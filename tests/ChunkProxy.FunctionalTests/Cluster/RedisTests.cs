@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Redis;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A cluster of real processes under load, whose shared Redis stops, hangs and comes back.</summary>
+/// <summary>A cluster of real processes under load, whose shared Redis stops, hangs and restarts.</summary>
 public sealed class RedisTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const int Places = 8; // SuperHot:Concurrency
@@ -23,7 +23,7 @@ public sealed class RedisTests(EtcdServer etcd) : IClassFixture<EtcdServer>
             Arguments = $"-redis {redis.Endpoint} -size-c 64KiB -size-m 8MiB",
             Settings = [("SuperHot:Threshold", "2"), ("NearCopies:Threshold", "2"), ("SuperHot:RetryAfter", "00:00:00.200"), ("SuperHot:Timeout", "00:00:02")],
         };
-        var film = cluster.Origin.Add("/film.mp4", 16 * OneNode.MiB); // twice what a front end has room for: near copies come and go
+        var film = cluster.Origin.Add("/film.mp4", 16 * OneNode.MiB); // twice a front end's memory, so near copies are evicted
         await cluster.AddAsync(2, Now);
         var frontEnd = await cluster.AddFrontEndAsync(Now);
         await using var load = ReadLoad.Start([frontEnd, frontEnd, frontEnd, cluster.Members[0].Node], film);

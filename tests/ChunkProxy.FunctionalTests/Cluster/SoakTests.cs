@@ -15,7 +15,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     // The product promises 3 s. The rest is for machines that do other work at the same time; the figures are printed.
     private static readonly TimeSpan SlowestAllowed = TimeSpan.FromSeconds(5);
 
-    // A read that meets several faults goes through so many processes, one after the other: each may have to wait for its turn.
+    // A read during several faults passes through this many processes in sequence. Each may have to wait for the scheduler.
     private const int Turns = 4;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     public async Task Read_FourReadersUnderEveryFault_NoReadFailsAndNoByteIsWrong()
     {
         await using var etcd = await EtcdServer.StartAsync(Now);
-        // Less memory than the film has bytes: else every process that answers clients would soon have all of it, and ask nobody.
+        // Less memory than the film's size. Otherwise every process would soon have all of it, and ask no other member.
         await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-m 64MiB -size-d 256MiB" };
         var film = cluster.Origin.Add("/film.mp4", 192L * OneNode.MiB);
         await cluster.AddAsync(3, Now, isBehindProxy: true);

@@ -28,7 +28,7 @@ internal sealed class TestAuthority : IDisposable
 
     /// <summary>Writes a new certificate and its key into one file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="host">Whom the certificate names; null: 127.0.0.1.</param>
+    /// <param name="host">The subject of the certificate; null: 127.0.0.1.</param>
     /// <param name="usage">The only use that it is made for, an OID; null: any.</param>
     public string WriteMember(string path, string? host = null, string? usage = null)
     {

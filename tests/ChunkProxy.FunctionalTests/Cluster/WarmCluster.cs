@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>What three nodes cost the origin when each reads everything three times, and what a fourth that joins them costs.</summary>
+/// <summary>The origin traffic of three nodes that each read everything three times, and of a fourth that joins.</summary>
 /// <remarks>One run for all tests that look at its figures.</remarks>
 public sealed class WarmCluster : IAsyncLifetime
 {

@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>Three members, and the commands that ask them.</summary>
+/// <summary>Three members, and commands that query them.</summary>
 public sealed class CommandCluster : IAsyncLifetime
 {
     public const int ChunkSize = 64 * 1024;
@@ -26,7 +26,7 @@ public sealed class CommandCluster : IAsyncLifetime
 
     internal CommandCluster((string Key, string Value)[] settings) => _settings = settings;
 
-    /// <summary>Where the commands ask.</summary>
+    /// <summary>The node that commands query.</summary>
     public string Url => Members[0].Node.Address.ToString();
 
     public ScriptedOrigin Origin => _cluster!.Origin;
@@ -53,7 +53,7 @@ public sealed class CommandCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs a command to its end, which must be this one, and returns what it printed.</summary>
+    /// <summary>Runs a command, requires the given exit code, and returns its output.</summary>
     public static Task<IReadOnlyList<string>> RunAsync(int exitCode, params IEnumerable<string> arguments) => RunAsync(exitCode, arguments, environment: null);
 
     /// <inheritdoc cref="RunAsync(int, IEnumerable{string})"/>

@@ -3,7 +3,7 @@ using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>The commands that ask a running node, as processes, against a real cluster.</summary>
+/// <summary>Commands for a running node, as processes, against a real cluster.</summary>
 public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<CommandCluster>
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -55,7 +55,7 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
 
         var cost = film.BodyBytesSent;
         await cluster.Members[2].Node.VerifyAsync(film, Now);
-        Assert.InRange(film.BodyBytesSent - cost, Size, Size * 1.05); // all of it came anew
+        Assert.InRange(film.BodyBytesSent - cost, Size, Size * 1.05); // everything was fetched again
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>What <c>status</c> and <c>map</c> show of a real cluster, whose figures are each test's own.</summary>
+/// <summary>Output of <c>status</c> and <c>map</c> for a real cluster. Each test has its own cluster.</summary>
 public sealed class StatusCommandTests
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -43,7 +43,7 @@ public sealed class StatusCommandTests
         hung.Node.Pause();
         try
         {
-            // What was asked before it hung is repeated for half a second.
+            // Figures from before the member hung are repeated for half a second.
             var status = await RunAsync(0, "status", "-node", url);
             for (var tries = 0; !status.Any(IsTold) && tries < 20; tries++)
             {

@@ -24,7 +24,7 @@ public sealed class DiskCacheTests
         await one.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
 
-        // The look-up asks the origin for the version, and that may bring the first chunk along.
+        // The look-up asks the origin for the version, whose response may include the first chunk.
         Assert.InRange(film.BodyBytesSent - before, 0, OneNode.MiB);
     }
 

@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Redis;
 
 namespace ChunkProxy.FunctionalTests.Fixtures;
 
-/// <summary>The servers that other tests lean on start, answer, and come back where they were.</summary>
+/// <summary>The servers that other tests use can start, respond, and restart on the same port.</summary>
 public sealed class ServerTests
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;

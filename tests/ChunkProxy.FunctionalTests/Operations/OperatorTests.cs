@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Operations;
 
-/// <summary>What an operator does to a cluster of three: who may, warm, drain.</summary>
+/// <summary>An operator's actions on a cluster of three: access, warming, draining.</summary>
 public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const string Key = "sesame-sesame-sesame";
@@ -116,7 +116,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         using var map = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/map?path=/film.mp4", Now));
         var mapped = map.RootElement.GetProperty("members").EnumerateArray().Single(member => member.GetProperty("isDrained").GetBoolean());
         Assert.Equal(drained.Id, mapped.GetProperty("member").GetString());
-        Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it has what it had
+        Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it still has its chunks
 
         using var back = await new AdminClient(cluster.Members[0].Node, Key).SendAsync(HttpMethod.Delete, "drain?member=" + drained.Id, Now);
         await WhenJoinedAgainAsync(others, drained.Id);
@@ -173,7 +173,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
     private static async Task WhenJoinedAgainAsync(IEnumerable<Node> nodes, string id)
     {
-        // The second time: each of them heard of it when the cluster was made.
+        // Twice, because each member saw it join when the cluster was created.
         foreach (var node in nodes)
         {
             await node.WhenLineAsync(_ => node.Output.Split($"{id} joined").Length > 2, $"{id} joined again", Now);

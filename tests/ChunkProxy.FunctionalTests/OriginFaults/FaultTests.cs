@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
-/// <summary>An origin that breaks off, hangs and lies: the client gets the right bytes, or an error, never wrong or missing bytes under a clean end.</summary>
+/// <summary>An origin with faults: the client gets correct bytes or an error, never wrong or missing bytes with a clean end.</summary>
 public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<FaultTests.Servers>
 {
     private const int Size = 3_500_000; // four chunks of 1 MiB, the last one shorter
@@ -27,7 +27,7 @@ public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<Fault
 
         await servers.One.VerifyAsync(film, Now);
 
-        // What a reset threw away in the kernel was sent and has to be sent again.
+        // Bytes that a reset discarded in the kernel count as sent, and must be sent again.
         Assert.InRange(film.BytesSentAgain, 0, byReset ? 300_000 : 0);
         Assert.True(film.Requests.Count >= 2);
     }

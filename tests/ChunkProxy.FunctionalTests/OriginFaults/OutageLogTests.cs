@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
-/// <summary>What the log says of an origin that goes away and comes back.</summary>
+/// <summary>Log messages when the origin fails and recovers.</summary>
 public sealed class OutageLogTests
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
-/// <summary>What may not or cannot be kept goes through; what has odd but sound answers is kept.</summary>
+/// <summary>Uncacheable responses are passed through. Unusual but valid responses are cached.</summary>
 public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassFixture<UncacheableTests.Servers>
 {
     private const int Size = 2_500_000;

@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
-/// <summary>One response has bytes of one version, whatever happens at the origin meanwhile.</summary>
+/// <summary>A response contains bytes of one version only, even if the object changes at the origin.</summary>
 public sealed class VersionChangeTests
 {
     private const int Size = 40 * OneNode.MiB;
@@ -50,7 +50,7 @@ public sealed class VersionChangeTests
 
         film.Answer = New;
 
-        // The version is known and fresh, but this chunk must come from the origin, which has the new one.
+        // The version is known and fresh, but this chunk must come from the origin, which has a new version.
         await one.VerifyAsync(film, 20 * OneNode.MiB, OneNode.MiB, Now);
         await one.VerifyAsync(film, 0, OneNode.MiB, Now);
     }

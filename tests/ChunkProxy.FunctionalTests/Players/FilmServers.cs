@@ -17,7 +17,7 @@ public sealed class FilmServers : IAsyncLifetime
 
     public Node Node { get; private set; } = null!;
 
-    /// <summary>The film as it lies at the origin.</summary>
+    /// <summary>The film's file at the origin.</summary>
     public string FilmFile => Path.Combine(Nginx.Root, Film);
 
     public async ValueTask InitializeAsync()
@@ -28,7 +28,7 @@ public sealed class FilmServers : IAsyncLifetime
         Node = await StartNodeAsync(_cache.Path);
     }
 
-    /// <summary>A node of its own, with an empty cache.</summary>
+    /// <summary>A separate node with an empty cache.</summary>
     public Task<Node> StartNodeAsync(string folder) => Node.StartAsync(
         ["-url", Nginx.BaseAddress.ToString(), "-dir", folder, "-size-c", "256KiB"],
         CancellationToken.None,

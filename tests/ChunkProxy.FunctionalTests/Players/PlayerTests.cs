@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.FunctionalTests.Players;
 
-/// <summary>The programs that people point at a proxy get through it what the origin gives.</summary>
+/// <summary>Common client programs receive through the proxy what they receive from the origin.</summary>
 public sealed class PlayerTests(FilmServers servers) : IClassFixture<FilmServers>, IDisposable
 {
     private const int Had = 5_000_001; // bytes of a download that was broken off
@@ -97,7 +97,7 @@ public sealed class PlayerTests(FilmServers servers) : IClassFixture<FilmServers
         await TestData.VerifyAsync(1, 0, FilmServers.LargeSize, file, Now);
     }
 
-    /// <summary>Body bytes that nginx sent of a file in all.</summary>
+    /// <summary>Total body bytes that nginx sent of a file.</summary>
     private async Task<long> FetchedAsync(string name) =>
         (await servers.Nginx.RequestsAsync(Now)).Where(request => request.Path == "/" + name).Sum(request => request.BodyBytes);
 }

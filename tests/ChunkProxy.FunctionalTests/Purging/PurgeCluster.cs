@@ -73,7 +73,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
             _settings.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value));
     }
 
-    /// <summary>Reads everything through everybody, several times; returns when every member has some of it on disk too.</summary>
+    /// <summary>Reads everything through every node, several times; returns when every member has a part of it on disk too.</summary>
     public async Task WarmAsync(CancellationToken cancellationToken)
     {
         var disks = Members.Select(member => new FolderWatch(member.CacheFolder)).ToList();
@@ -82,7 +82,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
         disks.ForEach(disk => disk.Dispose());
     }
 
-    /// <summary>Reads everything through everybody, several times.</summary>
+    /// <summary>Reads everything through every node, several times.</summary>
     public async Task WarmMemoryAsync(CancellationToken cancellationToken)
     {
         for (var round = 0; round < 3; round++)
@@ -94,7 +94,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
     /// <summary>From now on the origin has other bytes under the same entity tag and date.</summary>
     public void ChangeBytes() => Film.Answer = Film.Answer with { Seed = Film.Answer.Seed + 1 };
 
-    /// <summary>Reads everything through everybody and compares every byte with what the origin has now.</summary>
+    /// <summary>Reads everything through every node, and compares every byte with the origin's current content.</summary>
     public Task VerifyAllAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(node => node.VerifyAsync(Film, cancellationToken, step: Size)));
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ChunkProxy.FunctionalTests.Purging;
 
-/// <summary>Who may purge, how, and what is said of it, on a node that stands alone.</summary>
+/// <summary>Purge requests to a stand-alone node: access, methods and responses.</summary>
 public sealed class PurgeRequestTests
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;

@@ -21,7 +21,7 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
         await AskRedisAsync("FLUSHALL");
         await using var cluster = await StartAsync(
             withEtcd, [("Redis", redis.Endpoint), ("SuperHot:Threshold", "1"), ("SuperHot:Timeout", "00:00:01"), .. EtcdCluster.NobodyHangs]);
-        await cluster.WarmMemoryAsync(Now); // what is in Redis need not come to every disk
+        await cluster.WarmMemoryAsync(Now); // chunks in Redis need not reach every disk
         for (long before = -1, keys = await RedisKeysAsync(); keys != before; keys = await RedisKeysAsync())
         {
             before = keys; // as long as a round adds some, more may be on their way there
@@ -107,7 +107,7 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
         await using var cluster = await StartAsync(withEtcd: false);
         await cluster.WarmAsync(Now);
         var cutOff = cluster.Members[2];
-        cutOff.Proxy!.Mode = FaultMode.Stall; // nobody reaches it; it reaches the others
+        cutOff.Proxy!.Mode = FaultMode.Stall; // the others cannot reach it; it can reach them
 
         cluster.ChangeBytes();
         var answer = await cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
@@ -155,7 +155,7 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
 
     private Task<PurgeCluster> StartAsync(bool withEtcd, params (string Key, string Value)[] settings) => PurgeCluster.StartAsync(withEtcd ? etcd : null, Now, settings);
 
-    // What is cached there; the list of it may be there though it is empty.
+    // The cached chunks. The list may exist even if it is empty.
     private async Task<long> RedisKeysAsync() => long.Parse(
         (await AskRedisAsync("EVAL \"return #redis.call('keys','chunkproxy:*:*')\" 0")).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -16,7 +16,7 @@ internal static class Purging
     public static Task<HttpResponseMessage> PostPurgeAsync(this Node node, string path, string? key, CancellationToken cancellationToken) =>
         SendAsync(node, HttpMethod.Post, "_chunkproxy/purge?path=" + Uri.EscapeDataString(path), key, cancellationToken);
 
-    /// <summary>Purges, and returns what was answered; the status must be that of a purge that was complete, or was not.</summary>
+    /// <summary>Purges and returns the response, whose status must match whether the purge was complete.</summary>
     public static async Task<JsonElement> PurgeAsync(this Node node, string path, bool isComplete, CancellationToken cancellationToken)
     {
         using var answer = await node.PurgeAsync(path, PurgeCluster.Key, cancellationToken);

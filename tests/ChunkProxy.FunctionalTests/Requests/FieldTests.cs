@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Requests;
 
-/// <summary>The fields of answers: the origin's own come through, hop by hop ones do not, and the proxy says what it did.</summary>
+/// <summary>Response fields: the origin's fields are passed on, hop-by-hop fields are not, and the proxy adds its own.</summary>
 public sealed class FieldTests : IAsyncLifetime
 {
     private OneNode _one = null!;

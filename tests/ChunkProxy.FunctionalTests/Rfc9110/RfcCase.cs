@@ -1,14 +1,14 @@
 namespace ChunkProxy.FunctionalTests.Rfc9110;
 
-/// <summary>A request, and the request to which nginx's answer is the right one for it.</summary>
+/// <summary>A request, and the request to which nginx's response is the expected one.</summary>
 /// <remarks>
-/// The two are the same but for where nginx does not do what the RFC says, or the RFC leaves a choice and the proxy takes another one:
-/// then <see cref="Because"/> says what and <see cref="AsIf"/> is an equal request about which there is no doubt.
-/// In headers <c>{etag}</c> and <c>{date}</c> stand for the object's validators, <c>{before}</c> and <c>{after}</c> for times around the latter.
+/// They differ only where nginx does not follow the RFC, or where the RFC permits a choice and the proxy makes another one. Then
+/// <see cref="Because"/> gives the reason, and <see cref="AsIf"/> is an equivalent request without ambiguity. In headers, <c>{etag}</c> and
+/// <c>{date}</c> stand for the object's validators, <c>{before}</c> and <c>{after}</c> for times around the date.
 /// </remarks>
 public sealed record RfcCase(string Method, string Path, params string[] Headers)
 {
-    /// <summary>Method, path and headers of the request that nginx gets.</summary>
+    /// <summary>The request that nginx receives.</summary>
     public RfcCase? AsIf { get; private init; }
 
     public string? Because { get; private init; }

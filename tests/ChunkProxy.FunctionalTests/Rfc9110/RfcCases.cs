@@ -31,7 +31,7 @@ internal static class RfcCases
         "0-65535,131072-200122", "10-19,200122-",
     ];
 
-    // nginx sends each as it was asked for; RFC 9110 §15.3.7.2 lets a server join them and §14.2 asks it to guard against them.
+    // nginx sends each range as requested. RFC 9110 §15.3.7.2 permits joining them, and §14.2 requires a defence against them.
     private static readonly (string Asked, string Joined)[] SeveralTouching =
     [
         ("0-9,10-19", "0-19"), ("10-19,0-9", "0-19"), ("0-9,5-14", "0-14"), ("0-99,10-19", "0-99"), ("10-19,0-99", "0-99"), ("0-9,0-9", "0-9"),
@@ -149,7 +149,7 @@ internal static class RfcCases
             yield return Get(["If-Modified-Since: yesterday", .. range]);
             yield return Get(["If-Unmodified-Since: yesterday", .. range]).Differs("what is no date is ignored (§13.1.4)", range);
 
-            // §13.2.2: entity tags go before dates, what must hold before what must not.
+            // §13.2.2: entity tags precede dates, and If-Match conditions precede If-None-Match conditions.
             yield return Get(["If-None-Match: {etag}", "If-Modified-Since: {before}", .. range])
                 .Differs("If-Modified-Since does not count beside If-None-Match (§13.1.3)", ["If-None-Match: {etag}", .. range]);
             yield return Get(["If-None-Match: \"other\"", "If-Modified-Since: {date}", .. range]);

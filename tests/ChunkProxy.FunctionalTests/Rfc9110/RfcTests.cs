@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Http;
 
 namespace ChunkProxy.FunctionalTests.Rfc9110;
 
-/// <summary>Every request of <see cref="RfcCases"/> gets through the proxy what nginx itself gives, byte for byte and field for field.</summary>
+/// <summary>For each request of <see cref="RfcCases"/>, the proxy's response equals nginx's, byte for byte and field for field.</summary>
 public sealed class RfcTests(RfcServers servers) : IClassFixture<RfcServers>
 {
     private static readonly string[] Fields = ["Content-Range", "Content-Length", "ETag", "Last-Modified", "Content-Type"];
@@ -20,7 +20,7 @@ public sealed class RfcTests(RfcServers servers) : IClassFixture<RfcServers>
     {
         var it = RfcCases.All.First(rfcCase => rfcCase.ToString() == name);
 
-        // nginx ignores the query; to the proxy it makes an object that nobody has asked for yet.
+        // nginx ignores the query. To the proxy it makes a new object.
         var path = $"{it.Path}?cold={Interlocked.Increment(ref _queries).ToString(CultureInfo.InvariantCulture)}";
         var expected = await SendAsync(servers.Nginx.Port, it.AsIf ?? it, it.Path);
         var cold = await SendAsync(servers.Node.Address.Port, it, path);
@@ -42,7 +42,7 @@ public sealed class RfcTests(RfcServers servers) : IClassFixture<RfcServers>
         Assert.True(expected.Status == actual.Status, $"{state}: {actual.Status} instead of {expected.Status}");
         if (expected.Status >= 400)
         {
-            // The text of an error is each server's own; what a client acts on is not.
+            // The text of an error may differ; the parts that clients evaluate may not.
             Assert.Equal(expected.Status == 416 ? expected["Content-Range"] : null, actual["Content-Range"]);
             Assert.Equal(expected.Status == 405 ? "GET, HEAD, OPTIONS" : null, actual["Allow"]); // nginx leaves it out, which §15.5.6 forbids
             return;

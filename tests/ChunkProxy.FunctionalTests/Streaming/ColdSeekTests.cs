@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>A cold seek far into a large chunk waits for neither the chunk nor the part of it in front of the wanted byte.</summary>
+/// <summary>A cold seek far into a large chunk waits neither for the whole chunk nor for the bytes before the position.</summary>
 [Collection(MeasuredAlone.Name)]
 public sealed class ColdSeekTests(ITestOutputHelper output)
 {
@@ -22,7 +22,7 @@ public sealed class ColdSeekTests(ITestOutputHelper output)
         var (times, direct) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var i = 0; i < 5; i++)
         {
-            // Each an object that nobody has asked for yet; the first also pays for the node's warming up.
+            // Each is a new object. The first request also includes the node's warm-up.
             var film = one.Origin.Add($"/film{i}.mp4", new OriginAnswer { Size = 4 * Chunk, Seed = i, BytesPerSecond = Rate });
             one.Origin.Add($"/direct{i}.mp4", film.Answer);
             direct.Add(await FirstByteAsync(client, $"/direct{i}.mp4", seed: i));
@@ -33,7 +33,7 @@ public sealed class ColdSeekTests(ITestOutputHelper output)
 
         output.WriteLine($"first bytes after {Milliseconds(times)} ms, without the proxy after {Milliseconds(direct)} ms");
 
-        // The fastest is what the product takes, the slowest what the machine adds. What the machine adds at least is seen without the proxy.
+        // The fastest shows the product's latency, the slowest includes the machine's. The machine's minimum is measured without the proxy.
         var allowed = TimeSpan.FromMilliseconds(100) + (10 * direct.Min());
         Assert.True(times.Min() < allowed, $"fastest {times.Min().TotalMilliseconds} ms of {allowed.TotalMilliseconds}");
         Assert.True(times.Max() < TimeSpan.FromSeconds(3), $"slowest {times.Max().TotalMilliseconds} ms");
@@ -49,7 +49,7 @@ public sealed class ColdSeekTests(ITestOutputHelper output)
         await one.VerifyAsync(film, 0, 4 * OneNode.MiB, Now);
         await film.WhenIdleAsync(Now);
 
-        // What was on its way when the first reader left may have been sent in vain, but nothing that had arrived is asked for again.
+        // Bytes in flight when the first reader left may be sent again, but bytes that had arrived are not requested again.
         Assert.Equal(OneNode.MiB, film.BytesSentWithin(3 * OneNode.MiB, 4 * OneNode.MiB));
         Assert.Equal(0, film.BytesSentWithin(4 * OneNode.MiB, 8 * OneNode.MiB));
     }

@@ -7,7 +7,7 @@ namespace ChunkProxy.FunctionalTests.Streaming;
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     private const int Readers = 8;
-    private const long Each = 384L * OneNode.MiB; // 3 GiB in all
+    private const long Each = 384L * OneNode.MiB; // 3 GiB in total
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>What reads cost the origin, in bytes.</summary>
+/// <summary>Origin traffic of reads, in bytes.</summary>
 public sealed class OriginCostTests
 {
     private const int LookAhead = 8 * OneNode.MiB; // the default

@@ -3,7 +3,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Streaming;
 
-/// <summary>Many readers at once over far more than the tiers hold, with clients that leave and an origin that drops: no byte is ever wrong, no read fails.</summary>
+/// <summary>Many readers of more than the tiers hold; clients leave, and the origin drops connections: no wrong byte, no failed read.</summary>
 public sealed class SoakTests
 {
     private const int Readers = 12;
@@ -15,7 +15,7 @@ public sealed class SoakTests
     [Theory]
     [InlineData("-size-c 64KiB -size-m 8 -size-d 16", 3 * OneNode.MiB)]
     [InlineData("-size-c 1MiB -size-m 24 -size-d 32", 3 * OneNode.MiB)]
-    [InlineData("-size-c 10000B -size-m 4 -size-d 0", OneNode.MiB)] // a hundred chunks, each with a request of its own
+    [InlineData("-size-c 10000B -size-m 4 -size-d 0", OneNode.MiB)] // a hundred chunks, each with a separate request
     public async Task Get_RandomRangesUnderPressure_EveryByteIsRight(string arguments, int longestRead)
     {
         await using var one = await OneNode.StartAsync(arguments, Now, ("Origin:Backoff", "00:00:00.005"));

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Testing.Data;
 
-/// <summary>Made-up bytes of any length at any offset: computed, never stored, so a 3 GiB object costs nothing.</summary>
-/// <remarks>Two seeds share no run of bytes, so a byte of another object or version is as wrong as a flipped one.</remarks>
+/// <summary>Generates bytes of an object at any offset. Nothing is stored, so a 3 GiB object costs no memory.</summary>
+/// <remarks>Two seeds share no run of bytes, so bytes of another object or version are detected like flipped bytes.</remarks>
 public static class TestData
 {
     private const int BlockSize = 64 * 1024;
 
-    /// <summary>Writes the bytes of the object <paramref name="seed"/> from <paramref name="offset"/> on.</summary>
+    /// <summary>Writes bytes of the object <paramref name="seed"/>, starting at <paramref name="offset"/>.</summary>
     public static void Fill(long seed, long offset, Span<byte> destination)
     {
         var state = Mix((ulong)seed + 1);
@@ -35,7 +35,7 @@ public static class TestData
         return bytes;
     }
 
-    /// <summary>Returns the offset in the object of the first byte that is not the object's, or -1.</summary>
+    /// <summary>Returns the offset in the object of the first wrong byte, or -1.</summary>
     public static long FirstDifference(long seed, long offset, ReadOnlySpan<byte> actual)
     {
         Span<byte> expected = stackalloc byte[4096];
@@ -55,7 +55,7 @@ public static class TestData
         return -1;
     }
 
-    /// <exception cref="WrongBytesException">Names the first wrong byte.</exception>
+    /// <exception cref="WrongBytesException">A byte is wrong; the message gives the first one.</exception>
     public static void Verify(long seed, long offset, ReadOnlySpan<byte> actual)
     {
         var wrong = FirstDifference(seed, offset, actual);
@@ -66,8 +66,8 @@ public static class TestData
         }
     }
 
-    /// <summary>Reads the stream to its end, which must come after exactly <paramref name="length"/> right bytes.</summary>
-    /// <exception cref="WrongBytesException">Names the first wrong byte, or the length.</exception>
+    /// <summary>Reads the stream to its end, and requires exactly <paramref name="length"/> correct bytes.</summary>
+    /// <exception cref="WrongBytesException">A byte or the length is wrong; the message gives the first wrong byte or the length.</exception>
     public static async Task VerifyAsync(long seed, long offset, long length, Stream actual, CancellationToken cancellationToken)
     {
         var buffer = new byte[BlockSize];

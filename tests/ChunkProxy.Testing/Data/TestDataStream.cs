@@ -1,6 +1,6 @@
 namespace ChunkProxy.Testing.Data;
 
-/// <summary>The first <paramref name="length"/> bytes of a made-up object, as a stream.</summary>
+/// <summary>The first <paramref name="length"/> bytes of a generated object, as a stream.</summary>
 public sealed class TestDataStream(long seed, long length) : Stream
 {
     public override bool CanRead => true;

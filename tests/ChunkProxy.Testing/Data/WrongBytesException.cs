@@ -1,4 +1,4 @@
 namespace ChunkProxy.Testing.Data;
 
-/// <summary>Bytes came that are not the object's, or too few or too many.</summary>
+/// <summary>The received bytes differ from the object's, or their number does.</summary>
 public sealed class WrongBytesException(string message) : Exception(message);

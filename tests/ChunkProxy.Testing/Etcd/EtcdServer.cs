@@ -14,7 +14,7 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
     private int _prefixes;
     private int _peerPort;
 
-    /// <summary>As <c>-coord</c> takes it.</summary>
+    /// <summary>The value of <c>-coord</c>.</summary>
     public string Url => $"http://127.0.0.1:{Port}";
 
     private string DataFolder => Folder.Combine("data");
@@ -26,13 +26,13 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
         return server;
     }
 
-    /// <summary>For use as an xunit fixture; <see cref="StartAsync"/> does it too.</summary>
+    /// <summary>For use as an xunit fixture; <see cref="StartAsync"/> calls it too.</summary>
     public async ValueTask InitializeAsync() => await StartOnFreePortAsync(CancellationToken.None);
 
-    /// <summary>Returns a key prefix that nobody else uses.</summary>
+    /// <summary>Returns a unique key prefix.</summary>
     public string FreshPrefix() => $"clusters/test-{Interlocked.Increment(ref _prefixes).ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>Loses all data, and counts revisions from the start: what a cluster sees after an operator's mistake. Leaves it running.</summary>
+    /// <summary>Deletes all data and restarts revisions at the beginning, as after an operator's mistake. etcd runs afterwards.</summary>
     public async Task WipeAsync(CancellationToken cancellationToken)
     {
         await StopAsync();
@@ -40,7 +40,7 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
         await StartAgainAsync(cancellationToken);
     }
 
-    /// <summary>Forgets all history up to now: watches that are behind are cancelled.</summary>
+    /// <summary>Compacts the history up to now, which cancels watches that are behind.</summary>
     public async Task CompactAsync(CancellationToken cancellationToken)
     {
         var answer = await PostAsync("range", new JsonObject { ["key"] = "AA==" }, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         PostAsync("deleterange", new JsonObject { ["key"] = Base64(key) }, cancellationToken);
 
-    /// <summary>Returns the keys that begin so.</summary>
+    /// <summary>Returns the keys with a prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix, CancellationToken cancellationToken)
     {
         var request = new JsonObject { ["key"] = Base64(prefix), ["range_end"] = Base64(prefix + char.MaxValue), ["keys_only"] = true };
@@ -64,7 +64,7 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
 
     protected override ChildProcess Launch()
     {
-        // A new one each time: nobody but etcd itself has to find it.
+        // A new port each time: only etcd itself uses it.
         _peerPort = FreePort.Next();
         var peer = $"http://127.0.0.1:{_peerPort}";
         return ChildProcess.Start(
@@ -82,7 +82,7 @@ public sealed class EtcdServer : ServerProcess, IAsyncLifetime
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // etcd's JSON gateway: no client library between a test and what it asks for.
+    // Uses etcd's JSON gateway, so that tests do not depend on a client library.
     private async Task<JsonNode> PostAsync(string call, JsonObject request, CancellationToken cancellationToken)
     {
         using var response = await _client.PostAsJsonAsync(new Uri($"{Url}/v3/kv/{call}"), request, cancellationToken);

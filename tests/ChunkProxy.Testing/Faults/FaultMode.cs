@@ -1,14 +1,14 @@
 namespace ChunkProxy.Testing.Faults;
 
-/// <summary>What a <see cref="FaultProxy"/> does with bytes and connections.</summary>
+/// <summary>How a <see cref="FaultProxy"/> treats bytes and connections.</summary>
 public enum FaultMode
 {
-    /// <summary>Bytes pass.</summary>
+    /// <summary>Forwards bytes.</summary>
     Pass,
 
-    /// <summary>Connections are accepted and stay open; not a byte passes, either way. A partition without a reset.</summary>
+    /// <summary>Accepts connections and keeps them open, but forwards no byte in either direction: a partition without a reset.</summary>
     Stall,
 
-    /// <summary>Connections that are open are reset, and new ones as soon as they are made.</summary>
+    /// <summary>Resets open connections, and new ones as soon as they are accepted.</summary>
     Reset,
 }

@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Faults;
 
-/// <summary>Stands between two processes on loopback and does to their TCP connections what bad networks do.</summary>
+/// <summary>A TCP proxy on loopback that simulates network faults between two processes.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
     private const int BlockSize = 16 * 1024;
@@ -29,7 +29,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Bytes that the target sent and that went on to whoever connected.</summary>
+    /// <summary>Bytes from the target that were forwarded to clients.</summary>
     public long DownstreamBytes => Interlocked.Read(ref _downstreamBytes);
 
     public FaultMode Mode
@@ -47,13 +47,13 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a proxy for the target, on a port of its own.</summary>
+    /// <summary>Starts a proxy for the target, on a new port.</summary>
     public static FaultProxy Start(int targetPort) => new(targetPort);
 
-    /// <summary>Resets every connection once the target has sent so many more bytes; those opened afterwards pass.</summary>
+    /// <summary>Resets every open connection once the target has sent this many more bytes. Later connections are forwarded.</summary>
     public void CutAfter(long bytes) => Interlocked.Exchange(ref _downstreamBudget, bytes);
 
-    /// <summary>Completes when so many bytes have come from the target.</summary>
+    /// <summary>Completes when the target has sent this many bytes.</summary>
     public Task WhenDownstreamAsync(long bytes, CancellationToken cancellationToken) =>
         _changed.UntilAsync(() => DownstreamBytes >= bytes, $"{bytes} bytes through the fault proxy", cancellationToken);
 
@@ -115,7 +115,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One side broke off, or was made to: the other learns it by the reset below.
+            // One side closed or was reset. The reset below informs the other side.
         }
         finally
         {
@@ -140,7 +140,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
             if (isDownstream)
             {
-                // Before they are sent: whoever has got bytes finds them counted.
+                // Count before sending, so that a receiver never sees bytes that are not counted.
                 Interlocked.Add(ref _downstreamBytes, read);
                 _changed.Raise();
             }
@@ -151,11 +151,11 @@ public sealed class FaultProxy : IAsyncDisposable
             }
         }
 
-        await PassAsync(); // an end does not pass a stall either
+        await PassAsync(); // a stall delays the end of the stream too
         to.Shutdown(SocketShutdown.Send);
     }
 
-    // A stall has no time limit: the test ends it, or the proxy's disposal does.
+    // A stall has no time limit. The test or the proxy's disposal ends it.
     private async Task PassAsync()
     {
         while (_mode == FaultMode.Stall)

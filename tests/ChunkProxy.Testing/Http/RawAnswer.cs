@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChunkProxy.Testing.Http;
 
-/// <summary>An HTTP/1.1 answer as it came, nothing normalized.</summary>
+/// <summary>An HTTP/1.1 response as received, without normalization.</summary>
 public sealed class RawAnswer
 {
     private RawAnswer(int status, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] body)
@@ -17,16 +17,16 @@ public sealed class RawAnswer
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>All that came after the header section; with its chunked framing taken off.</summary>
+    /// <summary>Everything after the header section, without chunked framing.</summary>
     public byte[] Body { get; }
 
-    /// <summary>The value of a field; several lines joined by a comma; null if there is none.</summary>
+    /// <summary>Returns the value of a field; several lines are joined by a comma; null if there is none.</summary>
     public string? this[string name] =>
         Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).ToArray() is { Length: > 0 } values
             ? string.Join(", ", values)
             : null;
 
-    /// <exception cref="InvalidDataException">These bytes are no HTTP answer.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an HTTP response.</exception>
     public static RawAnswer Parse(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
@@ -42,7 +42,7 @@ public sealed class RawAnswer
     }
 
     /// <summary>The parts of a multipart/byteranges body (RFC 9110 §14.6).</summary>
-    /// <exception cref="InvalidDataException">The body is not built as its Content-Type says.</exception>
+    /// <exception cref="InvalidDataException">The body does not match its Content-Type.</exception>
     public IReadOnlyList<RangePart> Parts()
     {
         const string Type = "multipart/byteranges; boundary=";
@@ -52,7 +52,7 @@ public sealed class RawAnswer
         }
 
         var delimiter = Encoding.Latin1.GetBytes($"\r\n--{type[Type.Length..].Trim('"')}");
-        var rest = new ReadOnlySpan<byte>([.. "\r\n"u8, .. Body]); // the first delimiter may stand at the very start
+        var rest = new ReadOnlySpan<byte>([.. "\r\n"u8, .. Body]); // the first delimiter may be at the very start
         rest = rest[(Find(rest, delimiter) + delimiter.Length)..];
         var parts = new List<RangePart>();
         while (!rest.StartsWith("--"u8))

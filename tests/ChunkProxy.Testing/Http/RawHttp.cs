@@ -5,13 +5,13 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Http;
 
-/// <summary>Sends requests exactly as written, which no client library does.</summary>
+/// <summary>Sends requests exactly as written, which HTTP client libraries do not permit.</summary>
 public static class RawHttp
 {
-    /// <summary>Sends one request on a connection of its own and reads to the connection's end.</summary>
-    /// <param name="port">On loopback.</param>
-    /// <param name="requestLine">Such as <c>GET /film.mp4 HTTP/1.1</c>.</param>
-    /// <param name="headers">Whole lines without their ends; Host and Connection are added.</param>
+    /// <summary>Sends one request on a new connection, and reads until the connection ends.</summary>
+    /// <param name="port">The port on loopback.</param>
+    /// <param name="requestLine">For example <c>GET /film.mp4 HTTP/1.1</c>.</param>
+    /// <param name="headers">Header lines without line ends. Host and Connection are added.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<RawAnswer> SendAsync(int port, string requestLine, IEnumerable<string> headers, CancellationToken cancellationToken)
     {

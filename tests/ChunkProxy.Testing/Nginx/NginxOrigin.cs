@@ -15,13 +15,13 @@ public sealed class NginxOrigin : ServerProcess
     {
         _options = options;
         Directory.CreateDirectory(Root);
-        Directory.CreateDirectory(Folder.Combine("logs")); // where it wants to write before it has read its configuration
+        Directory.CreateDirectory(Folder.Combine("logs")); // nginx writes here before it has read its configuration
     }
 
-    /// <summary>With a slash at its end.</summary>
+    /// <summary>The base URL, with a trailing slash.</summary>
     public Uri BaseAddress => new($"http://127.0.0.1:{Port}/");
 
-    /// <summary>The folder that is served.</summary>
+    /// <summary>The folder that nginx serves.</summary>
     public string Root => Folder.Combine("root");
 
     public static async Task<NginxOrigin> StartAsync(CancellationToken cancellationToken, NginxOptions? options = null)
@@ -34,7 +34,7 @@ public sealed class NginxOrigin : ServerProcess
     public Task AddAsync(string name, long seed, long length, CancellationToken cancellationToken) =>
         Data.TestData.WriteFileAsync(Path.Combine(Root, name), seed, length, cancellationToken);
 
-    /// <summary>Every request that had ended when this was called.</summary>
+    /// <summary>Returns all requests that had ended at the time of the call.</summary>
     public async Task<IReadOnlyList<NginxRequest>> RequestsAsync(CancellationToken cancellationToken)
     {
         if (!IsRunning)
@@ -42,7 +42,7 @@ public sealed class NginxOrigin : ServerProcess
             return _past;
         }
 
-        // nginx is one process here and writes its lines in the order in which requests end: when the mark is there, so is all before it.
+        // nginx is one process here and logs requests in the order in which they end. So once the mark is logged, all earlier requests are.
         var mark = $"/?mark={Interlocked.Increment(ref _marks).ToString(CultureInfo.InvariantCulture)}";
         using (await _client.GetAsync(new Uri(BaseAddress, mark), cancellationToken))
         {
@@ -59,7 +59,7 @@ public sealed class NginxOrigin : ServerProcess
         return ChildProcess.Start("nginx", ["-p", Folder.Path, "-c", configuration]);
     }
 
-    // Its last notice; it listens by then.
+    // Its last notice at start. It listens by then.
     protected override bool IsReadyLine(string line) => line.Contains("getrlimit(RLIMIT_NOFILE)", StringComparison.Ordinal);
 
     protected override void Stopped(ChildProcess process) => _past.AddRange(RequestsOf(process));

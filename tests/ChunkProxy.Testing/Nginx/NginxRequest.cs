@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ChunkProxy.Testing.Nginx;
 
 /// <summary>One line of nginx's access log, written when the request ended.</summary>
-/// <param name="Path">As asked, with the query.</param>
-/// <param name="BodyBytes">Body bytes that nginx handed to the kernel.</param>
+/// <param name="Path">The path as requested, with the query.</param>
+/// <param name="BodyBytes">Body bytes that nginx passed to the kernel.</param>
 /// <param name="Range">The Range field, or null.</param>
 public sealed record NginxRequest(string Method, string Path, int Status, long BodyBytes, string? Range)
 {

@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Testing.Nodes;
 
-/// <summary>The built <c>chunkproxy</c> command as a real process on a free port.</summary>
+/// <summary>The built <c>chunkproxy</c> command as a process on a free port.</summary>
 public sealed partial class Node : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -21,22 +21,22 @@ public sealed partial class Node : IAsyncDisposable
         };
     }
 
-    /// <summary>Where it answers clients, with a slash at its end.</summary>
+    /// <summary>The URL for clients, with a trailing slash.</summary>
     public Uri Address { get; }
 
     public HttpClient Client { get; }
 
     public int ProcessId => _process.Id;
 
-    /// <summary>All that it printed.</summary>
+    /// <summary>Everything that the process has printed.</summary>
     public string Output => string.Join('\n', _process.Lines);
 
     public long ResidentBytes => _process.ResidentBytes;
 
     public long PeakResidentBytes => _process.PeakResidentBytes;
 
-    /// <summary>Starts a node with these arguments, and <c>-webaddr 127.0.0.1:0</c> where they name no address.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it printed.</exception>
+    /// <summary>Starts a node with these arguments. Adds <c>-webaddr 127.0.0.1:0</c> if they contain no address.</summary>
+    /// <exception cref="InvalidOperationException">The process ended before it listened. The message contains its exit code and output.</exception>
     public static async Task<Node> StartAsync(
         IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
     {
@@ -59,7 +59,7 @@ public sealed partial class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the command and waits for nothing: for arguments that end it, such as <c>-help</c>.</summary>
+    /// <summary>Starts the command without waiting: for arguments that end it, such as <c>-help</c>.</summary>
     public static ChildProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null) =>
         ChildProcess.Start(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -70,11 +70,11 @@ public sealed partial class Node : IAsyncDisposable
     public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
         _process.WhenLineAsync(matches, what, cancellationToken);
 
-    /// <summary>Where it answers its reserved prefix, started with <c>-adminaddr</c>; with a slash at its end.</summary>
+    /// <summary>The URL of the separate admin address (<c>-adminaddr</c>), with a trailing slash.</summary>
     public async Task<Uri> WhenAdminAddressAsync(CancellationToken cancellationToken) => new(
         new Uri(AdminLine().Match(await _process.WhenLineAsync(line => AdminLine().IsMatch(line), "the admin address", cancellationToken)).Groups[1].Value), "/");
 
-    /// <summary>Asks for <paramref name="from"/>-<paramref name="to"/> (both included) of a path; without them for all of it.</summary>
+    /// <summary>Requests the bytes <paramref name="from"/> to <paramref name="to"/> (both included) of a path, or all of it.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken, long? from = null, long? to = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -86,18 +86,18 @@ public sealed partial class Node : IAsyncDisposable
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    /// <summary>Returns a figure of <c>/_chunkproxy/stats</c>, by its path there: <c>reads.from.peer</c>.</summary>
+    /// <summary>Returns a figure of <c>/_chunkproxy/stats</c> by its JSON path, for example <c>reads.from.peer</c>.</summary>
     public async Task<long> StatAsync(string path, CancellationToken cancellationToken)
     {
         using var stats = JsonDocument.Parse(await Client.GetStringAsync(new Uri(Address, "_chunkproxy/stats"), cancellationToken));
         return path.Split('.').Aggregate(stats.RootElement, (element, name) => element.GetProperty(name)).GetInt64();
     }
 
-    /// <summary>Returns how many reads had their bytes from other members, whether those had them or fetched them from the origin.</summary>
+    /// <summary>Returns the number of reads served by other members, from their caches or from the origin.</summary>
     public async Task<long> ReadsFromPeersAsync(CancellationToken cancellationToken) =>
         await StatAsync("reads.bySource.peer", cancellationToken) + await StatAsync("reads.bySource.peerOrigin", cancellationToken);
 
-    /// <summary>Waits until a figure of <c>/_chunkproxy/stats</c> is as it should be. Nobody outside of the process is told when it changes, so it is looked at again and again.</summary>
+    /// <summary>Polls <c>/_chunkproxy/stats</c> until a figure meets a condition, because the process does not announce changes.</summary>
     public async Task WhenStatAsync(string path, Func<long, bool> holds, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -115,19 +115,19 @@ public sealed partial class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until no fill is under way: a client may have its last byte before the chunk is in memory.</summary>
+    /// <summary>Waits until no fill is in progress: a client may have its last byte before the chunk is in memory.</summary>
     public Task WhenFilledAsync(CancellationToken cancellationToken) => WhenStatAsync("fills.underWay", count => count == 0, cancellationToken);
 
-    /// <summary>SIGKILL; returns when it is gone.</summary>
+    /// <summary>Sends SIGKILL; returns when the process has ended.</summary>
     public async Task KillAsync() => await _process.DisposeAsync();
 
-    /// <summary>SIGTERM; returns the exit code.</summary>
+    /// <summary>Sends SIGTERM; returns the exit code.</summary>
     public Task<int> StopAsync(CancellationToken cancellationToken) => _process.StopAsync(cancellationToken);
 
-    /// <summary>SIGSTOP.</summary>
+    /// <summary>Sends SIGSTOP.</summary>
     public void Pause() => _process.Pause();
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT.</summary>
     public void Resume() => _process.Resume();
 
     public async ValueTask DisposeAsync()

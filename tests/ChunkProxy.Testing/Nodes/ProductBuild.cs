@@ -1,15 +1,15 @@
 namespace ChunkProxy.Testing.Nodes;
 
-/// <summary>Finds the product's programs as they were built together with the tests.</summary>
+/// <summary>Finds the product's programs that were built together with the tests.</summary>
 public static class ProductBuild
 {
     // …/tests/<project>/bin/<configuration>/<framework>/
     private static readonly DirectoryInfo Here = new(AppContext.BaseDirectory.TrimEnd('/'));
 
-    /// <summary>The folder with the solution.</summary>
+    /// <summary>The folder that contains the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Returns the path of a project's built assembly, of the configuration that the tests were built in.</summary>
+    /// <summary>Returns the path of a project's assembly, in the configuration of the tests.</summary>
     public static string Assembly(string project, string file)
     {
         var path = Path.Combine(Root, project, "bin", Here.Parent!.Name, Here.Name, file);

@@ -5,13 +5,13 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>A program under test or one that a test needs. It never outlives its disposal, nor the test run.</summary>
+/// <summary>A program under test, or one that a test needs. It ends at disposal, and with the test run.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
 
     private readonly Process _process;
-    private readonly List<string> _lines = []; // also its own lock
+    private readonly List<string> _lines = []; // also the lock that guards it
     private readonly ChangeSignal _changed = new();
     private readonly Task _exited;
 
@@ -49,7 +49,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What the process has printed so far, on both of its outputs.</summary>
+    /// <summary>The lines that the process has printed so far, on both outputs.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -61,10 +61,10 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Resident memory now, in bytes.</summary>
+    /// <summary>Current resident memory, in bytes.</summary>
     public long ResidentBytes => StatusInKiB("VmRSS:") * 1024;
 
-    /// <summary>The most memory that was ever resident, in bytes.</summary>
+    /// <summary>Peak resident memory, in bytes.</summary>
     public long PeakResidentBytes => StatusInKiB("VmHWM:") * 1024;
 
     public static ChildProcess Start(
@@ -81,7 +81,7 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        // Debian keeps servers where the PATH of a plain user does not look.
+        // Debian installs servers outside the PATH of ordinary users.
         if (environment?.ContainsKey("PATH") is not true)
         {
             start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
@@ -108,15 +108,15 @@ public sealed class ChildProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Returns the first line that matches, printed already or yet to come.</summary>
-    /// <exception cref="InvalidOperationException">The process ended without it; the message has all that it printed.</exception>
+    /// <summary>Returns the first line that matches, among those printed and those to come.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without a match. The message contains its output.</exception>
     public async Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken)
     {
         string? found = null;
         await _changed.UntilAsync(
             () =>
             {
-                // In this order: a process that has exited prints no more.
+                // The order matters: a process that has exited prints no more.
                 var over = HasExited;
                 found = Lines.FirstOrDefault(matches);
                 return over || found is not null;
@@ -132,20 +132,20 @@ public sealed class ChildProcess : IAsyncDisposable
         return ExitCode;
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill() => Signal(PosixSignal.Kill);
 
-    /// <summary>SIGTERM; returns the exit code.</summary>
+    /// <summary>Sends SIGTERM; returns the exit code.</summary>
     public Task<int> StopAsync(CancellationToken cancellationToken)
     {
         Signal(PosixSignal.Terminate);
         return WhenExitedAsync(cancellationToken);
     }
 
-    /// <summary>SIGSTOP: the process hangs, its sockets stay.</summary>
+    /// <summary>Sends SIGSTOP: the process hangs, and its sockets stay open.</summary>
     public void Pause() => Signal(PosixSignal.Stop);
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT.</summary>
     public void Resume() => Signal(PosixSignal.Continue);
 
     public async ValueTask DisposeAsync()
@@ -156,7 +156,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     internal void Signal(int signal)
     {
-        // Not after the exit was seen: the number may be another process's by then.
+        // Do not signal after the exit was observed: the kernel may have reused the id.
         if (!_exited.IsCompleted && !_process.HasExited)
         {
             PosixSignal.Send(Id, signal);

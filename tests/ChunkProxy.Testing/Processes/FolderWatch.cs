@@ -2,7 +2,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>Sees what another process does in a folder, as it does it.</summary>
+/// <summary>Observes changes that another process makes in a folder.</summary>
 public sealed class FolderWatch : IDisposable
 {
     private readonly string _folder;
@@ -21,15 +21,15 @@ public sealed class FolderWatch : IDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Bytes in all files now.</summary>
+    /// <summary>The current size of all files, in bytes.</summary>
     public long Bytes => Files.Sum(LengthOf);
 
-    /// <summary>The most bytes that were there at any look; there is one at each change.</summary>
+    /// <summary>The maximum size of all files over all scans, in bytes. Each change triggers a scan.</summary>
     public long MostBytes => Interlocked.Read(ref _most);
 
     public IReadOnlyList<string> Files => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
 
-    /// <summary>Waits until the files are as they should be; they are looked at after each change.</summary>
+    /// <summary>Waits until the files meet a condition, which is checked after each change.</summary>
     public Task UntilAsync(Func<FolderWatch, bool> holds, string what, CancellationToken cancellationToken) =>
         _changed.UntilAsync(() => holds(this), what, cancellationToken);
 
@@ -43,12 +43,12 @@ public sealed class FolderWatch : IDisposable
         }
         catch (IOException)
         {
-            return 0; // gone since it was listed
+            return 0; // deleted since it was listed
         }
     }
 
-    // One look takes a while, in which a file may go and another come: to add up both would be to count what was never there at one time.
-    // What is there in this look and in the next one was there between the two.
+    // During a scan, one file may be deleted and another created. Adding both would count a size that never existed.
+    // Files that are in this scan and in the next one existed together between the two.
     private long BytesAtOneMoment()
     {
         var before = Files.ToDictionary(file => file, LengthOf);

@@ -4,17 +4,17 @@ using System.Net.Sockets;
 
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>Ports for servers that cannot pick one themselves, or that must come back on the port they had.</summary>
+/// <summary>Ports for servers that cannot choose one themselves, or that must restart on the same port.</summary>
 public static class FreePort
 {
-    // Below 32768 the kernel gives no port to outgoing connections, so none is lost to one between a server's stop and its start.
+    // The kernel assigns no port below 32768 to outgoing connections, so none takes a server's port between its stop and its start.
     private const int First = 12_000;
     private const int Last = 32_000;
 
-    // A server that was stopped comes back to the port it had: nobody else in this process may have drawn that meanwhile.
+    // A stopped server restarts on its port, so no other caller in this process may have drawn that port meanwhile.
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
-    /// <summary>Returns a port that nobody listened on a moment ago, a new one each time. Another process may be faster: callers try again.</summary>
+    /// <summary>Returns a port that is free now, a new one each time. Another process may take it first; then callers must retry.</summary>
     public static int Next()
     {
         while (true)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>Signals by number, as Linux counts them.</summary>
+/// <summary>Linux signal numbers.</summary>
 public static partial class PosixSignal
 {
     public const int Quit = 3;
@@ -14,7 +14,7 @@ public static partial class PosixSignal
 
     private const int NoSuchProcess = 3; // ESRCH
 
-    /// <summary>Sends a signal; a process that is gone already is left in peace.</summary>
+    /// <summary>Sends a signal. Does nothing if the process has ended.</summary>
     public static void Send(int process, int signal)
     {
         if (kill(process, signal) != 0 && Marshal.GetLastPInvokeError() != NoSuchProcess)

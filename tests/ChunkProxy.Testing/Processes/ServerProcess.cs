@@ -1,7 +1,7 @@
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>A server that a test needs beside the product: on a free port, in a folder of its own, started and stopped as the test likes.</summary>
-/// <remarks>It keeps its port and its data from <see cref="StopAsync"/> to <see cref="StartAgainAsync"/>.</remarks>
+/// <summary>A server that a test needs: on a free port, with a folder of its own, which the test can stop and restart.</summary>
+/// <remarks>It keeps its port and its data between <see cref="StopAsync"/> and <see cref="StartAgainAsync"/>.</remarks>
 public abstract class ServerProcess : IAsyncDisposable
 {
     private const int Attempts = 10;
@@ -12,12 +12,12 @@ public abstract class ServerProcess : IAsyncDisposable
 
     protected TemporaryFolder Folder { get; } = new();
 
-    /// <summary>What this run of the server has printed; nothing while it is stopped.</summary>
+    /// <summary>The output of the current run; empty while the server is stopped.</summary>
     protected ChildProcess Process => _process ?? throw new InvalidOperationException("The server is stopped.");
 
     protected bool IsRunning => _process is not null;
 
-    /// <summary>Starts again after <see cref="StopAsync"/>.</summary>
+    /// <summary>Restarts the server after <see cref="StopAsync"/>.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
         var process = Launch();
@@ -34,7 +34,7 @@ public abstract class ServerProcess : IAsyncDisposable
         _process = process;
     }
 
-    /// <summary>Ends at once (SIGKILL): connections break, new ones are refused.</summary>
+    /// <summary>Sends SIGKILL: connections break, and new ones are refused.</summary>
     public async Task StopAsync()
     {
         if (_process is { } process)
@@ -45,10 +45,10 @@ public abstract class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGSTOP: hangs; its connections stay.</summary>
+    /// <summary>Sends SIGSTOP: the server hangs, and its connections stay open.</summary>
     public void Pause() => Process.Pause();
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Sends SIGCONT.</summary>
     public void Resume() => Process.Resume();
 
     public async ValueTask DisposeAsync()
@@ -84,7 +84,7 @@ public abstract class ServerProcess : IAsyncDisposable
             catch (InvalidOperationException taken)
                 when (attempt < Attempts && taken.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
             {
-                // Somebody else was faster.
+                // Another process took the port first.
             }
         }
     }

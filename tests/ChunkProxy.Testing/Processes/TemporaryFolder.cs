@@ -1,6 +1,6 @@
 namespace ChunkProxy.Testing.Processes;
 
-/// <summary>A folder of its own for a test, gone when the test is.</summary>
+/// <summary>A folder for one test, deleted at disposal.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("chunkproxy-test-").FullName;
@@ -15,7 +15,7 @@ public sealed class TemporaryFolder : IDisposable
         }
         catch (IOException)
         {
-            // A process that is being killed may still write here; what is left in the temporary folder harms nobody.
+            // A process that is being killed may still write here. Remaining files in the temporary folder are harmless.
         }
     }
 }

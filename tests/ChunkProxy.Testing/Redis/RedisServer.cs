@@ -4,12 +4,12 @@ using Xunit;
 
 namespace ChunkProxy.Testing.Redis;
 
-/// <summary>Debian's redis-server as a child process; all in memory, so a stop is a wipe too.</summary>
+/// <summary>Debian's redis-server as a child process, without persistence: a stop deletes the data.</summary>
 public sealed class RedisServer : ServerProcess, IAsyncLifetime
 {
     private int _prefixes;
 
-    /// <summary>As StackExchange.Redis takes it.</summary>
+    /// <summary>The endpoint, as StackExchange.Redis parses it.</summary>
     public string Endpoint => $"127.0.0.1:{Port}";
 
     public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken)
@@ -19,10 +19,10 @@ public sealed class RedisServer : ServerProcess, IAsyncLifetime
         return server;
     }
 
-    /// <summary>For use as an xunit fixture; <see cref="StartAsync"/> does it too.</summary>
+    /// <summary>For use as an xunit fixture; <see cref="StartAsync"/> calls it too.</summary>
     public async ValueTask InitializeAsync() => await StartOnFreePortAsync(CancellationToken.None);
 
-    /// <summary>Returns a key prefix that nobody else uses.</summary>
+    /// <summary>Returns a unique key prefix.</summary>
     public string FreshPrefix() => $"test-{Interlocked.Increment(ref _prefixes).ToString(CultureInfo.InvariantCulture)}:";
 
     public async Task WipeAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace ChunkProxy.Testing.Scripted;
 /// <summary>The preconditions of a request, in the order of RFC 9110 §13.2.2.</summary>
 internal static class Conditions
 {
-    /// <summary>Returns 412, 304, or 200 to go on.</summary>
+    /// <summary>Returns 412, 304, or 200 to proceed.</summary>
     public static int StatusOf(OriginRequest request, OriginAnswer answer)
     {
         if (request["If-Match"] is { } match)
@@ -28,7 +28,7 @@ internal static class Conditions
         return Date(request["If-Modified-Since"]) is { } modified && answer.LastModified <= modified ? 304 : 200;
     }
 
-    /// <summary>If-Range, §13.1.5: the range is for the version that the client has part of, else everything is sent.</summary>
+    /// <summary>If-Range (§13.1.5): the range applies if it refers to the current version, otherwise everything is sent.</summary>
     public static bool RangeApplies(OriginRequest request, OriginAnswer answer) => request["If-Range"] switch
     {
         null => true,

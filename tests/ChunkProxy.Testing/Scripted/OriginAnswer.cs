@@ -3,13 +3,13 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>What a <see cref="ScriptedOrigin"/> answers to one request: an object, and what goes wrong on the way. As it stands: an honest file server.</summary>
+/// <summary>A <see cref="ScriptedOrigin"/>'s response to one request: an object, and faults. The default is a correct file server.</summary>
 public sealed record OriginAnswer
 {
-    /// <summary>Whose bytes: see <see cref="Data.TestData"/>.</summary>
+    /// <summary>Selects the bytes; see <see cref="Data.TestData"/>.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Bytes of the object.</summary>
+    /// <summary>Size of the object in bytes.</summary>
     public long Size { get; init; }
 
     public string? ETag { get; init; } = "\"v1\"";
@@ -18,46 +18,46 @@ public sealed record OriginAnswer
 
     public string ContentType { get; init; } = "video/mp4";
 
-    /// <summary>Further fields of the answer, as they are.</summary>
+    /// <summary>Additional fields of the response, unchanged.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>A status in place of the object, with a short text.</summary>
+    /// <summary>A status to send instead of the object, with a short text.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>Answers 200 with the whole object, whatever was asked.</summary>
+    /// <summary>Sends 200 with the whole object, whatever the request.</summary>
     public bool IgnoresRange { get; init; }
 
-    /// <summary>Sends no more bytes than this in a partial answer, whatever was asked.</summary>
+    /// <summary>Most bytes of a partial response, whatever the request.</summary>
     public long? LongestPart { get; init; }
 
-    /// <summary>Looks at no condition: neither If-Match nor If-None-Match nor If-Range.</summary>
+    /// <summary>Ignores If-Match, If-None-Match and If-Range.</summary>
     public bool IgnoresConditions { get; init; }
 
-    /// <summary>Answers HEAD with 405.</summary>
+    /// <summary>Responds to HEAD with 405.</summary>
     public bool RefusesHead { get; init; }
 
-    /// <summary>Sends the body chunked: the answer has no Content-Length.</summary>
+    /// <summary>Sends the body chunked, without Content-Length.</summary>
     public bool Chunked { get; init; }
 
-    /// <summary>A Content-Range in place of the right one.</summary>
+    /// <summary>A Content-Range to send instead of the correct one.</summary>
     public string? ContentRange { get; init; }
 
-    /// <summary>The bytes that a partial answer really starts at, whatever its Content-Range says.</summary>
+    /// <summary>The actual start of a partial response's bytes, whatever its Content-Range says.</summary>
     public long ShiftBody { get; init; }
 
-    /// <summary>Added to the right Content-Length. The body stays as long as it is; after too short a one the connection closes.</summary>
+    /// <summary>Added to the correct Content-Length. The body keeps its length; if the sum is too small, the connection closes after it.</summary>
     public long ContentLengthError { get; init; }
 
-    /// <summary>Sends these bytes in place of an HTTP answer, and closes.</summary>
+    /// <summary>Sends these bytes instead of an HTTP response, and closes.</summary>
     public ReadOnlyMemory<byte>? Raw { get; init; }
 
-    /// <summary>Holds the answer back: nothing is sent until the gate opens.</summary>
+    /// <summary>Delays the response: nothing is sent until the gate opens.</summary>
     public Gate? HoldAnswer { get; init; }
 
-    /// <summary>Holds the header section back after its status line.</summary>
+    /// <summary>Delays the header section after the status line.</summary>
     public Gate? HoldHeaders { get; init; }
 
-    /// <summary>Body bytes after which <see cref="Stall"/> holds the rest back.</summary>
+    /// <summary>Body bytes after which <see cref="Stall"/> delays the rest.</summary>
     public long StallAfter { get; init; }
 
     public Gate? Stall { get; init; }
@@ -65,10 +65,10 @@ public sealed record OriginAnswer
     /// <summary>Body bytes after which the connection ends.</summary>
     public long? DropAfter { get; init; }
 
-    /// <summary>The connection that ends early is reset, not closed. What the kernel had not sent yet is lost with it.</summary>
+    /// <summary>Resets the connection at its early end instead of closing it. Bytes that the kernel has not sent are lost.</summary>
     public bool DropsByReset { get; init; }
 
-    /// <summary>Body bytes a second.</summary>
+    /// <summary>Body bytes per second.</summary>
     public long? BytesPerSecond { get; init; }
 
     public OriginAnswer WithHeader(string name, string value) => this with { Headers = [.. Headers, new(name, value)] };

@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>One connection of a client to a <see cref="ScriptedOrigin"/>: requests in, answers out, one after the other.</summary>
+/// <summary>A client's connection to a <see cref="ScriptedOrigin"/>. Serves requests one after another.</summary>
 internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin origin, ChangeSignal changed, TimeProvider time, CancellationToken stop)
 {
     private const int BlockSize = 64 * 1024;
@@ -35,7 +35,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         }
     }
 
-    // No request that a cache sends has a body.
+    // A cache's requests have no body.
     private async Task<OriginRequest?> ReadRequestAsync()
     {
         int end;
@@ -62,7 +62,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         return new OriginRequest(changed, target[0], target[1], headers, number);
     }
 
-    /// <summary>Returns whether the connection can carry another answer.</summary>
+    /// <summary>Returns whether the connection can carry another response.</summary>
     private async Task<bool> AnswerAsync(OriginRequest request, OriginAnswer answer)
     {
         if (answer.HoldAnswer is { } holdAnswer && !await PassAsync(holdAnswer))
@@ -112,7 +112,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
             }
 
             TestData.Fill(answer.Seed, plan.BodyStart + sent, _block.AsSpan(0, (int)length));
-            request.Sent((int)length); // counted first: whoever has got bytes finds them counted
+            request.Sent((int)length); // count before sending, so that a receiver never sees bytes that are not counted
             await SendBlockAsync((int)length, answer.Chunked);
             sent += length;
             await PaceAsync(answer.BytesPerSecond, sent, started);
@@ -164,7 +164,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         }
     }
 
-    /// <summary>Waits at a gate; returns false when the client went away meanwhile.</summary>
+    /// <summary>Waits at a gate; returns false if the client disconnected meanwhile.</summary>
     private async Task<bool> PassAsync(Gate gate)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -193,7 +193,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
         return Task.CompletedTask;
     }
 
-    // An end in order, so that all that was sent arrives: says so, then waits for the client to close.
+    // Closes gracefully, so that everything sent arrives: shuts down sending, then waits for the client to close.
     private async Task CloseAsync()
     {
         socket.Shutdown(SocketShutdown.Send);

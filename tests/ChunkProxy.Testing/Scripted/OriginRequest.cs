@@ -2,7 +2,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>One request that a <see cref="ScriptedOrigin"/> got, and how far its answer has come.</summary>
+/// <summary>A request to a <see cref="ScriptedOrigin"/>, and the progress of its response.</summary>
 public sealed class OriginRequest
 {
     private readonly ChangeSignal _changed;
@@ -21,32 +21,32 @@ public sealed class OriginRequest
 
     public string Method { get; }
 
-    /// <summary>As asked, with the query.</summary>
+    /// <summary>The path as requested, with the query.</summary>
     public string Path { get; }
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>Number of the connection that it came on, from 1.</summary>
+    /// <summary>Number of its connection, from 1.</summary>
     public int Connection { get; }
 
-    /// <summary>Counts the requests for this object, from 1.</summary>
+    /// <summary>Number of the request among those for this object, from 1.</summary>
     public int Number { get; internal set; }
 
     public string? Range => this["Range"];
 
-    /// <summary>Body bytes given to the kernel, which keeps up to some 100 KiB for a client that does not read.</summary>
+    /// <summary>Body bytes passed to the kernel, which buffers up to some 100 KiB for a client that does not read.</summary>
     public long BodyBytesSent => Interlocked.Read(ref _bodyBytesSent);
 
-    /// <summary>Where in the object the body of the answer begins.</summary>
+    /// <summary>Offset in the object of the first body byte.</summary>
     public long BodyStart { get; private set; }
 
-    /// <summary>Of the answer; 0 before it has one.</summary>
+    /// <summary>Status of the response; 0 before there is one.</summary>
     public int Status => Volatile.Read(ref _status);
 
-    /// <summary>The answer was sent, or the connection broke.</summary>
+    /// <summary>Whether the response was sent, or the connection broke.</summary>
     public bool HasEnded => _hasEnded;
 
-    /// <summary>A field of the request, or null.</summary>
+    /// <summary>Returns a field of the request, or null.</summary>
     public string? this[string name] => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     public override string ToString() => $"{Method} {Path} {Range} -> {Status}, {BodyBytesSent} bytes from {BodyStart}{(HasEnded ? "" : " so far")}";

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>The one range that a request asks for (RFC 9110 §14.1.2); a request for several gets everything.</summary>
+/// <summary>The single range of a request (RFC 9110 §14.1.2); a request for several receives the whole object.</summary>
 internal readonly record struct RequestedRange(long Start, long End, bool IsPartial, bool IsUnsatisfiable)
 {
     public static RequestedRange Everything(long size) => new(0, size, IsPartial: false, IsUnsatisfiable: false);

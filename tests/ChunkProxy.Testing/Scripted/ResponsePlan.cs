@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>The status, header section and body range of an answer, before anything is sent.</summary>
+/// <summary>The status, header section and body range of a response, decided before anything is sent.</summary>
 internal sealed record ResponsePlan(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, long BodyStart, long BodyLength, string? Text)
 {
     public string HeaderSection()

@@ -2,11 +2,11 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Scripted;
 
-/// <summary>A path of a <see cref="ScriptedOrigin"/>: what is answered there, and what was asked.</summary>
+/// <summary>A path of a <see cref="ScriptedOrigin"/>: its responses, and the requests received.</summary>
 public sealed class ScriptedObject
 {
     private readonly ChangeSignal _changed;
-    private readonly List<OriginRequest> _requests = []; // also its own lock
+    private readonly List<OriginRequest> _requests = []; // also the lock that guards it
     private Func<OriginRequest, OriginAnswer> _script;
 
     internal ScriptedObject(ChangeSignal changed, string path, OriginAnswer answer)
@@ -19,10 +19,10 @@ public sealed class ScriptedObject
 
     public string Path { get; }
 
-    /// <summary>What every request gets that no script answers otherwise. May be changed at any time; answers under way go on as they began.</summary>
+    /// <summary>The default response. May be changed at any time; responses in progress are not affected.</summary>
     public OriginAnswer Answer { get; set; }
 
-    /// <summary>Decides each answer. A request carries its number, so "the second one fails" is one line.</summary>
+    /// <summary>Decides each response. The request contains its number, so "the second one fails" is one line.</summary>
     public Func<OriginRequest, OriginAnswer> Script
     {
         get => _script;
@@ -40,10 +40,10 @@ public sealed class ScriptedObject
         }
     }
 
-    /// <summary>Body bytes sent for this object, all requests together.</summary>
+    /// <summary>Body bytes sent for this object, over all requests.</summary>
     public long BodyBytesSent => Requests.Sum(request => request.BodyBytesSent);
 
-    /// <summary>How many of the bytes sent had been sent before: what the origin was asked for in vain.</summary>
+    /// <summary>The number of bytes sent more than once: unnecessary origin traffic.</summary>
     public long BytesSentAgain
     {
         get
@@ -61,15 +61,15 @@ public sealed class ScriptedObject
         }
     }
 
-    /// <summary>Bytes sent of one part of the object, all requests together.</summary>
+    /// <summary>Bytes sent of one part of the object, over all requests.</summary>
     public long BytesSentWithin(long start, long end) => Requests.Sum(
         request => Math.Max(0, Math.Min(end, request.BodyStart + request.BodyBytesSent) - Math.Max(start, request.BodyStart)));
 
-    /// <summary>Waits until the condition holds; it is looked at each time that a request comes, advances or ends.</summary>
+    /// <summary>Waits until the condition is true. It is checked when a request arrives, advances or ends.</summary>
     public Task UntilAsync(Func<ScriptedObject, bool> holds, string what, CancellationToken cancellationToken) =>
         _changed.UntilAsync(() => holds(this), what, cancellationToken);
 
-    /// <summary>Waits until every request there was has ended.</summary>
+    /// <summary>Waits until all requests so far have ended.</summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken) =>
         UntilAsync(it => it.Requests.All(request => request.HasEnded), $"the origin has answered all for {Path}", cancellationToken);
 

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Testing.Signals;
 
-/// <summary>Holds whoever comes to it until the test opens it.</summary>
+/// <summary>Blocks callers until the test opens it.</summary>
 public sealed class Gate
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -8,7 +8,7 @@ public sealed class Gate
 
     public void Open() => _opened.TrySetResult();
 
-    /// <summary>Completes when somebody stands at the gate (or has passed it).</summary>
+    /// <summary>Completes when a caller has reached the gate, or has passed it.</summary>
     public Task WhenReachedAsync(CancellationToken cancellationToken) => _reached.Task.WaitAsync(Patience.Limit, cancellationToken);
 
     public Task PassAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed partial class DashboardTests : IDisposable
             .Concat(Grouping().Matches(expression).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries))),
         label => Assert.True(ApprovedMetrics.Labels.Contains(label) || OtherLabels.Contains(label), $"{label} in {expression}")));
 
-    // What the issue of an operator is: each of these on the dashboard, not only somewhere in the list.
+    // Each of these is a figure that operators need on the dashboard itself, not only in the list.
     [Theory]
     [InlineData("chunkproxy_received_bytes_total")]
     [InlineData("chunkproxy_client_sent_bytes_total")]

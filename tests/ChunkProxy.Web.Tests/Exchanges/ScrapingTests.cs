@@ -39,7 +39,7 @@ public sealed partial class ScrapingTests : IAsyncDisposable
         var members = new[] { FreePort.Next(), FreePort.Next() };
         var scraped = new Dictionary<string, string?> { ["OTEL_METRICS_EXPORTER"] = "prometheus" };
         var nodes = await Task.WhenAll(members.Select(port => StartAsync(
-            scraped, "-poolpeers", string.Join(',', members.Select(member => $"127.0.0.1:{member}")), "-pooladdr", $"127.0.0.1:{port}", "-dir", folder.Combine($"{port}"), "-redis", "127.0.0.1:1"))); // nobody is there: its metrics are
+            scraped, "-poolpeers", string.Join(',', members.Select(member => $"127.0.0.1:{member}")), "-pooladdr", $"127.0.0.1:{port}", "-dir", folder.Combine($"{port}"), "-redis", "127.0.0.1:1"))); // closed: only its metrics matter
         await using var one = nodes[0];
         await using var two = nodes[1];
         foreach (var node in nodes)

@@ -46,7 +46,7 @@ public sealed class SlowestReadsTests
         Assert.Equal([500], slowest.Read().Select(Milliseconds));
     }
 
-    // Nobody looks for a while: a bar that stayed where it was would keep out what is slow by now.
+    // No read of the list for a while. A bar that stayed unchanged would exclude reads that are slow by now.
     [Fact]
     public void Takes_OldOnesHaveGone_AnythingAgainThoughNobodyHasLooked()
     {

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Web.Tests.Hosting;
 
-/// <summary>The front end on a real server, on a port of its own, before a fake engine and a clock that the test moves.</summary>
+/// <summary>The front end on a real server with its own port, with a fake engine and a clock that the test advances.</summary>
 internal sealed class FrontEndHost : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -86,7 +86,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
         return await connection.ReadAsync(isHead: method == "HEAD", afterHead);
     }
 
-    /// <summary>Waits for what is counted when a request has ended, which may be after its client has the answer.</summary>
+    /// <summary>Waits for figures that are counted at the end of a request, which may be after the client has the response.</summary>
     public Task FiguresAsync(Func<FrontEndFigures, bool> hold) =>
         _requestEnded.UntilAsync(() => hold(Figures), "the figures of ended requests", TestContext.Current.CancellationToken);
 
@@ -99,7 +99,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
 
     private void Listen(Instrument instrument, MeterListener listener)
     {
-        // Other tests of this process have meters of the same name: the factory tells them apart.
+        // Other tests of this process have meters of the same name. The meter factory distinguishes them.
         if (instrument.Name == "chunkproxy.request.duration" && ReferenceEquals(instrument.Meter.Scope, Services.GetRequiredService<IMeterFactory>()))
         {
             listener.EnableMeasurementEvents(instrument);

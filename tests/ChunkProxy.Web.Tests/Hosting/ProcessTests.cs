@@ -5,7 +5,7 @@ using ChunkProxy.Web.Cli;
 
 namespace ChunkProxy.Web.Tests.Hosting;
 
-/// <summary>The built command as a process: what only a process has.</summary>
+/// <summary>Behaviour of the built command that only a process shows.</summary>
 public sealed class ProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

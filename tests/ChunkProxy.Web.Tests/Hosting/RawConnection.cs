@@ -5,7 +5,7 @@ using ChunkProxy.Web.Tests.Http.Sending;
 
 namespace ChunkProxy.Web.Tests.Hosting;
 
-/// <summary>One connection over which a test says exactly what it wants, and reads exactly what comes.</summary>
+/// <summary>A connection on which a test sends exact bytes and reads exact bytes.</summary>
 internal sealed class RawConnection(TcpClient client) : IDisposable
 {
     private readonly NetworkStream _stream = client.GetStream();
@@ -25,7 +25,7 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
     public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
 
     /// <param name="isHead">The request was HEAD: no content follows.</param>
-    /// <param name="afterHead">Called when status and fields are here. What fails only then cannot overtake them.</param>
+    /// <param name="afterHead">Called when status and fields have arrived, so that a later failure cannot overtake them.</param>
     public async Task<RawResponse> ReadAsync(bool isHead = false, Action? afterHead = null)
     {
         var head = await ReadHeadAsync();
@@ -78,13 +78,13 @@ internal sealed class RawConnection(TcpClient client) : IDisposable
         }
         catch (IOException)
         {
-            // a reset: the answer was aborted
+            // a reset: the response was aborted
         }
 
         return (bytes[..read], read == count);
     }
 
-    /// <summary>Reads until the connection ends, in whichever way.</summary>
+    /// <summary>Reads until the connection ends, however it ends.</summary>
     public async Task<byte[]> ReadToEndAsync()
     {
         using var all = new MemoryStream();

@@ -4,7 +4,7 @@ using ChunkProxy.Web.Hosting;
 
 namespace ChunkProxy.Web.Tests.Hosting;
 
-/// <summary>Starts that must fail, in this process: exit code, one line, nothing else.</summary>
+/// <summary>Starts that must fail, run in this process: exit code and exactly one line.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("chunkproxy-start-");

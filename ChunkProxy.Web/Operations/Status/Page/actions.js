@@ -1,9 +1,9 @@
-// What an operator does from the page: warm, purge, drain. Everything that cannot be taken back is confirmed first.
+// Actions of an operator: warm, purge, drain. Actions that cannot be undone need a confirmation.
 
 import { ask, hasKey, whenKeyChanges } from "./key.js";
 import { $, bytes, element, number, plural, setText, showKept } from "./parts.js";
 
-const Patience = 30000; // ms; a member that is asked to drain may have to wait for etcd
+const Patience = 30000; // ms; a draining member may have to wait for etcd
 const ShownWarms = 6;
 
 let show;
@@ -13,12 +13,12 @@ function say(text, isBad = false) {
   setText($("act-text"), text);
 }
 
-/** Returns the answer, or null after saying why there is none. */
+/** Returns the response, or shows the reason and returns null if there is none. */
 async function act(method, path) {
   try {
     const response = await ask(path, { method, timeout: Patience });
     if (response.ok) return await response.json();
-    say((await response.text()).replace(/^\d+ [^:]*: /, "").trim() || `It was answered with status ${response.status}.`, true);
+    say((await response.text()).replace(/^\d+ [^:]*: /, "").trim() || `The response has status ${response.status}.`, true);
   } catch {
     say("No response. Check that the process is running.", true);
   }
@@ -93,7 +93,7 @@ async function purge() {
 
 /* Drain */
 
-/** Returns the button of a member's card; updateDrain keeps it. */
+/** Returns the button of a member's card; updateDrain updates it. */
 export function drainButton() {
   const button = element("button", "");
   button.type = "button";
@@ -112,15 +112,15 @@ export function updateDrain(button, member) {
 }
 
 async function drain(member, order) {
-  if (order === "POST" && !await confirmed("Drain", `${member} gives up its chunks to the other members and hands its hottest ones on. It answers until it is stopped, or joins again.`, "Drain")) return;
+  if (order === "POST" && !await confirmed("Drain", `${member} gives up its chunks to the other members and hands over its hottest ones. It keeps serving until it stops or rejoins.`, "Drain")) return;
   const answer = await act(order, `drain?member=${encodeURIComponent(member)}`);
   if (answer) {
-    say({ draining: `${member} no longer owns chunks and hands its hottest ones over.`, drained: `${member} no longer owns chunks.`, member: `${member} is a member again.` }[answer.state]
-      + (answer.told ? "" : " The others hear of it when etcd answers."));
+    say({ draining: `${member} no longer owns chunks and is handing over its hottest ones.`, drained: `${member} no longer owns chunks.`, member: `${member} is a member again.` }[answer.state]
+      + (answer.told ? "" : " The other members are notified when etcd responds."));
   }
 }
 
-/** To be called once, when the page is there, with what shows an object's map. */
+/** Connects the buttons. Call it once, after the page has loaded, with the function that shows an object's map. */
 export function wire(showMap) {
   show = showMap;
   $("warm").addEventListener("click", warm);

@@ -1,4 +1,4 @@
-// The admin key: asked for once, kept for the session of this tab, sent in a header and never in a URL.
+// The admin key: entered once, stored for the session of this tab, sent in a header and never in a URL.
 
 import { $ } from "./parts.js";
 
@@ -11,13 +11,13 @@ let wait = null; // { given, isGiven }: while a request waits for a key
 
 export const hasKey = () => key !== null;
 
-/** Calls back now and whenever a key was given or forgotten. */
+/** Calls the listener now and whenever the key is set or removed. */
 export function whenKeyChanges(listener) {
   listeners.push(listener);
   listener();
 }
 
-/** Asks below the reserved prefix, with the key if there is one; init may have a method and a timeout in ms. Where the server wants a key first, the answer waits for a person to give it. */
+/** Fetches a path below the reserved prefix, with the key if there is one. After a 401, waits for a key and retries. init: method, timeout (ms). */
 export async function ask(path, init = {}) {
   while (true) {
     const used = key;
@@ -60,7 +60,7 @@ function open(why) {
   $("key-dialog").showModal();
 }
 
-/** Returns what is wrong with a key; null: nothing. */
+/** Returns why a key is not accepted; null if it is. */
 async function problemOf(candidate) {
   try {
     const response = await fetch("key", { headers: headersWith(candidate), signal: AbortSignal.timeout(Timeout) });

@@ -1,4 +1,4 @@
-// The status page: asks for the figures once a second and draws them. No state of its own but the last samples.
+// The status page: fetches the figures once a second and draws them. Its only state is the recent samples.
 
 import { drainButton, showWarms, updateDrain, wire } from "./actions.js";
 import { ask } from "./key.js";
@@ -31,7 +31,7 @@ function svg(tag, attributes, text) {
   return made;
 }
 
-/** Differences between samples, as points of time, at least `step` apart. A total that fell is a process that began anew. */
+/** Returns differences between samples that are at least `step` ms apart. A decreasing total means that a process restarted. */
 function intervals(step) {
   const result = [];
   let before = null;
@@ -143,7 +143,7 @@ function showSaved({ totals }, answer) {
 }
 
 function showRates() {
-  // Over the last few seconds: a figure that can be read before it changes.
+  // The average of the last 3 s, so that the figure is readable before it changes.
   const last = samples.at(-1);
   const before = samples.findLast(sample => last && last.at - sample.at >= 3 * Second) ?? samples[0];
   const seconds = last && before ? (last.at - before.at) / Second : 0;
@@ -152,7 +152,7 @@ function showRates() {
   setText($("origin-rate"), rate("origin"));
 }
 
-/** How badly off a member is, worst highest, and why. */
+/** Returns the severity of a member's state (highest is worst), its class and its description. */
 function judge(member, epoch) {
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
@@ -190,10 +190,10 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
   ].filter(Boolean).join(" · "));
 }
 
-/** What people call a member: its name, or its address. */
+/** Returns a member's name, or its address if it has none. */
 const labelOf = member => member.name || member.id;
 
-/** The name with the address beside it. */
+/** Returns the name, followed by the address. */
 const titleOf = member => member.name ? [member.name, element("span", "quiet", ` ${member.id}`)] : [member.id];
 
 function updateMember(card, member) {
@@ -252,7 +252,7 @@ function showEvents(answer) {
   ].filter(([, name, count]) => count > 0 && !Fine.has(name));
   showList($("endings"), endings, ([label]) => label, ([label, name, count]) => element("li", Mild.has(name) ? "mild" : "", label, element("b", "", number(count))));
   const said = {
-    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "could not be had"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
+    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "was unavailable"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
   };
   const list = $("events");
   if (!answer.cluster.events.length) {
@@ -324,7 +324,7 @@ async function refreshMap() {
 
 const countOf = (runs, of) => (runs ?? []).filter(of).reduce((sum, run) => sum + run.count, 0);
 
-/** Draws runs of chunks: memory in the upper lane, disk in the lower one, a fill over both. */
+/** Draws runs of chunks: memory in the upper lane, disk in the lower lane, fills across both. */
 function drawRuns(canvas, runs, chunks) {
   const scale = devicePixelRatio || 1;
   const width = Math.max(1, Math.round(canvas.clientWidth * scale));
@@ -396,7 +396,7 @@ function drawMap() {
   }
 }
 
-/** How many chunks at least one run covers. */
+/** Returns the number of chunks in at least one run. */
 function covered(runs, of) {
   let count = 0;
   let end = 0;
@@ -473,7 +473,7 @@ wire(chooseFilm);
 
 try {
   const past = await (await ask("history")).json();
-  const skew = past.length ? Date.now() - Date.parse(past.at(-1).at) : 0; // this computer's clock may be wrong; the last point is a few seconds old
+  const skew = past.length ? Date.now() - Date.parse(past.at(-1).at) : 0; // this computer's clock may be wrong; the last point is at most a few seconds old
   for (const point of past) sample(Date.parse(point.at) + (skew > 10 * Second || skew < 0 ? skew : 0), point.totals);
-} catch { /* without the past it begins now */ }
+} catch { /* no history: the charts start now */ }
 loop();

@@ -1,4 +1,4 @@
-// What the parts of the status page are made of: figures as text, and elements.
+// Building blocks of the status page: formatted figures, and elements.
 
 export const $ = id => document.getElementById(id);
 
@@ -25,7 +25,7 @@ export function duration(ms) {
 export const words = name => name.replace(/[A-Z]/g, letter => " " + letter.toLowerCase());
 export const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
 
-/* Elements. Text only ever goes in as text: paths are what strangers make of them. */
+/* Elements. Text is never parsed as HTML, because clients choose the paths. */
 
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);
@@ -35,7 +35,7 @@ export function element(tag, className, ...children) {
 }
 
 export function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text; // a live region speaks when something has changed
+  if (target.textContent !== text) target.textContent = text; // a write to a live region is announced even if nothing changed
 }
 
 export function bar(className, share) {
@@ -44,7 +44,7 @@ export function bar(className, share) {
   return element("span", "bar", inner);
 }
 
-/** Puts the items into the list under their keys, and leaves alone what has not changed: focus and selection stay. */
+/** Shows the items in the list by key. Unchanged elements stay, with their focus and selection. */
 export function showList(list, items, keyOf, make) {
   const old = new Map([...list.children].map(child => [child.dataset.key, child]));
   const next = items.map((item, i) => {
@@ -60,7 +60,7 @@ export function showList(list, items, keyOf, make) {
   if (next.length !== list.children.length || next.some((child, i) => child !== list.children[i])) list.replaceChildren(...next);
 }
 
-/** The same, for elements that change: each stays as long as its key does, and focus with it. */
+/** Like showList, but updates elements in place: an element stays, with its focus, as long as its key exists. */
 export function showKept(list, items, keyOf, make, update) {
   const old = new Map([...list.children].map(child => [child.dataset.key, child]));
   const next = items.map(item => {

@@ -113,7 +113,7 @@ public sealed class ProgressWatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData(10 * 1024, true)] // 16 KiB/s are wanted; of the read that is pending when it is looked nothing has come
+    [InlineData(10 * 1024, true)] // 16 KiB/s are required; the read pending at the check has received nothing
     [InlineData(6 * 1024, false)]
     public void Read_ATrickle_IsBorneIfItIsTheMinRate(int halfSecond, bool isBorne)
     {
@@ -218,7 +218,7 @@ public sealed class ProgressWatchTests : IDisposable
         _watch.End(count);
     }
 
-    // Step by step: a timer that is set by a look is due within the same advance only if the clock stands there.
+    // Advances in steps: a timer set by a check fires within the same advance only if the clock stops at that time.
     private void Advance(TimeSpan time)
     {
         for (; time > Silence; time -= Silence)

@@ -16,7 +16,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
 
-/// <summary>The bytes of an object change at the origin under one entity tag, which only a purge can tell anybody.</summary>
+/// <summary>An object's bytes change at the origin without a new entity tag. Only a purge can invalidate them.</summary>
 public sealed class PurgeTests : IAsyncLifetime
 {
     private const long Size = (12 * MiB) + 12_345;
@@ -170,7 +170,7 @@ public sealed class PurgeTests : IAsyncLifetime
             for (var offset = bytes.Length; offset < MiB;)
             {
                 var more = await lease.ReadAsync(offset, MiB - offset, Stop).AsTask().WaitAsync(Patience.Limit, Stop);
-                TestData.Verify(1, offset, more.Span); // what had come before the purge is good
+                TestData.Verify(1, offset, more.Span); // bytes from before the purge stay valid
                 offset += more.Length;
             }
         });
@@ -266,15 +266,15 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Purge_MemberHasNotHeard_LearnsItFromTheRequestAndServesNothingOfBefore()
     {
-        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("Purges:Lapse", "00:00:01")); // so long it is waited for
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("Purges:Lapse", "00:00:01")); // how long a purge waits for it
         foreach (var (engine, _) in cluster.Nodes)
         {
             await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
         }
 
         _film.Answer = New;
-        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // so that it tells nobody
-        cluster.Nodes[1].Membership.Set(cluster.IdOf(1)); // and nobody asks it
+        cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // so that it notifies no member
+        cluster.Nodes[1].Membership.Set(cluster.IdOf(1)); // and no member queries it
         await cluster[0].PurgeCoordinator.PurgeAsync(cluster[0].At("/film"), Stop);
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), cluster.IdOf(1));
 
@@ -325,7 +325,7 @@ public sealed class PurgeTests : IAsyncLifetime
             await cluster[0].PurgeCoordinator.PurgeAsync(cluster[0].At($"/other{i}"), Stop);
         }
 
-        Assert.Equal(0, cluster[0].Purges.GenerationOf(cluster[0].At("/film"))); // nobody knows any more
+        Assert.Equal(0, cluster[0].Purges.GenerationOf(cluster[0].At("/film"))); // no member remembers it
         var back = cluster.AddFrontEnd(settings);
         await back.Pool.StartAsync(Stop);
 

@@ -81,7 +81,7 @@ public sealed class DiskBudgetTests : IAsyncDisposable
         Assert.Null(tier.State.DegradedReason);
         var used = tier.State.UsedBytes;
         await _directory.RestartAsync();
-        Assert.InRange(_directory.Tier.State.UsedBytes, 0, used); // what was charged too much at most is found out
+        Assert.InRange(_directory.Tier.State.UsedBytes, 0, used); // at most, an overcharge is corrected
     }
 
     [Fact]

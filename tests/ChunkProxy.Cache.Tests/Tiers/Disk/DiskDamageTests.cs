@@ -69,7 +69,7 @@ public sealed class DiskDamageTests : IAsyncDisposable
     {
         var (path, original) = await StoreOneAsync();
 
-        // What a power failure leaves when the length reached the disk and some pages did not.
+        // The state after a power failure: the length reached the disk, but some pages did not.
         for (var page = 0; page < original.Length; page += 4096 * 3)
         {
             var damaged = original.ToArray();
@@ -224,7 +224,7 @@ public sealed class DiskDamageTests : IAsyncDisposable
 
     private async Task AssertRefusedAsync(string path, byte[] damaged, byte[] original)
     {
-        await _directory.Tier.DisposeAsync(); // one that has read the file keeps it open, and its header is verified when it is opened
+        await _directory.Tier.DisposeAsync(); // a tier that has read the file keeps it open, and verifies its header at opening
         await File.WriteAllBytesAsync(path, damaged, Cancel);
         await _directory.StartAndScanAsync();
 

@@ -140,7 +140,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         Assert.NotNull(State.DegradedReason);
         _files.Before = static (_, _) => { };
         _directory.Time.Advance(TimeSpan.FromSeconds(2));
-        await _directory.StoreAsync(_film.Chunk(0)); // a good file takes its place
+        await _directory.StoreAsync(_film.Chunk(0)); // a good file replaces it
         await _directory.AssertHitAsync(_film.Chunk(0));
     }
 

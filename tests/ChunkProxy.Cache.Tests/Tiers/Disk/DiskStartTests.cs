@@ -229,7 +229,7 @@ public sealed class DiskStartTests : IAsyncDisposable
         }
     }
 
-    // Files as the walk of a large directory would find them; the scan stands still after the first.
+    // Files as a scan of a large directory finds them. The scan pauses after the first.
     private IEnumerable<DirectoryEntry> ManyFiles(Action count)
     {
         var tree = new DiskTree(_directory.Path);

@@ -80,7 +80,7 @@ public sealed class KeptFilesTests : IDisposable
     {
         var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize));
         kept.Keep(entry, file);
-        file.Release(); // whoever opened it is done
+        file.Release(); // the opener is done
         return file;
     }
 }

@@ -50,7 +50,7 @@ public sealed class PrivateFileTests : IDisposable
     {
         using var held = PrivateFile.Open(_folder.Combine("lock"), FileMode.OpenOrCreate);
         GC.Collect();
-        GC.WaitForPendingFinalizers(); // what made the handle is gone, and the handle is not
+        GC.WaitForPendingFinalizers(); // collects the opener's objects, but not the handle
 
         Assert.Throws<IOException>(() => PrivateFile.Open(_folder.Combine("lock"), FileMode.OpenOrCreate));
     }

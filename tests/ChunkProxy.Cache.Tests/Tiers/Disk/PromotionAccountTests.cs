@@ -48,7 +48,7 @@ public sealed class PromotionAccountTests
         Assert.Equal([4, 2, 1, 1], reads);
     }
 
-    // Reads past memory before the one that is told to move the chunk.
+    // Returns the number of reads before the one that moves the chunk to memory.
     private int ReadsUntilMove(int bytes, int every)
     {
         var reads = 0;

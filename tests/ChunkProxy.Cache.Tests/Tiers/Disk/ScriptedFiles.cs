@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
-/// <summary>The real files, which fail, stall or are watched as a test says.</summary>
+/// <summary>Real files that can fail, stall or be observed by a test.</summary>
 internal sealed class ScriptedFiles : IDiskFiles
 {
     private readonly DiskFiles _files = new();
 
-    /// <summary>Called before each operation with its name and path (of reads: null); may throw what the disk would, or wait.</summary>
+    /// <summary>Called before each operation with its name and path (null for reads). May throw a disk's exception, or wait.</summary>
     public Action<string, string?> Before { get; set; } = static (_, _) => { };
 
     /// <summary>Called after each operation that changes the directory, also after one that failed, on the thread that did it.</summary>
@@ -38,7 +38,7 @@ internal sealed class ScriptedFiles : IDiskFiles
         return _files.Read(file, destination, offset);
     }
 
-    /// <summary>Nothing: every read goes to the disk, where a test can make it fail.</summary>
+    /// <summary>Returns 0, so every read goes to the disk, where a test can make it fail.</summary>
     public int ReadCached(SafeFileHandle file, Span<byte> destination, long offset) => 0;
 
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts) => Change(nameof(Write), path, () => _files.Write(path, parts));

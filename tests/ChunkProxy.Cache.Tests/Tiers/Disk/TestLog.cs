@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Records log messages.</summary>
 internal sealed class TestLog
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Message)> _lines = new();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
-/// <summary>A directory of its own for one test, and the tiers that are opened on it, one after the other.</summary>
+/// <summary>A directory for one test, and the tiers that are opened on it, one after another.</summary>
 internal sealed class TierDirectory : IAsyncDisposable
 {
     private const int MiB = 1024 * 1024;

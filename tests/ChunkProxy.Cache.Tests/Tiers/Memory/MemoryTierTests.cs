@@ -72,7 +72,7 @@ public sealed class MemoryTierTests
             Put(tier, Key(i), KiB);
         }
 
-        // Every second one goes, so that half of the memory is free and no run is longer than a small chunk.
+        // Every second chunk is evicted, so that half of the memory is free and no free run is longer than a small chunk.
         for (var i = 0; i < smallOnes; i += 2)
         {
             tier.Remove(Key(i));

@@ -62,7 +62,7 @@ public sealed partial class PagesAheadTests
         var buffer = tier.TryRent(MiB)!;
         Stamp.Write(buffer, Key(number));
         tier.Add(Key(number), buffer);
-        return buffer; // its reference keeps it where it is
+        return buffer; // its reference prevents eviction
     }
 
     private static ChunkKey Key(int number) => new(1, number);

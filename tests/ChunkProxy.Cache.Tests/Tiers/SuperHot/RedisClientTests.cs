@@ -59,7 +59,7 @@ public sealed class RedisClientTests(RedisServer redis) : IClassFixture<RedisSer
         Assert.Null(services.GetService<SuperHotTier>());
     }
 
-    // However late a busy machine lets it connect: the client fails what it is asked before that.
+    // A long timeout for busy machines: the client fails commands that it receives before it is connected.
     private string Somebody => redis.Endpoint + ",connectTimeout=60000";
 
     private static ServiceProvider ServicesOf(params (string Key, string Value)[] settings)

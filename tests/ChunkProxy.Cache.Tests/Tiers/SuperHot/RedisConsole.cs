@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
-/// <summary>What a test itself does in Redis.</summary>
+/// <summary>Direct access of tests to Redis.</summary>
 internal sealed class RedisConsole : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _connection;

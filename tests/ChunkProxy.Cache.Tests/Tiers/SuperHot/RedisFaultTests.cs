@@ -10,7 +10,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
-/// <summary>What befalls a real Redis while everybody reads: no read fails, every byte is compared, and nobody waits for Redis but those who were at it when it failed.</summary>
+/// <summary>Faults of a real Redis under load: no read fails, all bytes are compared, only reads in progress at the fault wait.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private const int Chunks = 24;
@@ -76,7 +76,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var before = PublishedBy(_cluster);
         await ReadUntilAsync(() => PublishedBy(_cluster) > before); // or prolonged: one that hung has not forgotten
 
-        // What is published lives for two seconds: on a busy machine it may be over before a newcomer asks for it. Then another one comes.
+        // Published chunks expire after two seconds, on a busy machine possibly before a newcomer asks. Then another newcomer is added.
         await ReadUntilAsync(async () =>
         {
             var newcomer = await AddAsync();
@@ -101,7 +101,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task Redis_IsFull_IsReadOnAndTakesChunksAgainWhenItHasRoom()
     {
-        await StartAsync(("SuperHot:RetryAfter", "00:00:00.050"), ("SuperHot:Lifetime", "00:10:00")); // nothing expires: what was refused must be offered again
+        await StartAsync(("SuperHot:RetryAfter", "00:00:00.050"), ("SuperHot:Lifetime", "00:10:00")); // nothing expires: what was refused is offered again
         await _client.LimitMemoryAsync("16mb", "noeviction");
         SuperHotState? full = null; // as it was at one moment: it may have room again at the next
         await ReadUntilAsync(() => (full = Members.Select(member => member.SuperHot.State).FirstOrDefault(state => state.Full is not null)) is not null);
@@ -174,11 +174,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
     private async Task StartAsync(params (string Key, string Value)[] settings)
     {
         _cluster = await TestCluster.StartAsync(_origin, 2, Stop, [("Redis", _redis.Endpoint), ("SuperHot:Threshold", "2"), ("SuperHot:Timeout", "00:00:05"), .. settings]);
-        _reader = _cluster.AddFrontEnd(("NearCopies:Threshold", "1000000")); // every read of it goes to the owners
+        _reader = _cluster.AddFrontEnd(("NearCopies:Threshold", "1000000")); // all its reads go to the owners
         await Task.WhenAll(Members.Append(_reader).Select(engine => engine.SuperHot.Connected)).WaitAsync(Patience.Limit, Stop);
     }
 
-    /// <summary>Reads until all chunks are published, and adds a front end that knows so.</summary>
+    /// <summary>Reads until all chunks are published, and adds a front end that knows the published list.</summary>
     private async Task<Engine> PublishAllAndAddAsync(params (string Key, string Value)[] more)
     {
         await ReadUntilAsync(() => PublishedBy(_cluster) >= Chunks);

@@ -11,7 +11,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
-/// <summary>Two members and a real Redis: the one that does not own the chunk takes its near copy from there.</summary>
+/// <summary>Two members and a real Redis: the member that does not own the chunk fetches its near copy from Redis.</summary>
 public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         var before = cluster.Nodes.Sum(node => node.Engine.Metrics.PeerReadsServed);
         await ReadOftenAsync(newcomer, "/film", 1);
 
-        Assert.InRange(newcomer.Metrics.BytesFrom(ChunkSource.SuperHot), MiB - 1000, MiB); // the chunk's front, which nobody reads, may be on its way
+        Assert.InRange(newcomer.Metrics.BytesFrom(ChunkSource.SuperHot), MiB - 1000, MiB); // the chunk's front is not read, and may be in flight
         Assert.Equal(before, cluster.Nodes.Sum(node => node.Engine.Metrics.PeerReadsServed));
     }
 
@@ -168,7 +168,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         Assert.Equal(0, newcomer.Metrics.BytesFrom(ChunkSource.SuperHot));
         Assert.Equal(1, newcomer.SuperHot.Metrics.Reads(Enum.Parse<SuperHotReadOutcome>(outcome)));
         using var patience = new CancellationTokenSource(Patience.Limit);
-        while (await client.GetDatabase().KeyExistsAsync(key)) // the newcomer deletes it, and nobody waits for that
+        while (await client.GetDatabase().KeyExistsAsync(key)) // the newcomer deletes it in the background
         {
             patience.Token.ThrowIfCancellationRequested();
         }
@@ -183,7 +183,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         var version = await PublishAsync(cluster, "/film");
         await using var client = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
         var chunk = version.Chunk(0).Key;
-        await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(chunk), SuperHotValue.Encode(chunk, new byte[MiB])); // all that is right of it is the checksum
+        await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(chunk), SuperHotValue.Encode(chunk, new byte[MiB])); // only the checksum is right
         var forged = new ObjectVersion(version.Id, new Validator("\"forged\""), version.Layout, version.Headers);
         await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(version.Id), VersionRecord.Encode(forged));
         await client.GetDatabase().SortedSetAddAsync("chunkproxy:hot", $"{chunk.Version:x32}:1", double.MaxValue);

@@ -2,10 +2,10 @@ using ChunkProxy.Web.Cli.Commands;
 
 namespace ChunkProxy.Web.Tests.Cli.Commands;
 
-/// <summary>A command that was run in this process, and what came of it.</summary>
+/// <summary>The result of a command that was run in this process.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Errors)
 {
-    /// <summary>The one line that says why it failed.</summary>
+    /// <summary>The error line of a failed command.</summary>
     public string Error => Assert.Single(Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     public static async Task<CommandRun> OfAsync(

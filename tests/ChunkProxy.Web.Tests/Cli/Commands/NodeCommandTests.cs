@@ -7,7 +7,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Tests.Cli.Commands;
 
-/// <summary>What commands say and how they end, against a node that answers what the test wants.</summary>
+/// <summary>Output and exit codes of commands, against a node with scripted answers.</summary>
 public sealed class NodeCommandTests
 {
     private const string Purged =
@@ -38,7 +38,7 @@ public sealed class NodeCommandTests
         Assert.Contains($"\n  {CommandHelp.Usage(command)}\n", HelpPage.Text, StringComparison.Ordinal);
     }
 
-    // What a help page shows works: the parser takes it.
+    // The examples of a help page can be parsed.
     [Theory]
     [MemberData(nameof(Names))]
     public void Examples_OfEachCommand_CanBeRead(string name)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Web.Tests.Cli.Commands;
 
-/// <summary>A server that answers to commands whatever a test wants.</summary>
+/// <summary>A server with scripted answers to commands.</summary>
 internal sealed class ScriptedNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -28,7 +28,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
     /// <summary>Method, path with query, and key, in the order of arrival.</summary>
     public ConcurrentQueue<(string Method, string Target, string? Key)> Requests { get; } = [];
 
-    /// <param name="answer">Status and body to a method and path.</param>
+    /// <param name="answer">Returns status and body for a method and path.</param>
     /// <param name="type">Of the bodies.</param>
     public static async Task<ScriptedNode> StartAsync(Func<string, string, (int Status, string Body)> answer, string type = "application/json")
     {

@@ -27,7 +27,7 @@ public sealed class RangePropertyTests
             },
             iter: 20_000);
 
-    // The model marks every requested byte of a small object; the answer must have exactly the marked ones, in runs that do not touch.
+    // The model marks each requested byte of a small object. The response must contain exactly these, in runs that do not touch.
     [Fact]
     public void Resolve_AnySetOfRanges_SelectsExactlyTheRequestedBytes() =>
         Gen.Select(Spec.Array[1, 6], Gen.Int[0, 100]).Sample(

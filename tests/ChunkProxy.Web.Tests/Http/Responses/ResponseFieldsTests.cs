@@ -33,7 +33,7 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
         Assert.NotEqual("then", answer["Date"]);
         Assert.Equal("Q==", answer["Content-MD5"]);
         Assert.Null((await _host.SendAsync("GET", "/film", "Range: bytes=0-9"))["Content-MD5"]); // these are other bytes
-        Assert.Equal("close", answer["Connection"]); // the test's own
+        Assert.Equal("close", answer["Connection"]); // requested by the test
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
     [InlineData("only-if-cached", false, 504)]
     [InlineData("max-stale, only-if-cached;", false, 504)]
     [InlineData("only-if-cached", true, 200)]
-    [InlineData("no-cache, no-store, max-age=0", false, 200)] // no client can make the proxy ask the origin
+    [InlineData("no-cache, no-store, max-age=0", false, 200)] // no client can force a request to the origin
     public async Task Get_ClientsCacheControl_OnlyIfCachedIsObeyed(string cacheControl, bool isKnown, int status)
     {
         Add();

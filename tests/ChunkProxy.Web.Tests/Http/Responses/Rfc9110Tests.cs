@@ -41,7 +41,7 @@ public abstract partial class Rfc9110Tests(bool lendMemory) : IAsyncLifetime
         Add("/dated", 1000, null, Modified);
         Add("/bare", 1000, null, null);
         Add("/empty", 0, "\"e\"", Modified);
-        Add("/just-now", 1000, null, FrontEndHost.Start); // made in the second of its answer: its date is no strong validator
+        Add("/just-now", 1000, null, FrontEndHost.Start); // modified in the second of its response: its date is not a strong validator
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

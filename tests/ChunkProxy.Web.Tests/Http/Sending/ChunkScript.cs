@@ -18,7 +18,7 @@ internal sealed class ChunkScript
 
     public int FailAt { get; init; } = int.MaxValue;
 
-    /// <summary>What fails at <see cref="FailAt"/>, if it is not a <see cref="ChunkReadException"/>.</summary>
+    /// <summary>The exception at <see cref="FailAt"/>, if it is not a <see cref="ChunkReadException"/>.</summary>
     public Exception? Defect { get; init; }
 
     public int PieceSize { get; init; } = int.MaxValue;
@@ -33,7 +33,7 @@ internal sealed class ChunkScript
     /// <summary>Opening waits for this.</summary>
     public Task OpenGate { get; init; } = Task.CompletedTask;
 
-    /// <summary>Opening that waits goes on though it is cancelled.</summary>
+    /// <summary>A pending open continues after its cancellation.</summary>
     public bool IgnoresCancellation { get; init; }
 
     /// <summary>The chunk is opened as a hit in this memory.</summary>

@@ -3,7 +3,7 @@ using ChunkProxy.Web.Http.Sending;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>Collects a body. The client it stands for takes the bytes at once, or after the gate.</summary>
+/// <summary>Collects a body. The simulated client accepts bytes at once, or after the gate opens.</summary>
 internal sealed class FakeBodyOutput : IBodyOutput
 {
     private readonly MemoryStream _bytes = new();

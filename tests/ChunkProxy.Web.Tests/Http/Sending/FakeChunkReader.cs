@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>A scripted engine over byte arrays. Counts leases, so that a test sees one that was not returned.</summary>
+/// <summary>A scripted engine over byte arrays. Counts leases, so that a test detects one that was not returned.</summary>
 internal sealed class FakeChunkReader : IChunkReader
 {
     private readonly ConcurrentDictionary<string, FakeObject> _objects = new(StringComparer.Ordinal);
@@ -29,10 +29,10 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public Func<ObjectId, HttpMethod, PassedThroughAnswer> PassThroughScript { get; set; } = static (_, _) => throw new InvalidOperationException();
 
-    /// <summary>For measurements: calls leave no trace and cost no memory, and only chunks in memory are to be had.</summary>
+    /// <summary>For measurements: calls are not recorded and do not allocate, and only chunks in memory are available.</summary>
     public bool KeepsNoNotes { get; set; }
 
-    /// <summary>Called for each version that is forgotten; may put another object in its place.</summary>
+    /// <summary>Called for each forgotten version; may replace the object.</summary>
     public Action<ObjectVersion> OnForget { get; set; } = static _ => { };
 
     /// <summary>Leases handed out so far, from memory or not.</summary>
@@ -45,7 +45,7 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public FakeObject Add(FakeObject added) => _objects[added.Id.PathAndQuery] = added;
 
-    /// <summary>What <see cref="Knows"/> says.</summary>
+    /// <summary>The result of <see cref="Knows"/>.</summary>
     public bool KnowsAll { get; set; } = true;
 
     public ConcurrentQueue<RequestFields> PassedOn { get; } = [];

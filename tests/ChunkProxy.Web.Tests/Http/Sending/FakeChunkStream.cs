@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>Delivers the bytes of one chunk as its script says, and fails a test that breaks the stream's contract.</summary>
+/// <summary>Delivers the bytes of one chunk according to a script, and fails tests that break the stream's contract.</summary>
 internal sealed class FakeChunkStream(FakeChunkReader reader, byte[] chunk, ChunkScript script, int start, int end, ReadReport report) : IChunkStream
 {
     private int _reached = start;

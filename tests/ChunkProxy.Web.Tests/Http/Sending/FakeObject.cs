@@ -36,7 +36,7 @@ internal sealed class FakeObject
 
     public bool AskedOrigin { get; init; }
 
-    /// <summary>The origin was asked whether a version that was known is still the one.</summary>
+    /// <summary>Whether the origin was asked to revalidate a known version.</summary>
     public bool Revalidated { get; init; }
 
     private static ChunkScript Hot => new() { IsHot = true, Source = ChunkSource.Memory };

@@ -7,10 +7,10 @@ using ChunkProxy.Web.Tests.Hosting;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>What a hit in memory costs the garbage collector. Alone, since all threads of the process are counted.</summary>
+/// <summary>Allocation of a hit in memory. Runs alone, because the measurement includes all threads of the process.</summary>
 /// <remarks>
-/// The round that allocates least counts. A busy machine adds allocations and never saves any: a read or write that has to wait for the other side,
-/// because that did not get the processor, costs the objects of the wait.
+/// The round with the fewest allocations counts. A busy machine only adds allocations: a read or write that waits for the other side,
+/// which was not scheduled, allocates the objects of the wait.
 /// </remarks>
 [Collection(nameof(Alone))]
 public sealed class HotPathCostTests
@@ -20,7 +20,7 @@ public sealed class HotPathCostTests
     private const int Rounds = 50;
     private const int RequestsInARound = 40;
 
-    // Less than a task or a state machine. One slice takes about 40 B.
+    // Less than a task or a state machine. One slice allocates about 40 B.
     private const int LittleForASlice = 100;
 
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>What is cached is lent to the socket: it must never change, and never be given back too soon.</summary>
+/// <summary>Cached memory is lent to the socket, so it must not change and must not be returned too early.</summary>
 public sealed class LentMemoryTests : IAsyncLifetime
 {
     private const int ChunkSize = 256 * 1024;
@@ -59,7 +59,7 @@ public sealed class LentMemoryTests : IAsyncLifetime
         await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\n\r\n");
         await connection.ReadHeadAsync();
 
-        // What is in memory and not on loan is made to hold other bytes, again and again while the client reads.
+        // Memory that is not lent is overwritten repeatedly while the client reads.
         var got = new List<byte>();
         while (got.Count < _film.Content.Length)
         {
@@ -101,7 +101,7 @@ public sealed class LentMemoryTests : IAsyncLifetime
         using var connection = await RawConnection.OpenAsync(_host.Port, receiveBuffer: 4096);
         await connection.SendAsync("GET /large HTTP/1.1\r\nHost: test\r\n\r\n");
         await connection.ReadHeadAsync();
-        Assert.Equal(1, _host.Reader.OpenLeases); // no socket takes it all at once
+        Assert.Equal(1, _host.Reader.OpenLeases); // larger than the socket's buffers
 
         var (bytes, isWhole) = await connection.ReadBytesAsync(film.Content.Length);
 
@@ -192,7 +192,7 @@ public sealed class LentMemoryTests : IAsyncLifetime
         Assert.Equal(film.Content, copy.ToArray());
     }
 
-    // Forty requests in few packets: ranges, conditions, errors; every byte that comes back is compared.
+    // Forty requests in few packets: ranges, conditions, errors. Every received byte is compared.
     private async Task PipelineAsync(int seed)
     {
         var random = new Random(seed);

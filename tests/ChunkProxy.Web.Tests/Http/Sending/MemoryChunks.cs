@@ -40,7 +40,7 @@ internal sealed class MemoryChunks(int chunkSize, long? budget = null) : IDispos
     /// <summary>Forgets the chunk, as an eviction does.</summary>
     public void Evict(ChunkKey key) => Assert.True(_tier.Remove(key));
 
-    /// <summary>Fills all memory that nobody uses with other bytes.</summary>
+    /// <summary>Overwrites all unused memory with other bytes.</summary>
     public void Overwrite()
     {
         var rented = new List<ChunkBuffer>();

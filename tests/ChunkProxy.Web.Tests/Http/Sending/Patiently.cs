@@ -2,7 +2,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>Waits no longer than <see cref="Patience.Limit"/> for what must happen.</summary>
+/// <summary>Waits up to <see cref="Patience.Limit"/>.</summary>
 internal static class Patiently
 {
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Patience.Limit);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>The client's time is over at the very moment at which its pending write ends after all: something else then meets the closed connection.</summary>
+/// <summary>The client's time limit expires just as its pending write completes. The next operation then fails on the closed connection.</summary>
 public sealed class StalledAnswerTests
 {
     private const int ChunkSize = 1000;

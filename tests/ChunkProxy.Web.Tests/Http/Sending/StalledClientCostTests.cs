@@ -2,12 +2,12 @@ using ChunkProxy.Web.Tests.Hosting;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>What a client that stops reading costs the process. Alone, since the memory of the whole process is counted.</summary>
+/// <summary>Memory per client that stops reading. Runs alone, because the measurement includes the whole process.</summary>
 [Collection(nameof(HotPathCostTests.Alone))]
 public sealed class StalledClientCostTests
 {
     private const int Clients = 200;
-    private const int ChunkSize = 32 * 1024 * 1024; // no socket takes it all: every client holds its lease
+    private const int ChunkSize = 32 * 1024 * 1024; // larger than the socket's buffers, so every client holds its lease
     private const int Allowed = 64 * 1024;          // bytes for each client, the test's own end of the connection included
 
     [Fact]
@@ -19,14 +19,14 @@ public sealed class StalledClientCostTests
         var connections = new List<RawConnection>();
         try
         {
-            await StallAsync(host, connections, count: 20); // what is made for the first requests is no one's cost
+            await StallAsync(host, connections, count: 20); // allocations for the first requests are not counted
             var before = GC.GetTotalMemory(forceFullCollection: true);
             await StallAsync(host, connections, Clients);
             var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Clients;
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes for each client");
-            Assert.Equal(0, host.Figures.Requests); // all are still waiting for room
-            Assert.True(each <= Allowed, $"{each} bytes for each client"); // below nothing at times: pools give back what earlier tests left in them
+            Assert.Equal(0, host.Figures.Requests); // all responses are still blocked
+            Assert.True(each <= Allowed, $"{each} bytes for each client"); // may be negative: pools release what earlier tests left
         }
         finally
         {

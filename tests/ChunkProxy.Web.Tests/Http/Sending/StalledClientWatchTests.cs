@@ -61,7 +61,7 @@ public sealed class StalledClientWatchTests : IHttpRequestLifetimeFeature, IDisp
         Assert.Equal(0, _aborts);
     }
 
-    // The server uses the context again: a late look must not end somebody else's request.
+    // The server reuses the context. A late check must not abort another request.
     [Fact]
     public void Dispose_WhileAWriteIsPending_NeverAbortsAfterwards()
     {

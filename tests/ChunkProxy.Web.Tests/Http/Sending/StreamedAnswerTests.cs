@@ -3,7 +3,7 @@ using ChunkProxy.Web.Tests.Hosting;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-/// <summary>Whole answers over a real connection, with what goes wrong on the way.</summary>
+/// <summary>Complete responses over a real connection, with faults.</summary>
 public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
 {
     private const int ChunkSize = 64 * 1024;
@@ -189,7 +189,7 @@ public abstract class StreamedAnswerTests(bool lendMemory) : IAsyncLifetime
         await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\n\r\n");
         await connection.ReadHeadAsync();
 
-        // The clock is the front end's alone. Nothing tells when its write began to wait, so the clock goes on until it has.
+        // Only the front end uses this clock. Nothing signals when its write is pending, so the clock advances until it is.
         using var clock = new Timer(_ => _host.Time.Advance(TimeSpan.FromSeconds(20)), null, 0, 20);
         await _host.FiguresAsync(figures => figures.Stalled == 1);
 

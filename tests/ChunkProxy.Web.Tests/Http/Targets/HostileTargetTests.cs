@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ChunkProxy.Web.Tests.Http.Targets;
 
-/// <summary>What is refused by the front end or by the server before it: none of it reaches the engine.</summary>
+/// <summary>Targets that the front end or the server rejects. None of them reaches the engine.</summary>
 public sealed class HostileTargetTests
 {
     public static TheoryData<string> Targets =>
@@ -24,7 +24,7 @@ public sealed class HostileTargetTests
 
         var answer = await host.SendAsync("GET", target);
 
-        // The server's own parser says 405 of forms that belong to OPTIONS and CONNECT.
+        // The server's parser responds with 405 to forms that belong to OPTIONS and CONNECT.
         Assert.Contains(answer.Status, target is ['/' or 'h' or 'f', ..] ? (int[])[400, 404, 414] : [400, 405]);
         Assert.Empty(host.Reader.Finds);
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Tests.Operations.Access;
 
-/// <summary>Who is admitted to what.</summary>
+/// <summary>Which requests the gate admits.</summary>
 public sealed class AdminGateTests
 {
     private const string Key = "correct-horse-battery";

@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.Web.Tests.Operations.Access;
 
-/// <summary>The reserved prefix of a real process: where it is answered, and to whom.</summary>
+/// <summary>The reserved prefix of a real process: addresses and access.</summary>
 public sealed class AdminProcessTests : IAsyncDisposable
 {
     private const string Key = "sesame-sesame-sesame";

@@ -43,7 +43,7 @@ public sealed class ChunkMapTests : IAsyncDisposable
         await using (var node = await _nodes.StartAsync(arguments))
         {
             await WatchAsync(node, first: 0, count: 3);
-            Assert.Equal(0, await node.StopAsync(Cancellation)); // writes what is queued
+            Assert.Equal(0, await node.StopAsync(Cancellation)); // writes the queue
         }
 
         await using var again = await _nodes.StartAsync(arguments);
@@ -78,7 +78,7 @@ public sealed class ChunkMapTests : IAsyncDisposable
     public async Task Stats_OfTheCluster_SayHowEveryMemberIs()
     {
         _nodes.Origin.Add("/film.mp4", Chunks * Chunk);
-        string[] pool = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"]; // nobody listens at the third
+        string[] pool = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"]; // the third is closed
         await using var one = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[0], "-poolpeers", string.Join(',', pool));
         await using var other = await _nodes.StartAsync("-size-d", "0", "-pooladdr", pool[1], "-poolpeers", string.Join(',', pool));
         using var before = JsonDocument.Parse(await one.Client.GetStringAsync("_chunkproxy/stats?cluster=true", Cancellation));
@@ -87,8 +87,8 @@ public sealed class ChunkMapTests : IAsyncDisposable
             await WatchAsync(one, first: 0, count: Chunks);
         }
 
-        // What was sent is counted when it has been handed to the connection, which may be after the client has it; and what the other
-        // member says may be half a second old.
+        // Sent bytes are counted when they were passed to the connection, possibly after the client has them. The other member's
+        // figures may be half a second old.
         using var stats = await UntilAsync(one, "stats?cluster=true", it => it.GetProperty("cluster").GetProperty("totals") is var counted
             && counted.GetProperty("clientBytes").GetInt64() >= 2 * Chunks * Chunk
             && counted.GetProperty("originBytes").GetInt64() >= _nodes.Origin.BodyBytesSent
@@ -158,7 +158,7 @@ public sealed class ChunkMapTests : IAsyncDisposable
             }
 
             answer.Dispose();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token); // nobody outside of the process is told
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token); // the process does not announce changes
         }
     }
 }

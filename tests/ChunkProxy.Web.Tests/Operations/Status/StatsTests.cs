@@ -122,7 +122,7 @@ public sealed class StatsTests : IAsyncDisposable
     private static async Task<JsonDocument> ReadAsync(HttpClient client) =>
         JsonDocument.Parse(await client.GetByteArrayAsync("_chunkproxy/stats", Cancellation));
 
-    // One connection: an exchange on it has ended, and been counted, before the next one begins.
+    // One connection: an exchange on it has ended and is counted before the next one begins.
     private static HttpClient ClientOf(Node node) =>
         new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1 }) { BaseAddress = node.Address };
 }

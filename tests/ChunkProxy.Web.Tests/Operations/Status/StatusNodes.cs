@@ -9,7 +9,7 @@ internal sealed class StatusNodes : IAsyncDisposable
 {
     public const int Chunk = 64 * 1024;
 
-    // No member hangs here: one that does not get its turn on a busy machine is waited for, and not gone round at the origin's cost.
+    // No member hangs here. On a busy machine, peers wait for a member instead of bypassing it at the origin's cost.
     private static readonly Dictionary<string, string?> NobodyHangs = new()
     {
         [Setting.InEnvironment("Peers:Silence")] = "00:00:20",
