@@ -9,7 +9,8 @@ say() {
 
 # What the Debian package depends on. It is in the image, so that tests install the package without a network;
 # apt refuses the package if one is missing here.
-needs=(libc6 libgcc-s1 libstdc++6 libssl3 zlib1g adduser ca-certificates init-system-helpers)
+# curl and openssl: for the commands of the README.
+needs=(curl openssl libc6 libgcc-s1 libstdc++6 libssl3 zlib1g adduser ca-certificates init-system-helpers)
 
 if [[ ${CHUNKPROXY_ENGINE:?run it by eng/containers.sh run} == docker ]]; then
     image=localhost/chunkproxy-clean:docker
@@ -21,7 +22,7 @@ if [[ ${CHUNKPROXY_ENGINE:?run it by eng/containers.sh run} == docker ]]; then
     exit
 fi
 
-image=localhost/chunkproxy-clean:bookworm-1
+image=localhost/chunkproxy-clean:bookworm-2
 if ! podman image exists "$image"; then
     export PATH="$PATH:/usr/sbin:/sbin"
     command -v debootstrap >/dev/null || {

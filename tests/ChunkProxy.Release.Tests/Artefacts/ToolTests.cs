@@ -29,7 +29,8 @@ public sealed class ToolTests(MadeRelease release)
     public void Package_WithFilmsAndLibraries_IsSmall() =>
         Assert.InRange(new FileInfo(release.File("chunkproxy.*.nupkg")).Length, 1, 6 * 1024 * 1024);
 
-    private static string DotnetFolder() => Path.GetDirectoryName(
+    /// <summary>The folder of this machine's .NET.</summary>
+    internal static string DotnetFolder() => Path.GetDirectoryName(
         new FileInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "/usr/bin/dotnet").ResolveLinkTarget(returnFinalTarget: true)?.FullName
         ?? Environment.ProcessPath!)!;
 
