@@ -70,7 +70,7 @@ public sealed partial class ChartTests
     private static string HistoryWithAGap()
     {
         var points = new JsonArray();
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var reads = 0;
         foreach (var ago in Enumerable.Range(0, 25).Select(i => 540 - (5 * i)).Concat(Enumerable.Range(0, 25).Select(i => 120 - (5 * i)))) // seconds
         {
