@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.SampleOrigin;
+using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Hosting;
@@ -11,6 +12,7 @@ internal static class SampleProcess
     private const string Hint = "chunkproxy: open that address: it has three films to play, and a link to the status page; Ctrl-C ends all";
 
     private static readonly string Dir = $"{CacheOptions.Section}:{nameof(CacheOptions.Dir)}";
+    private static readonly string Guards = $"{AdminOptions.Section}:{nameof(AdminOptions.AdminKeyGuards)}";
     private static readonly string Url = $"{CacheOptions.Section}:{nameof(CacheOptions.Url)}";
     private static readonly string WebAddr = $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}";
 
@@ -27,6 +29,7 @@ internal static class SampleProcess
             {
                 [WebAddr] = "127.0.0.1:8080",
                 [Dir] = folder?.FullName,
+                [Guards] = nameof(AdminKeyGuards.Actions), // the page and the figures are open: there is nothing to hide
             };
             foreach (var (key, value) in flags)
             {

@@ -52,7 +52,7 @@ public sealed partial class ChartTests
     public async Task Films_InSegments_AreShownAsOneFilm()
     {
         await using var origin = ScriptedOrigin.Start();
-        await using var node = await Node.StartAsync(["-url", origin.BaseAddress.ToString(), "-size-d", "0"], Cancelled);
+        await using var node = await Node.StartAsync(["-url", origin.BaseAddress.ToString(), "-size-d", "0"], Cancelled, new Dictionary<string, string?> { ["ChunkProxy__AdminKeyGuards"] = "Actions" });
         for (var i = 0; i < 30; i++)
         {
             await node.Client.GetByteArrayAsync(origin.Add($"/hls/night/seg-{i}.ts", 100_000).Path, Cancelled);
