@@ -87,14 +87,14 @@ internal sealed class ProcessFiguresReader(
 
     private List<HeldObject> VisitEntries() =>
     [
-        .. tiers.Memory.Entries
-            .Take(MostEntries)
-            .Select(entry => (entry.Hits, entry.Buffer.Version))
-            .Where(entry => entry.Version is not null)
-            .GroupBy(entry => entry.Version!.Hash)
-            .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
-            .OrderByDescending(held => held.Count)
-            .Take(MostObjects)
-            .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)),
+        .. HeldObject.Combine(tiers.Memory.Entries
+                .Take(MostEntries)
+                .Select(entry => (entry.Hits, entry.Buffer.Version))
+                .Where(entry => entry.Version is not null)
+                .GroupBy(entry => entry.Version!.Hash)
+                .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
+                .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)))
+            .OrderByDescending(held => held.CachedChunks)
+            .Take(MostObjects),
     ];
 }
