@@ -47,19 +47,9 @@ public static class CacheServiceCollectionExtensions
             return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
         });
         services.TryAddSingleton(CreateDiskTier);
-        services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
+        services.AddHealthChecks().AddCheck<OriginHealthCheck>("origin").AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
         services.TryAddSingleton<UpstreamWaits>();
-        services.TryAddSingleton<OriginHealth>();
-        services.TryAddSingleton<CachingRules>();
-        services.TryAddSingleton<EndToEndFields>();
-        services.TryAddSingleton<OriginVersionReader>();
-        services.TryAddSingleton<OriginAnswerJudge>();
-        services.TryAddSingleton<OriginReplies>();
-        services.TryAddSingleton<OriginNotes>();
-        services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
-        services.TryAddSingleton<ConditionSupport>();
-        services.TryAddSingleton<OriginClient>();
-        services.TryAddSingleton<WholeBodies>();
+        services.AddOrigin();
         services.TryAddSingleton<OriginSource>();
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillStorage>();
@@ -83,6 +73,26 @@ public static class CacheServiceCollectionExtensions
         services.AddStatus();
         services.AddWarming();
         return services;
+    }
+
+    private static void AddOrigin(this IServiceCollection services)
+    {
+        services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<EndToEndFields>();
+        services.TryAddSingleton<OriginVersionReader>();
+        services.TryAddSingleton<OriginAnswerJudge>();
+        services.TryAddSingleton<OriginReplies>();
+        services.TryAddSingleton<OriginHealth>();
+        services.TryAddSingleton<OriginProbe>();
+        services.TryAddSingleton<OriginBreaker>();
+        services.TryAddSingleton<OriginNotes>();
+        services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
+        services.TryAddSingleton<ConditionSupport>();
+        services.TryAddSingleton<OriginWire>();
+        services.TryAddSingleton(provider => new OriginMessages(
+            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>()));
+        services.TryAddSingleton<OriginClient>();
+        services.TryAddSingleton<WholeBodies>();
     }
 
     private static void AddPeers(this IServiceCollection services)

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -11,6 +13,11 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="loop">This process's name in <c>CDN-Loop</c>.</param>
 internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop)
 {
+    public OriginMessages(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, LoopMark loop)
+        : this(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), options.Value.UserAgent, loop)
+    {
+    }
+
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <param name="request">The request.</param>

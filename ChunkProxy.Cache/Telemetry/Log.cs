@@ -36,8 +36,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is trusted and can alter responses")]
     public static partial void WritersAreBelieved(this ILogger log, string store);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]
-    public static partial void OriginAway(this ILogger log, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url ({Origin}) and connectivity")]
+    public static partial void OriginAway(this ILogger log, string reason, Uri origin);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
     public static partial void ConditionNotSupported(this ILogger log, string field);
