@@ -31,10 +31,9 @@ public static class CacheServiceCollectionExtensions
     /// <summary>Adds the cache. Its options are read from configuration under <c>ChunkProxy:</c> and validated when the host starts.</summary>
     public static IServiceCollection AddChunkCache(this IServiceCollection services, MemberRole role = MemberRole.Node)
     {
-        services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
+        services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
 
@@ -73,6 +72,17 @@ public static class CacheServiceCollectionExtensions
         services.AddStatus();
         services.AddWarming();
         return services;
+    }
+
+    private static void AddCacheOptions(this IServiceCollection services)
+    {
+        services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
+        services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton<MachineDefaults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
+        services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
+        services.AddSingleton<IValidateOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
+        services.AddHostedService<MachineWarnings>();
     }
 
     private static void AddOrigin(this IServiceCollection services)
