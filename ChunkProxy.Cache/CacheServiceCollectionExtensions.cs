@@ -200,6 +200,7 @@ public static class CacheServiceCollectionExtensions
                 {
                     Directory = Path.GetFullPath(options.Dir),
                     Budget = options.DiskBudget,
+                    KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles),
                     WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // queued chunks cannot be evicted from memory
                 },
                 provider.GetRequiredService<TimeProvider>(),

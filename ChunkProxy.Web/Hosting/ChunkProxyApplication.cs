@@ -66,7 +66,11 @@ internal static class ChunkProxyApplication
         var objects = app.MapChunkProxyFrontEnd();
         if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
         {
-            KestrelListening.Listen(kestrel, adminAddress, AdminListener.MarkConnections);
+            KestrelListening.Listen(kestrel, adminAddress, listener =>
+            {
+                AdminListener.BoundConnections(listener);
+                AdminListener.MarkConnections(listener);
+            });
             objects.NotAtAdminAddress();
         }
     }

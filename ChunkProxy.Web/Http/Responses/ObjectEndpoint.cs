@@ -14,6 +14,7 @@ internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     TargetReader targets,
     EndedExchanges ended,
+    ClientConnections connections,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger,
@@ -26,6 +27,7 @@ internal sealed partial class ObjectEndpoint(
     {
         var exchange = new Exchange(time);
         var ending = ResponseEnding.Faulted;
+        var slot = connections.Begin(context);
         try
         {
             await AnswerAsync(context, exchange);
@@ -58,6 +60,7 @@ internal sealed partial class ObjectEndpoint(
         finally
         {
             ended.Note(context, exchange, ending);
+            slot?.End();
         }
     }
 
