@@ -83,6 +83,8 @@ public static class CacheServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
         services.AddSingleton<IValidateOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
         services.AddHostedService<MachineWarnings>();
+        services.AddHostedService<SettingsReload>();
+        services.AddHostedService<SystemdNotification>();
     }
 
     private static void AddOrigin(this IServiceCollection services)
