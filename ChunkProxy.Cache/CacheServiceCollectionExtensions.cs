@@ -113,6 +113,7 @@ public static class CacheServiceCollectionExtensions
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
         services.TryAddSingleton<NearCopies>();
         services.AddSuperHotTier();
+        services.TryAddSingleton<SharedSettings>();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerProofs>();

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Member {Member} has other settings, and is bypassed until they are equal: {Difference}")]
+    public static partial void MemberDiffers(this ILogger log, string member, string difference);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
