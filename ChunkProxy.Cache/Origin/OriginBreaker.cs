@@ -9,7 +9,7 @@ namespace ChunkProxy.Cache.Origin;
 /// <remarks>
 /// <para>
 /// A failed request only raises the suspicion: it may concern one object, or a moment in which the origin restarts. When requests have failed
-/// for <see cref="Interruption"/> without a response between them, a probe is sent. If the probe gets no response either, the breaker opens. Further
+/// for <see cref="Interruption"/>, or have waited for <see cref="Silence"/>, without any response meanwhile, a probe is sent. If the probe gets no response either, the breaker opens. Further
 /// probes then find out when the origin answers again; no client's request does.
 /// </para>
 /// <para>
@@ -22,6 +22,9 @@ internal sealed class OriginBreaker : IDisposable
     // Reads retry for about as long, so an interruption that is shorter fails no read.
     private static readonly TimeSpan Interruption = TimeSpan.FromMilliseconds(500);
 
+    // A request that waits for longer, while nothing else arrives from the origin, raises the suspicion too.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+
     // A failure that is later than this after the last one does not continue it.
     private static readonly TimeSpan Unrelated = TimeSpan.FromSeconds(10);
 
@@ -32,6 +35,7 @@ internal sealed class OriginBreaker : IDisposable
     private readonly OriginHealth _health;
     private readonly TimeProvider _time;
     private readonly Backoff _pauses;
+    private readonly TimeSpan _connectTimeout;
     private readonly ProbeBreaker _down;
     private readonly ProbeBreaker _failing;
     private readonly CancellationTokenSource _stop = new();
@@ -49,6 +53,7 @@ internal sealed class OriginBreaker : IDisposable
         _health = health;
         _time = time;
         _pauses = new Backoff(options.Value.ProbeInterval, options.Value.ProbeInterval);
+        _connectTimeout = options.Value.ConnectTimeout; // the shortest time after which a member reports a timeout
         _down = new ProbeBreaker(time);
         _failing = new ProbeBreaker(time);
         _stopping = _stop.Token;
@@ -76,6 +81,9 @@ internal sealed class OriginBreaker : IDisposable
             }
         }
     }
+
+    /// <summary>A timestamp of the breaker's clock.</summary>
+    public long Now => _time.GetTimestamp();
 
     /// <summary>Records the outcome of a request.</summary>
     /// <param name="outcome">The outcome.</param>
@@ -106,14 +114,40 @@ internal sealed class OriginBreaker : IDisposable
         }
     }
 
+    /// <summary>Completes with the request. Sends a probe if it waits for long and nothing arrives from the origin meanwhile.</summary>
+    /// <param name="send">Sends the request.</param>
+    public async Task<T> WatchAsync<T>(Func<Task<T>> send)
+    {
+        var sentAt = _time.GetTimestamp();
+        using var over = new CancellationTokenSource();
+        var silence = Task.Delay(Silence, _time, over.Token); // before the request, so that a test's clock finds it
+        var sending = send();
+        if (await Task.WhenAny(sending, silence).ConfigureAwait(false) == silence && Volatile.Read(ref _answeredAt) < sentAt && !IsOpen)
+        {
+            _ = CheckAsync($"no response within {Silence.TotalSeconds:0} s");
+        }
+
+        try
+        {
+            return await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Returns whether an error that another member reports is final for the read. Otherwise this process should ask the origin itself, because the
     /// error may concern that member alone.
     /// </summary>
-    public async ValueTask<bool> IsFinalAsync(ProxyError error, CancellationToken cancellationToken) => error switch
+    /// <param name="error">The error.</param>
+    /// <param name="askedAt">When the member was asked, from <see cref="Now"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait for the probe.</param>
+    public async ValueTask<bool> IsFinalAsync(ProxyError error, long askedAt, CancellationToken cancellationToken) => error switch
     {
-        ProxyError.OriginTimedOut => true, // the read has waited as long as it may
-        ProxyError.OriginUnreachable or ProxyError.OriginDown => !await AnswersAsync(cancellationToken).ConfigureAwait(false),
+        ProxyError.OriginTimedOut when _time.GetElapsedTime(askedAt) >= _connectTimeout => true, // the read has waited as long as it may
+        ProxyError.OriginTimedOut or ProxyError.OriginUnreachable or ProxyError.OriginDown => !await AnswersAsync(cancellationToken).ConfigureAwait(false),
         _ => error.IsSaidByOrigin(),
     };
 

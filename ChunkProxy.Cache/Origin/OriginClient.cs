@@ -113,7 +113,7 @@ internal sealed class OriginClient
         {
             using var message = _messages.Write(id, method, conditions);
             var asked = _time.GetTimestamp();
-            (response, var failure) = await _wire.SendAsync(message, BeginAttempts(), cancellationToken).ConfigureAwait(false);
+            (response, var failure) = await _notes.Breaker.WatchAsync(() => _wire.SendAsync(message, BeginAttempts(), cancellationToken)).ConfigureAwait(false);
             var outcome = failure?.Outcome ?? OriginAnswerJudge.OutcomeOfPassThrough((int)response!.StatusCode);
             _notes.Answered(outcome, failure?.Reason ?? $"the origin answers {(int)response!.StatusCode}", _time.GetElapsedTime(asked), id);
             return failure is null
@@ -176,7 +176,7 @@ internal sealed class OriginClient
         {
             using var message = _messages.Write(request, condition);
             var asked = _time.GetTimestamp();
-            (response, var failure) = await _wire.SendAsync(message, attempts, cancellationToken).ConfigureAwait(false);
+            (response, var failure) = await _notes.Breaker.WatchAsync(() => _wire.SendAsync(message, attempts, cancellationToken)).ConfigureAwait(false);
             var firstByte = _time.GetElapsedTime(asked);
             var answer = failure ?? _judge.Judge(request, response!, firstByte);
             if (answer.Bytes is { } bytes)

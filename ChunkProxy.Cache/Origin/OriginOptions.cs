@@ -58,7 +58,7 @@ public sealed class OriginOptions
 
     /// <summary>Longest wait for the response to a probe.</summary>
     [Between("1 ms", "10 min")]
-    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Path of the probe below the origin's URL. It is requested with HEAD.</summary>
     public string ProbePath { get; set; } = "/";

@@ -9,12 +9,19 @@ namespace ChunkProxy.Cache.Peers;
 internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vitals, OriginBreaker origin)
 {
     private int _next;
+    private long _askedAt; // when the last member was asked
 
     /// <summary>Returns the next member to ask; null if none is left and this process must continue on its own.</summary>
-    public Member? Next() => _next < members.Count ? members[_next++] : null;
+    public Member? Next()
+    {
+        _askedAt = origin.Now;
+        return _next < members.Count ? members[_next++] : null;
+    }
 
-    /// <inheritdoc cref="OriginBreaker.IsFinalAsync"/>
-    public ValueTask<bool> IsFinalAsync(ProxyError error, CancellationToken cancellationToken) => origin.IsFinalAsync(error, cancellationToken);
+    /// <summary>Returns whether an error that the last member reports is final for the read: asking the origin from here would not help.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="cancellationToken">Cancels the wait for a probe of the origin.</param>
+    public ValueTask<bool> IsFinalAsync(ProxyError error, CancellationToken cancellationToken) => origin.IsFinalAsync(error, _askedAt, cancellationToken);
 
     /// <summary>Records that the last member returned nothing, or not everything.</summary>
     /// <param name="outcome">

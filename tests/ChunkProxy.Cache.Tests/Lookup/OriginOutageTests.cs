@@ -2,6 +2,8 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.Time.Testing;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Lookup;
@@ -31,6 +33,32 @@ public sealed class OriginOutageTests
         Assert.Equal((ProxyError.OriginDown, ProxyError.OriginDown), (failure.Error, other.Error));
         Assert.Equal(asked, engine.Metrics.OriginAnswers(OriginOutcome.Unreachable));
         Assert.True(engine.Metrics.OriginAnswers(OriginOutcome.Down) >= 2);
+    }
+
+    [Fact]
+    public async Task Read_OriginIsSilent_IsProbedAndOpensTheBreakerLongBeforeTheReadTimesOut()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var (read, probe) = (new Gate(), new Gate());
+        origin.Add("/film", new OriginAnswer { Size = MiB, HoldAnswer = read });
+        origin.Add("/", new OriginAnswer { Size = 1, HoldAnswer = probe });
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time);
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        engine.OriginBreaker.Opened.Register(opened.SetResult);
+
+        var waiting = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
+        await read.WhenReachedAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await probe.WhenReachedAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await opened.Task.WaitAsync(Patience.Limit, Stop);
+
+        Assert.Equal(ProxyError.OriginDown, (await engine.Reader.FindAsync(engine.At("/other"), 0, Stop)).Error);
+        Assert.False(waiting.IsCompleted);
+        read.Open();
+        Assert.Equal(ProxyError.None, (await waiting).Error); // slow, and not dead
+        probe.Open();
     }
 
     [Fact]

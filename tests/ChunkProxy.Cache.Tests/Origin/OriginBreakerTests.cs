@@ -64,7 +64,7 @@ public sealed class OriginBreakerTests : IAsyncDisposable
         _breaker.Note(OriginOutcome.TimedOut, "it did not answer", Long, Film);
         await _origin.UntilAsync(it => it.Requests.Count == 1, "the probe", Stop);
 
-        Assert.False(await _breaker.IsFinalAsync(ProxyError.OriginDown, Stop)); // waits for that probe
+        Assert.False(await _breaker.IsFinalAsync(ProxyError.OriginDown, _breaker.Now, Stop)); // waits for that probe
         Assert.False(_breaker.IsOpen);
         Assert.Null(_health.Problem);
         Assert.Equal(("HEAD", "/"), (_origin.Requests[0].Method, _origin.Requests[0].Path));
@@ -117,30 +117,40 @@ public sealed class OriginBreakerTests : IAsyncDisposable
         Assert.Null(_health.Problem);
     }
 
+    [Fact]
+    public async Task IsFinal_AnotherMemberTimedOut_UnlessTheReadHasWaitedDependsOnTheProbe()
+    {
+        var askedAt = _breaker.Now;
+        Assert.False(await _breaker.IsFinalAsync(ProxyError.OriginTimedOut, askedAt, Stop));
+
+        _time.Advance(Long);
+        Assert.True(await _breaker.IsFinalAsync(ProxyError.OriginTimedOut, askedAt, Stop));
+        Assert.Single(_origin.Requests);
+    }
+
     [Theory]
     [InlineData(ProxyError.OriginUnreachable)]
     [InlineData(ProxyError.OriginDown)]
     public async Task IsFinal_AnotherMemberCannotReachTheOrigin_DependsOnTheOwnProbe(ProxyError error)
     {
-        Assert.False(await _breaker.IsFinalAsync(error, Stop));
-        Assert.False(await _breaker.IsFinalAsync(error, Stop));
+        Assert.False(await _breaker.IsFinalAsync(error, _breaker.Now, Stop));
+        Assert.False(await _breaker.IsFinalAsync(error, _breaker.Now, Stop));
         Assert.Single(_origin.Requests); // one probe for both
 
         await _origin.RefuseAsync();
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(await _breaker.IsFinalAsync(error, Stop));
+        Assert.True(await _breaker.IsFinalAsync(error, _breaker.Now, Stop));
         Assert.True(_breaker.IsOpen);
     }
 
     [Theory]
-    [InlineData(ProxyError.OriginTimedOut, true)]
     [InlineData(ProxyError.OriginFailed, true)]
     [InlineData(ProxyError.NotFound, true)]
     [InlineData(ProxyError.OriginMisbehaved, false)]
     [InlineData(ProxyError.Overloaded, false)]
     public async Task IsFinal_OtherErrors_NeedNoProbe(ProxyError error, bool isFinal)
     {
-        Assert.Equal(isFinal, await _breaker.IsFinalAsync(error, Stop));
+        Assert.Equal(isFinal, await _breaker.IsFinalAsync(error, _breaker.Now, Stop));
         Assert.Equal(0, _origin.Connections);
     }
 
