@@ -45,6 +45,7 @@ internal sealed class OriginBreaker : IDisposable
     private Task<bool>? _checking; // under _gate
     private long? _suspectSince; // under _gate; timestamp of the first failed request
     private long _lastFailure; // under _gate
+    private long _checkedAt; // timestamp of the last check's begin
     private long _answeredAt; // timestamp of the last response; written without a lock
 
     public OriginBreaker(OriginProbe probe, OriginHealth health, IOptions<OriginOptions> options, TimeProvider time)
@@ -166,9 +167,16 @@ internal sealed class OriginBreaker : IDisposable
             return !IsOpen;
         }
 
+        var check = CheckAsync("another member cannot reach it");
+        var left = SecondOpinion - _time.GetElapsedTime(Volatile.Read(ref _checkedAt));
+        if (left <= TimeSpan.Zero && !check.IsCompleted)
+        {
+            return false; // an earlier read has waited for this probe already
+        }
+
         try
         {
-            return await CheckAsync("another member cannot reach it").WaitAsync(SecondOpinion, _time, cancellationToken).ConfigureAwait(false);
+            return await check.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -206,6 +214,7 @@ internal sealed class OriginBreaker : IDisposable
         {
             if (_checking is not { IsCompleted: false })
             {
+                Volatile.Write(ref _checkedAt, _time.GetTimestamp());
                 using (ExecutionContext.SuppressFlow())
                 {
                     _checking = Task.Run(() => ProbeAsync(reason), _stopping); // not part of the trace in which the origin failed

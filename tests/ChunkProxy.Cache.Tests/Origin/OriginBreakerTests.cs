@@ -128,6 +128,24 @@ public sealed class OriginBreakerTests : IAsyncDisposable
         Assert.Single(_origin.Requests);
     }
 
+    [Fact]
+    public async Task IsFinal_ProbeWaitsForTheOrigin_OnlyTheFirstReadWaitsForIt()
+    {
+        var hung = new Gate();
+        _origin.Add("/", new OriginAnswer { Size = 1, HoldAnswer = hung });
+
+        var first = _breaker.IsFinalAsync(ProxyError.OriginDown, _breaker.Now, Stop).AsTask();
+        await hung.WhenReachedAsync(Stop);
+        await _time.DueOfAsync(2, Stop); // 0 and 1 limit the probe; 2 is the wait for it
+        Assert.False(first.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(await first);
+        Assert.True(await _breaker.IsFinalAsync(ProxyError.OriginDown, _breaker.Now, Stop)); // without another second
+        Assert.False(_breaker.IsOpen);
+        hung.Open();
+    }
+
     [Theory]
     [InlineData(ProxyError.OriginUnreachable)]
     [InlineData(ProxyError.OriginDown)]
