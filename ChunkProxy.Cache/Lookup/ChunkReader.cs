@@ -49,7 +49,7 @@ internal sealed class ChunkReader(
             metrics.ChunkReadFailed(error.Error);
             if (error.Error is not ProxyError.OriginDown) // another event reports it
             {
-                events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
+                events.Note(RecentEventKind.ReadFailed, version.Id.Shown, error.Error.ToString());
             }
 
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)

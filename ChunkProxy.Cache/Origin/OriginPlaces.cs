@@ -6,6 +6,9 @@ namespace ChunkProxy.Cache.Origin;
 [SuppressMessage("Design", "CA1001", Justification = "Its wait handle is never used, and slots are freed even after the client is disposed.")]
 internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
+    /// <summary>Most requests in the queue. A search stays in it after its client has left, so clients that come and go could make it grow.</summary>
+    public const int MostWaiting = 8192;
+
     private readonly SemaphoreSlim _free = new(count);
     private int _waiting;
 
@@ -16,7 +19,9 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
     /// <summary>Requests in the queue.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time, or if the wait was given up.</summary>
+    /// <summary>
+    /// Waits for a slot. Dispose the result to free the slot; null if none became free in time, the queue is full, or the wait was given up.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="giveUp">Ends the wait without a slot.</param>
     public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken, CancellationToken giveUp = default)
@@ -26,9 +31,13 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         {
             using var impatience = new CancellationTokenSource(patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, giveUp, cancellationToken);
-            Interlocked.Increment(ref _waiting);
             try
             {
+                if (Interlocked.Increment(ref _waiting) > MostWaiting)
+                {
+                    return null;
+                }
+
                 await _free.WaitAsync(either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

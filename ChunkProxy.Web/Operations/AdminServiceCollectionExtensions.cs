@@ -18,10 +18,12 @@ internal static class AdminServiceCollectionExtensions
         return services
             .AddSingleton<AdminKey>()
             .AddSingleton<IReloadable>(static provider => provider.GetRequiredService<AdminKey>())
+            .AddSingleton<OwnHosts>()
             .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()
             .AddSingleton<WarmJobs>()
             .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
+            .AddSingleton<ObjectArgument>()
             .AddSingleton<PurgeEndpoints>()
             .AddSingleton(AllowedMethodsOf);
     }
