@@ -2,6 +2,7 @@ using System.Globalization;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 
@@ -15,6 +16,7 @@ internal sealed class ProcessFiguresReader(
     CacheMetrics metrics,
     TimeProvider time,
     MemberDrain drain,
+    OriginHealth origin,
     IClientBytes? clients = null)
 {
     private const int MostFills = 20;
@@ -60,7 +62,8 @@ internal sealed class ProcessFiguresReader(
             fills.Count,
             [.. fills.UnderWay.Take(MostFills).Select(Of)],
             HeldObjects(),
-            drain.State);
+            drain.State,
+            origin.Problem);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);

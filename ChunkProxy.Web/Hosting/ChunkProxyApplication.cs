@@ -43,6 +43,7 @@ internal static class ChunkProxyApplication
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         builder.Services.AddPool(); // before the clients' server, so that the pool stops after it
+        builder.Services.AddHostedService<LameDuckTime>(); // the last one, so that it is the first to stop
         return builder.Build();
     }
 
@@ -51,7 +52,7 @@ internal static class ChunkProxyApplication
     {
         // Host and Kestrel read their options while they were built, before validation. Values that depend on ours are set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.LameDuck + web.DrainTimeout;
         var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
         KestrelListening.Listen(kestrel, web.WebAddr, static listener => listener.UseChunkProxyFrontEnd());
 
@@ -69,7 +70,11 @@ internal static class ChunkProxyApplication
         var objects = app.MapChunkProxyFrontEnd();
         if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
         {
-            KestrelListening.Listen(kestrel, adminAddress, AdminListener.MarkConnections);
+            KestrelListening.Listen(kestrel, adminAddress, listener =>
+            {
+                AdminListener.BoundConnections(listener);
+                AdminListener.MarkConnections(listener);
+            });
             objects.NotAtAdminAddress();
         }
     }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -8,9 +9,11 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Configures listeners for the front end.</summary>
 public static class FrontEndListenOptionsExtensions
 {
-    /// <summary>Enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
+    /// <summary>Bounds this listener's connections, and enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
     public static void UseChunkProxyFrontEnd(this ListenOptions listener)
     {
+        var connections = listener.ApplicationServices.GetRequiredService<ClientConnections>();
+        listener.Use(next => connection => connections.ServeAsync(connection, next));
         if (listener.ApplicationServices.GetRequiredService<IOptions<FrontEndOptions>>().Value.LendMemory)
         {
             listener.LendMemory();

@@ -17,5 +17,6 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Secret = new("secret", "a text");
     public static readonly FlagValue File = new("file", "a file that can be read");
     public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
+    public static readonly FlagValue Time = new("time", "a time such as 00:00:05");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

@@ -175,17 +175,19 @@ function showRates() {
 
 /** Returns the severity of a member's state (highest is worst), its class and its description. */
 function judge(member, epoch) {
+  if (member.failure === "disagrees") return [4, "bad", "has other settings (chunk size or origin); bypassed"];
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
   if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
   if (member.state === "drained") return [0, "idle", "drained: owns no chunks, answers until it stops"];
+  if (member.originProblem) return [3, "warn", `origin unavailable: ${member.originProblem}`];
   if (member.diskProblem) return [2, "warn", `disk unavailable: ${member.diskProblem}`];
   if (member.superHotProblem) return [1, "warn", `Redis unavailable: ${member.superHotProblem}`];
   if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership"];
   return [0, "good", "healthy"];
 }
 
-function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot) {
+function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot, origin) {
   const judged = members.map(member => ({ member, verdict: judge(member, epoch) })).sort((a, b) => b.verdict[0] - a.verdict[0]);
   const worst = judged[0];
   const busiest = [...members].sort((a, b) => (b.originBytes ?? 0) - (a.originBytes ?? 0))[0];
@@ -203,6 +205,7 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
     ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
   setText($("membership"), [
+    origin.degradedReason && `origin: ${origin.degradedReason}`,
     `epoch ${epoch}`,
     self === null && members[0]?.id !== "this process" ? "this front end owns no chunks" : null,
     coordination === "notUsed" ? "static membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
@@ -275,7 +278,7 @@ function showEvents(answer) {
   ].filter(([, name, count]) => count > 0 && !Fine.has(name));
   showList($("endings"), endings, ([label]) => label, ([label, name, count]) => element("li", Mild.has(name) ? "mild" : "", label, element("b", "", number(count))));
   const said = {
-    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "was unavailable"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
+    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], originFailed: ["bad", "is unavailable"], originIsBack: ["good", "is available again"], readFailed: ["bad", "was unavailable"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
   };
   const list = $("events");
   if (!answer.cluster.events.length) {
@@ -461,7 +464,7 @@ async function refresh() {
   showSaved(answer.cluster, answer);
   showRates();
   drawTraffic();
-  showMembers(answer.cluster, answer.superHot);
+  showMembers(answer.cluster, answer.superHot, answer.origin);
   showFilms(answer.cluster.objects);
   showHits();
   drawHits();
