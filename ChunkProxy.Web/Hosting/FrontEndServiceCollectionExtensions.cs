@@ -24,6 +24,8 @@ public static class FrontEndServiceCollectionExtensions
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

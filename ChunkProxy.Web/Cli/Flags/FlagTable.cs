@@ -12,6 +12,7 @@ internal static class FlagTable
     private static readonly PoolOptions Pool = new();
     private static readonly WebOptions Web = new();
     private static readonly AdminOptions Admin = new();
+    private static readonly CorsOptions Cors = new();
 
     public static Flag Help { get; } = new("help", null, null, null, "Print this page (also -h)");
 
@@ -25,6 +26,11 @@ internal static class FlagTable
                 "Base URL of the origin; the request path is appended to it. Required"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
+        ]),
+        new("Browsers",
+        [
+            new("cors", Key(nameof(CorsOptions.Cors)), FlagValue.Origins, Cors.Cors,
+                "Origins whose pages may read objects (CORS), or * for all; default: the origin server decides"),
         ]),
         new("What to keep (sizes are MiB, or carry a unit: B, KiB, MiB, GiB, TiB)",
         [

@@ -32,6 +32,7 @@ public sealed class ConfigurationDocumentTests
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
+        (CorsOptions.Section, new CorsOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 
