@@ -11,6 +11,17 @@ internal static class LendingConnections
     /// <summary>For listeners of plain TCP. On others the bytes are the same, but lent memory is copied.</summary>
     public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
 
+    /// <summary>For listeners on which memory is not lent (TLS, HTTP/2): limits the unsent bytes only.</summary>
+    public static void LimitUnsent(this ListenOptions listener) => listener.Use(next => connection =>
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
+        {
+            UnsentLimit.Apply(socket);
+        }
+
+        return next(connection);
+    });
+
     private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })

@@ -16,4 +16,11 @@ public static class FrontEndListenOptionsExtensions
             listener.LendMemory();
         }
     }
+
+    /// <summary>Serves HTTP/2 without TLS, to clients that know it beforehand.</summary>
+    internal static void UseHttp2(this ListenOptions listener)
+    {
+        listener.Protocols = HttpProtocols.Http2;
+        listener.LimitUnsent();
+    }
 }

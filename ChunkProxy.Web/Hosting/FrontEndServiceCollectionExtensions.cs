@@ -50,6 +50,7 @@ public static class FrontEndServiceCollectionExtensions
         kestrel.AddServerHeader = false; // the origin's Server field is passed on
         kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, options.MaxTargetLength + RequestLineBesideTarget);
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
 
         // Kestrel's default would abort a paused player after a few seconds. This limit covers what the front end cannot observe:
         // the bytes in Kestrel's buffer after the last write.

@@ -48,8 +48,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         [
             // Options of the process; the parts of a request.
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
-            // The outcome of a request: ending, log line, metrics.
-            ["Exchanges"],
+            // The outcome of a request: ending, log line, metrics; the certificates of the process.
+            ["Exchanges", "Tls"],
             // The slices of a body, read ahead and sent; which pages of other sites may read responses.
             ["Http/Sending", "Http/Cors"],
             // One request to one answer.

@@ -33,6 +33,7 @@ public sealed class ConfigurationDocumentTests
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
         (CorsOptions.Section, new CorsOptions()),
+        (TlsOptions.Section, new TlsOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 
