@@ -26,6 +26,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
         services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>());
+        services.AddOptions<CompressionOptions>().BindSettings(CompressionOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CompressionOptions>, CompressionOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -40,6 +42,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<CacheOptions>();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
+        services.TryAddSingleton<CompressedAnswers>();
+        services.TryAddSingleton<ContentSender>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();
         return services;

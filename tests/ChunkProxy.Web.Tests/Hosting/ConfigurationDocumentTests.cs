@@ -34,6 +34,7 @@ public sealed class ConfigurationDocumentTests
         (AdminOptions.Section, new AdminOptions()),
         (CorsOptions.Section, new CorsOptions()),
         (TlsOptions.Section, new TlsOptions()),
+        (CompressionOptions.Section, new CompressionOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 
