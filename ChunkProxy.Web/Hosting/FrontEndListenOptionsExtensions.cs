@@ -21,6 +21,6 @@ public static class FrontEndListenOptionsExtensions
     internal static void UseHttp2(this ListenOptions listener)
     {
         listener.Protocols = HttpProtocols.Http2;
-        listener.LimitUnsent();
+        listener.SendDirectly();
     }
 }

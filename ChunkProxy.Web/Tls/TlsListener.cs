@@ -12,10 +12,11 @@ internal static class TlsListener
     public static void UseTls(this ListenOptions listener, CertificateStore certificates)
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
-        listener.LimitUnsent();
+        listener.SendDirectly();
         listener.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = connection => new ValueTask<SslServerAuthenticationOptions>(certificates.Current.Find(connection.ClientHelloInfo.ServerName ?? "").Handshake),
         });
+        listener.UseLargeRecords();
     }
 }
