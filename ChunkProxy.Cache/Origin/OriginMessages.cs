@@ -11,6 +11,9 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="loop">This process's name in <c>CDN-Loop</c>.</param>
 internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop)
 {
+    /// <summary>The name of this proxy in <c>Via</c>, in requests to the origin and in responses to clients (RFC 9110 §7.6.3).</summary>
+    public const string Via = "1.1 chunkproxy";
+
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <param name="request">The request.</param>
@@ -59,7 +62,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         var uri = new Uri(_base + id.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        message.Headers.TryAddWithoutValidation("Via", "1.1 chunkproxy");
+        message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
         foreach (var (name, value) in fields)
         {
