@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Cors;
 using ChunkProxy.Web.Http.Targets;
@@ -39,7 +40,7 @@ internal sealed class CorsEndpoint(CorsPolicy policy, RequestDelegate objects, E
         var ending = ResponseEnding.Faulted;
         try
         {
-            context.Response.Headers.Via = VersionFields.ViaThisProxy;
+            context.Response.Headers.Via = OriginMessages.Via;
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             if (!policy.ApplyToPreflight(context.Request, context.Response.Headers))
             {

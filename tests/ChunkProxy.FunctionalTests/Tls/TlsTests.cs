@@ -157,7 +157,7 @@ public sealed class TlsTests : IDisposable
         await client.ConnectAsync("127.0.0.1", node.Address.Port, Now);
         await using var tls = new SslStream(client.GetStream());
         await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = name, EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = (_, _, _, _) => true }, Now);
+            new SslClientAuthenticationOptions { TargetHost = name, EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, Now);
         return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
     }
 

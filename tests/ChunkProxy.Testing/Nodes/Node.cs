@@ -19,7 +19,7 @@ public sealed partial class Node : IAsyncDisposable
             UseProxy = false,
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = 1000,
-            SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true }, // the tests' certificates are self-signed
+            SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, // the tests' certificates are self-signed
         })
         {
             BaseAddress = address,

@@ -44,7 +44,7 @@ public sealed class TlsListenerTests : IAsyncLifetime
     [InlineData(2, 0)]
     public async Task Get_ManyRangesAtOnce_EachHasItsBytes(int major, int minor)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } })
         {
             DefaultRequestVersion = new Version(major, minor),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -122,7 +122,7 @@ public sealed class TlsListenerTests : IAsyncLifetime
         {
             _client = client;
             _records = new Recording(client.GetStream());
-            _tls = new SslStream(_records, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            _tls = new SslStream(_records, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         }
 
         public static async Task<TlsConnection> OpenAsync(int port)

@@ -187,7 +187,7 @@ public sealed class CorsTests : IAsyncDisposable
 
         await _host.SendAsync("GET", "/film", Site);
 
-        Assert.Equal(passedOn, Assert.Single(_host.Reader.PassedOn).All.Count());
+        Assert.Equal(passedOn, Assert.Single(_host.Reader.PassedOn).All.Count);
     }
 
     private async Task StartAsync(string? cors, Action<CorsOptions>? more = null)
