@@ -30,6 +30,9 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <summary>Path and query as sent to the origin, with the leading slash.</summary>
     public string PathAndQuery { get; }
 
+    /// <summary>The object as shown in logs and statistics, without its query (<see cref="ShownPath"/>). Computed on each call.</summary>
+    public string Shown => ShownPath.Of(PathAndQuery);
+
     /// <summary>Origin and path together. Chunks, records and purges are keyed by it, so two origins never share one.</summary>
     public string Name => Origin + PathAndQuery;
 
@@ -57,5 +60,6 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     public override int GetHashCode() => PathAndQuery.GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString() => PathAndQuery;
+    /// <inheritdoc cref="Shown"/>
+    public override string ToString() => Shown;
 }

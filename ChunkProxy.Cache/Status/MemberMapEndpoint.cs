@@ -33,6 +33,6 @@ internal sealed class MemberMapEndpoint(ProcessMapReader maps, IOptions<CacheOpt
             return;
         }
 
-        await PoolReply.WriteJsonAsync(context, maps.Read(version), StatusJson.Default.ProcessMap).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, maps.Read(version, context.RequestAborted), StatusJson.Default.ProcessMap).ConfigureAwait(false);
     }
 }

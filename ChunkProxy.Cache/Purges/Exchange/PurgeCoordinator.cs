@@ -107,8 +107,8 @@ internal sealed class PurgeCoordinator(
     private async Task EndIncompleteAsync(ObjectId id, PurgeReport report, long started)
     {
         var away = string.Join(", ", report.Processes.Where(process => process.Result is null).Select(process => process.Process));
-        log.PurgeIncomplete(id.PathAndQuery, away);
-        events.Note(RecentEventKind.PurgeIncomplete, id.PathAndQuery, away);
+        log.PurgeIncomplete(id.Shown, away);
+        events.Note(RecentEventKind.PurgeIncomplete, id.Shown, away);
         if (times.Lapse - times.Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
             await Task.Delay(left, times.Clock).ConfigureAwait(false);

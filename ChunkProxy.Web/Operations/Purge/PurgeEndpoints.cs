@@ -1,18 +1,15 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges.Exchange;
-using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object from all members. Requires the admin key.</summary>
-internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument objects)
 {
     public const string Method = "PURGE";
 
@@ -35,21 +32,17 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOpti
 
     private async Task AnswerAsync(HttpContext context, string target)
     {
-        var verdict = RequestTarget.Parse(target, options.Value.MaxTargetLength, out var path);
-        if (verdict is not TargetVerdict.Accepted)
+        if (objects.Read(target, out var refusal) is not { } id)
         {
-            var (status, reason) = target.Length == 0
-                ? (StatusCodes.Status400BadRequest, "path= takes the path of an object, as it stands in its URL: /film.mp4")
-                : TargetAnswer.Of(verdict);
-            await ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
+            await ErrorAnswer.WriteAsync(context, refusal.Status, refusal.Reason, CacheStatus.Refused);
             return;
         }
 
-        var report = await purger.PurgeAsync(cache.Value.ObjectAt(path), context.RequestAborted);
+        var report = await purger.PurgeAsync(id, context.RequestAborted);
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
-            new PurgeAnswer(path, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
+            new PurgeAnswer(id.Shown, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
     }
 
     private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Result is { } erased
