@@ -27,15 +27,16 @@ internal static class ChunkProxyProcess
     private static async Task StartAsync(WebApplication app)
     {
         ChunkProxyApplication.Prepare(app);
+        var listeners = ListenersOf(app);
         try
         {
-            await KestrelListening.StartAsync(
-                app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
+            await KestrelListening.StartAsync(app, listeners[0].Key, listeners[0].Address, CancellationToken.None);
         }
-        catch (StartException refused) when (app.Urls.Count > 0 && AdminOptionsOf(app).AdminAddress is { } adminAddress)
+        catch (StartException refused) when (app.Urls.Count > 0 && app.Urls.Count < listeners.Count)
         {
-            // Kestrel listens in the order of configuration, so the clients' address is in use already.
-            throw KestrelListening.Refusal($"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress, refused.InnerException!);
+            // Kestrel listens in the order of configuration, so the first addresses are in use by this process already.
+            var (_, key, address) = listeners[app.Urls.Count];
+            throw KestrelListening.Refusal(key, address, refused.InnerException!);
         }
     }
 
@@ -45,8 +46,7 @@ internal static class ChunkProxyProcess
         var lines = StartLines.Of(
             app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
             pool,
-            WebOptionsOf(app),
-            AdminOptionsOf(app),
+            ListenersOf(app),
             pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
             [.. app.Urls]);
         foreach (var line in hint is null ? lines : lines.Append(hint))
@@ -57,7 +57,8 @@ internal static class ChunkProxyProcess
         await output.FlushAsync();
     }
 
-    private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
-
-    private static WebOptions WebOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+    private static IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> ListenersOf(WebApplication app) => Listeners.Of(
+        app.Services.GetRequiredService<IOptions<WebOptions>>().Value,
+        app.Services.GetRequiredService<IOptions<TlsOptions>>().Value,
+        app.Services.GetRequiredService<IOptions<AdminOptions>>().Value);
 }

@@ -12,11 +12,25 @@ public static class FrontEndListenOptionsExtensions
     /// <summary>Bounds this listener's connections, and enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
     public static void UseChunkProxyFrontEnd(this ListenOptions listener)
     {
-        var connections = listener.ApplicationServices.GetRequiredService<ClientConnections>();
-        listener.Use(next => connection => connections.ServeAsync(connection, next));
+        listener.BoundConnections();
         if (listener.ApplicationServices.GetRequiredService<IOptions<FrontEndOptions>>().Value.LendMemory)
         {
             listener.LendMemory();
         }
+    }
+
+    /// <summary>Bounds the connections of clients. The addresses for clients share one bound.</summary>
+    internal static void BoundConnections(this ListenOptions listener)
+    {
+        var connections = listener.ApplicationServices.GetRequiredService<ClientConnections>();
+        listener.Use(next => connection => connections.ServeAsync(connection, next));
+    }
+
+    /// <summary>Serves HTTP/2 without TLS, to clients that know it beforehand.</summary>
+    internal static void UseHttp2(this ListenOptions listener)
+    {
+        listener.BoundConnections();
+        listener.Protocols = HttpProtocols.Http2;
+        listener.SendDirectly();
     }
 }

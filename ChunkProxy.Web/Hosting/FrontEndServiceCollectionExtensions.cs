@@ -17,13 +17,17 @@ namespace ChunkProxy.Web.Hosting;
 public static class FrontEndServiceCollectionExtensions
 {
     private const int RequestLineBesideTarget = 64; // method, two spaces, version, line end, with room for long method names
-    private const int ResponseBuffer = 128 * 1024; // bytes; plus one piece: the memory that a client costs that reads nothing
+    private const int ResponseBuffer = 128 * 1024; // bytes; with one piece, the memory that a client occupies while it reads nothing
     private const double LeastBytesPerSecond = 240; // Kestrel's default
 
     /// <summary>Adds the front end. The caller registers the <see cref="IChunkReader"/> separately.</summary>
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>());
+        services.AddOptions<CompressionOptions>().BindSettings(CompressionOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CompressionOptions>, CompressionOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -40,6 +44,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<CacheOptions>();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
+        services.TryAddSingleton<CompressedAnswers>();
+        services.TryAddSingleton<ContentSender>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();
         return services;
@@ -50,6 +56,7 @@ public static class FrontEndServiceCollectionExtensions
         kestrel.AddServerHeader = false; // the origin's Server field is passed on
         kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, options.MaxTargetLength + RequestLineBesideTarget);
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
 
         // Kestrel's default would abort a paused player after a few seconds. This limit covers what the front end cannot observe:
         // the bytes in Kestrel's buffer after the last write.

@@ -30,6 +30,10 @@ public sealed class FrontEndOptions
     /// <summary>Whether bodies are sent from the cache's own memory, without a copy into the server's buffers, if the connection permits.</summary>
     public bool LendMemory { get; set; } = true;
 
+    /// <summary>Most concurrent requests of one HTTP/2 connection. Each may hold a chunk and 64 KiB until its client reads.</summary>
+    [Between("1", "1,000")]
+    public int Http2Streams { get; set; } = 100;
+
     /// <summary>Restarts of one request because the object changed at the origin before the first byte was sent; then 502.</summary>
     [Between("0", "10")]
     public int VersionRestarts { get; set; } = 2;

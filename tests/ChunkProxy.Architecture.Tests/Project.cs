@@ -48,10 +48,10 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         [
             // Options of the process; the parts of a request.
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
-            // The outcome of a request: ending, log line, metrics.
-            ["Exchanges"],
-            // The slices of a body, read ahead and sent.
-            ["Http/Sending"],
+            // The outcome of a request: ending, log line, metrics; the certificates of the process.
+            ["Exchanges", "Tls"],
+            // The slices of a body, read ahead and sent; which pages of other sites may read responses; compression.
+            ["Http/Sending", "Http/Cors", "Http/Compression"],
             // One request to one answer.
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.

@@ -14,7 +14,13 @@ public sealed partial class Node : IAsyncDisposable
     {
         _process = process;
         Address = address;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 1000 })
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 1000,
+            SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, // the tests' certificates are self-signed
+        })
         {
             BaseAddress = address,
             Timeout = Signals.Patience.Limit,
@@ -154,7 +160,7 @@ public sealed partial class Node : IAsyncDisposable
         return open;
     }
 
-    [GeneratedRegex(@"web listening on (http://\S+)")]
+    [GeneratedRegex(@"web listening on (https?://\S+)")]
     private static partial Regex ListeningLine();
 
     [GeneratedRegex(@"status and actions at (http://\S+)")]

@@ -32,6 +32,9 @@ public sealed class ConfigurationDocumentTests
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
+        (CorsOptions.Section, new CorsOptions()),
+        (TlsOptions.Section, new TlsOptions()),
+        (CompressionOptions.Section, new CompressionOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 

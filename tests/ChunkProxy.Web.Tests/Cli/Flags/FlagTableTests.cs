@@ -20,7 +20,7 @@ public sealed class FlagTableTests
     {
         var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
 
-        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(AdminOptions) }
+        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(CorsOptions), typeof(TlsOptions), typeof(AdminOptions) }
             .SelectMany(options => options.GetProperties())
             .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
 
@@ -31,7 +31,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "lameduck", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
