@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
-internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class PingEndpoint(UpstreamWaits waits, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;
 
@@ -17,6 +18,7 @@ internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> o
     public Task AnswerAsync(HttpContext context)
     {
         Untraced.Mark();
+        context.Response.Headers[PoolProtocol.Settings] = settings.Digest;
         if (PoolFields.ReadId(context.Request, options.Value) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
         {
             context.Response.Headers[PoolProtocol.Waits] = "1";

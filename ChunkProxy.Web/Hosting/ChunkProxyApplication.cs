@@ -32,6 +32,7 @@ internal static class ChunkProxyApplication
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
+        builder.AddSystemdNotifications();
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<DistributedContextPropagator, ClientTraces>(); // in place of the framework's
         builder.AddSuperHotRedis();
@@ -45,6 +46,7 @@ internal static class ChunkProxyApplication
         builder.Services.AddOptions<TlsOptions>().BindSettings(TlsOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>());
         builder.Services.AddPool(); // before the clients' server, so that the pool stops after it
+        builder.Services.AddHostedService<LameDuckTime>(); // the last one, so that it is the first to stop
         return builder.Build();
     }
 
@@ -53,7 +55,7 @@ internal static class ChunkProxyApplication
     {
         // Host and Kestrel read their options while they were built, before validation. Values that depend on ours are set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.LameDuck + web.DrainTimeout;
         var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
         foreach (var listener in Listeners.Of(web, TlsOptionsOf(app), AdminOptionsOf(app)))
         {
@@ -86,7 +88,11 @@ internal static class ChunkProxyApplication
     {
         ListenerKind.Plain => static listener => listener.UseChunkProxyFrontEnd(),
         ListenerKind.Http2 => static listener => listener.UseHttp2(),
-        ListenerKind.Admin => AdminListener.MarkConnections,
+        ListenerKind.Admin => static listener =>
+        {
+            AdminListener.BoundConnections(listener);
+            AdminListener.MarkConnections(listener);
+        },
         ListenerKind.Tls => Secured(app),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such listener."),
     };
@@ -98,6 +104,10 @@ internal static class ChunkProxyApplication
         var certificates = new CertificateStore(
             TlsOptionsOf(app), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateStore>>());
         app.Lifetime.ApplicationStopped.Register(certificates.Dispose);
-        return listener => listener.UseTls(certificates);
+        return listener =>
+        {
+            listener.BoundConnections();
+            listener.UseTls(certificates);
+        };
     }
 }

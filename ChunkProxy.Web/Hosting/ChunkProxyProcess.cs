@@ -11,14 +11,18 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Runs the node as a process.</summary>
 internal static class ChunkProxyProcess
 {
+    /// <param name="settings">What the flags set, on top of environment and files.</param>
+    /// <param name="output">Gets the lines that say where it listens.</param>
+    /// <param name="errors">Gets the line that says why the start ended.</param>
+    /// <param name="hint">A last line for <paramref name="output"/>; null: none.</param>
     /// <inheritdoc cref="ServedProcess.ServeAsync"/>
-    public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors) => ServedProcess.ServeAsync(
+    public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors, string? hint = null) => ServedProcess.ServeAsync(
         "chunkproxy",
         errors,
         static key => FlagTable.OfSetting(key)?.ToString(),
         hasStarted => ChunkProxyApplication.Build(settings, hasStarted),
         StartAsync,
-        app => WriteStartLinesAsync(app, output));
+        app => WriteStartLinesAsync(app, output, hint));
 
     private static async Task StartAsync(WebApplication app)
     {
@@ -36,7 +40,7 @@ internal static class ChunkProxyProcess
         }
     }
 
-    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
+    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output, string? hint)
     {
         var pool = app.Services.GetRequiredService<IOptions<PoolOptions>>().Value;
         var lines = StartLines.Of(
@@ -45,7 +49,7 @@ internal static class ChunkProxyProcess
             ListenersOf(app),
             pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
             [.. app.Urls]);
-        foreach (var line in lines)
+        foreach (var line in hint is null ? lines : lines.Append(hint))
         {
             await output.WriteLineAsync(line);
         }

@@ -32,7 +32,9 @@ public static class FrontEndServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
-        services.TryAddSingleton<FrontEndTotals>();
+        services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton<ClientConnections>();
+        services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();

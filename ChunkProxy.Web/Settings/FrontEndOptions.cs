@@ -19,6 +19,10 @@ public sealed class FrontEndOptions
     [Between("0", "1GiB")]
     public ByteSize LookAheadLimit { get; set; } = ByteSize.MiB(8);
 
+    /// <summary>Most connections of clients. At the limit, idle ones end for new ones. 0: as many as the limit of open files allows.</summary>
+    [Between("0", "10,000,000")]
+    public int MaxConnections { get; set; }
+
     /// <summary>Time that a client may read nothing before its connection is aborted.</summary>
     [Between("1 s", "1 d")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);

@@ -60,6 +60,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Operations"],
             ["Cli/Flags"],
             ["Cli/Commands"],
+            ["Cli/Completion"],
             ["Cli"],
             // Composition.
             ["Hosting"],

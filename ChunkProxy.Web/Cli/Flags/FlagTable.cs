@@ -27,6 +27,8 @@ internal static class FlagTable
                 "Base URL of the origin; the request path is appended to it. Required"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
+            new("lameduck", Key(nameof(WebOptions.LameDuck)), FlagValue.Time, Web.LameDuck.ToString(),
+                "After SIGTERM, health fails for this long before the port closes, so that load balancers notice"),
         ]),
         new("Browsers and TLS",
         [

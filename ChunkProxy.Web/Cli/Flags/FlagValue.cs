@@ -19,5 +19,6 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Origins = new("origins", "* or origins such as https://site.example, separated by commas");
     public static readonly FlagValue Certificate = new("path", "a file or a directory that can be read");
     public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
+    public static readonly FlagValue Time = new("time", "a time such as 00:00:05");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

@@ -14,6 +14,7 @@ internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     TargetReader targets,
     EndedExchanges ended,
+    ClientConnections connections,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger,
@@ -28,6 +29,7 @@ internal sealed partial class ObjectEndpoint(
     {
         var exchange = new Exchange(time);
         var ending = ResponseEnding.Faulted;
+        var slot = connections.Begin(context);
         try
         {
             await AnswerAsync(context, exchange);
@@ -60,6 +62,7 @@ internal sealed partial class ObjectEndpoint(
         finally
         {
             ended.Note(context, exchange, ending);
+            slot?.End();
         }
     }
 

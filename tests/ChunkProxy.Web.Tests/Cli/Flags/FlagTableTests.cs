@@ -31,7 +31,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
