@@ -15,6 +15,7 @@ using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -33,6 +34,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
+        services.AddSite();
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
@@ -106,6 +108,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<OwnerSource>();
         services.TryAddSingleton<FormerOwnersSource>();
         services.TryAddSingleton<HeldChunks>();
+        services.TryAddSingleton<OfferLines>();
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();
         services.TryAddSingleton<DrainOrders>();

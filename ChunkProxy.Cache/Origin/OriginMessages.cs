@@ -56,7 +56,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
     public HttpRequestMessage Write(ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields)
     {
         // The path is already normalized; Uri would unescape parts of it again.
-        var uri = new Uri(_base + id.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(_base + id.Target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", "1.1 chunkproxy");

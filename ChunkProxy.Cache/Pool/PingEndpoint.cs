@@ -3,12 +3,13 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
-internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class PingEndpoint(UpstreamWaits waits, SiteRules site, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;
 
@@ -17,7 +18,7 @@ internal sealed class PingEndpoint(UpstreamWaits waits, IOptions<CacheOptions> o
     public Task AnswerAsync(HttpContext context)
     {
         Untraced.Mark();
-        if (PoolFields.ReadId(context.Request, options.Value) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
+        if (PoolFields.ReadId(context.Request, site) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
         {
             context.Response.Headers[PoolProtocol.Waits] = "1";
         }

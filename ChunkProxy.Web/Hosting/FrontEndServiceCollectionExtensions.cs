@@ -1,6 +1,7 @@
 using System.Text;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
@@ -36,6 +37,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<EndedExchanges>();
         services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();
+        services.AddSite();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();

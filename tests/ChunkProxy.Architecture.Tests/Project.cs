@@ -19,6 +19,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Tiers/Disk", "Reads"],
             // Options of the process; meters, traces and events.
             ["Settings", "Telemetry"],
+            // The rules of a site: which requests are for the same object.
+            ["Sites"],
             // The origin and its answers; the members of the cluster; which objects were purged; Redis.
             ["Origin", "Membership", "Purges", "Tiers/SuperHot"],
             // Membership and ownership together.

@@ -4,8 +4,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
-using ChunkProxy.Cache.Settings;
-using Microsoft.Extensions.Options;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
@@ -14,7 +13,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
 internal sealed class PurgeFeedEndpoint(
-    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, IOptions<CacheOptions> cache) : IPoolEndpoint
+    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SiteRules site) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
@@ -67,7 +66,7 @@ internal sealed class PurgeFeedEndpoint(
             return;
         }
 
-        var id = cache.Value.ObjectAt(path);
+        var id = site.ObjectAt(path);
         var purge = new Purge(id.Hash, order.Stamp, path);
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 
@@ -38,6 +39,17 @@ internal static class FlagTable
                 "Disk space for chunks; 0: no disk cache"),
             new("size-s", Key("MetadataSize"), FlagValue.Size, Cache.MetadataBudget.ToString(),
                 "Memory for object metadata (sizes, versions, headers)"),
+        ]),
+        new("Cache key: which query parameters make another object (a list takes names, and name* for all that begin with name)",
+        [
+            new("key-query", KeyOfQuery(nameof(CacheKeyOptions.Query)), FlagValue.KeyQuery, nameof(KeyQuery.All),
+                "Whether the query is part of the cache key: all or none"),
+            new("key-only", KeyOfQuery(nameof(CacheKeyOptions.Only)), FlagValue.Parameters, null,
+                "Only query parameters that are part of the cache key; default: all"),
+            new("key-ignore", KeyOfQuery(nameof(CacheKeyOptions.Ignore)), FlagValue.Parameters, null,
+                "Query parameters that are not part of the cache key; the origin still gets them"),
+            new("key-sort", KeyOfQuery(nameof(CacheKeyOptions.Sort)), null, null,
+                "Sort query parameters by name in the cache key"),
         ]),
         new("Cluster (without -poolpeers or -coord the node is stand-alone and owns every chunk)",
         [
@@ -82,6 +94,8 @@ internal static class FlagTable
     /// <summary>Returns the flag that sets a configuration key. Case is ignored.</summary>
     public static Flag? OfSetting(string key) =>
         All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
+
+    private static string KeyOfQuery(string name) => $"{CacheKeyOptions.Section}:{name}";
 
     private static string Key(string name) => $"{CacheOptions.Section}:{name}";
 }

@@ -17,5 +17,7 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Secret = new("secret", "a text");
     public static readonly FlagValue File = new("file", "a file that can be read");
     public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
+    public static readonly FlagValue KeyQuery = new("choice", "all or none");
+    public static readonly FlagValue Parameters = new("names", "names of query parameters separated by commas");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

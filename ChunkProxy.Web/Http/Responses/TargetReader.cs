@@ -1,5 +1,5 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
@@ -7,9 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Maps raw request targets to objects.</summary>
-internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
+internal sealed class TargetReader(SiteRules site, IOptions<FrontEndOptions> options)
 {
-    private readonly CacheOptions _cache = cache.Value;
     private readonly int _maxLength = options.Value.MaxTargetLength;
     private readonly ObjectIdCache _known = new();
 
@@ -28,7 +27,7 @@ internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontE
             return null;
         }
 
-        var id = _cache.ObjectAt(pathAndQuery);
+        var id = site.ObjectAt(pathAndQuery);
         _known.Keep(rawTarget, id);
         return id;
     }

@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges.Exchange;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object from all members. Requires the admin key.</summary>
-internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteRules site, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
@@ -45,7 +45,7 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, IOptions<CacheOpti
             return;
         }
 
-        var report = await purger.PurgeAsync(cache.Value.ObjectAt(path), context.RequestAborted);
+        var report = await purger.PurgeAsync(site.ObjectAt(path), context.RequestAborted);
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(

@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
@@ -19,7 +19,7 @@ internal static class MapEndpoint
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<ClusterMapReader>();
-        var cache = endpoints.ServiceProvider.GetRequiredService<IOptions<CacheOptions>>().Value;
+        var site = endpoints.ServiceProvider.GetRequiredService<SiteRules>();
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {
@@ -32,7 +32,7 @@ internal static class MapEndpoint
                 return;
             }
 
-            if (await reader.ReadAsync(cache.ObjectAt(path), context.RequestAborted) is not { } map)
+            if (await reader.ReadAsync(site.ObjectAt(path), context.RequestAborted) is not { } map)
             {
                 await WriteAsync(context, StatusCodes.Status404NotFound, "Unknown object: not requested recently.\n");
                 return;

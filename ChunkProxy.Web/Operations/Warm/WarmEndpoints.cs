@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Ranges;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
@@ -19,15 +19,15 @@ internal static class WarmEndpoints
     public static void MapWarm(this IEndpointRouteBuilder endpoints)
     {
         var jobs = endpoints.ServiceProvider.GetRequiredService<WarmJobs>();
-        var cache = endpoints.ServiceProvider.GetRequiredService<IOptions<CacheOptions>>().Value;
+        var site = endpoints.ServiceProvider.GetRequiredService<SiteRules>();
         var maxTarget = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>().Value.MaxTargetLength;
-        endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, cache, maxTarget)).Takes(AdminAccess.Action);
+        endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, site, maxTarget)).Takes(AdminAccess.Action);
         endpoints.MapMethods(Root, Looks, context => ListAsync(context, jobs)).Takes(AdminAccess.Look);
         endpoints.MapMethods(Root + "/{id}", Looks, context => ShowAsync(context, jobs, StatusCodes.Status200OK)).Takes(AdminAccess.Look);
         endpoints.MapMethods(Root + "/{id}", [HttpMethods.Delete], context => CancelAsync(context, jobs)).Takes(AdminAccess.Action);
     }
 
-    private static Task StartAsync(HttpContext context, WarmJobs jobs, CacheOptions cache, int maxTarget)
+    private static Task StartAsync(HttpContext context, WarmJobs jobs, SiteRules site, int maxTarget)
     {
         var query = context.Request.Query;
         var range = query["range"].ToString() is { Length: > 0 } text ? text : null;
@@ -41,7 +41,7 @@ internal static class WarmEndpoints
             return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "range= takes one range, as in a Range field: bytes=0-1048575");
         }
 
-        if (jobs.Start(cache.ObjectAt(path), range) is not { } job)
+        if (jobs.Start(site.ObjectAt(path), range) is not { } job)
         {
             return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
         }

@@ -188,7 +188,7 @@ public sealed class PoolAttackTests
     {
         if (context.Request.Path == PoolProtocol.ChunkPath
             && context.Request.Headers[PoolProtocol.Version] is [{ } token]
-            && VersionToken.TryRead(token, options.ObjectAt(context.Request.Headers[PoolProtocol.Object]!), MiB) is { } version)
+            && VersionToken.TryRead(token, new ObjectId(context.Request.Headers[PoolProtocol.Object]!, options.OriginKey), MiB) is { } version)
         {
             var chunk = version.Chunk(long.Parse(context.Request.Headers[PoolProtocol.Chunk]!, System.Globalization.CultureInfo.InvariantCulture));
             var slice = context.Request.Headers[PoolProtocol.Slice].ToString().Split('-').Select(int.Parse).ToArray();

@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
@@ -22,6 +23,7 @@ public sealed class ConfigurationDocumentTests
     private static readonly (string Section, object Defaults)[] Options =
     [
         (CacheOptions.Section, new CacheOptions()),
+        (CacheKeyOptions.Section, new CacheKeyOptions()),
         (OriginOptions.Section, new OriginOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (PeerOptions.Section, new PeerOptions()),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Cli.Flags;
@@ -18,20 +19,26 @@ public sealed class FlagTableTests
     [MemberData(nameof(Settings))]
     public void Setting_OfEachFlag_IsAPropertyOfTheOptions(string name)
     {
-        var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
+        (string Section, Type Options)[] all =
+        [
+            (CacheOptions.Section, typeof(CacheOptions)),
+            (CacheKeyOptions.Section, typeof(CacheKeyOptions)),
+            (PoolOptions.Section, typeof(PoolOptions)),
+            (WebOptions.Section, typeof(WebOptions)),
+            (AdminOptions.Section, typeof(AdminOptions)),
+        ];
 
-        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(AdminOptions) }
-            .SelectMany(options => options.GetProperties())
-            .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
+        var keys = all.SelectMany(it => it.Options.GetProperties()
+            .Select(property => $"{it.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}"));
 
-        Assert.Contains(key, keys);
+        Assert.Contains(FlagTable.Find(name)!.Setting!, keys);
     }
 
     [Fact]
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));

@@ -1,0 +1,27 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Sites;
+
+/// <summary>The rules of one site: its origin's name in keys, and which requests are for the same object. Immutable.</summary>
+public sealed class SiteRules
+{
+    private readonly string? _origin;
+    private readonly CacheKeyRules _key;
+
+    /// <param name="origin">The origin's name in the ids of its objects; null where there is only one, as in tests.</param>
+    /// <param name="key">Which requests are for the same object.</param>
+    internal SiteRules(string? origin, CacheKeyRules key)
+    {
+        _origin = origin;
+        _key = key;
+    }
+
+    /// <summary>Returns the rules of a process that serves one site.</summary>
+    public static SiteRules Of(IOptions<CacheOptions> cache, IOptions<CacheKeyOptions> key) => new(cache.Value.OriginKey, new CacheKeyRules(key.Value));
+
+    /// <summary>Returns the id of the object at a target. The target itself is what the origin is asked for.</summary>
+    /// <param name="pathAndQuery">Path and query in normal form.</param>
+    public ObjectId ObjectAt(string pathAndQuery) => new(_key.KeyOf(pathAndQuery), _origin, pathAndQuery);
+}

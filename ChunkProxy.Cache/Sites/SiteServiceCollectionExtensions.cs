@@ -1,0 +1,19 @@
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Sites;
+
+/// <summary>Registers the rules of the site.</summary>
+internal static class SiteServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="SiteRules"/> with its options.</summary>
+    public static IServiceCollection AddSite(this IServiceCollection services)
+    {
+        services.AddOptions<CacheKeyOptions>().BindSettings(CacheKeyOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheKeyOptions>, CacheKeyOptionsValidator>());
+        services.TryAddSingleton(static provider => SiteRules.Of(
+            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<CacheKeyOptions>>()));
+        return services;
+    }
+}
