@@ -34,6 +34,8 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
+        services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
         services.AddSite();
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
@@ -53,12 +55,18 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<UpstreamWaits>();
         services.TryAddSingleton<OriginHealth>();
         services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<OriginAccess>();
         services.TryAddSingleton<EndToEndFields>();
         services.TryAddSingleton<OriginVersionReader>();
         services.TryAddSingleton<OriginAnswerJudge>();
         services.TryAddSingleton<OriginReplies>();
         services.TryAddSingleton<OriginNotes>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
+        services.TryAddSingleton(provider => new OriginMessages(
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Url ?? throw new InvalidOperationException("The origin's URL is required."),
+            provider.GetRequiredService<IOptions<OriginOptions>>().Value.UserAgent,
+            provider.GetRequiredService<LoopMark>(),
+            provider.GetRequiredService<OriginAccess>()));
         services.TryAddSingleton<ConditionSupport>();
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton<WholeBodies>();

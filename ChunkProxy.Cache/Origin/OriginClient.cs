@@ -26,7 +26,7 @@ internal sealed class OriginClient : IDisposable
         ConditionSupport conditions,
         OriginAnswerJudge judge,
         OriginReplies replies,
-        LoopMark loop)
+        OriginMessages messages)
     {
         var origin = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
         _options = options.Value;
@@ -35,9 +35,9 @@ internal sealed class OriginClient : IDisposable
         _conditions = conditions;
         _judge = judge;
         _replies = replies;
-        _messages = new OriginMessages(origin, _options.UserAgent, loop);
+        _messages = messages;
         _places = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
-        _wire = new OriginWire(origin, _options, time);
+        _wire = new OriginWire(origin, _options, messages, time);
     }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Turns origin responses into replies that are forwarded to clients.</summary>
-internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+internal sealed class OriginReplies(
+    CachingRules rules, EndToEndFields endToEnd, OriginAccess access, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // Connection-specific fields without which these statuses are meaningless (RFC 9110 §11.7.1, §15.5.22).
     private static readonly (int Status, string Field)[] Needed = [(407, "Proxy-Authenticate"), (426, "Upgrade")];
@@ -50,7 +51,8 @@ internal sealed class OriginReplies(CachingRules rules, EndToEndFields endToEnd,
         using (stream)
         {
             // A 304 answers the condition of this process, not the client's.
-            if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body)
+            if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body
+                && !access.AreIn(body))
             {
                 var isForAll = rules.MayShareReply(OriginFields.Of(response), request.Fields, time.GetUtcNow());
                 answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, isForAll);

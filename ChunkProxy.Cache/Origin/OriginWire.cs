@@ -8,11 +8,13 @@ internal sealed class OriginWire : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly RedirectRules _redirects;
+    private readonly OriginMessages _messages;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
 
-    public OriginWire(Uri origin, OriginOptions options, TimeProvider time)
+    public OriginWire(Uri origin, OriginOptions options, OriginMessages messages, TimeProvider time)
     {
+        _messages = messages;
         _options = options;
         _time = time;
         _redirects = new RedirectRules(origin, options);
@@ -55,7 +57,7 @@ internal sealed class OriginWire : IDisposable
                 }
 
                 var from = next;
-                next = Redirected(from ?? message, target);
+                next = _messages.Redirected(from ?? message, target, _redirects.IsOrigin(target));
                 from?.Dispose();
             }
         }
@@ -106,19 +108,5 @@ internal sealed class OriginWire : IDisposable
                 attempts.Count();
             }
         }
-    }
-
-    private HttpRequestMessage Redirected(HttpRequestMessage message, Uri target)
-    {
-        var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
-        foreach (var (name, values) in message.Headers.NonValidated)
-        {
-            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (_redirects.IsOrigin(target) || name is not ("Authorization" or "Cookie")))
-            {
-                next.Headers.TryAddWithoutValidation(name, values);
-            }
-        }
-
-        return next;
     }
 }

@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value contains a forbidden character ({Count} such fields since this was last logged)")]
     public static partial void FieldDropped(this ILogger log, string field, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} cannot be used ({Reason}); the origin gets the previous credentials")]
+    public static partial void OldCredentials(this ILogger log, string setting, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removed the response field {Field} of the origin: its value contains credentials of OriginAccess ({Count} such fields since this was last logged)")]
+    public static partial void SecretDropped(this ILogger log, string field, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 

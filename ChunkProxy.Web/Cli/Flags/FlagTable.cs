@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Operations.Access;
@@ -24,6 +25,10 @@ internal static class FlagTable
         [
             new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
                 "Base URL of the origin; the request path is appended to it. Required"),
+            new("origin-fields-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.FieldsFile)}", FlagValue.File, null,
+                "File with request fields that a private origin requires, one 'Name: value' per line; read again when it changes"),
+            new("origin-query-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.QueryFile)}", FlagValue.File, null,
+                "File with query parameters that a private origin requires, such as a SAS token; read again when it changes"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
         ]),

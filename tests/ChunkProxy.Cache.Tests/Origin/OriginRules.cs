@@ -17,7 +17,7 @@ internal static class OriginRules
     public static OriginVersionReader Reader(int chunkSize, TimeProvider time, OriginOptions? origin = null) =>
         new(
             Create(origin: origin),
-            new EndToEndFields(time, NullLogger<EndToEndFields>.Instance),
+            new EndToEndFields(OriginAccess.Public, time, NullLogger<EndToEndFields>.Instance),
             Options.Create(new CacheOptions { ChunkSize = new(chunkSize) }),
             Options.Create(origin ?? new OriginOptions()),
             time);

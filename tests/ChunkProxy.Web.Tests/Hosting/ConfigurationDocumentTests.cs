@@ -25,6 +25,7 @@ public sealed class ConfigurationDocumentTests
         (CacheOptions.Section, new CacheOptions()),
         (CacheKeyOptions.Section, new CacheKeyOptions()),
         (OriginOptions.Section, new OriginOptions()),
+        (OriginAccessOptions.Section, new OriginAccessOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (PeerOptions.Section, new PeerOptions()),
         (SuperHotOptions.Section, new SuperHotOptions()),

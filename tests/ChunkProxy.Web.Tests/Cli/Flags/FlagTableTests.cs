@@ -1,5 +1,6 @@
 using System.Reflection;
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Nodes;
@@ -23,6 +24,7 @@ public sealed class FlagTableTests
         [
             (CacheOptions.Section, typeof(CacheOptions)),
             (CacheKeyOptions.Section, typeof(CacheKeyOptions)),
+            (OriginAccessOptions.Section, typeof(OriginAccessOptions)),
             (PoolOptions.Section, typeof(PoolOptions)),
             (WebOptions.Section, typeof(WebOptions)),
             (AdminOptions.Section, typeof(AdminOptions)),
@@ -38,7 +40,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
