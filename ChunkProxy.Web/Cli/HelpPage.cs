@@ -16,6 +16,7 @@ internal static class HelpPage
         Usage:
           chunkproxy -url url [flags]               serves
           chunkproxy status|map|purge|warm [flags]  asks a running node
+          chunkproxy sign [flags] url               signs a URL
 
         Examples:
           One node, on every address of this machine, port 8080:
@@ -38,7 +39,7 @@ internal static class HelpPage
 
     private const string Between = """
 
-        Commands for a running node (chunkproxy COMMAND -help lists their flags):
+        Commands (chunkproxy COMMAND -help lists their flags):
 
         """;
 

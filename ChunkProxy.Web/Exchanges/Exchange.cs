@@ -14,6 +14,9 @@ internal sealed class Exchange(TimeProvider time)
     private long _waited; // after the first byte, in the clock's units
     private int _sources; // one bit for each ChunkSource
 
+    /// <summary>Why the client may not read the object, for logs only; null if it may.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Bytes of the body passed to the connection.</summary>
     public long BytesSent { get; set; }
 

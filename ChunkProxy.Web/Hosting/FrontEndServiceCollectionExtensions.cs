@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Http.Targets;
@@ -38,6 +39,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();
         services.AddSite();
+        services.AddAccess();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<VersionResponder>();

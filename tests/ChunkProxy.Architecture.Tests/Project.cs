@@ -52,8 +52,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
             // The outcome of a request: ending, log line, metrics.
             ["Exchanges"],
-            // The slices of a body, read ahead and sent.
-            ["Http/Sending"],
+            // The slices of a body, read ahead and sent; who may read an object.
+            ["Http/Sending", "Http/Access"],
             // One request to one answer.
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.

@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 
@@ -56,6 +57,15 @@ internal static class FlagTable
             new("key-sort", KeyOfQuery(nameof(CacheKeyOptions.Sort)), null, null,
                 "Sort query parameters by name in the cache key"),
         ]),
+        new("Who may read objects",
+        [
+            new("urlkeyfile", Access(nameof(AccessOptions.UrlKeyFile)), FlagValue.File, null,
+                "File with the keys of signed URLs, one per line; without a valid signature a request gets 403 (chunkproxy sign)"),
+            new("allow", Access(nameof(AccessOptions.Allow)), FlagValue.Networks, null,
+                "Addresses and networks of clients that may read; default: all"),
+            new("deny", Access(nameof(AccessOptions.Deny)), FlagValue.Networks, null,
+                "Addresses and networks of clients that may not read"),
+        ]),
         new("Cluster (without -poolpeers or -coord the node is stand-alone and owns every chunk)",
         [
             new("pooladdr", Key(nameof(PoolOptions.PoolAddr)), FlagValue.Address, Pool.PoolAddr,
@@ -101,6 +111,8 @@ internal static class FlagTable
         All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
 
     private static string KeyOfQuery(string name) => $"{CacheKeyOptions.Section}:{name}";
+
+    private static string Access(string name) => $"{AccessOptions.Section}:{name}";
 
     private static string Key(string name) => $"{CacheOptions.Section}:{name}";
 }

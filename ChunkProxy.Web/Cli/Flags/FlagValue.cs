@@ -19,5 +19,7 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
     public static readonly FlagValue KeyQuery = new("choice", "all or none");
     public static readonly FlagValue Parameters = new("names", "names of query parameters separated by commas");
+    public static readonly FlagValue Duration = new("time", "a number with s, m, h or d, such as 6h");
+    public static readonly FlagValue Networks = new("networks", "addresses and networks separated by commas");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

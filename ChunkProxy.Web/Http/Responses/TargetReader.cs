@@ -1,5 +1,4 @@
-using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
@@ -7,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Maps raw request targets to objects.</summary>
-internal sealed class TargetReader(SiteRules site, IOptions<FrontEndOptions> options)
+internal sealed class TargetReader(SiteTargets site, IOptions<FrontEndOptions> options)
 {
     private readonly int _maxLength = options.Value.MaxTargetLength;
-    private readonly ObjectIdCache _known = new();
+    private readonly TargetCache<RequestedObject> _known = new();
 
     /// <summary>Returns the object, or null and the reason as a verdict.</summary>
-    public ObjectId? Read(string rawTarget, out TargetVerdict verdict)
+    public RequestedObject? Read(string rawTarget, out TargetVerdict verdict)
     {
         verdict = TargetVerdict.Accepted;
         if (_known.Find(rawTarget) is { } known)
@@ -27,8 +26,8 @@ internal sealed class TargetReader(SiteRules site, IOptions<FrontEndOptions> opt
             return null;
         }
 
-        var id = site.ObjectAt(pathAndQuery);
-        _known.Keep(rawTarget, id);
-        return id;
+        var requested = site.Read(pathAndQuery);
+        _known.Keep(rawTarget, requested);
+        return requested;
     }
 }

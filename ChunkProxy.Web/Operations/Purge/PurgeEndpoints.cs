@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges.Exchange;
-using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object from all members. Requires the admin key.</summary>
-internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteRules site, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 

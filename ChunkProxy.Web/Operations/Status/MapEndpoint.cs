@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
@@ -19,7 +19,7 @@ internal static class MapEndpoint
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<ClusterMapReader>();
-        var site = endpoints.ServiceProvider.GetRequiredService<SiteRules>();
+        var site = endpoints.ServiceProvider.GetRequiredService<SiteTargets>();
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {

@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Ranges;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
@@ -19,7 +19,7 @@ internal static class WarmEndpoints
     public static void MapWarm(this IEndpointRouteBuilder endpoints)
     {
         var jobs = endpoints.ServiceProvider.GetRequiredService<WarmJobs>();
-        var site = endpoints.ServiceProvider.GetRequiredService<SiteRules>();
+        var site = endpoints.ServiceProvider.GetRequiredService<SiteTargets>();
         var maxTarget = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>().Value.MaxTargetLength;
         endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, site, maxTarget)).Takes(AdminAccess.Action);
         endpoints.MapMethods(Root, Looks, context => ListAsync(context, jobs)).Takes(AdminAccess.Look);
@@ -27,7 +27,7 @@ internal static class WarmEndpoints
         endpoints.MapMethods(Root + "/{id}", [HttpMethods.Delete], context => CancelAsync(context, jobs)).Takes(AdminAccess.Action);
     }
 
-    private static Task StartAsync(HttpContext context, WarmJobs jobs, SiteRules site, int maxTarget)
+    private static Task StartAsync(HttpContext context, WarmJobs jobs, SiteTargets site, int maxTarget)
     {
         var query = context.Request.Query;
         var range = query["range"].ToString() is { Length: > 0 } text ? text : null;

@@ -11,6 +11,7 @@ using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,7 @@ public sealed class ConfigurationDocumentTests
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
+        (AccessOptions.Section, new AccessOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 

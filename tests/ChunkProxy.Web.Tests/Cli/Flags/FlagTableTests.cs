@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,7 @@ public sealed class FlagTableTests
             (PoolOptions.Section, typeof(PoolOptions)),
             (WebOptions.Section, typeof(WebOptions)),
             (AdminOptions.Section, typeof(AdminOptions)),
+            (AccessOptions.Section, typeof(AccessOptions)),
         ];
 
         var keys = all.SelectMany(it => it.Options.GetProperties()
@@ -40,7 +42,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
