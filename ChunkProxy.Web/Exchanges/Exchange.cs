@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
@@ -16,6 +17,9 @@ internal sealed class Exchange(TimeProvider time)
 
     /// <summary>Why the client may not read the object, for logs only; null if it may.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>The chunk in which the body begins; null if no bytes of an object are sent.</summary>
+    public Chunk? FirstChunk { get; set; }
 
     /// <summary>Bytes of the body passed to the connection.</summary>
     public long BytesSent { get; set; }

@@ -8,6 +8,7 @@ using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
+        services.AddAccessLog();
         services.TryAddSingleton<EndedExchanges>();
         services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();

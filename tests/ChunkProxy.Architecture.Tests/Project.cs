@@ -52,6 +52,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
             // The outcome of a request: ending, log line, metrics.
             ["Exchanges"],
+            // The access log.
+            ["Logs"],
             // The slices of a body, read ahead and sent; who may read an object.
             ["Http/Sending", "Http/Access"],
             // One request to one answer.

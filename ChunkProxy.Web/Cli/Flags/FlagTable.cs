@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 
@@ -98,6 +99,10 @@ internal static class FlagTable
         [
             new("requestlog", Key(nameof(WebOptions.RequestLog)), null, null,
                 "Log each request in one line; -requestlog=false overrides the environment"),
+            new("accesslog", $"{AccessLogOptions.Section}:{nameof(AccessLogOptions.To)}", FlagValue.LogFile, null,
+                "File of the access log, or stdout; SIGUSR1 opens the file again after a rotation"),
+            new("accesslog-format", $"{AccessLogOptions.Section}:{nameof(AccessLogOptions.Format)}", FlagValue.LogFormat, new AccessLogOptions().Format,
+                "Format of the access log: combined, json, or a template such as '{client} {target} {status}'"),
         ]),
         new("Help", [Help, Version]),
     ];

@@ -21,5 +21,7 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Parameters = new("names", "names of query parameters separated by commas");
     public static readonly FlagValue Duration = new("time", "a number with s, m, h or d, such as 6h");
     public static readonly FlagValue Networks = new("networks", "addresses and networks separated by commas");
+    public static readonly FlagValue LogFile = new("file", "a file, or stdout");
+    public static readonly FlagValue LogFormat = new("format", "combined, json, or a template");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

@@ -91,6 +91,7 @@ internal sealed class VersionResponder(
     private async Task<bool> TrySendContentAsync(
         HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
     {
+        exchange.FirstChunk = version.Chunk(version.Layout.IndexOf(plan.Ranges[0].Start));
         using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, exchange, context.RequestAborted);
         try
         {

@@ -12,6 +12,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -37,6 +38,7 @@ public sealed class ConfigurationDocumentTests
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
         (AccessOptions.Section, new AccessOptions()),
+        (AccessLogOptions.Section, new AccessLogOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 

@@ -7,6 +7,7 @@ using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Cli.Flags;
 using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -30,6 +31,7 @@ public sealed class FlagTableTests
             (WebOptions.Section, typeof(WebOptions)),
             (AdminOptions.Section, typeof(AdminOptions)),
             (AccessOptions.Section, typeof(AccessOptions)),
+            (AccessLogOptions.Section, typeof(AccessLogOptions)),
         ];
 
         var keys = all.SelectMany(it => it.Options.GetProperties()
@@ -43,7 +45,7 @@ public sealed class FlagTableTests
         Assert.Equal(
             [
                 "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
-                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
+                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
 
