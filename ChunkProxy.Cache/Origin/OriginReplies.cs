@@ -1,13 +1,14 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Turns origin responses into replies that are forwarded to clients.</summary>
 internal sealed class OriginReplies(
-    CachingRules rules, EndToEndFields endToEnd, OriginAccess access, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+    CachingRules rules, EndToEndFields endToEnd, OriginAccess access, SiteRules site, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // Connection-specific fields without which these statuses are meaningless (RFC 9110 §11.7.1, §15.5.22).
     private static readonly (int Status, string Field)[] Needed = [(407, "Proxy-Authenticate"), (426, "Upgrade")];
@@ -80,8 +81,9 @@ internal sealed class OriginReplies(
     // RFC 9111 §3, limited by the operator's setting. That an object cannot be cached is a conclusion of this process, not a stored response.
     private void NoteLifetime(OriginAnswer answer, OriginRequest request, HttpResponseMessage response, TimeSpan delay)
     {
-        var ofReply = _keptStatuses.Contains(answer.Status)
-            ? rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, time.GetUtcNow(), delay, _longestLifetime)
+        var longest = site.Freshness.OfStatus(answer.Status) ?? (_keptStatuses.Contains(answer.Status) ? _longestLifetime : TimeSpan.Zero);
+        var ofReply = longest > TimeSpan.Zero
+            ? rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, time.GetUtcNow(), delay, longest)
             : TimeSpan.Zero;
         answer.KeepsReply = ofReply > TimeSpan.Zero;
         answer.Lifetime = answer.KeepsReply || answer.Outcome is not (OriginOutcome.Uncacheable or OriginOutcome.Other) ? ofReply : _longestLifetime;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Sites;
 
-/// <summary>The rules of one site: its origin's name in keys, and which requests are for the same object. Immutable.</summary>
+/// <summary>The rules of one site: its origin's name in keys, which requests are for the same object, and how long responses stay fresh. Immutable.</summary>
 public sealed class SiteRules
 {
     private readonly string? _origin;
@@ -12,14 +12,20 @@ public sealed class SiteRules
 
     /// <param name="origin">The origin's name in the ids of its objects; null where there is only one, as in tests.</param>
     /// <param name="key">Which requests are for the same object.</param>
-    internal SiteRules(string? origin, CacheKeyRules key)
+    /// <param name="freshness">How long responses stay fresh.</param>
+    internal SiteRules(string? origin, CacheKeyRules key, FreshnessRules freshness)
     {
         _origin = origin;
         _key = key;
+        Freshness = freshness;
     }
 
+    /// <summary>How long responses stay fresh.</summary>
+    internal FreshnessRules Freshness { get; }
+
     /// <summary>Returns the rules of a process that serves one site.</summary>
-    public static SiteRules Of(IOptions<CacheOptions> cache, IOptions<CacheKeyOptions> key) => new(cache.Value.OriginKey, new CacheKeyRules(key.Value));
+    public static SiteRules Of(IOptions<CacheOptions> cache, IOptions<CacheKeyOptions> key, IOptions<FreshnessOptions> freshness) =>
+        new(cache.Value.OriginKey, new CacheKeyRules(key.Value), new FreshnessRules(freshness.Value));
 
     /// <summary>Returns the id of the object at a target. The target itself is what the origin is asked for.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>

@@ -12,8 +12,12 @@ internal static class SiteServiceCollectionExtensions
     {
         services.AddOptions<CacheKeyOptions>().BindSettings(CacheKeyOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheKeyOptions>, CacheKeyOptionsValidator>());
+        services.AddOptions<FreshnessOptions>().BindSettings(FreshnessOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FreshnessOptions>, FreshnessOptionsValidator>());
         services.TryAddSingleton(static provider => SiteRules.Of(
-            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<CacheKeyOptions>>()));
+            provider.GetRequiredService<IOptions<CacheOptions>>(),
+            provider.GetRequiredService<IOptions<CacheKeyOptions>>(),
+            provider.GetRequiredService<IOptions<FreshnessOptions>>()));
         return services;
     }
 }

@@ -58,6 +58,15 @@ internal static class FlagTable
             new("key-sort", KeyOfQuery(nameof(CacheKeyOptions.Sort)), null, null,
                 "Sort query parameters by name in the cache key"),
         ]),
+        new("Freshness: how long responses are used without asking the origin (a list takes pattern=time, such as *.m3u8=1s,*.ts=365d)",
+        [
+            new("fresh", Freshness(nameof(FreshnessOptions.Override)), FlagValue.Lifetimes, null,
+                "Lifetimes by path that replace those of the origin"),
+            new("fresh-default", Freshness(nameof(FreshnessOptions.Default)), FlagValue.Lifetimes, null,
+                "Lifetimes by path for responses for which the origin states none"),
+            new("fresh-status", Freshness(nameof(FreshnessOptions.Statuses)), FlagValue.Lifetimes, null,
+                "How long responses with a status from 300 are remembered at most, such as 404=30s,410=1h"),
+        ]),
         new("Who may read objects",
         [
             new("urlkeyfile", Access(nameof(AccessOptions.UrlKeyFile)), FlagValue.File, null,
@@ -116,6 +125,8 @@ internal static class FlagTable
         All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
 
     private static string KeyOfQuery(string name) => $"{CacheKeyOptions.Section}:{name}";
+
+    private static string Freshness(string name) => $"{FreshnessOptions.Section}:{name}";
 
     private static string Access(string name) => $"{AccessOptions.Section}:{name}";
 

@@ -23,5 +23,6 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Networks = new("networks", "addresses and networks separated by commas");
     public static readonly FlagValue LogFile = new("file", "a file, or stdout");
     public static readonly FlagValue LogFormat = new("format", "combined, json, or a template");
+    public static readonly FlagValue Lifetimes = new("list", "a list such as *.m3u8=1s,*.ts=365d");
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

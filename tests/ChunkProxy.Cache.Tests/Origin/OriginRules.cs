@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal static class OriginRules
         new(
             Create(origin: origin),
             new EndToEndFields(OriginAccess.Public, time, NullLogger<EndToEndFields>.Instance),
+            new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins),
             Options.Create(new CacheOptions { ChunkSize = new(chunkSize) }),
             Options.Create(origin ?? new OriginOptions()),
             time);

@@ -26,6 +26,7 @@ public sealed class ConfigurationDocumentTests
     [
         (CacheOptions.Section, new CacheOptions()),
         (CacheKeyOptions.Section, new CacheKeyOptions()),
+        (FreshnessOptions.Section, new FreshnessOptions()),
         (OriginOptions.Section, new OriginOptions()),
         (OriginAccessOptions.Section, new OriginAccessOptions()),
         (PoolOptions.Section, new PoolOptions()),

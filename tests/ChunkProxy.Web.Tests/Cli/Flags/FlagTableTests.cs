@@ -26,6 +26,7 @@ public sealed class FlagTableTests
         [
             (CacheOptions.Section, typeof(CacheOptions)),
             (CacheKeyOptions.Section, typeof(CacheKeyOptions)),
+            (FreshnessOptions.Section, typeof(FreshnessOptions)),
             (OriginAccessOptions.Section, typeof(OriginAccessOptions)),
             (PoolOptions.Section, typeof(PoolOptions)),
             (WebOptions.Section, typeof(WebOptions)),
@@ -44,7 +45,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));

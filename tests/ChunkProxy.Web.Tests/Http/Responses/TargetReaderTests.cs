@@ -17,7 +17,7 @@ public sealed class TargetReaderTests
     [InlineData("/film?v=1", "/film?v=1")]
     public void Read_ParameterThatIsNotPartOfTheKey_IsInTheTargetOnly(string target, string key)
     {
-        var site = SiteRules.Of(Options.Create(new CacheOptions { Url = new("http://origin.test/") }), Options.Create(new CacheKeyOptions { Ignore = "token" }));
+        var site = SiteRules.Of(Options.Create(new CacheOptions { Url = new("http://origin.test/") }), Options.Create(new CacheKeyOptions { Ignore = "token" }), Options.Create(new FreshnessOptions()));
         var signing = new UrlSigning(Options.Create(new AccessOptions()), TimeProvider.System, NullLogger<UrlSigning>.Instance);
         var reader = new TargetReader(new SiteTargets(site, signing), Options.Create(new FrontEndOptions()));
 
