@@ -27,6 +27,9 @@ public sealed class SiteRules
     public static SiteRules Of(IOptions<CacheOptions> cache, IOptions<CacheKeyOptions> key, IOptions<FreshnessOptions> freshness) =>
         new(cache.Value.OriginKey, new CacheKeyRules(key.Value), new FreshnessRules(freshness.Value));
 
+    /// <summary>Returns the key in the name of an object; null if the object is of another origin.</summary>
+    internal string? KeyIn(string name) => name.StartsWith(_origin ?? "", StringComparison.Ordinal) && name.AsSpan((_origin ?? "").Length) is ['/', ..] ? name[(_origin ?? "").Length..] : null;
+
     /// <summary>Returns the id of the object at a target. The target itself is what the origin is asked for.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
     public ObjectId ObjectAt(string pathAndQuery) => new(_key.KeyOf(pathAndQuery), _origin, pathAndQuery);

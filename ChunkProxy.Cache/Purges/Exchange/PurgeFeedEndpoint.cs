@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Returns the purged objects to other members (GET), and purges an object here on their request (POST).</summary>
+/// <summary>Returns the purged objects to other members (GET), and purges objects here on their request (POST).</summary>
 /// <remarks>
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
@@ -46,7 +46,7 @@ internal sealed class PurgeFeedEndpoint(
         var news = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
-            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path))]);
+            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path, purge.Scope))]);
         await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
 
@@ -59,23 +59,26 @@ internal sealed class PurgeFeedEndpoint(
     private async Task PurgeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
-            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..] path, Stamp: > 0 } order
-            || !ledger.IsPlausible(order.Stamp))
+            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..], Stamp: > 0 } order
+            || !ledger.IsPlausible(order.Stamp)
+            || PurgeOf(order) is not { } purge)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
-        var id = site.ObjectAt(path);
-        var purge = new Purge(id.Hash, order.Stamp, path);
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         await PoolReply.WriteJsonAsync(
-            context, new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
+            context, new PurgeConfirmation(ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
     }
+
+    private Purge? PurgeOf(PurgeRequest order) => order.Scope is PurgeScope.Object
+        ? new Purge(site.ObjectAt(order.Path).Hash, order.Stamp, order.Path)
+        : Purge.OfSeveral(order.Scope, order.Path, order.Stamp);
 
     // Returns null if the content is not a valid request.
     private static async Task<PurgeRequest?> ReadOrderAsync(HttpRequest request)

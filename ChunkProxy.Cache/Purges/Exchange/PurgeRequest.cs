@@ -1,6 +1,7 @@
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>A request to a member to purge an object.</summary>
-/// <param name="Path">Path and query of the object.</param>
+/// <summary>A request to a member to purge an object, or several.</summary>
+/// <param name="Path">Key of the object, or the path or prefix of several.</param>
 /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>
-internal sealed record PurgeRequest(string Path, long Stamp);
+/// <param name="Scope">Which objects the purge is for.</param>
+internal sealed record PurgeRequest(string Path, long Stamp, PurgeScope Scope = PurgeScope.Object);

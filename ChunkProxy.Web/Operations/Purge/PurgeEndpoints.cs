@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
@@ -9,18 +10,22 @@ using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
+using PurgeOfSeveral = ChunkProxy.Cache.Purges.Purge;
+
 namespace ChunkProxy.Web.Operations.Purge;
 
-/// <summary>Purges an object from all members. Requires the admin key.</summary>
+/// <summary>Purges an object, or several, from all members. Requires the admin key.</summary>
 internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, IOptions<FrontEndOptions> options)
 {
     public const string Method = "PURGE";
 
-    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>.</summary>
+    private static readonly string?[] ScopeNames = [null, "allQueries", "prefix"]; // by PurgeScope
+
+    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c> and <c>?prefix=/films/</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
-        endpoints.MapMethods(ReservedPaths.Prefix + "/purge", [HttpMethods.Post], context => purge.AnswerAsync(context, context.Request.Query["path"].ToString()));
+        endpoints.MapMethods(ReservedPaths.Prefix + "/purge", [HttpMethods.Post], purge.AnswerQueryAsync);
     }
 
     /// <summary>Maps <c>PURGE /film.mp4</c> where the reserved prefix is served. Elsewhere <paramref name="objects"/> rejects the method.</summary>
@@ -28,29 +33,61 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, 
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>().Before(
-            context => purge.AnswerAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
+            context => purge.AnswerAsync(context, PurgeScope.Object, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
         var hasOwnAddress = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is not null;
         endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.Brought(context) ? objects(context) : gate(context));
     }
 
-    private async Task AnswerAsync(HttpContext context, string target)
+    // POST: one object by path=, all queries of a path by allqueries=, all paths with a prefix by prefix=.
+    private Task AnswerQueryAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        (PurgeScope Scope, string? Text)[] asked = [(PurgeScope.Object, query["path"]), (PurgeScope.Path, query["allqueries"]), (PurgeScope.Prefix, query["prefix"])];
+        return asked.Where(one => !string.IsNullOrEmpty(one.Text)).ToArray() is [var (scope, text)]
+            ? AnswerAsync(context, scope, text!)
+            : RefuseAsync(context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), and prefix= (the beginning of paths: /films/)");
+    }
+
+    private async Task AnswerAsync(HttpContext context, PurgeScope scope, string target)
     {
         var verdict = RequestTarget.Parse(target, options.Value.MaxTargetLength, out var path);
         if (verdict is not TargetVerdict.Accepted)
         {
-            var (status, reason) = target.Length == 0
-                ? (StatusCodes.Status400BadRequest, "path= takes the path of an object, as it stands in its URL: /film.mp4")
-                : TargetAnswer.Of(verdict);
+            var (status, reason) = TargetAnswer.Of(verdict);
             await ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
             return;
         }
 
-        var report = await purger.PurgeAsync(site.ObjectAt(path), context.RequestAborted);
+        if (path.Split('?')[0].Contains('*', StringComparison.Ordinal))
+        {
+            await RefuseAsync(context, "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk");
+            return;
+        }
+
+        Task<PurgeReport> purging;
+        if (scope is PurgeScope.Object)
+        {
+            var id = site.ObjectAt(path);
+            (path, purging) = (id.PathAndQuery, purger.PurgeAsync(id, context.RequestAborted));
+        }
+        else if (PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
+        {
+            purging = purger.PurgeAsync(purge, context.RequestAborted);
+        }
+        else
+        {
+            await RefuseAsync(context, $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters");
+            return;
+        }
+
+        var report = await purging;
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
-            new PurgeAnswer(path, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
+            new PurgeAnswer(path, ScopeNames[(int)scope], report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
     }
+
+    private static Task RefuseAsync(HttpContext context, string reason) => ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, reason, CacheStatus.Refused);
 
     private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Result is { } erased
         ? new PurgeAnswer.Entry(process.Process, erased.Chunks, erased.Bytes, Error: null)

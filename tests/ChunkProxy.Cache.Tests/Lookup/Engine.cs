@@ -89,6 +89,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public PurgeCoordinator PurgeCoordinator => _services.GetRequiredService<PurgeCoordinator>();
 
+    public ObjectEraser Eraser => _services.GetRequiredService<ObjectEraser>();
+
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
