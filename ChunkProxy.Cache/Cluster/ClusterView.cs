@@ -11,10 +11,14 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     // The owner and two stand-ins. If all three are gone at once, this process fetches the chunk itself.
     private const int Candidates = 3;
 
+    private readonly string _frontEndName = $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
     private DrainedOwners? _drainedOwners; // of the last epoch that was asked for; a caller that finds an older epoch replaces it
 
     /// <summary>This process as a member; null if it stands alone or owns nothing.</summary>
     public Member? Self => membership.Self;
+
+    /// <summary>This process's name for other processes: its member id, or a unique name if it owns nothing.</summary>
+    public string ProcessName => Self?.Id ?? _frontEndName;
 
     public bool StandsAlone { get; } = options.Value.StandsAlone;
 

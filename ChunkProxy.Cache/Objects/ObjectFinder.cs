@@ -36,7 +36,7 @@ internal sealed class ObjectFinder(
         if (known.TryFindWhileRevalidating(id, request, out var stale))
         {
             _ = DiscoverMatchingAsync(id, request, firstByte: null, forPeer);
-            return ObjectLookup.Found(stale, askedOrigin: false);
+            return ObjectLookup.Stale(stale);
         }
 
         return await DiscoverMatchingAsync(id, request, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
             200 or 206 => JudgeBody(request, response, status, delay),
             304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
             404 => OriginAnswer.Of(OriginOutcome.NotFound, OriginStatusText.Of(status), status),
+            508 => OriginAnswer.Of(OriginOutcome.Refused, "the request would reach the origin in a loop", status), // RFC 5842 §7.2: a retry cannot help
             408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
             410 => OriginAnswer.Of(OriginOutcome.Gone, OriginStatusText.Of(status), status),
             412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),

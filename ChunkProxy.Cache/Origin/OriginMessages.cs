@@ -12,6 +12,9 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="access">What a private origin requires.</param>
 internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop, OriginAccess access)
 {
+    /// <summary>The name of this proxy in <c>Via</c>, in requests to the origin and in responses to clients (RFC 9110 §7.6.3).</summary>
+    public const string Via = "1.1 chunkproxy";
+
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <param name="request">The request.</param>
@@ -59,7 +62,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         var credentials = access.Current;
         var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(id.Target))) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        message.Headers.TryAddWithoutValidation("Via", "1.1 chunkproxy");
+        message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
         foreach (var (name, value) in fields.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
         {

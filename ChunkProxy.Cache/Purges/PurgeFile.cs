@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -40,7 +40,7 @@ internal sealed class PurgeFile
             var floor = 0L;
             foreach (var record in ReadRecords().Chunk(RecordSize))
             {
-                if (record.Length < RecordSize || BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(ChecksumAt)) != XxHash3.HashToUInt64(record.AsSpan(0, ChecksumAt)))
+                if (!RecordChecksum.IsIntact(record, ChecksumAt))
                 {
                     continue;
                 }
@@ -148,7 +148,7 @@ internal sealed class PurgeFile
         {
             BinaryPrimitives.WriteUInt128LittleEndian(rest, purge.Object);
             BinaryPrimitives.WriteInt64LittleEndian(rest[16..], purge.Stamp);
-            BinaryPrimitives.WriteUInt64LittleEndian(rest[ChecksumAt..], XxHash3.HashToUInt64(rest[..ChecksumAt]));
+            RecordChecksum.Seal(rest[..RecordSize], ChecksumAt);
             rest = rest[RecordSize..];
         }
 

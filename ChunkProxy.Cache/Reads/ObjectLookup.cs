@@ -33,7 +33,7 @@ public readonly record struct ObjectLookup
     /// <summary>Whether a known version was revalidated at the origin (<c>fwd=stale</c>).</summary>
     public bool Revalidated { get; private init; }
 
-    /// <summary>Whether the version is stale and the origin could not be asked.</summary>
+    /// <summary>Whether the version is stale: the origin could not be asked, or is being asked while the version is served (RFC 5861).</summary>
     public bool IsStale { get; private init; }
 
     public static ObjectLookup Found(ObjectVersion version, bool askedOrigin) => new() { Version = version, AskedOrigin = askedOrigin };

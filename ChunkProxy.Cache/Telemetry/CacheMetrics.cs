@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Telemetry;
 /// <summary>Counters of the cache, for meters (OTLP, Prometheus) and as totals for <c>/stats</c>.</summary>
 public sealed class CacheMetrics : IDisposable
 {
-    public const string MeterName = "ChunkProxy";
+    public const string MeterName = Extensions.TelemetryName;
 
     private readonly Meter _meter;
     private readonly Histogram<double> _fillDuration;

@@ -15,7 +15,7 @@ namespace ChunkProxy.Cache.Telemetry;
 /// </remarks>
 internal static class CacheTracing
 {
-    public const string SourceName = "ChunkProxy";
+    public const string SourceName = Extensions.TelemetryName;
 
     private const string Redacted = "?Redacted";
     private const string Outcome = "chunkproxy.outcome";

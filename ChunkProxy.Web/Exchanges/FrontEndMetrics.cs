@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>The front end's metrics of exchanges with clients.</summary>
 internal sealed class FrontEndMetrics
 {
-    public const string MeterName = "ChunkProxy";
 
     private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
     private static readonly string[] EndingNames = ["completed", "client_gone", "client_stalled", "read_failed", "faulted"];
@@ -18,7 +18,7 @@ internal sealed class FrontEndMetrics
 
     public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
         _duration = meter.CreateLatency(
             "chunkproxy.request.duration", "From the request's head until the last byte of the answer was handed to the connection.");

@@ -92,7 +92,7 @@ internal sealed class PurgeCoordinator(
         var started = times.Clock.GetTimestamp();
         while (true)
         {
-            using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp, purge.Scope), PurgeJson.Default.PurgeRequest);
+            using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp, cluster.ProcessName, purge.Scope), PurgeJson.Default.PurgeRequest);
             await order.LoadIntoBufferAsync().ConfigureAwait(false); // buffered, so that the request has a Content-Length
             var confirmation = await peers.TellAsync(
                 member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);

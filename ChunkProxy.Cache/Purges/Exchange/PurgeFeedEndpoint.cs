@@ -70,7 +70,7 @@ internal sealed class PurgeFeedEndpoint(
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
-        var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted).ConfigureAwait(false);
+        var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted, except: order.From).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         await PoolReply.WriteJsonAsync(
             context, new PurgeConfirmation(ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);

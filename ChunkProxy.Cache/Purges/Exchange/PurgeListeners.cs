@@ -45,7 +45,10 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     }
 
     /// <summary>Completes when every listener has received the sequence or has lapsed; returns those that lapsed meanwhile.</summary>
-    public async Task<IReadOnlyList<string>> WhenHeardAsync(long sequence, CancellationToken cancellationToken)
+    /// <param name="sequence">The sequence that they must have received.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="except">A listener that is not waited for.</param>
+    public async Task<IReadOnlyList<string>> WhenHeardAsync(long sequence, CancellationToken cancellationToken, string? except = null)
     {
         var lapsed = new HashSet<string>();
         while (true)
@@ -55,7 +58,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
             lock (_gate)
             {
                 changed = _changed.Next;
-                foreach (var (name, (heard, at)) in _heard.ToList())
+                foreach (var (name, (heard, at)) in _heard.Where(listener => listener.Key != except).ToList())
                 {
                     var left = _lapse - time.GetElapsedTime(at);
                     if (left <= TimeSpan.Zero)

@@ -9,8 +9,6 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// <summary>Asks members for purges, and applies them here.</summary>
 internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLedger ledger, PurgeApplier worker)
 {
-    // This process's name as a listener.
-    private readonly string _name = cluster.Self?.Id ?? $"front end {Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
     private readonly ConcurrentDictionary<string, string> _after = new(); // by member: the position that its last response gave
 
     /// <summary>Completes when the member's purges are applied here. Returns false if the member does not answer.</summary>
@@ -69,7 +67,7 @@ internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLe
 
         if (asking is not PurgeQueryKind.ToLook)
         {
-            yield return (PoolProtocol.Listener, _name);
+            yield return (PoolProtocol.Listener, cluster.ProcessName);
         }
 
         if (asking is PurgeQueryKind.ToHearNews)

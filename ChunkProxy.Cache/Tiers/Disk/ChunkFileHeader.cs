@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
 
@@ -24,11 +23,8 @@ internal static class ChunkFileHeader
 
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
-    // The current block size, and the one that earlier releases wrote.
-    private static readonly int[] BlockSizes = [DiskTier.BlockSize, 64 * 1024];
-
     /// <summary>Upper bound of the header length for the chunk, in bytes.</summary>
-    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, BlockSizes.Min());
+    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, DiskTier.BlockSize);
 
     public static byte[] Encode(Chunk chunk, BlockChecksums checksums)
     {
@@ -54,7 +50,7 @@ internal static class ChunkFileHeader
         BinaryPrimitives.WriteInt32LittleEndian(span[36..], chunk.Length);
         BinaryPrimitives.WriteInt32LittleEndian(span[40..], pathLength);
         BinaryPrimitives.WriteInt32LittleEndian(span[44..], validatorLength);
-        BinaryPrimitives.WriteUInt64LittleEndian(span[HeaderChecksumAt..], XxHash3.HashToUInt64(header)); // computed while its own field is zero
+        RecordChecksum.Seal(header, HeaderChecksumAt);
         return header;
     }
 
@@ -67,7 +63,7 @@ internal static class ChunkFileHeader
         }
 
         var blockSize = BinaryPrimitives.ReadInt32LittleEndian(header[BlockSizeAt..]);
-        if (!BlockSizes.Contains(blockSize) || header.Length != LengthFor(chunk, blockSize))
+        if (blockSize != DiskTier.BlockSize || header.Length != LengthFor(chunk, blockSize))
         {
             return null;
         }
@@ -102,7 +98,7 @@ internal static class ChunkFileHeader
         var length = BinaryPrimitives.ReadInt32LittleEndian(head[36..]);
         var pathLength = BinaryPrimitives.ReadInt32LittleEndian(head[40..]);
         var nameLength = BinaryPrimitives.ReadInt32LittleEndian(head[44..]);
-        if (!BlockSizes.Contains(blockSize) || length <= 0 || pathLength is <= 0 or > LongestName || nameLength is < 0 or > LongestName)
+        if (blockSize != DiskTier.BlockSize || length <= 0 || pathLength is <= 0 or > LongestName || nameLength is < 0 or > LongestName)
         {
             return null;
         }

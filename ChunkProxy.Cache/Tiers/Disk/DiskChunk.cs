@@ -19,7 +19,7 @@ public sealed class DiskChunk : IDisposable
     /// <summary>Length of the chunk in bytes.</summary>
     public int Length => Chunk.Length;
 
-    /// <summary>Bytes per checksum in this file, and the unit of reads: <see cref="DiskTier.BlockSize"/>, or that of an earlier release.</summary>
+    /// <summary>Bytes per checksum in this file, and the unit of reads: <see cref="DiskTier.BlockSize"/>.</summary>
     public int BlockSize => File.Checksums.BlockSize;
 
     internal Chunk Chunk { get; }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
 
@@ -64,7 +63,7 @@ internal static class VersionRecord
         Magic.CopyTo(record);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), FormatVersion);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), record.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(ChecksumAt), XxHash3.HashToUInt64(record)); // computed while its own field is zero
+        RecordChecksum.Seal(record, ChecksumAt);
         return record;
     }
 
@@ -95,21 +94,12 @@ internal static class VersionRecord
         }
     }
 
-    private static bool IsIntact(byte[] record)
-    {
-        if (record.Length < BodyAt
-            || !record.AsSpan().StartsWith(Magic)
-            || BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(8)) != FormatVersion
-            || BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(12)) != record.Length)
-        {
-            return false;
-        }
-
-        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(ChecksumAt));
-        var unsigned = record.ToArray();
-        unsigned.AsSpan(ChecksumAt, sizeof(ulong)).Clear();
-        return XxHash3.HashToUInt64(unsigned) == checksum;
-    }
+    private static bool IsIntact(byte[] record) =>
+        record.Length >= BodyAt
+        && record.AsSpan().StartsWith(Magic)
+        && BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(8)) == FormatVersion
+        && BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(12)) == record.Length
+        && RecordChecksum.IsIntact(record, ChecksumAt);
 
     private static OriginHeaders ReadHeaders(BinaryReader reader)
     {

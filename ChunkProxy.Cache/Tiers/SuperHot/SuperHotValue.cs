@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.SuperHot;
@@ -31,7 +30,7 @@ internal static class SuperHotValue
         BinaryPrimitives.WriteUInt128LittleEndian(value.AsSpan(8), key.Version);
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(24), key.Index);
         bytes.CopyTo(value.AsSpan(BytesAt));
-        BinaryPrimitives.WriteUInt64LittleEndian(value.AsSpan(ChecksumAt), ChecksumOf(value));
+        RecordChecksum.Seal(value, ChecksumAt);
         return value;
     }
 
@@ -48,19 +47,11 @@ internal static class SuperHotValue
             return SuperHotReadOutcome.OtherChunk;
         }
 
-        return value.Length == BytesAt + length && BinaryPrimitives.ReadUInt64LittleEndian(value[ChecksumAt..]) == ChecksumOf(value)
+        return value.Length == BytesAt + length && RecordChecksum.IsIntact(value, ChecksumAt)
             ? SuperHotReadOutcome.Hit
             : SuperHotReadOutcome.Damaged;
     }
 
     /// <summary>Returns the bytes of the chunk in a verified value.</summary>
     public static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> value) => value[BytesAt..];
-
-    private static ulong ChecksumOf(ReadOnlySpan<byte> value)
-    {
-        var hash = new XxHash3();
-        hash.Append(value[..ChecksumAt]);
-        hash.Append(value[BytesAt..]);
-        return hash.GetCurrentHashAsUInt64();
-    }
 }

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Origin;
 using System.Text;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
@@ -36,7 +37,7 @@ internal static class ErrorAnswer
         response.StatusCode = status;
         response.Headers.ContentType = "text/plain; charset=utf-8";
         response.Headers[CacheStatus.FieldName] = cacheStatus;
-        response.Headers.Via = VersionFields.ViaThisProxy;
+        response.Headers.Via = OriginMessages.Via;
         more?.Invoke(response.Headers);
 
         var text = Encoding.UTF8.GetBytes($"{status} {ReasonPhrases.GetReasonPhrase(status)}: {reason}\n");

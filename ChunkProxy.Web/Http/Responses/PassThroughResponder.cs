@@ -59,7 +59,7 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     }
 
     private static IEnumerable<KeyValuePair<string, string>> FieldsOf(HttpRequest request, string[] names) =>
-        from name in names.Append(LoopMark.FieldName) // so that each proxy detects a loop over several proxies
+        from name in names
         from value in request.Headers[name]
         where value is not null
         select KeyValuePair.Create(name, value);
@@ -72,7 +72,7 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
             response.Headers.Append(name, value);
         }
 
-        response.Headers.Append(HeaderNames.Via, VersionFields.ViaThisProxy);
+        response.Headers.Append(HeaderNames.Via, OriginMessages.Via);
         response.Headers.Append(CacheStatus.FieldName, cacheStatus);
         if (answer.Status != StatusCodes.Status204NoContent)
         {

@@ -11,8 +11,6 @@ namespace ChunkProxy.Web.Http.Responses;
 /// <summary>The response fields that all responses for a version share, computed once.</summary>
 internal sealed class VersionFields
 {
-    public const string ViaThisProxy = "1.1 chunkproxy";
-
     private static readonly ConditionalWeakTable<ObjectVersion, VersionFields> Formed = [];
 
     // These fields describe one message of the origin. The proxy sends a different message.
@@ -30,7 +28,7 @@ internal sealed class VersionFields
             .Select(group => KeyValuePair.Create(group.Key, new StringValues([.. group])))
             .ToList();
 
-        Via = StringValues.Concat(Take(fields, "Via"), ViaThisProxy);
+        Via = StringValues.Concat(Take(fields, "Via"), OriginMessages.Via);
         CacheStatusBefore = Take(fields, CacheStatus.FieldName);
         ContentType = Take(fields, "Content-Type");
         Digests = [.. fields.Where(field => IsDigest(field.Key))];

@@ -79,28 +79,6 @@ public sealed class DiskReadTests : IAsyncDisposable
         Assert.Equal(asked, _film.BodyBytesSent);
     }
 
-    [Fact]
-    public async Task Read_FilesOfAnEarlierRelease_ReadsTheirLargerBlocks()
-    {
-        const int Block = 64 * KiB;
-        var stored = await LeaveOnDiskAsync();
-        for (var i = 0; i < stored.Layout.ChunkCount; i++)
-        {
-            var path = new DiskTree(_folder).PathOf(stored.Chunk(i).Key);
-            var bytes = (await File.ReadAllBytesAsync(path, Stop))[^MiB..];
-            await File.WriteAllBytesAsync(path, [.. ChunkFileHeader.Encode(stored.Chunk(i), BlockChecksums.Of(bytes, Block)), .. bytes], Stop);
-        }
-
-        await using var engine = StartEngine();
-        await engine.Disk.WhenIdleAsync();
-        var version = await engine.FindAsync("/film", null, Stop);
-        await engine.ReadAsync(version, new ByteRange((3 * MiB) + 100_000, (3 * MiB) + 165_536), Stop);
-
-        Assert.Equal(2 * Block, engine.Disk.State.ReadBytes);
-        await engine.ReadAsync(version, ByteRange.Whole(Size), Stop);
-        Assert.Equal(0, engine.Disk.State.Damaged);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(DiskTier.BlockSize - 1)]

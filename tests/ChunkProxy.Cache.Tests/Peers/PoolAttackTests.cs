@@ -105,6 +105,35 @@ public sealed class PoolAttackTests
     }
 
     [Fact]
+    public async Task Find_ForwardedFieldsAreChangedOnTheWay_IsRefusedAndTheOriginIsAskedWithTheRightOnes()
+    {
+        await using var man = new ManInTheMiddle();
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", Size);
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key), ("Origin:RequestFields", "Accept-Language"));
+        await cluster.AddBehindAsync(man, Stop);
+        cluster.AllKnowAll();
+        var reader = cluster.AddFrontEnd();
+        var changed = 0;
+        man.ChangeRequest = bytes =>
+        {
+            var at = bytes.Span.IndexOf("Pool-Request-Fields: "u8);
+            if (at >= 0)
+            {
+                bytes.Span["Pool-Request-Fields: ".Length + at] ^= 1;
+                changed++;
+            }
+        };
+
+        var found = await reader.Reader.FindAsync(new CacheOptions { Url = origin.BaseAddress }.ObjectAt("/film"), new RequestFields([new("Accept-Language", "de")]), 0, Stop);
+
+        Assert.NotNull(found.Version);
+        Assert.True(changed > 0);
+        Assert.All(film.Requests, request => Assert.Equal("de", request["Accept-Language"]));
+        Assert.Equal(PeerReadOutcome.Refused, reader.Breakers.Open[man.Id]);
+    }
+
+    [Fact]
     public async Task Pool_ARequestComesAgain_IsRefused()
     {
         await using var man = new ManInTheMiddle();

@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>An origin with faults: the client gets correct bytes or an error, never wrong or missing bytes with a clean end.</summary>
-public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<FaultTests.Servers>
+public sealed class FaultTests(FaultServers servers) : IClassFixture<FaultServers>
 {
     private const int Size = 3_500_000; // four chunks of 1 MiB, the last one shorter
 
@@ -287,17 +287,5 @@ public sealed class FaultTests(FaultTests.Servers servers) : IClassFixture<Fault
 
         await Assert.ThrowsAnyAsync<IOException>(
             async () => await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now));
-    }
-
-    /// <summary>Short time limits, so that hanging origins cost the tests little.</summary>
-    public sealed class Servers : IAsyncLifetime
-    {
-        internal OneNode One { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() =>
-            One = await OneNode.StartAsync(
-                "-size-c 1MiB", CancellationToken.None, ("Origin:FirstByteTimeout", "00:00:03"), ("Origin:StallTimeout", "00:00:03"), ("Origin:Backoff", "00:00:00.02"));
-
-        public ValueTask DisposeAsync() => One.DisposeAsync();
     }
 }

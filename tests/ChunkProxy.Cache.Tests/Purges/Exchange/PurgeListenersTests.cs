@@ -61,4 +61,12 @@ public sealed class PurgeListenersTests : IDisposable
         Assert.Equal(["one"], await heard);
         Assert.Empty(await _listeners.WhenHeardAsync(6, TestContext.Current.CancellationToken)); // and is waited for no more
     }
+
+    [Fact]
+    public async Task WhenHeard_OnlyTheExceptedProcessHasNotHeard_IsAtOnce()
+    {
+        Assert.True(_listeners.TryNote("the purging process", 4));
+
+        Assert.Empty(await _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken, except: "the purging process"));
+    }
 }

@@ -175,23 +175,6 @@ public sealed class DiskTierTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_FileWrittenByAnEarlierRelease_IsAHit()
-    {
-        await _directory.StartAndScanAsync();
-        await _directory.StoreAsync(FilmChunks);
-        var chunk = _film.Chunk(1);
-        var bytes = TestChunks.BytesOf(chunk);
-        byte[] file = [.. ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes, 64 * 1024)), .. bytes];
-        await File.WriteAllBytesAsync(new DiskTree(_directory.Path).PathOf(chunk.Key), file, Cancel);
-
-        await _directory.AssertHitAsync(chunk);
-
-        using var opened = await _directory.Tier.OpenAsync(chunk, Cancel);
-        Assert.Equal(64 * 1024, opened!.BlockSize);
-        Assert.Equal(0, _directory.Tier.State.Damaged);
-    }
-
-    [Fact]
     public async Task OpenAsync_ReadAgain_OpensItsFileOnce()
     {
         var opened = 0;
