@@ -28,6 +28,16 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
     /// <exception cref="StartException">The file cannot be opened.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Without an access log too: a signal without a handler would end the process.
+        if (OperatingSystem.IsLinux())
+        {
+            _signal = PosixSignalRegistration.Create(SigUsr1, signal =>
+            {
+                signal.Cancel = true;
+                Reopen();
+            });
+        }
+
         if (_file is null)
         {
             return Task.CompletedTask;
@@ -40,15 +50,6 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"{AccessLogOptions.Section}:{nameof(AccessLogOptions.To)}: {error.Message}", error);
-        }
-
-        if (OperatingSystem.IsLinux())
-        {
-            _signal = PosixSignalRegistration.Create(SigUsr1, signal =>
-            {
-                signal.Cancel = true;
-                Reopen();
-            });
         }
 
         _work = Task.Run(WorkAsync, CancellationToken.None);
