@@ -18,8 +18,8 @@ internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan
 
     private readonly Lock _gate = new();
     private string? _content; // under _gate
-    private T? _value; // under _gate
-    private long _readAt; // under _gate
+    private T? _value; // written under _gate, before _readAt
+    private long _readAt; // written under _gate
 
     /// <summary>The value of the last content that was valid.</summary>
     /// <exception cref="Exception">The first read failed, as in <see cref="Read"/>.</exception>
@@ -27,6 +27,11 @@ internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan
     {
         get
         {
+            if (Volatile.Read(ref _value) is { } current && time.GetElapsedTime(Volatile.Read(ref _readAt)) < interval)
+            {
+                return current;
+            }
+
             lock (_gate)
             {
                 if (_value is null || time.GetElapsedTime(_readAt) >= interval)
@@ -74,6 +79,6 @@ internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan
             failed(error.Message);
         }
 
-        _readAt = time.GetTimestamp();
+        Volatile.Write(ref _readAt, time.GetTimestamp());
     }
 }
