@@ -24,7 +24,7 @@ internal sealed class PurgeCoordinator(
     private const int Attempts = 5;
 
     // Microseconds. A process whose clock is ahead may purge single objects all the time; the second attempt is above its next purges too.
-    private const long Margin = 10_000_000;
+    private const long Margin = 1_000_000;
 
     // Attempts to reach a member within a lapse.
     private const int Tries = 10;

@@ -89,6 +89,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public PurgeCoordinator PurgeCoordinator => _services.GetRequiredService<PurgeCoordinator>();
 
+    public PurgeApplier PurgeApplier => _services.GetRequiredService<PurgeApplier>();
+
     public ObjectEraser Eraser => _services.GetRequiredService<ObjectEraser>();
 
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();

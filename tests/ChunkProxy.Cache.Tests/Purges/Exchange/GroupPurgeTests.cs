@@ -92,9 +92,10 @@ public sealed class GroupPurgeTests : IAsyncLifetime
         await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop);
         await ReadAllAsync([cluster[0], cluster[1]], Below, seed: 1);
         var id = cluster[1].At("/films/a");
-        var ahead = (DateTimeOffset.UtcNow.AddMinutes(10) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var ahead = (TimeProvider.System.GetUtcNow().AddMinutes(10) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // does not hear of it
         cluster[1].Purges.Hear(id, ahead); // by a clock that is ahead
+        await cluster[1].PurgeApplier.WhenDoneAsync(cluster[1].Purges.Sequence, Stop);
         SetSeeds(2);
         await ReadAllAsync([cluster[1]], ["/films/a"], seed: 2);
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0), cluster.IdOf(1));
