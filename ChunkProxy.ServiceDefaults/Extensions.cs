@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -71,6 +72,9 @@ public static class Extensions
     // Separate, because compiling the method loads its assemblies, which add 5 MiB to the process.
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder, bool isExported)
     {
+        // Trace context is read and sent by ASP.NET Core and HttpClient. The default propagator of OpenTelemetry reads it once more, whatever the application decided,
+        // and sends baggage of strangers on.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .Clear()
@@ -102,8 +106,12 @@ public static class Extensions
         telemetry.WithTracing(tracing => tracing
             .AddSource(TelemetryName)
             .SetSampler(new RequestRootSampler(RequestSampling.Of(builder.Configuration, builder.Environment.IsDevelopment())))
-            .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !healthPaths.Contains(context.Request.Path))
-            .AddHttpClientInstrumentation());
+            .AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.Filter = context => !healthPaths.Contains(context.Request.Path);
+                requests.EnrichWithHttpRequest = static (span, _) => SpanQueries.Remove(span);
+            })
+            .AddHttpClientInstrumentation(requests => requests.EnrichWithHttpRequestMessage = static (span, _) => SpanQueries.Remove(span)));
         telemetry.UseOtlpExporter();
     }
 

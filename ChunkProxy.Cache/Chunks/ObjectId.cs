@@ -42,6 +42,9 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <summary>The same object, without the target of one request: the form in which ids are stored.</summary>
     public ObjectId Shared => HasOwnTarget ? new ObjectId(PathAndQuery, Origin) : this;
 
+    /// <summary>The object as shown in logs and statistics, without its query (<see cref="ShownPath"/>). Computed on each call.</summary>
+    public string Shown => ShownPath.Of(PathAndQuery);
+
     /// <summary>Origin and path together. Chunks, records and purges are keyed by it, so two origins never share one.</summary>
     public string Name => Origin + PathAndQuery;
 
@@ -72,5 +75,6 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     public override int GetHashCode() => PathAndQuery.GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString() => PathAndQuery;
+    /// <inheritdoc cref="Shown"/>
+    public override string ToString() => Shown;
 }

@@ -5,6 +5,9 @@ namespace ChunkProxy.Cache.Chunks;
 /// <summary>One immutable state of an object: its id, validator, layout and response metadata.</summary>
 public sealed class ObjectVersion
 {
+    // Version, id, layout, header list and the nodes that refer to them, without their strings. Measured.
+    private const int FixedBytes = 512;
+
     private string? _token;
 
     public ObjectVersion(ObjectId id, Validator validator, ChunkLayout layout, OriginHeaders headers, long generation = 0)
@@ -54,6 +57,9 @@ public sealed class ObjectVersion
 
     /// <summary>Identifies this version to other members; see <see cref="VersionToken"/>.</summary>
     internal string Token => _token ??= VersionToken.Of(this);
+
+    /// <summary>Memory of the version with its names and fields, in bytes. An upper estimate: strings that are shared count each time.</summary>
+    internal long Weight => FixedBytes + (2L * Id.PathAndQuery.Length) + Headers.Weight;
 
     public Chunk Chunk(long index) => new(this, index);
 

@@ -47,4 +47,11 @@ public sealed class OriginHeaders
     /// cannot be known to have the same bytes, so each response that opens the object begins a new version.
     /// </summary>
     public long? Opening { get; init; }
+
+    /// <summary>Memory of the fields, in bytes. An entity tag counts four times: it is in the validator and in the version's token, too.</summary>
+    internal long Weight =>
+        (8L * (ETag?.Length ?? 0))
+        + (2L * ((LastModifiedField?.Length ?? 0) + (Date?.Length ?? 0)))
+        + EndToEnd.Sum(it => 80L + (2 * (it.Key.Length + it.Value.Length)))
+        + (Variant is { } variant ? 256L + (2 * variant.Length) : 0);
 }

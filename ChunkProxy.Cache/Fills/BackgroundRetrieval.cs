@@ -39,7 +39,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
             // A bug or an unexpected I/O error: the readers get it, and the next fill tries again.
             failure = new ChunkReadException(ProxyError.OriginMisbehaved, "the chunk could not be retrieved", error);
             span.Failed(failure.Error);
-            log.FillFailedUnexpectedly(target.Chunk.Version.Id.PathAndQuery, target.Chunk.Index, error);
+            log.FillFailedUnexpectedly(target.Chunk.Version.Id.Shown, target.Chunk.Index, error);
         }
 
         span?.SetTag("chunkproxy.bytes", target.Position - start);

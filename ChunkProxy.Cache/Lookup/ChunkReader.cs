@@ -47,7 +47,7 @@ internal sealed class ChunkReader(
         {
             span.Failed(error.Error);
             metrics.ChunkReadFailed(error.Error);
-            events.Note(RecentEventKind.ReadFailed, version.Id.PathAndQuery, error.Error.ToString());
+            events.Note(RecentEventKind.ReadFailed, version.Id.Shown, error.Error.ToString());
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
                 objects.Forget(version);

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Membership;
 
 /// <summary>Keeps <see cref="MembershipHealth"/> up to date, and logs each outage of etcd once.</summary>
@@ -23,7 +25,7 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
             if (_now.State != CoordinationState.Connected)
             {
                 Volatile.Write(ref _now, _now with { State = CoordinationState.Connected, Since = time.GetUtcNow(), Problem = ProblemWhenConnected });
-                logger.EtcdBack(endpoint);
+                logger.EtcdBack(ShownSetting.Url(endpoint.OriginalString));
             }
         }
     }
@@ -39,7 +41,7 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
             if (!_away)
             {
                 _away = true; // one line per outage, though the reasons of the endpoints may differ; health has the latest
-                logger.EtcdAway(endpoint, reason);
+                logger.EtcdAway(ShownSetting.Url(endpoint.OriginalString), reason);
             }
         }
     }

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Settings;
 using Grpc.Core;
 
 namespace ChunkProxy.Cache.Membership;
@@ -29,7 +30,7 @@ internal sealed class EtcdSessions(
                 continue;
             }
 
-            logger.SessionEnded(failure, endpoint);
+            logger.SessionEnded(failure, ShownSetting.Url(endpoint.OriginalString));
             var pause = backoff.After(stood);
             if (pause > TimeSpan.Zero)
             {

@@ -10,13 +10,13 @@ internal static partial class MembershipLog
     public static partial void MemberLeft(this ILogger logger, string member, int count, ulong epoch);
 
     [LoggerMessage(3, LogLevel.Information, "Connected to etcd at {Endpoint}")]
-    public static partial void EtcdBack(this ILogger logger, Uri endpoint);
+    public static partial void EtcdBack(this ILogger logger, string endpoint);
 
     [LoggerMessage(4, LogLevel.Warning, "etcd unavailable ({Reason}, last tried {Endpoint}); keeping the last known membership")]
-    public static partial void EtcdAway(this ILogger logger, Uri endpoint, string reason);
+    public static partial void EtcdAway(this ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "A session with etcd at {Endpoint} ended")]
-    public static partial void SessionEnded(this ILogger logger, Exception exception, Uri endpoint);
+    public static partial void SessionEnded(this ILogger logger, Exception exception, string endpoint);
 
     [LoggerMessage(6, LogLevel.Warning, "etcd returned an older revision: it was wiped or restored. Members have {Grace} to register again")]
     public static partial void EtcdWentBack(this ILogger logger, TimeSpan grace);

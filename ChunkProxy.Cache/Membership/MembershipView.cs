@@ -23,6 +23,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
 
     // A client of etcd may put any number of keys.
     private const int MostIgnored = 1000;
+    private const int LongestIgnored = 300; // characters of a key; an address has at most 260
 
     private readonly Dictionary<string, (MemberRegistration Registration, long Revision)> _present = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Member> _held = new(StringComparer.Ordinal);
@@ -200,7 +201,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         else
         {
             _present.Remove(change.Id);
-            if (_ignored.Count < MostIgnored)
+            if (_ignored.Count < MostIgnored && change.Id.Length <= LongestIgnored)
             {
                 _ignored[change.Id] = reason;
             }

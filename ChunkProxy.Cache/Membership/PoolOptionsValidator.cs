@@ -23,11 +23,11 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         failures.Require(
             options.Peers.All(IsListedMember),
             nameof(PoolOptions.PoolPeers),
-            $"'{options.PoolPeers}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
+            $"'{ShownSetting.Urls(options.PoolPeers)}' is not a list of hosts and ports such as 10.0.0.1:7070,10.0.0.2:7070");
         failures.Require(
             options.CoordUrls.All(IsHttpUrl),
             nameof(PoolOptions.Coord),
-            $"'{options.Coord}' is not a list of etcd URLs such as http://10.0.0.9:2379");
+            $"'{ShownSetting.Urls(options.Coord)}' is not a list of etcd URLs such as http://10.0.0.9:2379");
         failures.Require(
             options.Peers is [] || options.CoordUrls is [],
             nameof(PoolOptions.PoolPeers),

@@ -115,7 +115,7 @@ internal sealed class KnownObjects(
             return null;
         }
 
-        log.ServingStale(known.Id.PathAndQuery, reason);
+        log.ServingStale(known.Id.Shown, reason);
         var askAgain = now + StaleFor;
         directory.Remember(known.Id, ObjectLookup.Stale(known), askAgain < until ? askAgain : until, known.Generation);
         return ObjectLookup.Stale(known);
@@ -148,7 +148,7 @@ internal sealed class KnownObjects(
     {
         if (!known.IsSameVersionAs(current))
         {
-            log.ObjectChanged(known.Id.PathAndQuery, known.Validator.Value, current.Validator.Value);
+            log.ObjectChanged(known.Id.Shown, known.Validator.Value, current.Validator.Value);
             Forget(known);
         }
     }

@@ -74,6 +74,31 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         return version is not null;
     }
 
+    /// <summary>Finds the object with this shown form (<see cref="ShownPath"/>).</summary>
+    /// <returns>The object; null if there is none, or more than one.</returns>
+    /// <remarks>Scans all entries: for operators.</remarks>
+    public ObjectId? FindShown(string shown)
+    {
+        var path = shown.AsSpan(0, shown.Length - ShownPath.MarkLength);
+        ObjectId? found = null;
+        foreach (var (id, _) in _entries)
+        {
+            if (!id.PathAndQuery.AsSpan().StartsWith(path, StringComparison.Ordinal) || id.Shown != shown)
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                return null;
+            }
+
+            found = id;
+        }
+
+        return found;
+    }
+
     /// <summary>Returns the versions of all known variants.</summary>
     public IEnumerable<ObjectVersion> VersionsOf(ObjectId id) =>
         _entries.GetValueOrDefault(id) is { } entry ? entry.Variants.Select(variant => variant.Known.Version).OfType<ObjectVersion>() : [];

@@ -32,8 +32,5 @@ internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : Evicti
     private static long WeightOf(ObjectId id, KnownVariant[] variants) =>
         FixedBytes
         + (2L * id.PathAndQuery.Length)
-        + variants.Sum(variant => (variant.Known.Version is { } version ? WeightOf(version.Headers) : 0) + (variant.Known.Reply?.Weight ?? 0));
-
-    private static long WeightOf(OriginHeaders headers) =>
-        headers.EndToEnd.Sum(field => 80L + (2 * (field.Key.Length + field.Value.Length))) + (headers.Variant is { } variant ? 256L + (2 * variant.Length) : 0);
+        + variants.Sum(variant => (variant.Known.Version is { } version ? version.Headers.Weight : 0) + (variant.Known.Reply?.Weight ?? 0));
 }

@@ -71,7 +71,7 @@ internal sealed class ObjectFinder(
             }
             catch (Exception error)
             {
-                log.SearchFailedUnexpectedly(id.PathAndQuery, error);
+                log.SearchFailedUnexpectedly(id.Shown, error);
                 return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), id, request);
             }
             finally
@@ -97,7 +97,7 @@ internal sealed class ObjectFinder(
 
         if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // client errors
         {
-            events.Note(RecentEventKind.ReadFailed, id.PathAndQuery, found.Error.ToString());
+            events.Note(RecentEventKind.ReadFailed, id.Shown, found.Error.ToString());
         }
 
         return found;

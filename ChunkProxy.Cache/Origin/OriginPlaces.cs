@@ -6,6 +6,9 @@ namespace ChunkProxy.Cache.Origin;
 [SuppressMessage("Design", "CA1001", Justification = "Its wait handle is never used, and slots are freed even after the client is disposed.")]
 internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
+    /// <summary>Most requests in the queue. A search stays in it after its client has left, so clients that come and go could make it grow.</summary>
+    public const int MostWaiting = 8192;
+
     private readonly SemaphoreSlim _free = new(count);
     private int _waiting;
 
@@ -16,7 +19,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
     /// <summary>Requests in the queue.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time.</summary>
+    /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time, or the queue is full.</summary>
     public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
     {
         // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the timeout.
@@ -24,9 +27,13 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         {
             using var impatience = new CancellationTokenSource(patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
-            Interlocked.Increment(ref _waiting);
             try
             {
+                if (Interlocked.Increment(ref _waiting) > MostWaiting)
+                {
+                    return null;
+                }
+
                 await _free.WaitAsync(either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

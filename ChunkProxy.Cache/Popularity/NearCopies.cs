@@ -16,6 +16,9 @@ internal sealed class NearCopies(
     TimeProvider time,
     SuperHotTier? superHot = null)
 {
+    // What a copy takes at least: so many tiny chunks are as few as their blocks and entries.
+    private const int LeastBytes = 4096;
+
     private readonly PopularitySketch _sketch = new(options.Value.HalfLife, time);
     private readonly int _threshold = options.Value.Threshold;
     private readonly long _budget = (long)(cache.Value.MemoryBudget * (cluster.Self is null ? 1 : options.Value.Share));
@@ -53,6 +56,7 @@ internal sealed class NearCopies(
     /// <summary>Records that a copy is in memory. Removes copies that are no longer hot, and the oldest ones beyond the budget.</summary>
     public void Kept(ChunkKey key, int bytes)
     {
+        bytes = Math.Max(bytes, LeastBytes);
         lock (_lock)
         {
             if (!_keys.Add(key))

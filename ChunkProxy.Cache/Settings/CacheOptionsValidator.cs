@@ -28,7 +28,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             return;
         }
 
-        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https", nameof(CacheOptions.Url), $"'{url}' is not {Takes}");
+        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https", nameof(CacheOptions.Url), $"'{ShownSetting.Url(url.OriginalString)}' is not {Takes}");
         failures.Require(
             !url.IsAbsoluteUri || (url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0),
             nameof(CacheOptions.Url),
@@ -52,7 +52,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         failures.Require(
             string.IsNullOrEmpty(options.Redis) || IsRedis(options.Redis),
             nameof(CacheOptions.Redis),
-            $"'{options.Redis}' is not a Redis server such as 10.0.0.5:6379, with options such as ,password=… behind it");
+            $"'{ShownSetting.Redis(options.Redis ?? "")}' is not a Redis server such as 10.0.0.5:6379, with options such as ,password=… behind it");
     }
 
     private static bool IsRedis(string text)

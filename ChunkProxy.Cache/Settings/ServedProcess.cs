@@ -6,6 +6,9 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>Life cycle of a server process: validate settings, start, serve, stop, drain.</summary>
 internal static class ServedProcess
 {
+    // Categories whose messages below Warning contain request targets with their queries.
+    private static readonly string[] WithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
     // Categories that log start errors with a stack trace, although the start reports the same exceptions in one line.
     private static readonly string[] LoudAtStart = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
 
@@ -45,6 +48,18 @@ internal static class ServedProcess
         }
     }
 
+    // Overrides all log level settings. A rule that names a log provider takes precedence, so each named provider gets a rule.
+    private static void KeepQueriesOut(LoggerFilterOptions filters)
+    {
+        foreach (var provider in filters.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        {
+            foreach (var category in WithQueries)
+            {
+                filters.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
+            }
+        }
+    }
+
     /// <summary>Default log levels: Information for ChunkProxy, Warning for the framework. <c>Logging:</c> in configuration overrides them.</summary>
     /// <param name="builder">Builder of the application.</param>
     /// <param name="hasStarted">Returns whether the start is complete.</param>
@@ -58,6 +73,7 @@ internal static class ServedProcess
                 [("Default", LogLevel.Information), ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning), ("StackExchange", LogLevel.Warning)], more)
                 .Select(it => KeyValuePair.Create($"Logging:LogLevel:{it.Item1}", (string?)it.Item2.ToString())),
         });
+        builder.Services.PostConfigure<LoggerFilterOptions>(KeepQueriesOut);
         foreach (var category in LoudAtStart)
         {
             builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && hasStarted());

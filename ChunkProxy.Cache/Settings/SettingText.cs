@@ -58,6 +58,6 @@ internal static class SettingText
             ? Enum.TryParse(type, text, ignoreCase: true, out var value) ? value : throw Not(string.Join(" or ", Enum.GetNames(type)))
             : throw new NotSupportedException($"Settings of type {type} are not supported.");
 
-        FormatException Not(string expected) => new($"'{text}' is not {expected}");
+        FormatException Not(string expected) => new($"'{ShownSetting.Url(text)}' is not {expected}");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
     public async Task<ClusterMap> ReadAsync(ObjectVersion version, CancellationToken cancellationToken)
     {
         var drained = cluster.Drained.Select(member => member.Id).ToHashSet();
-        var own = maps.Read(version);
+        var own = maps.Read(version, cancellationToken);
         var self = cluster.Self?.Id;
         MemberMap[] members =
         [
@@ -30,7 +30,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
                 .Select(answer => new MemberMap(answer.Member.Label, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
         ];
         return new ClusterMap(
-            version.Id.PathAndQuery,
+            version.Id.Shown,
             own.Version,
             own.Validator,
             own.SizeBytes,

@@ -34,6 +34,6 @@ internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteRules site, I
             return;
         }
 
-        await PoolReply.WriteJsonAsync(context, maps.Read(version), StatusJson.Default.ProcessMap).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, maps.Read(version, context.RequestAborted), StatusJson.Default.ProcessMap).ConfigureAwait(false);
     }
 }

@@ -23,6 +23,13 @@ internal sealed class ProcessFiguresReader(
     // Bounds the cost of one report to a few milliseconds. A larger cache is sampled.
     private const int MostEntries = 100_000;
 
+    // However many people and members ask, the entries of memory are visited this often.
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private List<HeldObject>? _held; // under _gate
+    private long _heldAt; // under _gate
+
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     public DrainState Drain => drain.State;
@@ -59,11 +66,26 @@ internal sealed class ProcessFiguresReader(
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
 
     private static FillFigures Of(ChunkFill fill) =>
-        new(fill.Chunk.Version.Id.PathAndQuery, fill.Chunk.Index, fill.FilledBytes, fill.Chunk.Length, fill.Source);
+        new(fill.Chunk.Version.Id.Shown, fill.Chunk.Index, fill.FilledBytes, fill.Chunk.Length, fill.Source);
 
     private static Dictionary<ChunkSource, long> BySource(Func<ChunkSource, long> figure) => Enum.GetValues<ChunkSource>().ToDictionary(source => source, figure);
 
-    private List<HeldObject> HeldObjects() =>
+    // Under the lock: those who ask at the same moment wait for one visit.
+    private List<HeldObject> HeldObjects()
+    {
+        lock (_gate)
+        {
+            if (_held is null || time.GetElapsedTime(_heldAt) >= Freshness)
+            {
+                _held = VisitEntries();
+                _heldAt = time.GetTimestamp();
+            }
+
+            return _held;
+        }
+    }
+
+    private List<HeldObject> VisitEntries() =>
     [
         .. tiers.Memory.Entries
             .Take(MostEntries)
@@ -73,6 +95,6 @@ internal sealed class ProcessFiguresReader(
             .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
             .OrderByDescending(held => held.Count)
             .Take(MostObjects)
-            .Select(held => new HeldObject(held.Version!.Id.PathAndQuery, held.Version.Size, held.Count, held.Hits)),
+            .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)),
     ];
 }

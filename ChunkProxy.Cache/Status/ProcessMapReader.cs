@@ -19,7 +19,9 @@ internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, Objec
         : disk is null ? null
         : await disk.FindVersionAsync(id, _chunkSize, cancellationToken).ConfigureAwait(false);
 
-    public ProcessMap Read(ObjectVersion version)
+    /// <summary>Reads the map of a version.</summary>
+    /// <exception cref="OperationCanceledException">The request ended.</exception>
+    public ProcessMap Read(ObjectVersion version, CancellationToken cancellationToken)
     {
         var filling = fills.UnderWay.Where(fill => fill.Chunk.Version.IsSameVersionAs(version)).Select(fill => fill.Chunk.Index).ToHashSet();
         return new ProcessMap(
@@ -29,13 +31,14 @@ internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, Objec
             version.Size,
             version.Layout.ChunkSize,
             version.Layout.ChunkCount,
-            ChunkRun.Join(States(version, filling)));
+            ChunkRun.Join(States(version, filling, cancellationToken)));
     }
 
-    private IEnumerable<ChunkRun> States(ObjectVersion version, HashSet<long> filling)
+    private IEnumerable<ChunkRun> States(ObjectVersion version, HashSet<long> filling, CancellationToken cancellationToken)
     {
-        for (var index = 0L; index < version.Layout.ChunkCount; index++)
+        foreach (var index in Candidates(version, filling))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var key = version.Chunk(index).Key;
             var entry = memory.Peek(key);
             yield return new ChunkRun(
@@ -45,6 +48,27 @@ internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, Objec
                 disk?.Contains(key) ?? false,
                 filling.Contains(index),
                 entry?.Hits ?? 0);
+        }
+    }
+
+    // The size of an object is what the origin claims. The cost follows the chunks that are here: an object with more chunks than that is read from them.
+    private IEnumerable<long> Candidates(ObjectVersion version, HashSet<long> filling)
+    {
+        var count = version.Layout.ChunkCount;
+        if (count <= (long)memory.Statistics.Chunks + (disk?.State.Files ?? 0) + filling.Count)
+        {
+            return Numbers(count);
+        }
+
+        var here = memory.Entries.Select(entry => entry.Key).Where(key => key.Version == version.Hash).Select(key => key.Index);
+        return new SortedSet<long>([.. here, .. disk?.NumbersOf(version) ?? [], .. filling]);
+    }
+
+    private static IEnumerable<long> Numbers(long count)
+    {
+        for (var index = 0L; index < count; index++)
+        {
+            yield return index;
         }
     }
 }

@@ -7,9 +7,24 @@ namespace ChunkProxy.Cache.Status;
 /// </remarks>
 internal sealed class TotalsLedger(DateTimeOffset startedAt)
 {
+    /// <summary>Most members that are remembered. Members come and go under new ids; those that were silent longest are forgotten.</summary>
+    internal const int Most = 4096;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (DateTimeOffset StartedAt, ClusterTotals Totals)> _last = []; // by member; under _gate
+    private readonly OrderedDictionary<string, (DateTimeOffset StartedAt, ClusterTotals Totals)> _last = []; // by member, the one heard longest ago first; under _gate
     private ClusterTotals _sum = ClusterTotals.None; // under _gate
+
+    /// <summary>Members whose last totals are remembered.</summary>
+    internal int Members
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last.Count;
+            }
+        }
+    }
 
     public ClusterTotals Sum
     {
@@ -34,6 +49,12 @@ internal sealed class TotalsLedger(DateTimeOffset startedAt)
             else if (figures.StartedAt >= startedAt)
             {
                 _sum += totals;
+            }
+
+            _last.Remove(member);
+            if (_last.Count == Most)
+            {
+                _last.Remove(_last.GetAt(0).Key);
             }
 
             _last[member] = (figures.StartedAt, totals);

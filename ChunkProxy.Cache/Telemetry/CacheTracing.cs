@@ -9,7 +9,7 @@ namespace ChunkProxy.Cache.Telemetry;
 /// <summary>Spans of a read, to explain slow requests. A memory hit creates none; without a listener spans cost nothing.</summary>
 /// <remarks>
 /// client request → object lookup → peer lookup; client request → chunk lookup → peer read → (at the peer) fill → (former owner) peer read, or origin
-/// request. Attributes: <c>chunkproxy.object</c> (path with redacted query), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c>
+/// request. Attributes: <c>chunkproxy.object</c> (<see cref="ShownPath"/>), <c>.chunk</c> (index), <c>.offset</c> (in the chunk), <c>.bytes</c>
 /// (length of the slice), <c>.tier</c> (source of the bytes), <c>.outcome</c>, <c>.peer</c> (name, or address). Spans to peers also have
 /// <c>server.address</c> and <c>server.port</c> of the semantic conventions.
 /// </remarks>
@@ -17,7 +17,6 @@ internal static class CacheTracing
 {
     public const string SourceName = Extensions.TelemetryName;
 
-    private const string Redacted = "?Redacted";
     private const string Outcome = "chunkproxy.outcome";
 
     private static readonly ActivitySource Source = new(SourceName);
@@ -33,7 +32,7 @@ internal static class CacheTracing
 
     public static Activity? StartPeerLookup(Member peer) => Source.StartActivity("peer lookup", ActivityKind.Client)?.To(peer);
 
-    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", Shown(id));
+    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", id.Shown);
 
     public static Activity Of(this Activity span, ObjectId id, Slice slice) =>
         span.Of(id)
@@ -58,8 +57,4 @@ internal static class CacheTracing
             .SetTag("server.address", peer.Id[..colon])
             .SetTag("server.port", int.Parse(peer.Id.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
-
-    // A query may contain a signature or a token.
-    private static string Shown(ObjectId id) =>
-        id.PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? string.Concat(id.PathAndQuery.AsSpan(0, at), Redacted) : id.PathAndQuery;
 }

@@ -16,6 +16,9 @@ namespace ChunkProxy.Cache.Warming;
 internal sealed class ObjectWarmer(
     ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher keeper, IOptions<WarmOptions> options, TimeProvider time)
 {
+    /// <summary>Most chunks of one warm-up: one entry of memory each, and an origin may claim any size.</summary>
+    public const int MostChunks = 1_000_000;
+
     // Bounds the rounds for a cluster that keeps changing.
     private const int MostRounds = 10;
 
@@ -25,12 +28,14 @@ internal sealed class ObjectWarmer(
     /// <param name="progress">Updated with each chunk. It may go back when a member leaves.</param>
     /// <param name="cancellationToken">Cancels warming. Fetched chunks stay cached.</param>
     /// <exception cref="ChunkReadException">A chunk is unavailable.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MostChunks"/> chunks.</exception>
     public async Task WarmAsync(ObjectVersion version, long first, long count, WarmProgress progress, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostChunks);
         string? before = null;
         for (var round = 0; round < MostRounds; round++)
         {
-            var holdings = new Holdings(cluster, version, await maps.ReadAsync(version, cancellationToken).ConfigureAwait(false));
+            var holdings = new Holdings(cluster, version.Id, await maps.ReadAsync(version, cancellationToken).ConfigureAwait(false), first, count);
             if (holdings.Cluster == before)
             {
                 return; // chunks missing now were evicted again

@@ -13,6 +13,7 @@ internal sealed partial class RequestLog(IOptions<WebOptions> options, ILogger<R
     private const int LongestRange = 100;
 
     private readonly bool _isOn = options.Value.RequestLog;
+    private readonly bool _hasQueries = options.Value.RequestLogQueries;
 
     /// <summary>Logs an exchange that has ended.</summary>
     public void Note(HttpContext context, Exchange exchange, ResponseEnding ending)
@@ -20,10 +21,11 @@ internal sealed partial class RequestLog(IOptions<WebOptions> options, ILogger<R
         if (_isOn && logger.IsEnabled(LogLevel.Information))
         {
             var (request, response) = (context.Request, context.Response);
+            var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             LogRequest(
                 context.Connection.RemoteIpAddress,
                 request.Method,
-                ShownText.Shorten(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, LongestTarget),
+                _hasQueries ? ShownText.Shorten(target, LongestTarget) : ShownText.PathOf(target, LongestTarget),
                 request.Headers.Range is [{ } range] ? ShownText.Shorten(range, LongestRange) : "-",
                 response.StatusCode,
                 exchange.BytesSent,

@@ -1,3 +1,6 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>Prepares clients' texts for display in a list, a log, or a terminal.</summary>
@@ -5,11 +8,16 @@ internal static class ShownText
 {
     private const char Left = '…';
 
-    /// <summary>Returns a target's path, shortened to a length, keeping mostly its end. The query is omitted: it may contain a token.</summary>
+    /// <summary>Returns a request target as <see cref="ShownPath"/> shows it, shortened to a length, keeping mostly the end of the path.</summary>
     public static string PathOf(string target, int length)
     {
-        var query = target.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? Shorten(target, length) : Shorten(target[..query], length - 2) + "?" + Left;
+        if (target is not ['/', ..])
+        {
+            return Shorten(ShownSetting.Url(target), length); // a URL, which may have a password
+        }
+
+        var shown = ShownPath.Of(target);
+        return ShownPath.IsShown(shown) ? Shorten(shown[..^ShownPath.MarkLength], length - ShownPath.MarkLength) + shown[^ShownPath.MarkLength..] : Shorten(shown, length);
     }
 
     /// <summary>Shortens a text to a length, keeping its start and its end, and replaces control characters.</summary>

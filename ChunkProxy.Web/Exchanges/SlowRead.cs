@@ -5,7 +5,7 @@ namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>A client's request that was slow.</summary>
 /// <param name="At">When the request arrived.</param>
-/// <param name="Path">The path, shortened, without its query.</param>
+/// <param name="Path">The path as shown (<see cref="ChunkProxy.Cache.Chunks.ShownPath"/>), shortened.</param>
 /// <param name="Range">The Range field, shortened; null if there was none.</param>
 /// <param name="WaitedSeconds">The total time that the client waited for the proxy.</param>
 /// <param name="FirstByteSeconds">The time until the first bytes were ready; null if there were none.</param>

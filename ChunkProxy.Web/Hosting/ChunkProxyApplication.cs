@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChunkProxy.Cache;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.SuperHot;
@@ -31,6 +32,7 @@ internal static class ChunkProxyApplication
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
         builder.AddServiceDefaults();
+        builder.Services.AddSingleton<DistributedContextPropagator, ClientTraces>(); // in place of the framework's
         builder.AddSuperHotRedis();
         builder.Services.AddChunkCache();
         builder.Services.AddChunkProxyFrontEnd();

@@ -54,6 +54,6 @@ internal static class StartLines
     {
         { StandsAlone: true } => "stand-alone node, owns every chunk",
         { Peers: not [] } => $"static cluster of {pool.Peers.Count}, here {pool.PoolAddr}",
-        _ => $"cluster {pool.Cluster} at {string.Join(',', pool.CoordUrls)}, here {pool.PoolAddr}",
+        _ => $"cluster {pool.Cluster} at {ShownSetting.Urls(pool.Coord)}, here {pool.PoolAddr}",
     };
 }

@@ -23,6 +23,6 @@ internal readonly record struct AccessEntry(HttpContext Context, Exchange Exchan
     /// <summary>Returns a field of the request, shortened and without control characters; null if it has none.</summary>
     public string? Field(string name) => Request.Headers[name] is [{ Length: > 0 } value, ..] ? ShownText.Shorten(value, LongestText) : null;
 
-    /// <summary>Returns a URL of the client, with its query or <c>?…</c>.</summary>
+    /// <summary>Returns a URL of the client, with its query, or with a mark in its place.</summary>
     public static string Shown(string url, bool withQuery) => withQuery ? ShownText.Shorten(url, LongestText) : ShownText.PathOf(url, LongestText);
 }

@@ -17,10 +17,12 @@ internal static class AdminServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
         return services
             .AddSingleton<AdminKey>()
+            .AddSingleton<OwnHosts>()
             .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()
             .AddSingleton<WarmJobs>()
             .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
+            .AddSingleton<ObjectArgument>()
             .AddSingleton<PurgeEndpoints>()
             .AddSingleton(AllowedMethodsOf);
     }

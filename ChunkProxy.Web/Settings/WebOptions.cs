@@ -19,4 +19,13 @@ internal sealed class WebOptions
 
     /// <summary>Whether each request is logged, in one line.</summary>
     public bool RequestLog { get; set; }
+
+    /// <summary>Whether these lines have the queries of requests, which may carry signatures and tokens, and not a hash in their place.</summary>
+    public bool RequestLogQueries { get; set; }
+
+    /// <summary>
+    /// Whether the trace context of clients (<c>traceparent</c>, <c>tracestate</c>, <c>baggage</c>) is continued and sent on: for a node behind an edge
+    /// that sets these fields itself.
+    /// </summary>
+    public bool TrustTraceContext { get; set; }
 }

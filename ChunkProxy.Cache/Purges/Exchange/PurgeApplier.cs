@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Telemetry;
 
@@ -119,8 +120,9 @@ internal sealed class PurgeApplier : IDisposable
         {
             var erased = found.GetValueOrDefault(purge.Object);
             Keep(purge, erased);
-            if (purge.Path is { } path)
+            if (purge.Path is { } pathAndQuery)
             {
+                var path = ShownPath.Of(pathAndQuery);
                 _log.Purged(path, erased.Chunks, erased.Bytes);
                 _events.Note(RecentEventKind.Purged, path);
             }

@@ -64,7 +64,7 @@ internal sealed class PurgeCoordinator(
             var report = ReportOf(answers, purge);
             if (!report.Complete)
             {
-                await EndIncompleteAsync(purge.Path!, report, started).ConfigureAwait(false);
+                await EndIncompleteAsync(ShownPath.Of(purge.Path!), report, started).ConfigureAwait(false);
             }
 
             return report;

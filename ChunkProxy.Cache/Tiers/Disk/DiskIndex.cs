@@ -156,6 +156,15 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
+    /// <summary>Numbers of the chunks of one version, in no order.</summary>
+    public IReadOnlyList<long> NumbersOf(UInt128 version)
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Where(it => it.Key.Version == version && !it.Value.IsCondemned).Select(it => it.Key.Index)];
+        }
+    }
+
     /// <summary>Chooses the next entry to evict. It stays charged until its file is deleted and <see cref="Remove"/> is called.</summary>
     public DiskEntry? NextVictim()
     {

@@ -86,6 +86,9 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
 
+    /// <summary>Numbers of the version's chunks in the index, in no order. Visits every entry.</summary>
+    internal IReadOnlyList<long> NumbersOf(ObjectVersion version) => _index.NumbersOf(version.Hash);
+
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
     public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
 

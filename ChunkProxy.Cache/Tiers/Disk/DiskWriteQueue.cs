@@ -37,7 +37,7 @@ internal sealed class DiskWriteQueue(DiskIndex index, DiskStore store, DiskThrea
     {
         if (breaker.MayTry)
         {
-            TryQueue(1, () => WriteRecord(version));
+            TryQueue(version.Weight, () => WriteRecord(version));
         }
         else
         {

@@ -15,5 +15,8 @@ internal sealed class MemoryEntry(ChunkKey key, ChunkBuffer buffer) : EvictionEn
         set => Volatile.Write(ref _buffer, value);
     }
 
+    /// <summary>Memory of the chunk's names and fields, in bytes. Guarded by the tier's lock.</summary>
+    public long NameBytes { get; set; }
+
     public override bool IsInUse => Buffer.IsInUse;
 }

@@ -3,6 +3,30 @@ namespace ChunkProxy.Cache.Tiers.Memory;
 // Makes room for a chunk by evicting or moving others. Always under the tier's lock.
 public sealed partial class MemoryTier
 {
+    /// <summary>The names of cached chunks take this part of the budget beside the blocks. What is above it displaces chunks.</summary>
+    /// <remarks>
+    /// A chunk of 1 MiB with usual names and fields takes about a thousandth more than its bytes, so the blocks can fill the whole budget. Small objects
+    /// with long paths or queries, which strangers can make up, take many times the memory of their blocks.
+    /// </remarks>
+    internal const int NamesPart = 32;
+
+    /// <summary>Evicts until the names and a new block of this length fit the budget, or everything left is in use.</summary>
+    private void MakeRoomForNames(int length)
+    {
+        var free = _slab.Capacity / NamesPart;
+        while (_nameBytes > free && _slab.UsedBytes + length + _nameBytes - free > _slab.Capacity && _policy.TryEvict(out var victim))
+        {
+            Evict((MemoryEntry)victim);
+        }
+    }
+
+    private void ChargeNames(MemoryEntry entry)
+    {
+        var weight = entry.Buffer.Version?.Weight ?? 0;
+        _nameBytes += weight - entry.NameBytes;
+        entry.NameBytes = weight;
+    }
+
     /// <summary>Evicts by the policy until the chunk fits, or until enough is free to fit it by moving others.</summary>
     private ChunkBuffer? AllocateByEvicting(int length)
     {

@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Metering;
 
 namespace ChunkProxy.Cache.Tiers.Memory;
 
-/// <summary>Chunks in the memory of this process. The budget covers cached chunks, running fills and chunks being sent.</summary>
+/// <summary>Chunks in the memory of this process. The budget covers cached chunks with their names, running fills and chunks being sent.</summary>
 /// <remarks>
 /// A hit takes no lock and allocates nothing. All other operations run under one lock, which guards writes to the index, the tables of the slab and
 /// every buffer's <see cref="ChunkBuffer.Entry"/>.
@@ -30,6 +30,7 @@ public sealed partial class MemoryTier : IDisposable
     private long _evictedBytes;
     private long _movedBytes;
     private long _refusedRents;
+    private long _nameBytes;
     private bool _disposed;
 
     /// <param name="budget">Bytes, at least <see cref="MinimumBudget"/>. Reserved at once, made resident as used.</param>
@@ -57,6 +58,7 @@ public sealed partial class MemoryTier : IDisposable
         EvictedBytes = Interlocked.Read(ref _evictedBytes),
         MovedBytes = Interlocked.Read(ref _movedBytes),
         RefusedRents = Interlocked.Read(ref _refusedRents),
+        NameBytes = Interlocked.Read(ref _nameBytes),
     };
 
     /// <summary>Smallest useful budget in bytes: one chunk being filled, one being sent and two cached.</summary>
@@ -74,6 +76,7 @@ public sealed partial class MemoryTier : IDisposable
                 return null;
             }
 
+            MakeRoomForNames(length);
             var buffer = _slab.TryAllocate(length) ?? AllocateByEvicting(length) ?? AllocateByVacating(length);
             if (buffer is null)
             {
@@ -154,6 +157,7 @@ public sealed partial class MemoryTier : IDisposable
             if (_entries.TryGetValue(key, out var entry) && entry.Size == buffer.BlockBytes)
             {
                 Replace(entry, buffer); // the entry keeps its state in the policy
+                ChargeNames(entry);
                 return;
             }
 
@@ -167,6 +171,8 @@ public sealed partial class MemoryTier : IDisposable
             buffer.Entry = entry;
             _policy.Add(entry);
             _entries[key] = entry;
+            ChargeNames(entry);
+            MakeRoomForNames(0);
             _slab.PrepareAhead(); // now, because the reader behind the next rent waits for its first byte
         }
     }
@@ -244,6 +250,8 @@ public sealed partial class MemoryTier : IDisposable
     private void Drop(MemoryEntry entry)
     {
         _entries.TryRemove(entry.Key, out _);
+        _nameBytes -= entry.NameBytes;
+        entry.NameBytes = 0;
         entry.Buffer.Entry = null;
         entry.Buffer.Release();
     }

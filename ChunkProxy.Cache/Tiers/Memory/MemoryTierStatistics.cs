@@ -33,6 +33,9 @@ public readonly record struct MemoryTierStatistics
     /// <summary>Rents refused because all memory was in use.</summary>
     public long RefusedRents { get; init; }
 
+    /// <summary>Bytes of the names and response fields of cached chunks. What is above a thirty-second of the budget displaces chunks.</summary>
+    public long NameBytes { get; init; }
+
     /// <summary>Bytes of running fills, and of removed chunks that still have readers.</summary>
     public long InFlightBytes => Math.Max(0, UsedBytes - CachedBytes);
 }

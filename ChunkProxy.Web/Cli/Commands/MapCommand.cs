@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Web.Operations.Status;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -23,7 +24,7 @@ internal sealed class MapCommand : NodeCommand
         var json = await node.AskAsync(
             HttpMethod.Get,
             $"map?path={Uri.EscapeDataString(path)}",
-            $"unknown object {path} at {node.Name} and its cluster: it was not requested recently, or the path is wrong",
+            $"unknown object {ShownPath.Of(path)} at {node.Name} and its cluster: it was not requested recently, or the path is wrong",
             cancellationToken);
         var map = node.Read(json, StatsJson.Readable.ClusterMap);
         if (input.Json)

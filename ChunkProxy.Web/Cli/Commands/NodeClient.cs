@@ -89,7 +89,7 @@ internal sealed class NodeClient : IDisposable
         {
             HttpStatusCode.Unauthorized when _hasKey => $"the node at {Name} rejects the admin key",
             HttpStatusCode.Unauthorized => $"the node at {Name} requires its admin key: pass {CommandFlags.KeyFile}, or set ChunkProxy__AdminKey in the environment",
-            HttpStatusCode.Forbidden => $"the node at {Name} has no admin key, so actions are disabled: start it with {CommandFlags.KeyFile}",
+            HttpStatusCode.Forbidden => $"the node at {Name} refuses{said}",
             HttpStatusCode.NotFound when notFound is not null && isOurs && !said.Contains("There is nothing at this path", StringComparison.Ordinal) => notFound,
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
                 $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",

@@ -98,9 +98,9 @@ internal static class FlagTable
         new("Status and actions, below /_chunkproxy/",
         [
             new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, Admin.AdminAddress?.ToString(),
-                "Separate address for status and actions; default: the address for clients"),
+                "Separate address for status and actions; default: the address for clients, with the admin key"),
             new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, Admin.AdminKey,
-                "Secret that purge, warm and drain require; without one they are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
+                "Secret that actions require, and status at the address for clients; without one they are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
             new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
                 "File that contains the secret"),
         ]),

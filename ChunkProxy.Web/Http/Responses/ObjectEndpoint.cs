@@ -21,6 +21,8 @@ internal sealed partial class ObjectEndpoint(
     ILogger<ObjectEndpoint> logger,
     AllowedMethods? allowed = null)
 {
+    private const int LongestShownPath = 1000;
+
     private readonly string _allowed = (allowed ?? AllowedMethods.Reading).Value;
     private readonly FrontEndOptions _options = options.Value;
 
@@ -36,7 +38,7 @@ internal sealed partial class ObjectEndpoint(
         catch (ClientStalledException)
         {
             ending = ResponseEnding.ClientStalled;
-            LogClientStalled(context.Request.Path);
+            LogClientStalled(ShownPathOf(context));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -54,7 +56,7 @@ internal sealed partial class ObjectEndpoint(
         }
         catch (Exception defect)
         {
-            LogDefect(defect, context.Request.Path);
+            LogDefect(defect, ShownPathOf(context));
             await EndFaultedAsync(context);
         }
         finally
@@ -93,7 +95,7 @@ internal sealed partial class ObjectEndpoint(
     {
         if (context.Response.HasStarted)
         {
-            LogReadFailed(context.Request.Path, failure.Error, failure.Message);
+            LogReadFailed(ShownPathOf(context), failure.Error, failure.Message);
             context.Abort();
             return ResponseEnding.ReadFailed;
         }
@@ -113,12 +115,14 @@ internal sealed partial class ObjectEndpoint(
         await ErrorAnswer.WriteAsync(context, StatusCodes.Status500InternalServerError, "This server failed.", CacheStatus.Refused);
     }
 
+    private static string ShownPathOf(HttpContext context) => ShownText.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, LongestShownPath);
+
     [LoggerMessage(1, LogLevel.Warning, "Aborted the response for {Path} after its header was sent: {Error}, {Reason}")]
-    private partial void LogReadFailed(PathString path, ProxyError error, string reason);
+    private partial void LogReadFailed(string path, ProxyError error, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Aborted the response for {Path}: the client stopped reading (FrontEnd:WriteTimeout)")]
-    private partial void LogClientStalled(PathString path);
+    private partial void LogClientStalled(string path);
 
     [LoggerMessage(3, LogLevel.Error, "Unexpected error: the request for {Path} failed")]
-    private partial void LogDefect(Exception defect, PathString path);
+    private partial void LogDefect(Exception defect, string path);
 }

@@ -1,6 +1,8 @@
 using ChunkProxy.ServiceDefaults;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Http.Targets;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ChunkProxy.Web.Operations.Access;
 
@@ -13,7 +15,7 @@ internal static class AdminEndpoints
     {
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>();
         var group = endpoints.MapGroup("");
-        ((IEndpointConventionBuilder)group).Finally(endpoint => endpoint.RequestDelegate = gate.Before(endpoint.RequestDelegate!, AccessOf(endpoint.Metadata)));
+        ((IEndpointConventionBuilder)group).Finally(endpoint => endpoint.RequestDelegate = AtOneSpelling(gate.Before(endpoint.RequestDelegate!, AccessOf(endpoint.Metadata))));
         return group;
     }
 
@@ -30,6 +32,13 @@ internal static class AdminEndpoints
                 context, StatusCodes.Status404NotFound, "This address serves only paths below /_chunkproxy/.", CacheStatus.Refused)
             : inner(context);
     });
+
+    // Routing takes /_ChunkProxy/, /%5fchunkproxy/ and /a/../_chunkproxy/ for the same. What stands before this process, and keeps strangers out of one
+    // spelling, would let another pass.
+    private static RequestDelegate AtOneSpelling(RequestDelegate inner) => context =>
+        ReservedPaths.Spells(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+            ? inner(context)
+            : ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this path.", CacheStatus.Refused);
 
     private static AdminAccess AccessOf(IEnumerable<object> metadata) => metadata
         .Select(static it => it switch

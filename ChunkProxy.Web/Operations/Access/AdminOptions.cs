@@ -16,6 +16,16 @@ internal sealed class AdminOptions
     /// <summary>File with the secret, instead of <see cref="AdminKey"/>. Surrounding white space is ignored.</summary>
     public string? AdminKeyFile { get; set; }
 
-    /// <summary>What requires the secret.</summary>
-    public AdminKeyGuards AdminKeyGuards { get; set; } = AdminKeyGuards.Actions;
+    /// <summary>What requires the secret; null: everything at the address for clients, actions at <see cref="AdminAddress"/>.</summary>
+    public AdminKeyGuards? AdminKeyGuards { get; set; }
+
+    /// <summary>Further hosts by which operators reach this process, separated by commas: <c>host</c> or <c>*.domain</c>.</summary>
+    /// <remarks>
+    /// Where reading requires no key, a request that names another host is refused. Addresses, <c>localhost</c> and the machine's name are always
+    /// accepted.
+    /// </remarks>
+    public string? AdminHosts { get; set; }
+
+    /// <summary>Entries of <see cref="AdminHosts"/>.</summary>
+    internal IReadOnlyList<string> AdminHostNames => AdminHosts?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

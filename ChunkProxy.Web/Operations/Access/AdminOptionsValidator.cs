@@ -24,6 +24,10 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
             options.AdminKeyGuards is not AdminKeyGuards.Everything || file || options.AdminKey is { Length: > 0 },
             nameof(AdminOptions.AdminKeyGuards),
             $"{AdminKeyGuards.Everything} needs an admin key");
+        failures.Require(
+            options.AdminHostNames.All(static host => Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) is not UriHostNameType.Unknown),
+            nameof(AdminOptions.AdminHosts),
+            $"'{options.AdminHosts}' is not a list of hosts such as cache.example,*.internal.example");
         if (file)
         {
             RequireKeyOfFile(options, failures);

@@ -15,5 +15,5 @@ internal static class KeyEndpoint
             context.Response.Headers.CacheControl = "no-store";
             return Task.CompletedTask;
         })
-        .Takes(AdminAccess.Action);
+        .Takes(AdminAccess.PageKey);
 }

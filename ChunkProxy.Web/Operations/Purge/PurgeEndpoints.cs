@@ -1,12 +1,9 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Web.Exchanges;
-using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -15,11 +12,11 @@ using PurgeOfSeveral = ChunkProxy.Cache.Purges.Purge;
 namespace ChunkProxy.Web.Operations.Purge;
 
 /// <summary>Purges an object, or several, from all members. Requires the admin key.</summary>
-internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, IOptions<FrontEndOptions> options)
+internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument objects)
 {
     public const string Method = "PURGE";
 
-    private static readonly string?[] ScopeNames = [null, "allQueries", "prefix"]; // by PurgeScope
+    private const string NoWildcard = "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk";
 
     /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c> and <c>?prefix=/films/</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
@@ -33,7 +30,7 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, 
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>().Before(
-            context => purge.AnswerAsync(context, PurgeScope.Object, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
+            context => purge.AnswerAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
         var hasOwnAddress = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is not null;
         endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.Brought(context) ? objects(context) : gate(context));
     }
@@ -44,50 +41,53 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, SiteTargets site, 
         var query = context.Request.Query;
         (PurgeScope Scope, string? Text)[] asked = [(PurgeScope.Object, query["path"]), (PurgeScope.Path, query["allqueries"]), (PurgeScope.Prefix, query["prefix"])];
         return asked.Where(one => !string.IsNullOrEmpty(one.Text)).ToArray() is [var (scope, text)]
-            ? AnswerAsync(context, scope, text!)
+            ? scope is PurgeScope.Object ? AnswerAsync(context, text!) : AnswerGroupAsync(context, scope, text!)
             : RefuseAsync(context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), and prefix= (the beginning of paths: /films/)");
     }
 
-    private async Task AnswerAsync(HttpContext context, PurgeScope scope, string target)
+    private async Task AnswerAsync(HttpContext context, string target)
     {
-        var verdict = RequestTarget.Parse(target, options.Value.MaxTargetLength, out var path);
-        if (verdict is not TargetVerdict.Accepted)
+        if (HasWildcard(target))
         {
-            var (status, reason) = TargetAnswer.Of(verdict);
-            await ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
-            return;
+            await RefuseAsync(context, NoWildcard);
         }
+        else if (objects.Read(target, out var refusal) is { } id)
+        {
+            await AnswerAsync(context, id.Shown, scope: null, await purger.PurgeAsync(id, context.RequestAborted));
+        }
+        else
+        {
+            await ErrorAnswer.WriteAsync(context, refusal.Status, refusal.Reason, CacheStatus.Refused);
+        }
+    }
 
-        if (path.Split('?')[0].Contains('*', StringComparison.Ordinal))
+    private async Task AnswerGroupAsync(HttpContext context, PurgeScope scope, string text)
+    {
+        if (HasWildcard(text))
         {
-            await RefuseAsync(context, "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk");
-            return;
+            await RefuseAsync(context, NoWildcard);
         }
-
-        Task<PurgeReport> purging;
-        if (scope is PurgeScope.Object)
+        else if (RequestTarget.Parse(text, PurgeOfSeveral.LongestPath, out var path) is TargetVerdict.Accepted && PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
         {
-            var id = site.ObjectAt(path);
-            (path, purging) = (id.PathAndQuery, purger.PurgeAsync(id, context.RequestAborted));
-        }
-        else if (PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
-        {
-            purging = purger.PurgeAsync(purge, context.RequestAborted);
+            await AnswerAsync(context, path, scope is PurgeScope.Prefix ? "prefix" : "allQueries", await purger.PurgeAsync(purge, context.RequestAborted));
         }
         else
         {
             await RefuseAsync(context, $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters");
-            return;
         }
+    }
 
-        var report = await purging;
+    private static async Task AnswerAsync(HttpContext context, string path, string? scope, PurgeReport report)
+    {
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
-            new PurgeAnswer(path, ScopeNames[(int)scope], report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
+            new PurgeAnswer(path, scope, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
     }
 
     private static Task RefuseAsync(HttpContext context, string reason) => ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, reason, CacheStatus.Refused);
+
+    private static bool HasWildcard(string target) => target.Split('?')[0].Contains('*', StringComparison.Ordinal);
 
     private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Result is { } erased
         ? new PurgeAnswer.Entry(process.Process, erased.Chunks, erased.Bytes, Error: null)

@@ -1,11 +1,7 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Status;
-using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Settings;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Operations.Status;
@@ -19,20 +15,18 @@ internal static class MapEndpoint
     public static void MapChunkMap(this IEndpointRouteBuilder endpoints)
     {
         var reader = endpoints.ServiceProvider.GetRequiredService<ClusterMapReader>();
-        var site = endpoints.ServiceProvider.GetRequiredService<SiteTargets>();
-        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>();
+        var objects = endpoints.ServiceProvider.GetRequiredService<ObjectArgument>();
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {
             Untraced.Mark();
             context.Response.Headers[HeaderNames.CacheControl] = "no-store";
-            var target = context.Request.Query["path"].ToString();
-            if (RequestTarget.Parse(target, options.Value.MaxTargetLength, out var path) is not TargetVerdict.Accepted)
+            if (objects.Read(context.Request.Query["path"].ToString(), out var refusal) is not { } id)
             {
-                await WriteAsync(context, StatusCodes.Status400BadRequest, "path= takes the path of an object, as it stands in its URL: /film.mp4\n");
+                await WriteAsync(context, refusal.Status, refusal.Reason + "\n");
                 return;
             }
 
-            if (await reader.ReadAsync(site.ObjectAt(path), context.RequestAborted) is not { } map)
+            if (await reader.ReadAsync(id, context.RequestAborted) is not { } map)
             {
                 await WriteAsync(context, StatusCodes.Status404NotFound, "Unknown object: not requested recently.\n");
                 return;

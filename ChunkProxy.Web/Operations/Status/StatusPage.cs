@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
 using Microsoft.Net.Http.Headers;
@@ -24,12 +25,14 @@ internal static class StatusPage
             endpoints.MapFile("/" + script, script, "text/javascript; charset=utf-8");
         }
 
-        endpoints.MapFile("/", "page.html", "text/html; charset=utf-8");
+        endpoints.MapFile("/", "page.html", "text/html; charset=utf-8", ("<html", "<html data-no-key"));
     }
 
-    private static void MapFile(this IEndpointRouteBuilder endpoints, string path, string name, string type)
+    // At the address of clients the page is told so: it takes no key there.
+    private static void MapFile(this IEndpointRouteBuilder endpoints, string path, string name, string type, (string Text, string AtClients)? change = null)
     {
-        var (content, tag) = Read(name);
+        var atAdmin = Read(name);
+        var atClients = change is { } it ? Tagged(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(atAdmin.Content).Replace(it.Text, it.AtClients, StringComparison.Ordinal))) : atAdmin;
         endpoints.MapMethods(ReservedPaths.Prefix + path, Methods, context =>
         {
             var (request, response) = (context.Request, context.Response);
@@ -39,6 +42,7 @@ internal static class StatusPage
                 return Task.CompletedTask;
             }
 
+            var (content, tag) = AdminListener.Brought(context) ? atAdmin : atClients;
             response.Headers.ETag = tag;
             response.Headers[HeaderNames.CacheControl] = "no-cache";
             response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -61,6 +65,8 @@ internal static class StatusPage
         using var resource = typeof(StatusPage).Assembly.GetManifestResourceStream("StatusPage/" + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
-        return (content, $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"");
+        return Tagged(content);
     }
+
+    private static (byte[] Content, string Tag) Tagged(byte[] content) => (content, $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"");
 }

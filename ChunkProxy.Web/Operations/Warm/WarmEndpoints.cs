@@ -1,11 +1,7 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Ranges;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Settings;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
@@ -19,21 +15,20 @@ internal static class WarmEndpoints
     public static void MapWarm(this IEndpointRouteBuilder endpoints)
     {
         var jobs = endpoints.ServiceProvider.GetRequiredService<WarmJobs>();
-        var site = endpoints.ServiceProvider.GetRequiredService<SiteTargets>();
-        var maxTarget = endpoints.ServiceProvider.GetRequiredService<IOptions<FrontEndOptions>>().Value.MaxTargetLength;
-        endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, site, maxTarget)).Takes(AdminAccess.Action);
+        var objects = endpoints.ServiceProvider.GetRequiredService<ObjectArgument>();
+        endpoints.MapMethods(Root, [HttpMethods.Post], context => StartAsync(context, jobs, objects)).Takes(AdminAccess.Action);
         endpoints.MapMethods(Root, Looks, context => ListAsync(context, jobs)).Takes(AdminAccess.Look);
         endpoints.MapMethods(Root + "/{id}", Looks, context => ShowAsync(context, jobs, StatusCodes.Status200OK)).Takes(AdminAccess.Look);
         endpoints.MapMethods(Root + "/{id}", [HttpMethods.Delete], context => CancelAsync(context, jobs)).Takes(AdminAccess.Action);
     }
 
-    private static Task StartAsync(HttpContext context, WarmJobs jobs, SiteTargets site, int maxTarget)
+    private static Task StartAsync(HttpContext context, WarmJobs jobs, ObjectArgument objects)
     {
         var query = context.Request.Query;
         var range = query["range"].ToString() is { Length: > 0 } text ? text : null;
-        if (RequestTarget.Parse(query["path"].ToString(), maxTarget, out var path) is not TargetVerdict.Accepted)
+        if (objects.Read(query["path"].ToString(), out var refusal) is not { } id)
         {
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "path= takes the path of an object, as it stands in its URL: /film.mp4");
+            return AdminAnswer.RefuseAsync(context, refusal.Status, refusal.Reason);
         }
 
         if (range is not null && RangeHeader.Parse(range, maxRanges: 1).Form is not RangeForm.Bytes)
@@ -41,7 +36,7 @@ internal static class WarmEndpoints
             return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "range= takes one range, as in a Range field: bytes=0-1048575");
         }
 
-        if (jobs.Start(site.ObjectAt(path), range) is not { } job)
+        if (jobs.Start(id, range) is not { } job)
         {
             return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
         }

@@ -35,7 +35,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         lock (_gate)
         {
             return new WarmAnswer(
-                Id, id.PathAndQuery, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
+                Id, id.Shown, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
         }
     }
 
@@ -93,6 +93,11 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         {
             var first = version.Layout.IndexOf(bytes[0].Start);
             var end = bytes[0].Length == 0 ? first : version.Layout.IndexOf(bytes[0].End - 1) + 1;
+            if (end - first > ObjectWarmer.MostChunks)
+            {
+                return (WarmState.Failed, "tooManyChunks", $"the range has {end - first} chunks; a warm-up fetches at most {ObjectWarmer.MostChunks}");
+            }
+
             await warmer.WarmAsync(version, first, end - first, _progress, _cancel.Token);
             return (WarmState.Done, null, null);
         }

@@ -38,7 +38,7 @@ public sealed class ActionsTests : IAsyncLifetime
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
         await using var one = await StartMemberAsync(etcd, "one");
         await using var two = await StartMemberAsync(etcd, "two");
-        await _browser.Page.GotoAsync(new Uri(one.Address, "_chunkproxy/?path=/film.mp4").AbsoluteUri);
+        await _browser.Page.GotoAsync(new Uri(await one.WhenAdminAddressAsync(Cancelled), "_chunkproxy/?path=/film.mp4").AbsoluteUri);
         await _browser.TextAsync("#worst", "2 of 2 members healthy");
 
         foreach (var control in new[] { "#warm", "#purge", "#members li:first-child button" })
@@ -67,11 +67,11 @@ public sealed class ActionsTests : IAsyncLifetime
     public async Task GuardedPage_IsOpened_AsksForTheKeyOnce()
     {
         await using var node = await Node.StartAsync(
-            ["-url", _origin.BaseAddress.ToString(), "-size-m", "32MiB", "-size-d", "0", "-adminkey", Key],
+            ["-url", _origin.BaseAddress.ToString(), "-size-m", "32MiB", "-size-d", "0", "-adminkey", Key, "-adminaddr", "127.0.0.1:0"],
             Cancelled,
             new Dictionary<string, string?> { ["ChunkProxy__AdminKeyGuards"] = "Everything" });
 
-        var answer = await _browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
+        var answer = await _browser.Page.GotoAsync(new Uri(await node.WhenAdminAddressAsync(Cancelled), "_chunkproxy/").AbsoluteUri);
         await _browser.VisibleAsync("#key-dialog");
 
         Assert.Equal(200, answer!.Status);
@@ -84,6 +84,20 @@ public sealed class ActionsTests : IAsyncLifetime
         await _browser.Page.ReloadAsync();
         await _browser.TextAsync("#worst", "Stand-alone node");
         await _browser.VisibleAsync("#key-dialog", isVisible: false);
+        Assert.Empty(_browser.Problems);
+    }
+
+    [Fact]
+    public async Task Page_AtTheAddressOfClients_TakesNoKey()
+    {
+        await using var node = await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-m", "32MiB", "-size-d", "0", "-adminkey", Key], Cancelled);
+
+        await _browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
+        await _browser.TextAsync("#worst", "Stand-alone node");
+
+        await _browser.VisibleAsync("#key-open", isVisible: false);
+        await _browser.TextAsync("#acts-hint", "-adminaddr");
+        await _browser.EnabledAsync("#purge", isEnabled: false);
         Assert.Empty(_browser.Problems);
     }
 
@@ -173,7 +187,7 @@ public sealed class ActionsTests : IAsyncLifetime
         var node = await Node.StartAsync(
             [
                 "-url", _origin.BaseAddress.ToString(), "-coord", etcd.Url, "-cluster", "clusters/page", "-pooladdr", $"127.0.0.1:{FreePort.Next()}", "-dir", _folder.Combine(name),
-                "-size-m", "64MiB", "-adminkey", Key,
+                "-size-m", "64MiB", "-adminkey", Key, "-adminaddr", "127.0.0.1:0",
             ],
             Cancelled);
         await node.WhenLineAsync(line => line.Contains("Registered", StringComparison.Ordinal), "the member is registered", Cancelled);

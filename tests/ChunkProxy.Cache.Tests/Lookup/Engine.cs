@@ -2,13 +2,16 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -82,6 +85,12 @@ internal sealed class Engine : IAsyncDisposable
     public DiskTier Disk => _services.GetRequiredService<DiskTier>();
 
     public ObjectWarmer Warmer => _services.GetRequiredService<ObjectWarmer>();
+
+    public ObjectDirectory Directory => _services.GetRequiredService<ObjectDirectory>();
+
+    public ProcessMapReader Maps => _services.GetRequiredService<ProcessMapReader>();
+
+    public ProcessFiguresReader Figures => _services.GetRequiredService<ProcessFiguresReader>();
 
     public DrainOrders Drains => _services.GetRequiredService<DrainOrders>();
 

@@ -88,6 +88,42 @@ public sealed class FreshnessTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(404, false)]
+    [InlineData(410, false)]
+    [InlineData(202, true)]
+    [InlineData(203, true)]
+    [InlineData(204, true)]
+    [InlineData(302, true)]
+    [InlineData(400, true)]
+    [InlineData(401, true)]
+    [InlineData(403, true)]
+    [InlineData(405, true)]
+    [InlineData(408, true)]
+    [InlineData(412, true)]
+    [InlineData(416, true)]
+    [InlineData(429, true)]
+    [InlineData(451, true)]
+    [InlineData(500, true)]
+    [InlineData(503, true)]
+    [InlineData(599, true)]
+    public async Task Find_RevalidationIsAnsweredBy_KeepsTheVersionUnlessTheObjectIsGone(int status, bool isKept)
+    {
+        var film = _origin.Add("/film", Honest.WithHeader("Cache-Control", "max-age=60"));
+        await _engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop);
+        var honest = film.Answer;
+        film.Answer = new OriginAnswer { Status = (HttpStatusCode)status };
+        _time.Advance(TimeSpan.FromSeconds(61));
+        await FindAsync();
+
+        film.Answer = honest;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(ProxyError.None, (await FindAsync()).Error);
+
+        Assert.Equal(isKept, film.Requests[^1]["If-None-Match"] is not null);
+        Assert.Equal(isKept ? 304 : 206, film.Requests[^1].Status);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Find_UnchangedWithOtherFields_HasTheNewOnes(bool ignoresConditions)

@@ -42,6 +42,16 @@ public sealed class MembershipViewTests
     }
 
     [Fact]
+    public void Ignored_KeysOfStrangers_AreFewAndShort()
+    {
+        Begin(10, [.. Enumerable.Range(0, 3000).Select(i => new MembershipChange($"x{i}{new string('y', i % 2 == 0 ? 1 : 5000)}", [1], 9))]);
+
+        Assert.Equal(1000, _view.Ignored.Count);
+        Assert.All(_view.Ignored.Keys, id => Assert.InRange(id.Length, 1, 300));
+        Assert.Equal([Self], Members());
+    }
+
+    [Fact]
     public void Reconcile_ChangeWasMissed_TakenOverAndTold()
     {
         Begin(10, Put(B, 8));

@@ -38,6 +38,24 @@ public sealed class OriginPlacesTests
     }
 
     [Fact]
+    public async Task Take_TheLineIsFull_GivesUpAtOnce()
+    {
+        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await places.TakeAsync(Now);
+        var line = Enumerable.Range(0, OriginPlaces.MostWaiting).Select(_ => places.TakeAsync(Now).AsTask()).ToList();
+
+        Assert.Null(await places.TakeAsync(Now));
+        Assert.Equal(OriginPlaces.MostWaiting, places.Waiting);
+
+        first!.Dispose();
+        using var next = await line[0];
+        Assert.NotNull(next);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(line);
+        Assert.Equal(0, places.Waiting);
+    }
+
+    [Fact]
     public async Task Take_Cancelled_LeavesTheLine()
     {
         var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);

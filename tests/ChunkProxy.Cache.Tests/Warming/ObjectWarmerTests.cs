@@ -73,6 +73,35 @@ public sealed class ObjectWarmerTests
     }
 
     [Fact]
+    public async Task Warm_MoreChunksThanAWarmUpFetches_IsRefusedAndAsksForNone()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 1L << 50);
+        await using var engine = new Engine(origin);
+        var version = await engine.FindAsync("/film", firstByte: null, Stop);
+        var requests = film.Requests.Count;
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => engine.Warmer.WarmAsync(version, 0, version.Layout.ChunkCount, new WarmProgress(), Stop));
+
+        Assert.Equal(requests, film.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Warm_PartOfAnObjectOfHugeSize_FetchesThatPart()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", 1L << 50);
+        await using var engine = new Engine(origin);
+        var version = await engine.FindAsync("/film", firstByte: null, Stop);
+
+        await engine.Warmer.WarmAsync(version, (1L << 30) - 2, 2, new WarmProgress(), Stop).WaitAsync(Patience.Limit, Stop);
+
+        Assert.True(engine.Memory.Contains(version.Chunk((1L << 30) - 1).Key));
+        Assert.Equal(2, engine.Memory.Statistics.Chunks);
+    }
+
+    [Fact]
     public async Task Warm_MoreThanMemoryHolds_IsAllOnDisk()
     {
         using var folder = new TemporaryFolder();

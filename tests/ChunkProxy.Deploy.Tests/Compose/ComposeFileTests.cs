@@ -28,6 +28,12 @@ public sealed class ComposeFileTests
         Assert.Equal("web", Assert.Single(File.Services, entry => entry.Service.ContainsKey("ports")).Name);
 
     [Fact]
+    public void Operators_AreAnsweredOnThisHostAlone() =>
+        Assert.Equal(
+            ["8080:8080", "127.0.0.1:9090:9090"],
+            ComposeFile.List(File.Services.Single(entry => entry.Name == "web").Service["ports"]));
+
+    [Fact]
     public void Keys_AreFiles()
     {
         Assert.All(File.Processes, process => Assert.Equal("/run/secrets/pool-key", process.Settings["ChunkProxy__PoolKeyFile"]));

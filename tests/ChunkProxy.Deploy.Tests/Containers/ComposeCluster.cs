@@ -21,6 +21,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
     private readonly string _project = $"chunkproxy-test-{Guid.NewGuid():N}"[..24];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(2) };
     private readonly int _clients = FreePort.Next();
+    private readonly int _operators = FreePort.Next();
     private readonly int _origin = FreePort.Next();
     private string _adminKey = "";
 
@@ -42,7 +43,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
         await ChildProcess.RunAsync("/bin/sh", [cluster._folder.Combine("keys.sh")], cancellationToken);
         cluster._adminKey = await File.ReadAllTextAsync(cluster._folder.Combine("secrets", "admin-key"), cancellationToken);
         await File.WriteAllTextAsync(cluster._folder.Combine("test.yaml"), Override.Replace("{0}", $"{cluster._origin}", StringComparison.Ordinal), cancellationToken);
-        cluster.Set([("ORIGIN_URL", "http://sample-origin:8080/"), ("CLIENTS", $"127.0.0.1:{cluster._clients}"), .. settings]);
+        cluster.Set([("ORIGIN_URL", "http://sample-origin:8080/"), ("CLIENTS", $"127.0.0.1:{cluster._clients}"), ("ADMIN", $"127.0.0.1:{cluster._operators}"), .. settings]);
         return cluster;
     }
 
@@ -130,7 +131,7 @@ internal sealed class ComposeCluster : IAsyncDisposable
 
     private async Task<int> AnsweringMembersAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_clients}/_chunkproxy/stats?cluster=true");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_operators}/_chunkproxy/stats?cluster=true");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _adminKey);
         using var response = await _http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Logs;
@@ -17,7 +18,7 @@ public sealed class LineFormatTests
 
     [Fact]
     public void Write_Combined_IsTheKnownFormat() => Assert.Equal(
-        "192.0.2.7 - - [01/Mar/2026:12:00:00 +0000] \"GET /film.mp4?… HTTP/1.1\" 206 1000 \"https://site.example/watch?…\" \"Player \\x22x\\x5C1\\x22\"\n",
+        $"192.0.2.7 - - [01/Mar/2026:12:00:00 +0000] \"GET {ShownPath.Of("/film.mp4?token=secret")} HTTP/1.1\" 206 1000 \"https://site.example/watch?…\" \"Player \\x22x\\x5C1\\x22\"\n",
         LineOf("combined"));
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class LineFormatTests
         using var json = JsonDocument.Parse(line);
         var root = json.RootElement;
         Assert.Equal("2026-03-01T12:00:00.120Z", root.GetProperty("time").GetString());
-        Assert.Equal("/film.mp4?…", root.GetProperty("target").GetString());
+        Assert.Equal(ShownPath.Of("/film.mp4?token=secret"), root.GetProperty("target").GetString());
         Assert.Equal("Player \"x\\1\"", root.GetProperty("agent").GetString());
         Assert.Equal((206, 1000, 1.25), (root.GetProperty("status").GetInt32(), root.GetProperty("bytes").GetInt64(), root.GetProperty("waited").GetDouble()));
         Assert.False(root.TryGetProperty("owner", out _));

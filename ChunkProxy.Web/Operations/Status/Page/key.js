@@ -70,6 +70,13 @@ async function problemOf(candidate) {
   }
 }
 
+// Served at the address of clients: objects there may be pages too, and could read a key that is kept here, so none is asked for.
+if ("noKey" in document.documentElement.dataset) {
+  set(null);
+  $("key-open").hidden = true;
+  $("acts-hint").textContent = "Actions need the status page at an address of its own (-adminaddr), or the command line.";
+}
+
 whenKeyChanges(() => { $("key-open").textContent = hasKey() ? "Lock actions" : "Unlock actions"; });
 $("key-open").addEventListener("click", () => hasKey() ? set(null) : open("Purge, warm and drain require the admin key. The key is kept until you close this tab."));
 $("key-cancel").addEventListener("click", () => $("key-dialog").close());

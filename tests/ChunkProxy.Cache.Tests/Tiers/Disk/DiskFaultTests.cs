@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Logging;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
@@ -68,6 +69,31 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.AssertHitAsync(_film.Chunk(1));
         Assert.Single(_directory.Log.Of(LogLevel.Error));
         Assert.Single(_directory.Log.Of(LogLevel.Information), line => line.Contains("again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task StoreVersion_DiskHangs_QueuedRecordsAreChargedWithTheirSize()
+    {
+        _directory.WriteQueueLimit = 1024 * 1024;
+        await _directory.StartAndScanAsync(_files);
+        using var hangs = new ManualResetEventSlim();
+        _files.Before = (operation, _) =>
+        {
+            if (operation == nameof(IDiskFiles.Write))
+            {
+                hangs.Wait(Patience.Limit);
+            }
+        };
+
+        for (var i = 0; i < 1000; i++)
+        {
+            _directory.Tier.StoreVersion(TestChunks.Version($"/a?{i}{new string('q', 8000)}", 1000, 1_000_000));
+        }
+
+        Assert.InRange(_directory.Tier.State.DroppedWrites, 900, 1000); // each takes 16 KiB and more: 1 MiB has room for some sixty
+        hangs.Set();
+        await _directory.Tier.WhenIdleAsync();
+        Assert.InRange(_directory.Tier.State.Writes, 1, 100);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class NodeCommandTests
     [Theory]
     [InlineData(401, "401 Unauthorized: This needs the admin key.\n", null, "requires its admin key: pass -adminkeyfile, or set ChunkProxy__AdminKey in the environment")]
     [InlineData(401, "401 Unauthorized: This is not the admin key.\n", "wrong-key", "rejects the admin key")]
-    [InlineData(403, "403 Forbidden: no admin key.\n", "some-key", "has no admin key, so actions are disabled: start it with -adminkeyfile")]
+    [InlineData(403, "403 Forbidden: no admin key.\n", "some-key", "refuses: 403 Forbidden: no admin key")]
     [InlineData(404, "404 Not Found: There is nothing at this path.\n", null, "does not support this (404): it may have a separate admin address (-adminaddr), or an older version")]
     [InlineData(400, "path= takes the path of an object\n", null, "rejects the request: path= takes the path of an object")]
     [InlineData(500, "500 Internal Server Error: This server failed.\n", null, "answers 500: 500 Internal Server Error: This server failed")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Http;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
@@ -48,7 +49,7 @@ public sealed class AdminProcessTests : IAsyncDisposable
             Assert.Equal("no-store", without.Headers.CacheControl?.ToString());
         }
 
-        foreach (var path in Shell.Concat(Probes))
+        foreach (var path in Probes)
         {
             using var without = await node.GetAsync(path, Cancellation);
             Assert.Equal((path, HttpStatusCode.OK), (path, without.StatusCode));
@@ -64,9 +65,9 @@ public sealed class AdminProcessTests : IAsyncDisposable
     {
         var film = _origin.Add("/film.mp4", 1000);
         await using var node = await StartAsync(["-adminaddr", "127.0.0.1:0"], Scraped);
-        using var admin = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = await node.WhenAdminAddressAsync(Cancellation) };
+        using var admin = await AdminOfAsync(node);
 
-        Assert.NotEqual(node.Address.Port, admin.BaseAddress.Port);
+        Assert.NotEqual(node.Address.Port, admin.BaseAddress!.Port);
         foreach (var path in Shell.Concat(Looks.Where(path => !path.Contains("map", StringComparison.Ordinal))))
         {
             using var atClients = await node.GetAsync(path, Cancellation);
@@ -103,18 +104,107 @@ public sealed class AdminProcessTests : IAsyncDisposable
     [Fact]
     public async Task Key_IsRightWrongOrNotSet_SaysWhich()
     {
-        await using var guarded = await StartAsync(["-adminkey", Key]);
-        await using var open = await StartAsync([]);
+        await using var guarded = await StartAsync(["-adminkey", Key, "-adminaddr", "127.0.0.1:0"]);
+        await using var open = await StartAsync(["-adminaddr", "127.0.0.1:0"]);
 
-        using var right = await SendAsync(guarded.Client, "_chunkproxy/key", Key);
-        using var wrong = await SendAsync(guarded.Client, "_chunkproxy/key", Key + "x");
-        using var none = await guarded.GetAsync("_chunkproxy/key", Cancellation);
-        using var notSet = await SendAsync(open.Client, "_chunkproxy/key", Key);
+        using var admin = await AdminOfAsync(guarded);
+        using var adminOfOpen = await AdminOfAsync(open);
+        using var right = await SendAsync(admin, "_chunkproxy/key", Key);
+        using var wrong = await SendAsync(admin, "_chunkproxy/key", Key + "x");
+        using var none = await admin.GetAsync("_chunkproxy/key", Cancellation);
+        using var notSet = await SendAsync(adminOfOpen, "_chunkproxy/key", Key);
 
         Assert.Equal(
             [HttpStatusCode.NoContent, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden],
             new[] { right, wrong, none, notSet }.Select(answer => answer.StatusCode));
         Assert.Contains("-adminkeyfile", await notSet.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddressOfClients_WithTheStandardSettings_AnswersHealthAlone()
+    {
+        await using var plain = await StartAsync([], Standard());
+        await using var keyed = await StartAsync(["-adminkey", Key], Standard());
+
+        foreach (var path in Looks.Concat(Shell).Append("_chunkproxy/warm").Append("_chunkproxy/key"))
+        {
+            using var open = await plain.GetAsync(path, Cancellation);
+            using var closed = await keyed.GetAsync(path, Cancellation);
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, open.StatusCode));
+            Assert.True(closed.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, path);
+            Assert.DoesNotContain("ChunkProxy status", await open.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+
+        foreach (var path in Looks.Where(path => !path.Contains("map", StringComparison.Ordinal)))
+        {
+            using var withKey = await SendAsync(keyed.Client, path, Key);
+            Assert.Equal((path, HttpStatusCode.OK), (path, withKey.StatusCode));
+        }
+
+        foreach (var path in Probes)
+        {
+            Assert.Equal("Healthy", await plain.Client.GetStringAsync(path, Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("/_ChunkProxy/stats")]
+    [InlineData("/_CHUNKPROXY/health")]
+    [InlineData("/%5Fchunkproxy/stats")]
+    [InlineData("/_chunkprox%79/metrics")]
+    [InlineData("/_ChunkProxy/")]
+    [InlineData("/a/../_chunkproxy/stats")]
+    [InlineData("/./_chunkproxy/stats")]
+    [InlineData("http://origin/_chunkproxy/stats")]
+    public async Task Prefix_InAnotherSpelling_IsNothing(string target)
+    {
+        await using var node = await StartAsync(["-adminkey", Key], Scraped);
+
+        var answer = await RawHttp.SendAsync(node.Address.Port, $"GET {target} HTTP/1.1", ["Authorization: Bearer " + Key], Cancellation);
+
+        Assert.True(answer.Status is 404 or 400, $"{answer.Status}");
+        Assert.Empty(_origin.Requests);
+    }
+
+    [Fact]
+    public async Task Host_OfAForeignName_ReadsNoFigures()
+    {
+        await using var node = await StartAsync(["-adminkey", Key], new() { ["ChunkProxy__AdminHosts"] = "cache.example" });
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("evil.example:8080", null));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("cache.example:8080", null));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("localhost", null));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("evil.example", Key));
+
+        async Task<HttpStatusCode> StatusAsync(string host, string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "_chunkproxy/stats") { Headers = { Host = host } };
+            request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+            using var answer = await node.Client.SendAsync(request, Cancellation);
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://127.0.0.1:8080")]
+    [InlineData("Sec-Fetch-Site", "same-origin")]
+    public async Task Page_AtTheAddressOfClients_ActsOnlyThroughTheOwnAddress(string field, string value)
+    {
+        await using var shared = await StartAsync(["-adminkey", Key]);
+        await using var apart = await StartAsync(["-adminkey", Key, "-adminaddr", "127.0.0.1:0"]);
+        using var admin = await AdminOfAsync(apart);
+
+        foreach (var (client, expected) in new[] { (shared.Client, HttpStatusCode.Forbidden), (admin, HttpStatusCode.OK) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/purge?path=/film.mp4");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+            request.Headers.Add(field, value);
+            using var answer = await client.SendAsync(request, Cancellation);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+
+        Assert.Contains("data-no-key", await shared.Client.GetStringAsync("_chunkproxy/", Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain("data-no-key", await admin.GetStringAsync("_chunkproxy/", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,6 +221,12 @@ public sealed class AdminProcessTests : IAsyncDisposable
         Assert.False(answer.IsSuccessStatusCode);
         Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
+
+    // The settings as they are without a word of the operator's: the tests' node opens figures.
+    private static Dictionary<string, string?> Standard() => new(Scraped) { ["ChunkProxy__AdminKeyGuards"] = "" };
+
+    private static async Task<HttpClient> AdminOfAsync(Node node) =>
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = await node.WhenAdminAddressAsync(Cancellation) };
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, string key)
     {

@@ -98,6 +98,17 @@ public sealed class WarmEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ObjectThatClaimsAHugeSize_FailsAndSaysWhy()
+    {
+        _origin.Add("/film.mp4", 1L << 50);
+
+        using var begun = await SendAsync(HttpMethod.Post, "_chunkproxy/warm?path=/film.mp4");
+        var ended = await EndOfAsync(begun.Headers.Location!);
+
+        Assert.Equal(("failed", "tooManyChunks"), (Text(ended, "state"), Text(ended, "error")));
+    }
+
+    [Fact]
     public async Task Delete_RunningOne_CancelsIt()
     {
         var gate = new Gate();
