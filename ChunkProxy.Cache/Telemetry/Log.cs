@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
     public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since the last such line). If it is a member, its CacheKey settings, its chunk size or its version differ")]
+    public static partial void RequestMisunderstood(this ILogger log, System.Net.IPAddress? address, string path, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]
     public static partial void PoolIsOpen(this ILogger log, string address);
 

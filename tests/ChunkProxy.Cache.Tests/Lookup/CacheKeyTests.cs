@@ -170,6 +170,19 @@ public sealed class CacheKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_FrontEndHasOtherRules_ReadsForItselfAndTheOwnerKeepsNothing()
+    {
+        AddFilm("anna");
+        await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, Ignore);
+        var front = cluster.AddFrontEnd(("CacheKey:Ignore", ""));
+
+        await front.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
+
+        Assert.Empty(cluster[0].Memory.Entries);
+        Assert.Equal(PeerReadOutcome.Misbehaved, front.Breakers.Open[cluster.IdOf(0)]);
+    }
+
+    [Fact]
     public async Task Purge_AnyQueryOfTheObject_PurgesIt()
     {
         AddFilm("anna", "ben");
