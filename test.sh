@@ -30,7 +30,7 @@ for argument in "$@"; do
 done
 
 # command:package
-needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium)
+needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
 
 missing=()
 for need in "${needs[@]}"; do
@@ -83,7 +83,7 @@ for file in tests/*Tests/*Tests.csproj; do
     echo "== $name"
     # Only these tests see the engine: the others must not change with what is installed.
     engine=()
-    [[ ! $containers || $name != ChunkProxy.Deploy.Tests ]] || engine=(eng/containers.sh run)
+    [[ ! $containers || $name != ChunkProxy.@(Deploy|Release).Tests ]] || engine=(eng/containers.sh run)
     timeout --kill-after=30 900 "${engine[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
     code=$?
 

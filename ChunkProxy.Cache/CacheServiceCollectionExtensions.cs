@@ -32,13 +32,10 @@ public static class CacheServiceCollectionExtensions
     /// <summary>Adds the cache. Its options are read from configuration under <c>ChunkProxy:</c> and validated when the host starts.</summary>
     public static IServiceCollection AddChunkCache(this IServiceCollection services, MemberRole role = MemberRole.Node)
     {
-        services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
+        services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
-        services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
         services.AddSite();
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
 
@@ -51,25 +48,9 @@ public static class CacheServiceCollectionExtensions
             return new MemoryTier(options.MemoryBudget, (int)options.ChunkSize);
         });
         services.TryAddSingleton(CreateDiskTier);
-        services.AddHealthChecks().AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
+        services.AddHealthChecks().AddCheck<OriginHealthCheck>("origin").AddCheck<DiskHealthCheck>("disk").AddCheck<SuperHotHealthCheck>("redis");
         services.TryAddSingleton<UpstreamWaits>();
-        services.TryAddSingleton<OriginHealth>();
-        services.TryAddSingleton<CachingRules>();
-        services.TryAddSingleton<OriginAccess>();
-        services.TryAddSingleton<EndToEndFields>();
-        services.TryAddSingleton<OriginVersionReader>();
-        services.TryAddSingleton<OriginAnswerJudge>();
-        services.TryAddSingleton<OriginReplies>();
-        services.TryAddSingleton<OriginNotes>();
-        services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
-        services.TryAddSingleton(provider => new OriginMessages(
-            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Url ?? throw new InvalidOperationException("The origin's URL is required."),
-            provider.GetRequiredService<IOptions<OriginOptions>>().Value.UserAgent,
-            provider.GetRequiredService<LoopMark>(),
-            provider.GetRequiredService<OriginAccess>()));
-        services.TryAddSingleton<ConditionSupport>();
-        services.TryAddSingleton<OriginClient>();
-        services.TryAddSingleton<WholeBodies>();
+        services.AddOrigin();
         services.TryAddSingleton<OriginSource>();
         services.TryAddSingleton<IChunkRetrieval, ChunkRetrieval>();
         services.TryAddSingleton<FillStorage>();
@@ -95,12 +76,49 @@ public static class CacheServiceCollectionExtensions
         return services;
     }
 
+    private static void AddCacheOptions(this IServiceCollection services)
+    {
+        services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
+        services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton<MachineDefaults>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
+        services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
+        services.AddSingleton<IValidateOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
+        services.AddHostedService<MachineWarnings>();
+        services.AddHostedService<SettingsReload>();
+        services.AddHostedService<SystemdNotification>();
+    }
+
+    private static void AddOrigin(this IServiceCollection services)
+    {
+        services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
+        services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<OriginAccess>();
+        services.TryAddSingleton<EndToEndFields>();
+        services.TryAddSingleton<OriginVersionReader>();
+        services.TryAddSingleton<OriginAnswerJudge>();
+        services.TryAddSingleton<OriginReplies>();
+        services.TryAddSingleton<OriginHealth>();
+        services.TryAddSingleton<OriginProbe>();
+        services.TryAddSingleton<OriginBreaker>();
+        services.TryAddSingleton<OriginNotes>();
+        services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
+        services.TryAddSingleton<ConditionSupport>();
+        services.TryAddSingleton<OriginWire>();
+        services.TryAddSingleton(provider => new OriginMessages(
+            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>(), provider.GetRequiredService<OriginAccess>()));
+        services.TryAddSingleton<OriginClient>();
+        services.TryAddSingleton<WholeBodies>();
+    }
+
     private static void AddPeers(this IServiceCollection services)
     {
         services.AddOptions<PeerOptions>().BindSettings(PeerOptions.Section);
         services.AddOptions<NearCopyOptions>().BindSettings(NearCopyOptions.Section);
         services.TryAddSingleton<NearCopies>();
         services.AddSuperHotTier();
+        services.TryAddSingleton<SharedSettings>();
         services.TryAddSingleton<ClusterView>();
         services.TryAddSingleton<PoolSecurity>();
         services.TryAddSingleton<PeerProofs>();
@@ -191,6 +209,7 @@ public static class CacheServiceCollectionExtensions
                 {
                     Directory = Path.GetFullPath(options.Dir),
                     Budget = options.DiskBudget,
+                    KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles),
                     WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // queued chunks cannot be evicted from memory
                 },
                 provider.GetRequiredService<TimeProvider>(),

@@ -115,12 +115,12 @@ public static class Extensions
         telemetry.UseOtlpExporter();
     }
 
-    /// <summary>Adds a check that is healthy while the process responds.</summary>
+    /// <summary>Adds a check that is healthy while the process responds, and one that is healthy until it stops.</summary>
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.GetHealthPaths();
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]).AddCheck<StoppingHealthCheck>("stopping");
         return builder;
     }
 

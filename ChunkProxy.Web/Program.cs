@@ -10,11 +10,16 @@ switch (CommandLineParser.Parse(args))
 {
     case ParsedCommandLine.Serve serve:
         return await ChunkProxyProcess.ServeAsync(serve.Settings, Console.Out, Console.Error);
+    case ParsedCommandLine.Sample sample:
+        return await SampleProcess.ServeAsync(sample.Settings, Console.Out, Console.Error);
     case ParsedCommandLine.Ask ask:
         return await NodeCommandProcess.RunAsync(ask.Command, ask.Arguments);
     case ParsedCommandLine.Refused refused:
         await Console.Error.WriteLineAsync($"chunkproxy: {refused.Reason}");
         return StartFailure.WrongSetting;
+    case ParsedCommandLine.Complete completion:
+        await Console.Out.WriteAsync(completion.Script);
+        return 0;
     case ParsedCommandLine.Version:
         await Console.Out.WriteLineAsync(ProductVersion.Line);
         return 0;

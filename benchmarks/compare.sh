@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Compares ChunkProxy with nginx (slice and proxy_cache), Varnish and Apache Traffic Server (slice plugin): hot in memory, hot on disk,
-# through one peer hop, and cold. Prints Markdown. Runs are short and interleaved, so that other work on the machine affects all servers alike.
+# over TLS with HTTP/1.1 and HTTP/2, through one peer hop, and cold. Prints Markdown. Runs are short and interleaved, so that other work on
+# the machine affects all servers alike.
 #
-#   benchmarks/compare.sh [--quick] [--app DIR]
+#   benchmarks/compare.sh [--quick] [--tls] [--app DIR]
 #
-#   --quick    one round of one second each, at most five minutes; the default is three rounds of two seconds, at most sixteen minutes
+#   --quick    one round of one second each, at most five minutes; the default is three rounds of two seconds, at most eighteen minutes
+#   --tls      only ChunkProxy and nginx over TLS, about two minutes
 #   --app DIR  use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Stops every process that it starts, by process id. Its files are in a temporary folder, which it deletes at the end.
@@ -13,12 +15,13 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$repository/benchmarks/compare
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-rounds=3 seconds=2 app=
+rounds=3 seconds=2 app= only=
 while (($#)); do
     case $1 in
         --quick) rounds=1 seconds=1 ;;
+        --tls) only=tls ;;
         --app) app=$(cd "${2:?--app requires a folder}" && pwd) || exit 2; shift ;;
-        *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift
 done
@@ -49,11 +52,13 @@ die() {
 # ---- requirements ----
 
 missing=()
-for need in nginx:nginx varnishd:varnish traffic_server:trafficserver wrk:wrk curl:curl; do
+needs=(nginx:nginx wrk:wrk h2load:nghttp2-client openssl:openssl curl:curl)
+[[ $only ]] || needs+=(varnishd:varnish traffic_server:trafficserver)
+for need in "${needs[@]}"; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
 slice_plugin=$(find /usr/lib -name slice.so -path '*trafficserver*' 2>/dev/null | head -n 1)
-[[ -n $slice_plugin ]] || missing+=(trafficserver-experimental-plugins)
+[[ -n $slice_plugin || $only ]] || missing+=(trafficserver-experimental-plugins)
 if ((${#missing[@]})); then
     echo "Installing ${missing[*]}" >&2
     command -v apt-get >/dev/null || die "please install: ${missing[*]}"
@@ -77,6 +82,8 @@ mkdir -p "$work/root/film" "$work/root/small" "$work/root/cold"
 for ((i = 0; i < films; i++)); do head -c "$film_size" /dev/urandom >"$work/root/film/$i"; done
 head -c $((files * small_size)) /dev/urandom | (cd "$work/root/small" && split -b "$small_size" -a 3 -d - "" && for file in *; do number=$((10#$file)); [[ $file == "$number" ]] || mv "$file" "$number"; done)
 for server in origin nginx nginx-copy varnish ats chunkproxy; do head -c $((24 * 1024 * 1024)) /dev/urandom >"$work/root/cold/$server"; done
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+    -out "$work/tls.pem" -keyout "$work/tls.key" 2>/dev/null || die "openssl could not make a certificate"
 chmod -R a+rX "$work"
 
 # ---- the servers ----
@@ -143,6 +150,7 @@ EOF
 }
 start_nginx() { # name, sendfile, upstream: origin (a cache) or another nginx (a peer hop)
     free_port; port[$1]=$REPLY
+    free_port; port[$1-tls]=$REPLY
     cat >"$work/$1.conf" <<EOF
 $(nginx_common "$1")
 worker_processes auto;
@@ -153,6 +161,11 @@ $(nginx_paths "$1")
     $([[ $3 == origin ]] && echo "proxy_cache_path $work/$1.cache levels=1:2 keys_zone=chunks:16m max_size=2g inactive=1d use_temp_path=off;")
     server {
         listen 127.0.0.1:${port[$1]};
+        listen 127.0.0.1:${port[$1-tls]} ssl http2;
+        ssl_certificate $work/tls.pem;
+        ssl_certificate_key $work/tls.key;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_session_cache shared:$1:1m;
         location / {
             slice 1m;
             proxy_http_version 1.1;
@@ -218,6 +231,15 @@ start_chunkproxy() { # memory, further flags …
     : "${idle:=$(rss_of chunkproxy)}" # of the first node, before any request
     ready chunkproxy /small/0
 }
+start_chunkproxy_with_tls() { # memory, further flags …: the address without TLS is for warming
+    free_port; port[chunkproxy]=$REPLY
+    free_port; port[chunkproxy-tls]=$REPLY
+    local memory=$1
+    shift
+    start chunkproxy env "ChunkProxy__PlainAddress=127.0.0.1:${port[chunkproxy]}" "$app/chunkproxy" -url "http://127.0.0.1:${port[origin]}/" \
+        -webaddr "127.0.0.1:${port[chunkproxy-tls]}" -cert "$work/tls.pem" -certkey "$work/tls.key" -dir "$work/chunkproxy.cache" -size-c 1MiB -size-m "$memory" "$@"
+    ready chunkproxy /small/0
+}
 start_owner() { # a member that owns every chunk
     local pool
     free_port; pool=$REPLY
@@ -228,6 +250,8 @@ start_owner() { # a member that owns every chunk
 }
 
 # ---- measuring ----
+
+protocol=http # http, https (HTTP/1.1) or h2
 
 family() { # server: its process and all descendants
     local todo=("${pid[$1]}") id
@@ -269,11 +293,30 @@ load() { # kind, connections, seed, server, seconds: prints wrk's figures, and t
         *) form=$kind ;;
     esac
     before=$(cpu_of_children "$self")
-    line=$(wrk -t "$((connections > 1 ? 2 : 1))" -c "$connections" -d "${5}s" --timeout 10s --latency -s "$here/ranges.lua" "http://127.0.0.1:${port[$4]}" \
-        -- "$3" "$form" "$range" "$film_size" "$films" "$files" | sed -n 's/^figures //p')
+    line=$(
+        if [[ $protocol == h2 ]]; then
+            load_h2 "$form" "$range" "$connections" "$4" "$5"
+            exit
+        fi
+        base=http://127.0.0.1:${port[$4]}
+        [[ $protocol == https ]] && base=https://127.0.0.1:${port[$4-tls]}
+        wrk -t "$((connections > 1 ? 2 : 1))" -c "$connections" -d "${5}s" --timeout 10s --latency -s "$here/ranges.lua" "$base" \
+            -- "$3" "$form" "$range" "$film_size" "$films" "$files" | sed -n 's/^figures //p'
+    )
     after=$(cpu_of_children "$self")
     [[ -n $line ]] || die "wrk failed against $4"
     echo "$line $(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.2f", a - b }')"
+}
+load_h2() { # form, range, concurrent requests, server, seconds: four connections; h2load has no p99, so the longest time takes its place
+    local base=https://127.0.0.1:${port[$4-tls]} range=()
+    [[ $1 == range ]] && range=(-H "range: bytes=$((film_size / 2))-$((film_size / 2 + $2 - 1))")
+    [[ $1 == small ]] && base+=/small || base+=/film
+    h2load -t 2 -c 4 -m "$(($3 / 4))" -D "$5" "${range[@]}" "$base/0" "$base/1" 2>/dev/null | awk -v seconds="$5" '
+        function us(text) { return text ~ /us$/ ? text + 0 : text ~ /ms$/ ? text * 1000 : text * 1000000 }
+        /^requests:/ { done = $6; failed = $10 + $12 + $14 }
+        /^traffic:/ { match($0, /\([0-9]+\) data/); bytes = substr($0, RSTART + 1, RLENGTH - 7) }
+        /^time for request:/ { longest = us($5) }
+        END { if (bytes) printf "%.0f %.0f %.0f %.0f %.0f\n", bytes, seconds * 1000000, done, longest, failed }'
 }
 cpu_of_children() { # shell: CPU seconds of its children that have exited
     sed 's/.*) //' "/proc/$1/stat" | awk -v ticks="$ticks" '{ printf "%.2f", ($14 + $15) / ticks }'
@@ -298,74 +341,114 @@ note() { echo "$(date -u +%T) $*" >&2; }
 
 # ---- hot in memory ----
 
-start_origin
-start_nginx nginx on origin
-start_nginx nginx-copy off origin
-start_varnish
-start_ats 1073741824
-start_chunkproxy 1GiB -size-d 0
-note "warming"
-all=(nginx nginx-copy varnish ats chunkproxy)
-warm "${all[@]}"
-warm_up "${all[@]}"
-for ((round = 1; round <= rounds; round++)); do
-    for connections in 16 64 1; do
-        for kind in 64k 1m whole small; do
-            note "memory, round $round, $connections connections, $kind"
-            for server in "${all[@]}"; do measure memory "$kind" "$connections" "$round$connections" "$server" "$server"; done
+measure_memory() {
+    start_nginx nginx-copy off origin
+    start_varnish
+    start_ats 1073741824
+    start_chunkproxy 1GiB -size-d 0
+    note "warming"
+    warm "${all[@]}"
+    warm_up "${all[@]}"
+    for ((round = 1; round <= rounds; round++)); do
+        for connections in 16 64 1; do
+            for kind in 64k 1m whole small; do
+                note "memory, round $round, $connections connections, $kind"
+                for server in "${all[@]}"; do measure memory "$kind" "$connections" "$round$connections" "$server" "$server"; done
+            done
         done
     done
-done
+}
 
 # ---- cold: 64 KiB in the middle of a chunk, from an origin that sends 20 MB/s per connection ----
 
-note "cold"
-for ((i = 1; i <= (rounds > 1 ? 9 : 5); i++)); do
-    first=$((i * 2 * 1048576 + 524288))
-    for server in origin "${all[@]}"; do
-        curl -s -o /dev/null -r "$first-$((first + 65535))" -w "$server %{time_starttransfer} %{time_total}\n" "http://127.0.0.1:${port[$server]}/cold/$server" >>"$work/cold"
+measure_cold() {
+    note "cold"
+    for ((i = 1; i <= (rounds > 1 ? 9 : 5); i++)); do
+        first=$((i * 2 * 1048576 + 524288))
+        for server in origin "${all[@]}"; do
+            curl -s -o /dev/null -r "$first-$((first + 65535))" -w "$server %{time_starttransfer} %{time_total}\n" "http://127.0.0.1:${port[$server]}/cold/$server" >>"$work/cold"
+        done
     done
-done
-sleep 1 # nginx logs a request when the request ends
+    sleep 1 # nginx logs a request when the request ends
+}
+
+# ---- over TLS ----
+
+measure_tls() {
+    note "TLS"
+    start_chunkproxy_with_tls 1GiB -size-d 0
+    warm chunkproxy
+    for protocol in https h2; do warm_up nginx chunkproxy; done
+    for ((round = 1; round <= rounds; round++)); do
+        for protocol in https h2; do
+            for kind in 64k 1m whole; do
+                for server in nginx chunkproxy; do measure "$protocol" "$kind" 16 "$round" "$server" "$server"; done
+            done
+        done
+    done
+    protocol=http
+    stop chunkproxy
+}
 
 # ---- hot on disk: the content fits into the page cache only ----
 
-for server in varnish ats chunkproxy; do stop "$server"; done
-note "disk"
-start_chunkproxy 16MiB
-warm chunkproxy
-warm_up chunkproxy
-for ((round = 1; round <= rounds; round++)); do
-    for kind in 64k 1m whole; do
-        for server in nginx nginx-copy chunkproxy; do measure disk "$kind" 16 "$round" "$server" "$server"; done
+measure_disk() {
+    note "disk"
+    start_chunkproxy 16MiB
+    warm chunkproxy
+    warm_up chunkproxy
+    for ((round = 1; round <= rounds; round++)); do
+        for kind in 64k 1m whole; do
+            for server in nginx nginx-copy chunkproxy; do measure disk "$kind" 16 "$round" "$server" "$server"; done
+        done
     done
-done
+}
 
 # ---- through one peer hop: a front end that owns no chunks, in front of a cache ----
 
-stop chunkproxy
-note "peer hop"
-start_owner
-export ChunkProxy__NearCopies__Threshold=0 # every read goes through the owner
-start_chunkproxy 64MiB -size-d 0 -pooladdr none -poolpeers "$owner_pool"
-cached_nginx=${pid[nginx]} cached_port=${port[nginx]}
-port[cache]=$cached_port pid[cache]=$cached_nginx
-start_nginx nginx on cache
-warm chunkproxy nginx
-warm_up chunkproxy nginx
-for ((round = 1; round <= rounds; round++)); do
-    for connections in 1 16; do
-        for kind in 64k 1m whole; do
-            measure peer "$kind" "$connections" "$round" nginx nginx cache
-            measure peer "$kind" "$connections" "$round" chunkproxy chunkproxy owner
+measure_peer() {
+    stop chunkproxy
+    note "peer hop"
+    start_owner
+    export ChunkProxy__NearCopies__Threshold=0 # every read goes through the owner
+    start_chunkproxy 64MiB -size-d 0 -pooladdr none -poolpeers "$owner_pool"
+    cached_nginx=${pid[nginx]} cached_port=${port[nginx]}
+    port[cache]=$cached_port pid[cache]=$cached_nginx
+    start_nginx nginx on cache
+    warm chunkproxy nginx
+    warm_up chunkproxy nginx
+    for ((round = 1; round <= rounds; round++)); do
+        for connections in 1 16; do
+            for kind in 64k 1m whole; do
+                measure peer "$kind" "$connections" "$round" nginx nginx cache
+                measure peer "$kind" "$connections" "$round" chunkproxy chunkproxy owner
+            done
         done
     done
-done
+}
+
+# ---- all of it ----
+
+start_origin
+start_nginx nginx on origin
+all=(nginx nginx-copy varnish ats chunkproxy)
+if [[ $only == tls ]]; then
+    warm nginx
+    measure_tls
+else
+    measure_memory
+    measure_cold
+    for server in varnish ats chunkproxy; do stop "$server"; done
+    measure_tls
+    measure_disk
+    measure_peer
+fi
 
 # ---- the tables ----
 
 echo "$(date -u +%F), $(nproc) cores shared with the load generator ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)), $rounds rounds of $seconds s, medians; ratios are relative to nginx with sendfile on"
 awk -f "$here/table.awk" "$work/results"
+[[ ! $only ]] || exit 0
 printf '\n| cold, 64 KiB in the middle of a chunk | first byte | last byte | origin bytes per request |\n|---|---|---|---|\n'
 for server in origin "${all[@]}"; do
     middle() { awk -v s="$server" -v f="$1" '$1 == s { print $f * 1000 }' "$work/cold" | sort -n | awk '{ v[NR] = $1 } END { printf "%.1f ms", v[int((NR + 1) / 2)] }'; }

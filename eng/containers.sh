@@ -43,7 +43,7 @@ base_image=dotnet/aspnet:10.0
 # image:project:sources
 products=(
     "chunkproxy-cache:ChunkProxy.Cache:ChunkProxy.Cache ChunkProxy.ServiceDefaults"
-    "chunkproxy-web:ChunkProxy.Web:ChunkProxy.Web ChunkProxy.Cache ChunkProxy.ServiceDefaults"
+    "chunkproxy-web:ChunkProxy.Web:ChunkProxy.Web ChunkProxy.Cache ChunkProxy.ServiceDefaults samples/ChunkProxy.SampleOrigin"
     "chunkproxy-sample-origin:samples/ChunkProxy.SampleOrigin:samples/ChunkProxy.SampleOrigin ChunkProxy.ServiceDefaults"
 )
 

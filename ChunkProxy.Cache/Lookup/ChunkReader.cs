@@ -47,7 +47,11 @@ internal sealed class ChunkReader(
         {
             span.Failed(error.Error);
             metrics.ChunkReadFailed(error.Error);
-            events.Note(RecentEventKind.ReadFailed, version.Id.Shown, error.Error.ToString());
+            if (error.Error is not ProxyError.OriginDown) // another event reports it
+            {
+                events.Note(RecentEventKind.ReadFailed, version.Id.Shown, error.Error.ToString());
+            }
+
             if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
             {
                 objects.Forget(version);

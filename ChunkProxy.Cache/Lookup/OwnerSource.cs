@@ -8,22 +8,27 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a stand-in.</summary>
-internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerVitals vitals) : IFillSource
+internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerVitals vitals, OriginBreaker origin) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.Peer;
 
     public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), vitals);
+        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), vitals, origin);
         while (walk.Next() is { } member)
         {
-            var (outcome, error) = await PeerRun.BringAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
+            var (outcome, failure) = await PeerRun.BringAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
             if (outcome is PeerReadOutcome.Answered)
             {
                 return true;
             }
 
-            await walk.PassAsync(outcome, error, cancellationToken).ConfigureAwait(false);
+            if (failure is not null && await walk.IsFinalAsync(failure.Error, cancellationToken).ConfigureAwait(false))
+            {
+                throw failure;
+            }
+
+            await walk.PassAsync(outcome, failure?.Error ?? ProxyError.None, cancellationToken).ConfigureAwait(false);
         }
 
         return false;

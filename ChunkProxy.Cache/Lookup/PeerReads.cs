@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Popularity;
@@ -11,12 +12,19 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[4.3] Reads slices from the owners of their chunks, or from stand-ins.</summary>
 internal sealed class PeerReads(
-    ClusterView cluster, PeerClient client, PeerVitals vitals, NearCopies nearCopies, MemoryTier memory, PurgeLedger purges, PurgeFreshness currency) : IReadStep
+    ClusterView cluster,
+    PeerClient client,
+    PeerVitals vitals,
+    OriginBreaker origin,
+    NearCopies nearCopies,
+    MemoryTier memory,
+    PurgeLedger purges,
+    PurgeFreshness currency) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), vitals);
+        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), vitals, origin);
         var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassThroughBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }

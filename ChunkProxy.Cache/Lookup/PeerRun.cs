@@ -10,20 +10,15 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>Writes the bytes of a run that one member has.</summary>
 internal static class PeerRun
 {
-    /// <summary>Returns how the read ended; <see cref="PeerReadOutcome.Answered"/> means that the run is done.</summary>
-    /// <exception cref="ChunkReadException">The member asked the origin. The
-    /// origin's answer was this error, and would be for this process.</exception>
-    public static async ValueTask<(PeerReadOutcome Outcome, ProxyError Error)> BringAsync(
+    /// <summary>
+    /// Returns how the read ended, and the error that the member reported; <see cref="PeerReadOutcome.Answered"/> means that the run is done.
+    /// </summary>
+    public static async ValueTask<(PeerReadOutcome Outcome, ChunkReadException? Failure)> BringAsync(
         PeerClient client, FillTarget target, Member member, ChunkSource source, CancellationToken cancellationToken)
     {
         var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
         using var answer = await client.OpenChunkAsync(
             member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
-        if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
-        {
-            throw failure;
-        }
-
         try
         {
             while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)
@@ -31,11 +26,11 @@ internal static class PeerRun
                 target.Advance(await answer.Body!.ReadAsync(target.Room, cancellationToken).ConfigureAwait(false), source is ChunkSource.Peer ? answer.Source : source);
             }
 
-            return (answer.Outcome, answer.Failure?.Error ?? ProxyError.None);
+            return (answer.Outcome, answer.Failure);
         }
         catch (PeerBrokeException broken)
         {
-            return (broken.Outcome, ProxyError.None);
+            return (broken.Outcome, null);
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed class PeerStream(
                 return;
             }
 
-            if (answer.Failure is { } failure && failure.Error.IsSaidByOrigin())
+            if (answer.Failure is { } failure && await walk.IsFinalAsync(failure.Error, cancellationToken).ConfigureAwait(false))
             {
                 throw failure;
             }

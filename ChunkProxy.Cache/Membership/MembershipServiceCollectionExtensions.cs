@@ -25,6 +25,7 @@ public static class MembershipServiceCollectionExtensions
             var pool = provider.GetRequiredService<IOptions<PoolOptions>>().Value;
             return new KeyRing(SharedSecret.ReadAll(pool.PoolKey, pool.PoolKeyFile));
         });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReloadable, PoolKeyReload>());
         services.TryAddSingleton(provider => Create(provider, role));
         return services;
     }

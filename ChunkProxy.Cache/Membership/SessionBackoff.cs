@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Concurrency;
+
 namespace ChunkProxy.Cache.Membership;
 
 /// <summary>Decides how long to wait for the next session after one that failed.</summary>
@@ -7,8 +9,7 @@ namespace ChunkProxy.Cache.Membership;
 /// failures. One that ends at once, for example without permission, does not.</param>
 internal sealed class SessionBackoff(int endpoints, TimeSpan steady)
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Pauses = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(2));
 
     private int _failures; // since the last steady session
 
@@ -17,12 +18,6 @@ internal sealed class SessionBackoff(int endpoints, TimeSpan steady)
     public TimeSpan After(TimeSpan stood)
     {
         _failures = stood > steady ? 1 : _failures + 1;
-        if (_failures <= endpoints)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var doubled = First * Math.Pow(2, Math.Min(_failures - endpoints - 1, 10));
-        return doubled < Longest ? doubled : Longest;
+        return _failures <= endpoints ? TimeSpan.Zero : Pauses.Pause(_failures - endpoints);
     }
 }

@@ -95,7 +95,7 @@ internal sealed class ObjectFinder(
             span.EndedAs(nameof(CacheTracing.Found));
         }
 
-        if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused)) // client errors
+        if (found.Error is not (ProxyError.None or ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused or ProxyError.OriginDown)) // client errors, and what another event reports
         {
             events.Note(RecentEventKind.ReadFailed, id.Shown, found.Error.ToString());
         }

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Purges;
@@ -10,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members for the current version of an object.</summary>
-internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, PeerVitals vitals, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+internal sealed class ObjectsAtMembers(
+    ClusterView cluster, PeerClient peers, PeerVitals vitals, OriginBreaker origin, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -26,12 +28,12 @@ internal sealed class ObjectsAtMembers(ClusterView cluster, PeerClient peers, Pe
             return null;
         }
 
-        var walk = new MemberWalk(cluster.MembersToAsk(id, index), vitals);
+        var walk = new MemberWalk(cluster.MembersToAsk(id, index), vitals, origin);
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
                 member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
-            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || answer.Error.IsSaidByOrigin()))
+            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || await walk.IsFinalAsync(answer.Error, CancellationToken.None).ConfigureAwait(false)))
             {
                 return Learn(id, request, answer, generation);
             }

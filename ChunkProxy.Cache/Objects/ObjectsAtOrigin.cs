@@ -55,7 +55,10 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             case { Outcome: OriginOutcome.Refused or OriginOutcome.Other, Status: not 412 }:
                 return LookupOf(answer);
             default:
-                return known.TryServeStale(version, answer.Reason) ?? Conclude(version.Id, request, answer, version.Generation);
+                return known.TryServeStale(version, answer.Reason)
+                    ?? (OriginClient.MayPass(answer)
+                        ? await AskAsync(version.Id, request, firstByte, version.Generation, version).ConfigureAwait(false)
+                        : Conclude(version.Id, request, answer, version.Generation));
         }
     }
 

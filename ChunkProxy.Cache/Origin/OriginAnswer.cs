@@ -76,6 +76,7 @@ internal sealed class OriginAnswer : IDisposable
         OriginOutcome.Unreachable => ProxyError.OriginUnreachable,
         OriginOutcome.TimedOut => ProxyError.OriginTimedOut,
         OriginOutcome.Overloaded => ProxyError.Overloaded,
+        OriginOutcome.Down => ProxyError.OriginDown,
         OriginOutcome.VersionChanged or OriginOutcome.BeyondEnd or OriginOutcome.Uncacheable => ProxyError.VersionChanged,
         _ => ProxyError.OriginMisbehaved,
     };

@@ -20,7 +20,7 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
             304 when request is { OnlyIfChanged: true, Expected: { } known } => JudgeNotModified(request, known, response, delay),
             404 => OriginAnswer.Of(OriginOutcome.NotFound, OriginStatusText.Of(status), status),
             508 => OriginAnswer.Of(OriginOutcome.Refused, "the request would reach the origin in a loop", status), // RFC 5842 §7.2: a retry cannot help
-            408 or 429 or (>= 500 and < 600) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
+            _ when IsFailure(status) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
             410 => OriginAnswer.Of(OriginOutcome.Gone, OriginStatusText.Of(status), status),
             412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
             416 => OriginAnswer.Of(
@@ -31,8 +31,14 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
         };
     }
 
+    /// <summary>Returns whether the status says that the origin cannot answer at the moment.</summary>
+    public static bool IsFailure(int status) => status is 408 or 429 or (>= 500 and < 600);
+
+    /// <summary>Returns whether the status is a failure that often passes with the next request, such as one of a busy load balancer.</summary>
+    public static bool IsTransient(int status) => status is 408 or 429 or 502 or 503 or 504;
+
     /// <summary>Returns the outcome under which a passed-through response is counted.</summary>
-    public static OriginOutcome OutcomeOfPassThrough(int status) => status is 408 or 429 or (>= 500 and < 600) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;
+    public static OriginOutcome OutcomeOfPassThrough(int status) => IsFailure(status) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -1,13 +1,15 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Requests bytes of objects from the origin, and checks every response before using it.</summary>
-internal sealed class OriginClient : IDisposable
+internal sealed class OriginClient
 {
+    // A longer Retry-After is for the client.
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly OriginWire _wire;
     private readonly OriginPlaces _places;
     private readonly OriginOptions _options;
@@ -19,25 +21,24 @@ internal sealed class OriginClient : IDisposable
     private readonly OriginReplies _replies;
 
     public OriginClient(
-        IOptions<CacheOptions> cache,
+        OriginWire wire,
+        OriginMessages messages,
         IOptions<OriginOptions> options,
         TimeProvider time,
         OriginNotes notes,
         ConditionSupport conditions,
         OriginAnswerJudge judge,
-        OriginReplies replies,
-        OriginMessages messages)
+        OriginReplies replies)
     {
-        var origin = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
+        _wire = wire;
+        _messages = messages;
         _options = options.Value;
         _time = time;
         _notes = notes;
         _conditions = conditions;
         _judge = judge;
         _replies = replies;
-        _messages = messages;
         _places = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
-        _wire = new OriginWire(origin, _options, messages, time);
     }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>
@@ -49,27 +50,37 @@ internal sealed class OriginClient : IDisposable
     /// <summary>Most requests at the origin at one time.</summary>
     public int RequestLimit => _places.Count;
 
+    /// <summary>The present outage of the origin, or null.</summary>
+    public OriginOutage? Outage => _notes.Breaker.Outage;
+
     /// <summary>Starts counting the requests for the same bytes.</summary>
-    public OriginAttempts BeginAttempts() => new(_options, _time);
+    public OriginAttempts BeginAttempts() => new(_options, _time, _notes.Breaker);
 
     /// <summary>Requests bytes once. Faults of the origin and the network are outcomes, not exceptions.</summary>
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
-    /// <summary>Requests bytes, and retries a bounded number of times while no connection can be made.</summary>
+    /// <summary>Requests bytes, and retries a bounded number of times after failures that may pass.</summary>
     public async Task<OriginAnswer> GetPatientlyAsync(OriginRequest request, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
         while (true)
         {
             var answer = await GetAsync(request, attempts, cancellationToken).ConfigureAwait(false);
-            if (answer.Outcome is not OriginOutcome.Unreachable || !attempts.AreLeft)
+            if (!MayPass(answer) || !attempts.AreLeft)
             {
                 return answer;
             }
 
-            await attempts.PauseAsync(retryAfter: null, cancellationToken).ConfigureAwait(false);
+            var retryAfter = answer.RetryAfter;
+            answer.Dispose();
+            await attempts.PauseAsync(retryAfter, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Returns whether a retry of a request that introduces an object may help: no connection, or a transient failure.</summary>
+    public static bool MayPass(OriginAnswer answer) =>
+        answer.Outcome is OriginOutcome.Unreachable
+        || (OriginAnswerJudge.IsTransient(answer.Status) && answer.Outcome is OriginOutcome.Failed && !(answer.RetryAfter > LongestRetryAfter));
 
     /// <summary>Requests bytes of a known version.</summary>
     /// <exception cref="ChunkReadException">The origin did not return them.</exception>
@@ -102,9 +113,9 @@ internal sealed class OriginClient : IDisposable
         {
             using var message = _messages.Write(id, method, conditions);
             var asked = _time.GetTimestamp();
-            (response, var failure) = await _wire.SendAsync(message, BeginAttempts(), cancellationToken).ConfigureAwait(false);
+            (response, var failure) = await _notes.Breaker.WatchAsync(() => _wire.SendAsync(message, BeginAttempts(), cancellationToken)).ConfigureAwait(false);
             var outcome = failure?.Outcome ?? OriginAnswerJudge.OutcomeOfPassThrough((int)response!.StatusCode);
-            _notes.Answered(outcome, failure?.Reason ?? $"the origin answers {(int)response!.StatusCode}", _time.GetElapsedTime(asked));
+            _notes.Answered(outcome, failure?.Reason ?? $"the origin answers {(int)response!.StatusCode}", _time.GetElapsedTime(asked), id);
             return failure is null
                 ? _replies.Open(response!, await OpenAsync(response!, places, cancellationToken).ConfigureAwait(false))
                 : throw failure.ToException();
@@ -116,8 +127,6 @@ internal sealed class OriginClient : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _wire.Dispose();
 
     private async Task<OriginAnswer> GetAsync(OriginRequest request, OriginAttempts attempts, CancellationToken cancellationToken)
     {
@@ -155,10 +164,10 @@ internal sealed class OriginClient : IDisposable
     private async Task<OriginAnswer> AskAsync(
         OriginRequest request, KeyValuePair<string, string>? condition, OriginAttempts attempts, CancellationToken cancellationToken)
     {
-        var place = await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false);
+        var (place, refusal) = await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false);
         if (place is null)
         {
-            return OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
+            return refusal!;
         }
 
         HttpResponseMessage? response = null;
@@ -167,7 +176,7 @@ internal sealed class OriginClient : IDisposable
         {
             using var message = _messages.Write(request, condition);
             var asked = _time.GetTimestamp();
-            (response, var failure) = await _wire.SendAsync(message, attempts, cancellationToken).ConfigureAwait(false);
+            (response, var failure) = await _notes.Breaker.WatchAsync(() => _wire.SendAsync(message, attempts, cancellationToken)).ConfigureAwait(false);
             var firstByte = _time.GetElapsedTime(asked);
             var answer = failure ?? _judge.Judge(request, response!, firstByte);
             if (answer.Bytes is { } bytes)
@@ -181,7 +190,12 @@ internal sealed class OriginClient : IDisposable
                 await _replies.AddAsync(answer, request, response, stream, firstByte, cancellationToken).ConfigureAwait(false);
             }
 
-            _notes.Answered(answer.Outcome, answer.Reason, firstByte);
+            _notes.Answered(answer.Outcome, answer.Reason, firstByte, request.Id);
+            if (answer.Outcome is OriginOutcome.Failed && OriginAnswerJudge.IsTransient(answer.Status))
+            {
+                attempts.NoteTransient();
+            }
+
             return answer;
         }
         finally
@@ -197,33 +211,40 @@ internal sealed class OriginClient : IDisposable
     private async Task<OriginStream> OpenAsync(HttpResponseMessage response, IDisposable place, CancellationToken cancellationToken) =>
         new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), place, _options.StallTimeout, _time);
 
-    private async ValueTask<IDisposable?> TakePlaceAsync(OriginPlaces places, CancellationToken cancellationToken)
+    // Exactly one of the two results is set. Requests that wait are given up when the origin goes down.
+    private async ValueTask<(IDisposable? Place, OriginAnswer? Refusal)> TakePlaceAsync(OriginPlaces places, CancellationToken cancellationToken)
     {
         var asked = _time.GetTimestamp();
-        var place = await places.TakeAsync(cancellationToken).ConfigureAwait(false);
+        var place = _notes.Breaker.IsOpen ? null : await places.TakeAsync(cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
         _notes.Queued(_time.GetElapsedTime(asked));
-        if (place is null)
+        if (place is not null)
         {
-            _notes.NotAsked();
+            return (place, null);
         }
 
-        return place;
+        var refusal = _notes.Breaker.Refusal ?? OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
+        _notes.NotAsked(refusal.Outcome);
+        return (null, refusal);
     }
 
     private async ValueTask<IDisposable> TakePlacesAsync(CancellationToken cancellationToken)
     {
-        var share = await TakePlaceAsync(_replies.PlacesForOneClient, cancellationToken).ConfigureAwait(false) ?? throw Overloaded();
+        var (share, refusal) = await TakePlaceAsync(_replies.PlacesForOneClient, cancellationToken).ConfigureAwait(false);
+        if (share is null)
+        {
+            throw refusal!.ToException();
+        }
+
         try
         {
-            return new BothPlaces(share, await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false) ?? throw Overloaded());
+            (var place, refusal) = await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false);
+            return new BothPlaces(share, place ?? throw refusal!.ToException());
         }
         catch
         {
             share.Dispose();
             throw;
         }
-
-        static ChunkReadException Overloaded() => new(ProxyError.Overloaded, "too many requests wait for the origin");
     }
 
     private sealed class BothPlaces(IDisposable share, IDisposable place) : IDisposable

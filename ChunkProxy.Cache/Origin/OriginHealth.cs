@@ -1,51 +1,78 @@
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Detects when the origin becomes unavailable and when it recovers, so that each is logged once and not with every read.</summary>
-internal sealed class OriginHealth(TimeProvider time, ILogger<OriginHealth> log)
+internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider time, RecentEvents events, ILogger<OriginHealth> log)
 {
     // Failures on one object are no outage. Consecutive failures without a success between them are.
     private const int FailuresInARow = 3;
 
+    private readonly Uri _origin = options.Value.Url!;
+    private readonly Lock _gate = new();
     private int _failures; // since the last success
-    private int _isAway;
-    private long _awaySince;
+    private OriginOutage? _outage; // written under _gate
 
-    /// <summary>Records the outcome of a request.</summary>
+    /// <summary>The present outage; null while the origin serves requests, as far as known.</summary>
+    public OriginOutage? Outage => Volatile.Read(ref _outage);
+
+    /// <summary>The present outage in one sentence, or null.</summary>
+    public string? Problem => Outage?.Describe(_origin);
+
+    /// <summary>Records the outcome of a request that was sent.</summary>
     public void Note(OriginOutcome outcome, string reason)
     {
-        if (outcome is OriginOutcome.Overloaded)
-        {
-            return; // no request was sent
-        }
-
         if (outcome is OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Failed)
         {
-            NoteFailure(reason);
+            if (Interlocked.Increment(ref _failures) >= FailuresInARow)
+            {
+                Begin(reason, isDown: false);
+            }
         }
         else if (Volatile.Read(ref _failures) != 0) // read first: a healthy origin then costs no write
         {
-            NoteAnswer();
+            NoteBack();
         }
     }
 
-    private void NoteFailure(string reason)
+    /// <summary>Records that the origin does not answer at all.</summary>
+    public void NoteDown(string reason) => Begin(reason, isDown: true);
+
+    /// <summary>Records that the origin answers.</summary>
+    public void NoteBack()
     {
-        if (Interlocked.Increment(ref _failures) >= FailuresInARow && Interlocked.Exchange(ref _isAway, 1) == 0)
+        OriginOutage? ended;
+        lock (_gate)
         {
-            Volatile.Write(ref _awaySince, time.GetTimestamp());
-            log.OriginAway(reason);
+            Volatile.Write(ref _failures, 0);
+            ended = _outage;
+            _outage = null;
+        }
+
+        if (ended is not null)
+        {
+            log.OriginIsBack(time.GetUtcNow() - ended.Since);
+            events.Note(RecentEventKind.OriginIsBack, _origin.ToString());
         }
     }
 
-    private void NoteAnswer()
+    private void Begin(string reason, bool isDown)
     {
-        Volatile.Write(ref _failures, 0);
-        if (Interlocked.Exchange(ref _isAway, 0) == 1)
+        lock (_gate)
         {
-            log.OriginIsBack(time.GetElapsedTime(Volatile.Read(ref _awaySince)));
+            if (_outage is { } known)
+            {
+                _outage = isDown && !known.IsDown ? known with { IsDown = true, Reason = reason } : known;
+                return;
+            }
+
+            _outage = new OriginOutage(time.GetUtcNow(), reason, isDown);
         }
+
+        log.OriginAway(reason, _origin);
+        events.Note(RecentEventKind.OriginFailed, _origin.ToString(), reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Origin;
@@ -47,9 +48,20 @@ public sealed class OriginOptions
     [Between("1", "20")]
     public int Attempts { get; set; } = 4;
 
-    /// <summary>Pause before the second attempt; doubles before each further attempt.</summary>
+    /// <summary>Pause before the second attempt; doubles before each further attempt, up to four times this.</summary>
     [Between("0", "1 min")]
     public TimeSpan Backoff { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Interval of the probes while the origin is down. The first response to a probe, whatever its status, ends that.</summary>
+    [Between("1 ms", "1 h")]
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait for the response to a probe.</summary>
+    [Between("1 ms", "10 min")]
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Path of the probe below the origin's URL. It is requested with HEAD.</summary>
+    public string ProbePath { get; set; } = "/";
 
     /// <summary>
     /// Client request fields that are forwarded to the origin, separated by commas; at most 16. Those that the origin names in <c>Vary</c> make
@@ -96,7 +108,7 @@ public sealed class OriginOptions
     internal string[] RedirectHostList() => Names(RedirectHosts ?? "");
 
     /// <summary>Returns the pause before an attempt, from 2.</summary>
-    internal TimeSpan BackoffBefore(int attempt) => Backoff * Math.Pow(2, attempt - 2);
+    internal TimeSpan BackoffBefore(int attempt) => new Backoff(Backoff, Backoff * 4).Pause(attempt - 1);
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -20,6 +20,10 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
         var failures = new SettingFailures(OriginOptions.Section);
         failures.Require(
             options.KeptStatusList().All(status => status is >= 300 and < 600 and not 304), nameof(OriginOptions.KeptStatuses), "takes statuses from 300 to 599, except 304");
+        failures.Require(
+            options.ProbePath is ['/', ..] && Uri.IsWellFormedUriString(options.ProbePath, UriKind.Relative),
+            nameof(OriginOptions.ProbePath),
+            $"'{options.ProbePath}' is not a path such as /health");
         foreach (var host in options.RedirectHostList())
         {
             failures.Require(

@@ -19,14 +19,18 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
     /// <summary>Requests in the queue.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits for a slot. Dispose the result to free the slot; null if none became free in time, or the queue is full.</summary>
-    public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a slot. Dispose the result to free the slot; null if none became free in time, the queue is full, or the wait was given up.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="giveUp">Ends the wait without a slot.</param>
+    public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken, CancellationToken giveUp = default)
     {
         // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the timeout.
         if (!_free.Wait(0, CancellationToken.None))
         {
             using var impatience = new CancellationTokenSource(patience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, giveUp, cancellationToken);
             try
             {
                 if (Interlocked.Increment(ref _waiting) > MostWaiting)

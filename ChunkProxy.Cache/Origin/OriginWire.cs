@@ -1,5 +1,7 @@
 using System.Net;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -12,12 +14,14 @@ internal sealed class OriginWire : IDisposable
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
 
-    public OriginWire(Uri origin, OriginOptions options, OriginMessages messages, TimeProvider time)
+    public OriginWire(IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time)
     {
         _messages = messages;
+        var url = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
+        var options = origin.Value;
         _options = options;
         _time = time;
-        _redirects = new RedirectRules(origin, options);
+        _redirects = new RedirectRules(url, options);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
@@ -27,7 +31,7 @@ internal sealed class OriginWire : IDisposable
             UseProxy = false,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
-            ConnectCallback = new OriginConnector(origin).ConnectAsync,
+            ConnectCallback = new OriginConnector(url).ConnectAsync,
             PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
         });
     }

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Reads;
@@ -5,20 +6,29 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Asks members one after the other: a chunk's owner, then its stand-ins. All reads, fills and look-ups at members use it.</summary>
-internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vitals)
+internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vitals, OriginBreaker origin)
 {
     private int _next;
+    private long _askedAt; // when the last member was asked
 
     /// <summary>Returns the next member to ask; null if none is left and this process must continue on its own.</summary>
-    public Member? Next() => _next < members.Count ? members[_next++] : null;
+    public Member? Next()
+    {
+        _askedAt = origin.Now;
+        return _next < members.Count ? members[_next++] : null;
+    }
+
+    /// <summary>Returns whether an error that the last member reports is final for the read: asking the origin from here would not help.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="cancellationToken">Cancels the wait for a probe of the origin.</param>
+    public ValueTask<bool> IsFinalAsync(ProxyError error, CancellationToken cancellationToken) => origin.IsFinalAsync(error, _askedAt, cancellationToken);
 
     /// <summary>Records that the last member returned nothing, or not everything.</summary>
     /// <param name="outcome">
     /// The outcome of the request. After a silent member, the remaining members are pinged at once rather than one by one.
     /// </param>
     /// <param name="error">
-    /// The origin error that the member reported. After such an error no other member is asked: one more attempt at the origin, from this process,
-    /// shows whether the origin or only the member's path to it is broken.
+    /// The origin error that the member reported, and that is not final. No other member is asked then: this process asks the origin.
     /// </param>
     /// <param name="cancellationToken">Cancels the pings.</param>
     public Task PassAsync(PeerReadOutcome outcome, ProxyError error, CancellationToken cancellationToken)

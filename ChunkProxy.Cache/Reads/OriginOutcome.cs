@@ -47,4 +47,7 @@ public enum OriginOutcome
 
     /// <summary>No origin slot became free in time.</summary>
     Overloaded,
+
+    /// <summary>No request was sent: the origin does not answer, and a probe has confirmed that.</summary>
+    Down,
 }

@@ -35,6 +35,9 @@ public enum PeerReadOutcome
     /// </summary>
     Unproven,
 
+    /// <summary>The peer has other settings for the names of objects and chunks, so its answers would be for others.</summary>
+    Disagrees,
+
     /// <summary>The peer was not asked: it failed recently and has not recovered yet.</summary>
     Avoided,
 }

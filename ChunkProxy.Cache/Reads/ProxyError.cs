@@ -31,4 +31,7 @@ public enum ProxyError
 
     /// <summary>Too many requests wait for the origin.</summary>
     Overloaded,
+
+    /// <summary>The origin was not asked: it does not answer, and a probe has confirmed that.</summary>
+    OriginDown,
 }

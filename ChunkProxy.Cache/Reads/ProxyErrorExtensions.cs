@@ -11,5 +11,6 @@ internal static class ProxyErrorExtensions
 
     /// <summary>Returns whether the origin gave no usable answer about the object, so that stored content may still be served.</summary>
     public static bool IsOriginAway(this ProxyError error) =>
-        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved or ProxyError.Overloaded;
+        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved
+            or ProxyError.Overloaded or ProxyError.OriginDown;
 }

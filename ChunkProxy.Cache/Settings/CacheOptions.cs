@@ -23,16 +23,19 @@ public sealed class CacheOptions
     [Between("1B", "64MiB")]
     public ByteSize ChunkSize { get; set; } = ByteSize.MiB(1);
 
-    /// <summary>Memory for object metadata (versions, header fields), in bytes.</summary>
+    /// <summary>Memory for object metadata (versions, header fields), in bytes. The default is less on a machine with less than 512 MiB.</summary>
     [ConfigurationKeyName("MetadataSize")]
     [Between("64KiB")]
     public ByteSize MetadataBudget { get; set; } = ByteSize.MiB(16);
 
-    /// <summary>Budget of the disk tier in bytes. 0: no disk tier.</summary>
+    /// <summary>Budget of the disk tier in bytes. 0: no disk tier. The default is less if the file system has less space.</summary>
     [ConfigurationKeyName("DiskSize")]
     public ByteSize DiskBudget { get; set; } = ByteSize.MiB(768);
 
-    /// <summary>Memory for chunks in bytes: cached, being filled and being sent. At least <see cref="LeastChunksInMemory"/> chunks.</summary>
+    /// <summary>
+    /// Memory for chunks in bytes: cached, being filled and being sent. At least <see cref="LeastChunksInMemory"/> chunks. The default is less on a
+    /// machine with little memory.
+    /// </summary>
     [ConfigurationKeyName("MemorySize")]
     public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
 

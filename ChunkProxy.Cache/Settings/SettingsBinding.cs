@@ -28,6 +28,9 @@ internal static class SettingsBinding
             .ValidateOnStart();
     }
 
+    /// <summary>Returns whether a source sets the key.</summary>
+    public static bool IsSet(IConfiguration configuration, string path) => TextOf(configuration, path) is not null;
+
     // An empty text counts as unset and does not hide the value of an earlier source: environment files often contain empty variables.
     private static string? TextOf(IConfiguration configuration, string path) =>
         configuration is IConfigurationRoot root

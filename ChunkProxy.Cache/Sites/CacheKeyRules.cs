@@ -4,6 +4,7 @@ namespace ChunkProxy.Cache.Sites;
 /// <remarks>Applied to a key, the rules return the key itself. Members use that to check that they have the same rules.</remarks>
 internal sealed class CacheKeyRules
 {
+    private readonly string _text;
     private readonly ParameterNames? _only;
     private readonly ParameterNames _ignored;
     private readonly bool _hasQuery;
@@ -15,10 +16,15 @@ internal sealed class CacheKeyRules
         _only = CacheKeyOptions.Names(options.Only) is { Length: > 0 } only ? new ParameterNames(only) : null;
         _ignored = new ParameterNames(CacheKeyOptions.Names(options.Ignore));
         _sort = options.Sort;
+        _text = !_hasQuery ? "no query"
+            : (_only is not null ? $"only {ListOf(options.Only)}" : _ignored.IsEmpty ? "whole query" : $"all but {ListOf(options.Ignore)}") + (_sort ? ", sorted" : "");
     }
 
     /// <summary>The whole query counts, as it comes.</summary>
     public static CacheKeyRules Everything { get; } = new(new CacheKeyOptions());
+
+    /// <summary>Equal for equal rules.</summary>
+    public override string ToString() => _text;
 
     /// <summary>Returns the key of a target; the same string if the whole target is the key.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
@@ -33,4 +39,6 @@ internal sealed class CacheKeyRules
             ? pathAndQuery
             : QueryParameters.Select(pathAndQuery, parameter => _only?.Contain(parameter) ?? !_ignored.Contain(parameter), _sort);
     }
+
+    private static string ListOf(string? names) => string.Join(',', CacheKeyOptions.Names(names).Distinct().Order(StringComparer.Ordinal));
 }

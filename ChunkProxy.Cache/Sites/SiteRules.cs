@@ -20,6 +20,9 @@ public sealed class SiteRules
         Freshness = freshness;
     }
 
+    /// <summary>The rules of the cache key, as members compare and show them.</summary>
+    internal string KeyText => _key.ToString();
+
     /// <summary>How long responses stay fresh.</summary>
     internal FreshnessRules Freshness { get; }
 

@@ -63,13 +63,10 @@ internal sealed class ClusterStatusReader(
     private static MemberStatus OfThisAlone(ProcessFigures own) =>
         new MemberStatus(Alone, Name: "", IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
 
-    // A chunk counts once per member that has it: the owner and members with near copies.
+    // A chunk counts at its owner, and at members with near copies.
     private static IReadOnlyList<HeldObject> ObjectsOf(IEnumerable<(string Id, ProcessFigures Figures)> processes) =>
     [
-        .. processes
-            .SelectMany(process => process.Figures.Objects)
-            .GroupBy(held => (held.Path, held.SizeBytes))
-            .Select(held => new HeldObject(held.Key.Path, held.Key.SizeBytes, held.Sum(it => it.CachedChunks), held.Sum(it => it.Hits)))
+        .. HeldObject.AddUp(processes.SelectMany(process => process.Figures.Objects))
             .OrderByDescending(held => held.CachedChunks)
             .Take(MostObjects),
     ];

@@ -31,6 +31,7 @@ internal sealed record MemberStatus(
     TierFigures? Disk = null,
     string? DiskProblem = null,
     string? SuperHotProblem = null,
+    string? OriginProblem = null,
     int? FillsUnderWay = null,
     long? OriginBytes = null)
 {
@@ -47,6 +48,7 @@ internal sealed record MemberStatus(
         Disk = figures.Disk,
         DiskProblem = figures.DiskProblem,
         SuperHotProblem = figures.SuperHotProblem,
+        OriginProblem = figures.OriginProblem,
         FillsUnderWay = figures.FillsUnderWay,
         OriginBytes = figures.OriginBytes,
     };

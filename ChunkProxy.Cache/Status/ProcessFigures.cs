@@ -19,6 +19,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Fills">A sample of the running fills.</param>
 /// <param name="Objects">Objects with the most chunks in memory, in descending order.</param>
 /// <param name="Drain">Whether the process owns chunks, or is draining or drained.</param>
+/// <param name="OriginProblem">Why the origin counts as unavailable, or null.</param>
 internal sealed record ProcessFigures(
     string Epoch,
     DateTimeOffset StartedAt,
@@ -34,4 +35,5 @@ internal sealed record ProcessFigures(
     int FillsUnderWay,
     IReadOnlyList<FillFigures> Fills,
     IReadOnlyList<HeldObject> Objects,
-    DrainState Drain = DrainState.Member);
+    DrainState Drain = DrainState.Member,
+    string? OriginProblem = null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 
@@ -15,6 +16,7 @@ internal sealed class ProcessFiguresReader(
     CacheMetrics metrics,
     TimeProvider time,
     MemberDrain drain,
+    OriginHealth origin,
     IClientBytes? clients = null)
 {
     private const int MostFills = 20;
@@ -60,7 +62,8 @@ internal sealed class ProcessFiguresReader(
             fills.Count,
             [.. fills.UnderWay.Take(MostFills).Select(Of)],
             HeldObjects(),
-            drain.State);
+            drain.State,
+            origin.Problem);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);
@@ -87,14 +90,14 @@ internal sealed class ProcessFiguresReader(
 
     private List<HeldObject> VisitEntries() =>
     [
-        .. tiers.Memory.Entries
-            .Take(MostEntries)
-            .Select(entry => (entry.Hits, entry.Buffer.Version))
-            .Where(entry => entry.Version is not null)
-            .GroupBy(entry => entry.Version!.Hash)
-            .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
-            .OrderByDescending(held => held.Count)
-            .Take(MostObjects)
-            .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)),
+        .. HeldObject.Combine(tiers.Memory.Entries
+                .Take(MostEntries)
+                .Select(entry => (entry.Hits, entry.Buffer.Version))
+                .Where(entry => entry.Version is not null)
+                .GroupBy(entry => entry.Version!.Hash)
+                .Select(chunks => (chunks.First().Version, Count: chunks.LongCount(), Hits: chunks.Sum(chunk => (long)chunk.Hits)))
+                .Select(held => new HeldObject(held.Version!.Id.Shown, held.Version.Size, held.Count, held.Hits)))
+            .OrderByDescending(held => held.CachedChunks)
+            .Take(MostObjects),
     ];
 }

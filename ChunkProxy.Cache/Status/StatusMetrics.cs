@@ -47,6 +47,8 @@ internal sealed class StatusMetrics(
         meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.requests.limit", () => (long)origin.RequestLimit, "{request}", "Limit of concurrent requests to the origin.");
         meter.CreateObservableUpDownCounter(
+            "chunkproxy.origin.available", () => origin.Outage is null ? 1L : 0L, "{origin}", "1 while the origin serves requests, 0 while it does not answer or fails.");
+        meter.CreateObservableUpDownCounter(
             "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Length, "{member}", "Members of the cluster, as known to this process.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.breakers.open", () => (long)breakers.Open.Count, "{member}", "Members bypassed by reads because their circuit breaker is open.");

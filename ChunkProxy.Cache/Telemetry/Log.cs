@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Member {Member} has other settings, and is bypassed until they are equal: {Difference}")]
+    public static partial void MemberDiffers(this ILogger log, string member, string difference);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
     public static partial void PeerIsBack(this ILogger log, string peer);
 
@@ -45,8 +48,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is trusted and can alter responses")]
     public static partial void WritersAreBelieved(this ILogger log, string store);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url and connectivity")]
-    public static partial void OriginAway(this ILogger log, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url ({Origin}) and connectivity")]
+    public static partial void OriginAway(this ILogger log, string reason, Uri origin);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
     public static partial void ConditionNotSupported(this ILogger log, string field);

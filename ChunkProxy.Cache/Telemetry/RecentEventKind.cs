@@ -21,6 +21,12 @@ internal enum RecentEventKind
     /// <summary>Redis answers again and is used.</summary>
     RedisIsBack,
 
+    /// <summary>The origin does not answer, or answers with failures only.</summary>
+    OriginFailed,
+
+    /// <summary>The origin serves requests again.</summary>
+    OriginIsBack,
+
     /// <summary>Bytes were unavailable.</summary>
     ReadFailed,
 

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
@@ -89,13 +90,13 @@ internal sealed class ObjectWarmer(
             }
             catch (ChunkReadException error) when (attempt < options.Value.Attempts && MayPass(error.Error))
             {
-                await Task.Delay(options.Value.Backoff * Math.Pow(2, attempt - 1), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(new Backoff(options.Value.Backoff, TimeSpan.MaxValue).Pause(attempt), time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private static bool MayPass(ProxyError error) =>
-        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.Overloaded;
+        error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginDown or ProxyError.Overloaded;
 
     private async Task KeepAsync(Chunk chunk, CancellationToken cancellationToken)
     {

@@ -9,9 +9,12 @@ namespace ChunkProxy.Cache.ZeroCopy;
 internal static class LendingConnections
 {
     /// <summary>For listeners of plain TCP. On others the bytes are the same, but lent memory is copied.</summary>
-    public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
+    public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next, mayLend: true));
 
-    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>For listeners on which bytes are changed on their way (TLS) or shared (HTTP/2): sends without lending memory.</summary>
+    public static void SendDirectly(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next, mayLend: false));
+
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, bool mayLend)
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })
         {
@@ -22,7 +25,11 @@ internal static class LendingConnections
         UnsentLimit.Apply(socket);
         var transport = connection.Transport;
         using var output = new LendingOutput(connection, socket, transport.Output);
-        connection.Features.Set(output);
+        if (mayLend)
+        {
+            connection.Features.Set(output);
+        }
+
         connection.Transport = new Pipes(transport.Input, output);
         try
         {

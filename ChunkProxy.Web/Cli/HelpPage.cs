@@ -15,24 +15,16 @@ internal static class HelpPage
 
         Usage:
           chunkproxy -url url [flags]               serves
+          chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
           chunkproxy status|map|purge|warm [flags]  asks a running node
           chunkproxy sign [flags] url               signs a URL
+          chunkproxy completion bash|zsh|fish       prints a completion script for a shell
 
         Examples:
-          One node, on every address of this machine, port 8080:
-            chunkproxy -url http://origin.example/videos/
 
-          With 4 GiB of memory and 500 GiB of disk, for this machine only:
-            chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB
+        """;
 
-          Two nodes of a static cluster (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282):
-            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 \
-              -poolpeers 127.0.0.1:7171,127.0.0.1:7272
-
-          A node of a cluster whose members find each other through etcd, and come and go:
-            chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -coord http://10.0.0.9:2379 \
-              -cluster clusters/banana
-
+    private const string BeforeFlags = """
         Flags (-flag value or -flag=value, with one dash or two):
 
         """;
@@ -53,11 +45,31 @@ internal static class HelpPage
         Paths under /_chunkproxy/ belong to the proxy: /_chunkproxy/stats, /_chunkproxy/health, /_chunkproxy/alive.
         """;
 
+    /// <summary>Command lines, each with what it does.</summary>
+    public static IReadOnlyList<(string Does, string Line)> Examples { get; } =
+    [
+        ("One node, on every address of this machine, port 8080", "chunkproxy -url http://origin.example/videos/"),
+        ("With 4 GiB of memory and 500 GiB of disk, for this machine only",
+            "chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB"),
+        ("With TLS and HTTP/2, for pages of another site",
+            "chunkproxy -url http://origin.example/videos/ -webaddr :443 -cert /etc/letsencrypt/live -cors https://site.example"),
+        ("Two nodes with a static list of members (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282)",
+            "chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 -poolpeers 127.0.0.1:7171,127.0.0.1:7272"),
+        ("A node of a cluster whose members find each other through etcd, and join and leave at any time",
+            "chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -coord http://10.0.0.9:2379 -cluster clusters/banana"),
+    ];
+
     public static string Text { get; } = Write();
 
     private static string Write()
     {
         var page = new StringBuilder(Opening);
+        foreach (var (does, line) in Examples)
+        {
+            page.AppendWrapped(does + ":", 2).AppendCommand(line, Indent).Append('\n');
+        }
+
+        page.Append(BeforeFlags);
         foreach (var group in FlagTable.Groups)
         {
             page.Append('\n').Append("  ").Append(group.Title).Append(":\n");

@@ -102,6 +102,7 @@ internal static class CacheStatus
         ProxyError.OriginMisbehaved => "origin-misbehaved",
         ProxyError.VersionChanged => "version-changed",
         ProxyError.Overloaded => "overloaded",
+        ProxyError.OriginDown => "origin-down",
         _ => "error",
     };
 }

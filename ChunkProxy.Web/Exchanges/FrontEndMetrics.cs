@@ -16,7 +16,7 @@ internal sealed class FrontEndMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstByte;
 
-    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals)
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
@@ -24,6 +24,11 @@ internal sealed class FrontEndMetrics
             "chunkproxy.request.duration", "From the request's head until the last byte of the answer was handed to the connection.");
         _firstByte = meter.CreateLatency(
             "chunkproxy.request.time_to_first_byte", "From the request's head until the first bytes of the object were there, by where they came from.");
+        var slots = connections.Slots;
+        meter.CreateObservableUpDownCounter("chunkproxy.connections", () => (long)slots.Count, "{connection}", "Open connections of clients.");
+        meter.CreateObservableUpDownCounter("chunkproxy.connections.limit", () => (long)slots.Limit, "{connection}", "Most open connections of clients.");
+        meter.CreateObservableCounter("chunkproxy.connections.ended", () => slots.Ended, "{connection}", "Idle connections of clients that ended for a new one.");
+        meter.CreateObservableCounter("chunkproxy.connections.refused", () => slots.Refused, "{connection}", "Connections of clients that were refused.");
         meter.CreateObservableCounter("chunkproxy.client.sent", () => totals.Sent, "By", "Bytes of response bodies handed to clients' connections.");
     }
 

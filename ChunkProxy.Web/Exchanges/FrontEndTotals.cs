@@ -12,6 +12,9 @@ public sealed class FrontEndTotals : IClientBytes
     private readonly StripedCounters _requestsByStatus = new(Statuses);
     private readonly TotalsBy<ResponseEnding> _requestsByEnding = new();
     private readonly StripedCounter _bytesSent = new();
+    private readonly ClientConnections _connections;
+
+    internal FrontEndTotals(ClientConnections connections) => _connections = connections;
 
     /// <inheritdoc/>
     public long Sent => _bytesSent.Value;
@@ -30,6 +33,10 @@ public sealed class FrontEndTotals : IClientBytes
         }
 
         return new FrontEndFigures(
+            _connections.Slots.Count,
+            _connections.Slots.Limit,
+            _connections.Slots.Refused,
+            _connections.Slots.Ended,
             byStatus.Values.Sum(),
             _bytesSent.Value,
             _requestsByEnding[ResponseEnding.ClientGone],

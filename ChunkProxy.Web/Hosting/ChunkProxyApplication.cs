@@ -12,6 +12,7 @@ using ChunkProxy.Web.Operations.Purge;
 using ChunkProxy.Web.Operations.Status;
 using ChunkProxy.Web.Operations.Warm;
 using ChunkProxy.Web.Settings;
+using ChunkProxy.Web.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal static class ChunkProxyApplication
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
+        builder.AddSystemdNotifications();
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<DistributedContextPropagator, ClientTraces>(); // in place of the framework's
         builder.AddSuperHotRedis();
@@ -41,7 +43,10 @@ internal static class ChunkProxyApplication
         builder.Services.AddAdmin();
         builder.Services.AddOptions<WebOptions>().BindSettings(WebOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
+        builder.Services.AddOptions<TlsOptions>().BindSettings(TlsOptions.Section);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>());
         builder.Services.AddPool(); // before the clients' server, so that the pool stops after it
+        builder.Services.AddHostedService<LameDuckTime>(); // the last one, so that it is the first to stop
         return builder.Build();
     }
 
@@ -50,9 +55,12 @@ internal static class ChunkProxyApplication
     {
         // Host and Kestrel read their options while they were built, before validation. Values that depend on ours are set here.
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
-        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.DrainTimeout;
+        app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.LameDuck + web.DrainTimeout;
         var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
-        KestrelListening.Listen(kestrel, web.WebAddr, static listener => listener.UseChunkProxyFrontEnd());
+        foreach (var listener in Listeners.Of(web, TlsOptionsOf(app), AdminOptionsOf(app)))
+        {
+            KestrelListening.Listen(kestrel, listener.Address, ConfigurationOf(app, listener.Kind));
+        }
 
         var behindGate = app.MapBehindGate();
         behindGate.MapDefaultEndpoints(ReservedPaths.Prefix);
@@ -66,10 +74,40 @@ internal static class ChunkProxyApplication
         PurgeEndpoints.MapPurge(behindGate);
         PurgeEndpoints.MapPurgeMethod(app, app.Services.GetRequiredService<ObjectEndpoint>().InvokeAsync);
         var objects = app.MapChunkProxyFrontEnd();
-        if (app.Services.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is { } adminAddress)
+        if (AdminOptionsOf(app).AdminAddress is not null)
         {
-            KestrelListening.Listen(kestrel, adminAddress, AdminListener.MarkConnections);
             objects.NotAtAdminAddress();
         }
+    }
+
+    private static TlsOptions TlsOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
+
+    private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
+
+    private static Action<ListenOptions> ConfigurationOf(WebApplication app, ListenerKind kind) => kind switch
+    {
+        ListenerKind.Plain => static listener => listener.UseChunkProxyFrontEnd(),
+        ListenerKind.Http2 => static listener => listener.UseHttp2(),
+        ListenerKind.Admin => static listener =>
+        {
+            AdminListener.BoundConnections(listener);
+            AdminListener.MarkConnections(listener);
+        },
+        ListenerKind.Tls => Secured(app),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such listener."),
+    };
+
+    // A method of its own: the assemblies of TLS are loaded with it.
+    private static Action<ListenOptions> Secured(WebApplication app)
+    {
+        var services = app.Services;
+        var certificates = new CertificateStore(
+            TlsOptionsOf(app), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateStore>>());
+        app.Lifetime.ApplicationStopped.Register(certificates.Dispose);
+        return listener =>
+        {
+            listener.BoundConnections();
+            listener.UseTls(certificates);
+        };
     }
 }

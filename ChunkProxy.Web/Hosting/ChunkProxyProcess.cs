@@ -11,41 +11,45 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Runs the node as a process.</summary>
 internal static class ChunkProxyProcess
 {
+    /// <param name="settings">What the flags set, on top of environment and files.</param>
+    /// <param name="output">Gets the lines that say where it listens.</param>
+    /// <param name="errors">Gets the line that says why the start ended.</param>
+    /// <param name="hint">A last line for <paramref name="output"/>; null: none.</param>
     /// <inheritdoc cref="ServedProcess.ServeAsync"/>
-    public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors) => ServedProcess.ServeAsync(
+    public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors, string? hint = null) => ServedProcess.ServeAsync(
         "chunkproxy",
         errors,
         static key => FlagTable.OfSetting(key)?.ToString(),
         hasStarted => ChunkProxyApplication.Build(settings, hasStarted),
         StartAsync,
-        app => WriteStartLinesAsync(app, output));
+        app => WriteStartLinesAsync(app, output, hint));
 
     private static async Task StartAsync(WebApplication app)
     {
         ChunkProxyApplication.Prepare(app);
+        var listeners = ListenersOf(app);
         try
         {
-            await KestrelListening.StartAsync(
-                app, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", WebOptionsOf(app).WebAddr, CancellationToken.None);
+            await KestrelListening.StartAsync(app, listeners[0].Key, listeners[0].Address, CancellationToken.None);
         }
-        catch (StartException refused) when (app.Urls.Count > 0 && AdminOptionsOf(app).AdminAddress is { } adminAddress)
+        catch (StartException refused) when (app.Urls.Count > 0 && app.Urls.Count < listeners.Count)
         {
-            // Kestrel listens in the order of configuration, so the clients' address is in use already.
-            throw KestrelListening.Refusal($"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress, refused.InnerException!);
+            // Kestrel listens in the order of configuration, so the first addresses are in use by this process already.
+            var (_, key, address) = listeners[app.Urls.Count];
+            throw KestrelListening.Refusal(key, address, refused.InnerException!);
         }
     }
 
-    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output)
+    private static async Task WriteStartLinesAsync(WebApplication app, TextWriter output, string? hint)
     {
         var pool = app.Services.GetRequiredService<IOptions<PoolOptions>>().Value;
         var lines = StartLines.Of(
             app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
             pool,
-            WebOptionsOf(app),
-            AdminOptionsOf(app),
+            ListenersOf(app),
             pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
             [.. app.Urls]);
-        foreach (var line in lines)
+        foreach (var line in hint is null ? lines : lines.Append(hint))
         {
             await output.WriteLineAsync(line);
         }
@@ -53,7 +57,8 @@ internal static class ChunkProxyProcess
         await output.FlushAsync();
     }
 
-    private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
-
-    private static WebOptions WebOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+    private static IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> ListenersOf(WebApplication app) => Listeners.Of(
+        app.Services.GetRequiredService<IOptions<WebOptions>>().Value,
+        app.Services.GetRequiredService<IOptions<TlsOptions>>().Value,
+        app.Services.GetRequiredService<IOptions<AdminOptions>>().Value);
 }

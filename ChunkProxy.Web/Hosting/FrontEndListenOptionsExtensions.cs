@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -8,12 +9,28 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Configures listeners for the front end.</summary>
 public static class FrontEndListenOptionsExtensions
 {
-    /// <summary>Enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
+    /// <summary>Bounds this listener's connections, and enables sending from the cache's memory on this listener's connections, if configured. Only for plain TCP.</summary>
     public static void UseChunkProxyFrontEnd(this ListenOptions listener)
     {
+        listener.BoundConnections();
         if (listener.ApplicationServices.GetRequiredService<IOptions<FrontEndOptions>>().Value.LendMemory)
         {
             listener.LendMemory();
         }
+    }
+
+    /// <summary>Bounds the connections of clients. The addresses for clients share one bound.</summary>
+    internal static void BoundConnections(this ListenOptions listener)
+    {
+        var connections = listener.ApplicationServices.GetRequiredService<ClientConnections>();
+        listener.Use(next => connection => connections.ServeAsync(connection, next));
+    }
+
+    /// <summary>Serves HTTP/2 without TLS, to clients that know it beforehand.</summary>
+    internal static void UseHttp2(this ListenOptions listener)
+    {
+        listener.BoundConnections();
+        listener.Protocols = HttpProtocols.Http2;
+        listener.SendDirectly();
     }
 }

@@ -27,11 +27,17 @@ public static class FrontEndServiceCollectionExtensions
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>());
+        services.AddOptions<CompressionOptions>().BindSettings(CompressionOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CompressionOptions>, CompressionOptionsValidator>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
-        services.TryAddSingleton<FrontEndTotals>();
+        services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton<ClientConnections>();
+        services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
         services.TryAddSingleton<SlowestReads>();
@@ -44,6 +50,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddAccess();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughResponder>();
+        services.TryAddSingleton<CompressedAnswers>();
+        services.TryAddSingleton<ContentSender>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();
         return services;
@@ -54,6 +62,7 @@ public static class FrontEndServiceCollectionExtensions
         kestrel.AddServerHeader = false; // the origin's Server field is passed on
         kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, options.MaxTargetLength + RequestLineBesideTarget);
         kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Http2Streams;
 
         // Kestrel's default would abort a paused player after a few seconds. This limit covers what the front end cannot observe:
         // the bytes in Kestrel's buffer after the last write.

@@ -1,8 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Http.Targets;
-using ChunkProxy.Web.Operations.Access;
-using ChunkProxy.Web.Settings;
 
 namespace ChunkProxy.Web.Hosting;
 
@@ -11,11 +9,15 @@ internal static class StartLines
 {
     /// <param name="cache">The settings of the cache.</param>
     /// <param name="pool">The settings of the cluster.</param>
-    /// <param name="web">The settings of the front end.</param>
-    /// <param name="admin">The settings of the reserved prefix.</param>
+    /// <param name="listeners">The configured addresses.</param>
     /// <param name="poolListening">The addresses of the pool, if it listens.</param>
-    /// <param name="listening">Kestrel's addresses with actual ports: for clients, then for the reserved prefix if it has a separate one.</param>
-    public static IEnumerable<string> Of(CacheOptions cache, PoolOptions pool, WebOptions web, AdminOptions admin, IEnumerable<string> poolListening, IReadOnlyList<string> listening)
+    /// <param name="listening">Kestrel's addresses with actual ports, in the order of <paramref name="listeners"/>.</param>
+    public static IEnumerable<string> Of(
+        CacheOptions cache,
+        PoolOptions pool,
+        IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> listeners,
+        IEnumerable<string> poolListening,
+        IReadOnlyList<string> listening)
     {
         var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
         yield return ProductVersion.Line;
@@ -29,15 +31,19 @@ internal static class StartLines
         yield return $"chunkproxy: chunks of {cache.ChunkSize}, memory {cache.MemoryBudget}, {disk}, metadata {cache.MetadataBudget}";
         for (var i = 0; i < listening.Count; i++)
         {
-            yield return i == listening.Count - 1 && admin.AdminAddress is { } adminAddress
-                ? $"chunkproxy: status and actions at {ToOpen(listening[i], adminAddress, ReservedPaths.Prefix)}"
-                : $"chunkproxy: web listening on {ToOpen(listening[i], web.WebAddr, "")}";
+            var (kind, _, address) = listeners[i];
+            yield return kind switch
+            {
+                ListenerKind.Admin => $"chunkproxy: status and actions at {ToOpen(listening[i], address, ReservedPaths.Prefix)}",
+                ListenerKind.Http2 => $"chunkproxy: web listening on {ToOpen(listening[i], address, "")} for HTTP/2 without TLS",
+                _ => $"chunkproxy: web listening on {ToOpen(listening[i], address, "")}",
+            };
         }
     }
 
     // Kestrel shows the wildcard address as [::], which few people would open.
     private static string ToOpen(string listening, HostPort configured, string path) =>
-        configured.IsEveryAddress ? $"http://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
+        configured.IsEveryAddress ? $"{new Uri(listening).Scheme}://localhost:{new Uri(listening).Port}{path}/ (every address)" : $"{listening}{path}/";
 
     private static string SecurityOf(PoolOptions pool) => pool switch
     {

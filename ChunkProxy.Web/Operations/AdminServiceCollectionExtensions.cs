@@ -17,6 +17,7 @@ internal static class AdminServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
         return services
             .AddSingleton<AdminKey>()
+            .AddSingleton<IReloadable>(static provider => provider.GetRequiredService<AdminKey>())
             .AddSingleton<OwnHosts>()
             .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()

@@ -19,12 +19,20 @@ public sealed class FrontEndOptions
     [Between("0", "1GiB")]
     public ByteSize LookAheadLimit { get; set; } = ByteSize.MiB(8);
 
+    /// <summary>Most connections of clients. At the limit, idle ones end for new ones. 0: as many as the limit of open files allows.</summary>
+    [Between("0", "10,000,000")]
+    public int MaxConnections { get; set; }
+
     /// <summary>Time that a client may read nothing before its connection is aborted.</summary>
     [Between("1 s", "1 d")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether bodies are sent from the cache's own memory, without a copy into the server's buffers, if the connection permits.</summary>
     public bool LendMemory { get; set; } = true;
+
+    /// <summary>Most concurrent requests of one HTTP/2 connection. Each may hold a chunk and 64 KiB until its client reads.</summary>
+    [Between("1", "1,000")]
+    public int Http2Streams { get; set; } = 100;
 
     /// <summary>Restarts of one request because the object changed at the origin before the first byte was sent; then 502.</summary>
     [Between("0", "10")]

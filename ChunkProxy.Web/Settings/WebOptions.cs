@@ -17,6 +17,13 @@ internal sealed class WebOptions
     [Between("0", "1 h")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Time between the signal to stop and the end of listening. Health fails and clients are served meanwhile, so that load balancers stop to send
+    /// requests before they would be refused.
+    /// </summary>
+    [Between("0", "1 h")]
+    public TimeSpan LameDuck { get; set; }
+
     /// <summary>Whether each request is logged, in one line.</summary>
     public bool RequestLog { get; set; }
 

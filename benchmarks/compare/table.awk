@@ -3,7 +3,8 @@
 BEGIN { FS = "\t"; split("nginx nginx-copy varnish ats chunkproxy", order, " "); split("64k 1m whole small", kinds, " ")
     title["64k"] = "64 KiB ranges"; title["1m"] = "1 MiB ranges"; title["whole"] = "whole 100 MiB"; title["small"] = "64 KiB files"
     name["nginx"] = "nginx slice, sendfile on"; name["nginx-copy"] = "nginx slice, sendfile off"; name["varnish"] = "Varnish"; name["ats"] = "Traffic Server, slice"; name["chunkproxy"] = "**ChunkProxy**"
-    what["memory"] = "hot in memory"; what["disk"] = "hot on disk"; what["peer"] = "through one peer hop"; what["cold"] = "cold" }
+    what["memory"] = "hot in memory"; what["disk"] = "hot on disk"; what["peer"] = "through one peer hop"; what["cold"] = "cold"
+    what["https"] = "TLS, HTTP/1.1, hot in memory"; what["h2"] = "TLS, HTTP/2 on four connections, hot in memory" }
 {
     key = $1 SUBSEP $2 SUBSEP $3 SUBSEP $4
     n = ++runs[key]
@@ -39,7 +40,7 @@ END {
                 key = place SUBSEP kinds[k] SUBSEP connections SUBSEP order[s]; base = place SUBSEP kinds[k] SUBSEP connections SUBSEP "nginx"
                 if (!(key in runs)) { printf " – |"; continue }
                 r = median(rate, key); b = median(rate, base); c = median(cpu, key); d = median(cpu, base); p = median(p99, key); e = median(both, key); f = median(both, base)
-                printf " %.2f × (%.2f × CPU, %.2f × both) %.0f MiB/s, %.2f + %.2f s/GiB, p99 %.1f ms |", b ? r / b : 0, d ? c / d : 0, f ? e / f : 0, r, c, e - c, p
+                printf " %.2f × (%.2f × CPU, %.2f × both) %.0f MiB/s, %.2f + %.2f s/GiB, %s %.1f ms |", b ? r / b : 0, d ? c / d : 0, f ? e / f : 0, r, c, e - c, place == "h2" ? "max" : "p99", p
             }
             printf " %.0f MiB |\n", rss[place, order[s]] / 1024
         }

@@ -293,6 +293,7 @@ resource web 'Microsoft.App/containerApps@2024-03-01' = {
             { name: 'ChunkProxy__WebAddr', value: ':${clientPort}' }
             { name: 'ChunkProxy__PoolAddr', value: 'none' }
             { name: 'ChunkProxy__DiskSize', value: '0' }
+            { name: 'ChunkProxy__LameDuck', value: '00:00:05' } // the ingress notices a stop some seconds later
             { name: 'ChunkProxy__AdminKey', secretRef: 'admin-key' }
             // The status page shows the origin's paths, so viewing requires the key too.
             { name: 'ChunkProxy__AdminKeyGuards', value: 'Everything' }

@@ -50,12 +50,12 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         [
             // Options of the process; the parts of a request.
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
-            // The outcome of a request: ending, log line, metrics.
-            ["Exchanges"],
+            // The outcome of a request: ending, log line, metrics; the certificates of the process.
+            ["Exchanges", "Tls"],
             // The access log.
             ["Logs"],
-            // The slices of a body, read ahead and sent; who may read an object.
-            ["Http/Sending", "Http/Access"],
+            // The slices of a body, read ahead and sent; who may read an object; which pages of other sites may read responses; compression.
+            ["Http/Sending", "Http/Access", "Http/Cors", "Http/Compression"],
             // One request to one answer.
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.
@@ -64,6 +64,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Operations"],
             ["Cli/Flags"],
             ["Cli/Commands"],
+            ["Cli/Completion"],
             ["Cli"],
             // Composition.
             ["Hosting"],

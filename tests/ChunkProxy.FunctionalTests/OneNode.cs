@@ -13,10 +13,12 @@ internal sealed class OneNode : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _arguments;
     private readonly IReadOnlyDictionary<string, string?> _environment;
+    private readonly int? _openFiles;
     private Node? _node;
 
-    private OneNode(ScriptedOrigin origin, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    private OneNode(ScriptedOrigin origin, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, int? openFiles)
     {
+        _openFiles = openFiles;
         Origin = origin;
         _arguments = arguments;
         _environment = environment;
@@ -32,13 +34,21 @@ internal sealed class OneNode : IAsyncDisposable
     /// <param name="arguments">Flags beside <c>-url</c> and <c>-dir</c>, in one text.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>.</param>
-    public static async Task<OneNode> StartAsync(string arguments, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
+    public static Task<OneNode> StartAsync(string arguments, CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
+        StartAsync(arguments, openFiles: null, cancellationToken, settings);
+
+    /// <param name="arguments">Flags beside <c>-url</c> and <c>-dir</c>, in one text.</param>
+    /// <param name="openFiles">The node's limit of open files; null for that of the tests.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>.</param>
+    public static async Task<OneNode> StartAsync(string arguments, int? openFiles, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
     {
         var one = new OneNode(
             ScriptedOrigin.Start(),
             arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             settings.ToDictionary(
-                setting => "ChunkProxy__" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => (string?)setting.Value));
+                setting => "ChunkProxy__" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => (string?)setting.Value),
+            openFiles);
         await one.StartNodeAsync(cancellationToken);
         return one;
     }
@@ -51,7 +61,7 @@ internal sealed class OneNode : IAsyncDisposable
             await last.DisposeAsync();
         }
 
-        _node = await Node.StartAsync(["-url", Origin.BaseAddress.ToString(), "-dir", CacheFolder, .. _arguments], cancellationToken, _environment);
+        _node = await Node.StartAsync(["-url", Origin.BaseAddress.ToString(), "-dir", CacheFolder, .. _arguments], cancellationToken, _environment, openFiles: _openFiles);
     }
 
     /// <summary>Reads a range through the node and compares every byte.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
@@ -21,7 +22,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
-    private readonly ConcurrentDictionary<string, (TimeSpan Pause, long BackAt)> _stalls = new(); // by peer: its last stall
+    private readonly ConcurrentDictionary<string, (int InARow, long BackAt)> _stalls = new(); // by peer: its last stalls
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Raised with the id of each peer that recovered. Handlers must be quick and must not throw.</summary>
@@ -41,20 +42,24 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     public void Trip(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember, string? label = null)
     {
         label ??= peer;
-        if (_open.TryAdd(peer, why))
+        if (!_open.TryAdd(peer, why))
         {
-            metrics.BreakerTripped(why);
-            if (isMember())
-            {
-                log.PeerFailed(label, why);
-                events.Note(RecentEventKind.PeerFailed, label, why.ToString());
-            }
-
-            using (ExecutionContext.SuppressFlow())
-            {
-                _ = Task.Run(() => ProbeAsync(peer, why, probe, isMember, label)); // not part of the trace in which the peer failed
-            }
+            return;
         }
+
+        metrics.BreakerTripped(why);
+        if (isMember())
+        {
+            log.PeerFailed(label, why);
+            events.Note(RecentEventKind.PeerFailed, label, why.ToString());
+        }
+
+        var since = time.GetTimestamp();
+        var stalls = StallsInARow(peer, why);
+        var interval = options.Value.ProbeInterval;
+        var pause = new Backoff(interval, interval > LongestPause ? interval : LongestPause).Pause(stalls);
+        new ProbeBreaker(time).Trip(
+            probe, new Backoff(pause, pause), () => isMember() || time.GetElapsedTime(since) < DepartedFor, isBack => Close(peer, stalls, isBack, label), _stop.Token);
     }
 
     public void Dispose()
@@ -63,40 +68,24 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _stop.Dispose();
     }
 
-    private async Task ProbeAsync(string peer, PeerReadOutcome why, Func<CancellationToken, Task<bool>> probe, Func<bool> isMember, string label)
+    private void Close(string peer, int stalls, bool isBack, string label)
     {
-        try
+        if (stalls > 0)
         {
-            var since = time.GetTimestamp();
-            var pause = PauseAfter(peer, why);
-            var isBack = false;
-            while (!isBack && (isMember() || time.GetElapsedTime(since) < DepartedFor))
-            {
-                await Task.Delay(pause, time, _stop.Token).ConfigureAwait(false);
-                isBack = await probe(_stop.Token).ConfigureAwait(false);
-            }
-
-            if (why is PeerReadOutcome.Stalled)
-            {
-                NoteStall(peer, pause);
-            }
-
-            _open.TryRemove(peer, out _);
-            if (isBack)
-            {
-                log.PeerIsBack(label);
-                events.Note(RecentEventKind.PeerIsBack, label);
-                CameBack?.Invoke(peer);
-            }
+            NoteStall(peer, stalls);
         }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+
+        _open.TryRemove(peer, out _);
+        if (isBack)
         {
-            // The process ends.
+            log.PeerIsBack(label);
+            events.Note(RecentEventKind.PeerIsBack, label);
+            CameBack?.Invoke(peer);
         }
     }
 
     // Removes old entries: members come and go under new ids.
-    private void NoteStall(string peer, TimeSpan pause)
+    private void NoteStall(string peer, int inARow)
     {
         foreach (var (name, stall) in _stalls)
         {
@@ -106,18 +95,12 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
             }
         }
 
-        _stalls[peer] = (pause, time.GetTimestamp());
+        _stalls[peer] = (inARow, time.GetTimestamp());
     }
 
-    private TimeSpan PauseAfter(string peer, PeerReadOutcome why)
-    {
-        var pause = options.Value.ProbeInterval;
-        if (why is PeerReadOutcome.Stalled && _stalls.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter)
-        {
-            var longest = pause > LongestPause ? pause : LongestPause;
-            pause = last.Pause * 2 < longest ? last.Pause * 2 : longest;
-        }
-
-        return pause;
-    }
+    // Returns 0 for a peer that failed in another way.
+    private int StallsInARow(string peer, PeerReadOutcome why) =>
+        why is not PeerReadOutcome.Stalled ? 0
+        : _stalls.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter ? last.InARow + 1
+        : 1;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
@@ -9,14 +10,15 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>Checks the health of other members by pings, and keeps requests away from unhealthy ones.</summary>
-internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers, ClusterView cluster, IOptions<PeerOptions> options)
+internal sealed class PeerVitals(
+    PeerTransport transport, PeerBreakers breakers, ClusterView cluster, SharedSettings settings, IOptions<PeerOptions> options)
 {
     private readonly PeerOptions _options = options.Value;
 
     /// <summary>Returns whether the member is currently avoided.</summary>
     public bool IsAvoided(Member peer) => breakers.IsOpen(peer.Id);
 
-    /// <summary>Returns whether the member answers a ping, within the ping timeout.</summary>
+    /// <summary>Returns whether the member answers a ping, within the ping timeout. A member with other settings counts as one that does not.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
         await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
 
@@ -31,8 +33,8 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         return await transport.TryAskAsync(
             message,
             _options.PingTimeout,
-            static (response, _) => ValueTask.FromResult(
-                !response.IsSuccessStatusCode ? Pulse.None
+            (response, _) => ValueTask.FromResult(
+                !response.IsSuccessStatusCode || Disagrees(response) ? Pulse.None
                 : PeerTransport.Field(response, PoolProtocol.Waits) is null ? Pulse.Beats
                 : Pulse.WaitsForOthers),
             cancellationToken).ConfigureAwait(false);
@@ -65,6 +67,9 @@ internal sealed class PeerVitals(PeerTransport transport, PeerBreakers breakers,
         stop => why is PeerReadOutcome.Stalled && subject is { } stalled ? AnswersAsync(peer, stalled, stop) : PingAsync(peer, stop),
         () => cluster.Owners.Epoch.Find(peer.Id) is not null,
         peer.Label);
+
+    private bool Disagrees(HttpResponseMessage pong) =>
+        PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && digest != settings.Digest;
 
     private async Task<bool> AnswersAsync(Member peer, PeerSubject subject, CancellationToken cancellationToken)
     {

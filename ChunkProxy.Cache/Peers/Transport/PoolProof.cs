@@ -32,7 +32,7 @@ internal static class PoolProof
     private static readonly string[] AnswerFields =
     [
         PoolProtocol.Key, PoolProtocol.Block, PoolProtocol.Source, PoolProtocol.Collapsed, PoolProtocol.Rate, PoolProtocol.Error, PoolProtocol.OriginStatus,
-        PoolProtocol.PassThrough, PoolProtocol.Reply, PoolProtocol.Asked, PoolProtocol.Stale, PoolProtocol.Generation, PoolProtocol.Waits, Content,
+        PoolProtocol.PassThrough, PoolProtocol.Reply, PoolProtocol.Asked, PoolProtocol.Stale, PoolProtocol.Generation, PoolProtocol.Waits, PoolProtocol.Settings, Content,
     ];
 
     /// <summary>Adds everything that a request's MAC covers.</summary>

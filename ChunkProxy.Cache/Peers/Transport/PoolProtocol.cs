@@ -85,6 +85,9 @@ internal static class PoolProtocol
     /// <summary>In responses to pings with a subject, present: the member waits for the origin or another member to answer about it.</summary>
     public const string Waits = "Pool-Waits";
 
+    /// <summary>In responses to pings: a digest of the settings that must be equal in all processes.</summary>
+    public const string Settings = "Pool-Settings";
+
     /// <summary>In responses: the version and index of the chunk, so that a response for another chunk is detected.</summary>
     public const string Key = "Pool-Key-Of-Chunk";
 

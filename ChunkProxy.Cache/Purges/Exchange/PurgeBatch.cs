@@ -4,7 +4,8 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// <param name="After">The position after everything that the member has received. The next request sends it to continue from here.</param>
 /// <param name="Floor">The member may have forgotten purges up to this stamp.</param>
 /// <param name="Purges">The purges since the position that the request sent.</param>
-internal sealed record PurgeBatch(string After, long Floor, IReadOnlyList<PurgeBatch.Entry> Purges)
+/// <param name="Settings">The member's settings that must be equal in all processes.</param>
+internal sealed record PurgeBatch(string After, long Floor, IReadOnlyList<PurgeBatch.Entry> Purges, IReadOnlyDictionary<string, string>? Settings = null)
 {
     /// <param name="Object">Hash of the object's id.</param>
     /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>

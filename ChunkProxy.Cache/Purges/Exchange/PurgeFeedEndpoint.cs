@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
@@ -13,7 +14,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
 internal sealed class PurgeFeedEndpoint(
-    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SiteRules site) : IPoolEndpoint
+    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteRules site) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
@@ -46,7 +47,8 @@ internal sealed class PurgeFeedEndpoint(
         var news = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
-            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path, purge.Scope))]);
+            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path, purge.Scope))],
+            settings.Values);
         await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
 

@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
+using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Asks members for purges, and applies them here.</summary>
-internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLedger ledger, PurgeApplier worker)
+internal sealed class PurgeSync(
+    ClusterView cluster, PeerRequests peers, PeerVitals vitals, SharedSettings settings, PurgeLedger ledger, PurgeApplier worker, ILogger<PurgeSync> log)
 {
     private readonly ConcurrentDictionary<string, string> _after = new(); // by member: the position that its last response gave
 
@@ -27,6 +32,17 @@ internal sealed class PurgeSync(ClusterView cluster, PeerRequests peers, PurgeLe
         if (news is not { After: not null, Purges: not null } || !ledger.IsPlausible(news.Floor))
         {
             return false; // no answer, or one that no member would send
+        }
+
+        if (settings.DifferenceTo(news.Settings) is { } difference)
+        {
+            if (!vitals.IsAvoided(member))
+            {
+                log.MemberDiffers(member.Label, difference);
+            }
+
+            vitals.Trip(member, PeerReadOutcome.Disagrees);
+            return false;
         }
 
         if (news.Floor > ledger.Newest)

@@ -13,9 +13,13 @@ internal sealed class DiskLookup(
     DiskBreaker breaker,
     DiskCounters counters)
 {
-    private const int KeptFilesLimit = 1024;
+    private readonly KeptFiles _kept = new(1024);
 
-    private readonly KeptFiles _kept = new(KeptFilesLimit);
+    /// <summary>Files that stay open between reads.</summary>
+    public KeptFiles Kept
+    {
+        init => _kept = value;
+    }
 
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ public sealed class DiskTier : IAsyncDisposable
         _readers = new DiskThreads("disk cache reader", options.ReadThreads, options.ReadQueueLimit);
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
-        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters);
+        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters) { Kept = new KeptFiles(options.KeptFiles) };
         _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, options.WriteQueueLimit);
         _writer.TryPost(_store.TryPrepare);
     }

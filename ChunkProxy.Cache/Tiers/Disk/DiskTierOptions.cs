@@ -18,6 +18,9 @@ public sealed class DiskTierOptions
     /// <summary>Reads that may wait for a thread. Beyond, a look-up is a miss, so a hanging disk blocks no more readers than this.</summary>
     public int ReadQueueLimit { get; init; } = 512;
 
+    /// <summary>Most files that stay open between reads.</summary>
+    public int KeptFiles { get; init; } = 1024;
+
     /// <summary>Pause after a disk fault. Doubles with each failed probe up to <see cref="LongestRetryDelay"/>.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,9 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>Determines the address of the node to ask.</summary>
 internal static class NodeAddress
 {
-    private static readonly string[] Settings = ["ChunkProxy__AdminAddress", "ChunkProxy__WebAddr"]; // the first one that is set is used
+    private const string WebAddr = "ChunkProxy__WebAddr";
+
+    private static readonly string[] Settings = ["ChunkProxy__AdminAddress", "ChunkProxy__PlainAddress", WebAddr]; // the first one that is set is used
 
     /// <summary>The address of a node on this machine with the default settings.</summary>
     public static string Standard { get; } = Of(new WebOptions().WebAddr);
@@ -21,10 +23,12 @@ internal static class NodeAddress
     /// <summary>Returns the address of a node on this machine that was started with the given environment.</summary>
     public static string OfEnvironment(Func<string, string?> environment) =>
         Settings
-            .Select(environment)
-            .Where(text => !string.IsNullOrEmpty(text))
-            .Select(text => HostPort.TryParse(text, out var address) ? Of(address) : null)
-            .FirstOrDefault(url => url is not null) ?? Standard;
+            .Where(setting => !string.IsNullOrEmpty(environment(setting)))
+            .Select(setting => HostPort.TryParse(environment(setting), out var address) ? Of(address, setting == WebAddr && HasTls(environment)) : null)
+            .FirstOrDefault(url => url is not null) ?? (HasTls(environment) ? Of(new WebOptions().WebAddr, hasTls: true) : Standard);
 
-    private static string Of(HostPort address) => $"http://{(address.IsWildcard ? address with { Host = "127.0.0.1" } : address)}";
+    private static bool HasTls(Func<string, string?> environment) => !string.IsNullOrEmpty(environment("ChunkProxy__Certificate"));
+
+    private static string Of(HostPort address, bool hasTls = false) =>
+        $"{(hasTls ? "https" : "http")}://{(address.IsWildcard ? address with { Host = "127.0.0.1" } : address)}";
 }

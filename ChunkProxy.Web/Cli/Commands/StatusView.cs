@@ -29,6 +29,11 @@ internal static class StatusView
             output.Line($"Problem: {problem}");
         }
 
+        if (stats.Origin.DegradedReason is { } reason)
+        {
+            output.Line($"Origin: {reason}");
+        }
+
         output.Blank();
         output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
@@ -74,6 +79,7 @@ internal static class StatusView
     {
         { State: MemberState.Avoided } => ($"avoided ({Amount.Words(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
         { State: MemberState.Silent } => ("silent", Bad),
+        { OriginProblem: { } } => ("origin unavailable", Warning),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),

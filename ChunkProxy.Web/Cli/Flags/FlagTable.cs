@@ -16,6 +16,8 @@ internal static class FlagTable
     private static readonly PoolOptions Pool = new();
     private static readonly WebOptions Web = new();
     private static readonly AdminOptions Admin = new();
+    private static readonly CorsOptions Cors = new();
+    private static readonly TlsOptions Tls = new();
 
     public static Flag Help { get; } = new("help", null, null, null, "Print this page (also -h)");
 
@@ -33,6 +35,17 @@ internal static class FlagTable
                 "File with query parameters that a private origin requires, such as a SAS token; read again when it changes"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
+            new("lameduck", Key(nameof(WebOptions.LameDuck)), FlagValue.Time, Web.LameDuck.ToString(),
+                "After SIGTERM, health fails for this long before the port closes, so that load balancers notice"),
+        ]),
+        new("Browsers and TLS",
+        [
+            new("cors", Key(nameof(CorsOptions.Cors)), FlagValue.Origins, Cors.Cors,
+                "Origins whose pages may read objects (CORS), or * for all; default: the origin server decides"),
+            new("cert", Key(nameof(TlsOptions.Certificate)), FlagValue.Certificate, Tls.Certificate,
+                "Certificate and chain (PEM), or a directory with one per name: -webaddr then speaks TLS, with HTTP/2 and HTTP/1.1. Files are reloaded when they change"),
+            new("certkey", Key(nameof(TlsOptions.CertificateKey)), FlagValue.File, Tls.CertificateKey,
+                "Private key of the certificate (PEM); default: in the certificate's file"),
         ]),
         new("What to keep (sizes are MiB, or carry a unit: B, KiB, MiB, GiB, TiB)",
         [

@@ -16,6 +16,7 @@ internal sealed partial class ObjectEndpoint(
     TargetReader targets,
     AccessGate access,
     EndedExchanges ended,
+    ClientConnections connections,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger,
@@ -30,6 +31,7 @@ internal sealed partial class ObjectEndpoint(
     {
         var exchange = new Exchange(time);
         var ending = ResponseEnding.Faulted;
+        var slot = connections.Begin(context);
         try
         {
             await AnswerAsync(context, exchange);
@@ -62,6 +64,7 @@ internal sealed partial class ObjectEndpoint(
         finally
         {
             ended.Note(context, exchange, ending);
+            slot?.End();
         }
     }
 

@@ -1,17 +1,23 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Selects the fields of a client's request that <c>Origin:RequestFields</c> lists, and <c>CDN-Loop</c>.</summary>
-internal sealed class PassedOnFields(IOptions<OriginOptions> options)
+internal sealed class PassedOnFields(IOptions<OriginOptions> options, IOptions<CorsOptions> cors)
 {
     // Characters of all names and values. The fields are stored with the variants of an object, and sent between members.
     private const int Most = 8 * 1024;
 
+    // With a CORS policy, responses do not depend on the origin's decision about Origin, so the field must not make variants.
     // CDN-Loop always: each proxy on the way to the origin can then detect a loop (RFC 8586).
-    private readonly string[] _names = [.. options.Value.RequestFieldNames, LoopMark.FieldName];
+    private readonly string[] _names =
+    [
+        .. options.Value.RequestFieldNames.Where(name => string.IsNullOrEmpty(cors.Value.Cors) || !name.Equals("Origin", StringComparison.OrdinalIgnoreCase)),
+        LoopMark.FieldName,
+    ];
 
     /// <summary>Combines several lines of a field into one (RFC 9110 §5.2). Fields beyond 8 KiB in total are not passed on.</summary>
     public RequestFields Of(IHeaderDictionary headers)

@@ -4,7 +4,6 @@ using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Conditions;
 using ChunkProxy.Web.Http.Ranges;
-using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
@@ -14,8 +13,8 @@ namespace ChunkProxy.Web.Http.Responses;
 internal sealed class VersionResponder(
     IChunkReader reader,
     PassThroughResponder passThrough,
-    IBodyOutputFactory outputs,
-    FrontEndMetrics metrics,
+    ContentSender sender,
+    CompressedAnswers compressed,
     PassedOnFields passedOn,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
@@ -87,18 +86,14 @@ internal sealed class VersionResponder(
             ? passThrough.AnswerAsync(context, id, request, found, exchange)
             : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
 
-    /// <summary>Sends one or more ranges. Returns false if the version proved to be outdated before anything was sent.</summary>
+    /// <summary>Sends the content. Returns false if the version proved to be outdated before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(
         HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
     {
         exchange.FirstChunk = version.Chunk(version.Layout.IndexOf(plan.Ranges[0].Start));
-        using var streamer = new SliceStreamer(reader, version, plan.Ranges, (int)_options.LookAheadLimit, exchange, context.RequestAborted);
         try
         {
-            var report = await streamer.OpenFirstAsync();
-            exchange.FirstByteIsThere();
-            metrics.FirstByte(report.Source, exchange);
-            await SendContentAsync(context, version, plan, CacheStatus.Of(found, report, time.GetUtcNow()), streamer, exchange);
+            await sender.SendAsync(context, version, plan, found, exchange);
             return true;
         }
         catch (ChunkReadException changed) when (changed.Error == ProxyError.VersionChanged)
@@ -113,54 +108,13 @@ internal sealed class VersionResponder(
         }
     }
 
-    private async Task SendContentAsync(
-        HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus, SliceStreamer streamer, Exchange exchange)
-    {
-        var multipart = plan.Ranges.Ending == RangeEnding.Several ? new MultipartBody(version, plan.Ranges) : null;
-        if (multipart is null)
-        {
-            ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
-        }
-        else
-        {
-            ResponseHead.WriteMultipart(context.Response, version, multipart, cacheStatus, time.GetUtcNow());
-        }
-
-        using var output = outputs.Create(context);
-        try
-        {
-            for (var i = 0; i < plan.Ranges.Count; i++)
-            {
-                if (multipart is not null)
-                {
-                    await output.WriteAsync(multipart.PartHead(i), context.RequestAborted);
-                }
-
-                await streamer.WriteRangeAsync(plan.Ranges[i], output);
-            }
-
-            if (multipart is not null)
-            {
-                await output.WriteAsync(multipart.Tail, context.RequestAborted);
-            }
-        }
-        catch (Exception) when (output.ClientHasStalled)
-        {
-            throw new ClientStalledException();
-        }
-        finally
-        {
-            exchange.BytesSent = output.BytesWritten;
-            metrics.BytesSent(output.BytesWritten);
-        }
-    }
-
     private Task SendHeadAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, string cacheStatus)
     {
         switch (plan.Status)
         {
             case StatusCodes.Status304NotModified:
                 ResponseHead.WriteNotModified(context.Response, version, cacheStatus, time.GetUtcNow());
+                compressed.WriteNotModified(context, version);
                 return Task.CompletedTask;
             case StatusCodes.Status412PreconditionFailed:
                 return ErrorAnswer.WriteAsync(
@@ -183,6 +137,7 @@ internal sealed class VersionResponder(
                     });
             default:
                 ResponseHead.WriteContent(context.Response, version, plan, cacheStatus, time.GetUtcNow());
+                compressed.WriteHead(context, version);
                 return Task.CompletedTask;
         }
     }

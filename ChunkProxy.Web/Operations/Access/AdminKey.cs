@@ -1,17 +1,38 @@
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
 /// <summary>The secret that actions require. During a key change the file may contain several, one per line.</summary>
-internal sealed class AdminKey(IOptions<AdminOptions> options)
+internal sealed class AdminKey(IOptions<AdminOptions> options) : IReloadable
 {
     private const string Scheme = "Bearer ";
 
-    private readonly IReadOnlyList<SharedSecret> _secrets = SharedSecret.ReadAll(options.Value.AdminKey, options.Value.AdminKeyFile);
+    private IReadOnlyList<SharedSecret> _secrets = SharedSecret.ReadAll(options.Value.AdminKey, options.Value.AdminKeyFile);
 
-    /// <summary>Whether a key is configured.</summary>
-    public bool IsSet => _secrets.Count > 0;
+    public string Name => "admin key";
+
+    /// <summary>Whether a key is configured. Does not change.</summary>
+    public bool IsSet => Volatile.Read(ref _secrets).Count > 0;
+
+    /// <summary>Reads the key again from its file.</summary>
+    public string? Reload()
+    {
+        if (options.Value.AdminKeyFile is not { Length: > 0 })
+        {
+            return null; // the environment and the flags of a process do not change
+        }
+
+        var checkedAgain = new AdminOptionsValidator().Validate(name: null, options.Value);
+        if (checkedAgain.Failed)
+        {
+            return checkedAgain.FailureMessage;
+        }
+
+        Volatile.Write(ref _secrets, SharedSecret.ReadAll(options.Value.AdminKey, options.Value.AdminKeyFile));
+        return null;
+    }
 
     /// <summary>Returns whether an <c>Authorization</c> field contains the key (RFC 6750 §2.1).</summary>
     public bool IsIn(string? authorization)
@@ -23,6 +44,6 @@ internal sealed class AdminKey(IOptions<AdminOptions> options)
         }
 
         var candidate = authorization.AsSpan(Scheme.Length).Trim().ToString();
-        return _secrets.Any(secret => secret.Matches(candidate));
+        return Volatile.Read(ref _secrets).Any(secret => secret.Matches(candidate));
     }
 }

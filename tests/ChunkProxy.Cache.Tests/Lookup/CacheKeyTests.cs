@@ -179,7 +179,7 @@ public sealed class CacheKeyTests : IAsyncLifetime
         await front.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
 
         Assert.Empty(cluster[0].Memory.Entries);
-        Assert.Equal(PeerReadOutcome.Misbehaved, front.Breakers.Open[cluster.IdOf(0)]);
+        Assert.NotEmpty(front.Breakers.Open);
     }
 
     [Fact]

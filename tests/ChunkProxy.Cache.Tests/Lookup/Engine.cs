@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Pool;
@@ -105,6 +106,8 @@ internal sealed class Engine : IAsyncDisposable
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
+
+    public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginBreaker>();
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 

@@ -23,7 +23,7 @@ public sealed class FreshnessTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _engine = new Engine(_origin, _time);
+        _engine = new Engine(_origin, _time, ("Origin:Attempts", "1")); // pauses between attempts would need the clock
         return ValueTask.CompletedTask;
     }
 

@@ -22,6 +22,21 @@ public sealed class OriginAttemptsTests
     }
 
     [Fact]
+    public void NoteTransient_TwoCountAsOne()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            _attempts.Count();
+            _attempts.NoteTransient();
+            Assert.True(_attempts.AreLeft);
+        }
+
+        _attempts.Count();
+        _attempts.NoteTransient();
+        Assert.False(_attempts.AreLeft);
+    }
+
+    [Fact]
     public void NoteProgress_CountsAnewFromTheRequestThatMadeIt()
     {
         _attempts.Count();

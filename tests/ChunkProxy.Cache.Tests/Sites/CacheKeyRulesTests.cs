@@ -86,6 +86,13 @@ public sealed class CacheKeyRulesTests
         Assert.Contains("CacheKey:Query: ", validator.Validate(null, new CacheKeyOptions { Query = KeyQuery.None, Sort = true }).FailureMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ToString_SameRules_AreEqualInAnyOrderOfNames()
+    {
+        Assert.Equal("all but a,b, sorted", new CacheKeyRules(new CacheKeyOptions { Ignore = "b, a,b", Sort = true }).ToString());
+        Assert.Equal(AllOptions.Length, AllOptions.Select(options => new CacheKeyRules(options).ToString()).Distinct().Count());
+    }
+
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static string KeyOf(string target, CacheKeyOptions options) => new CacheKeyRules(options).KeyOf(target);

@@ -11,8 +11,10 @@ public sealed class SettingsTests
     private static readonly HashSet<string> Foreign =
         ["ConnectionStrings__superhot", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "POD_NAME"];
 
-    // The AppHost's etcd has no authentication: nothing but its own network reaches it. And what it publishes has one port for clients and operators.
-    private static readonly HashSet<string> OnlyDeployed = ["ChunkProxy__Etcd__Username", "ChunkProxy__Etcd__Password", "ChunkProxy__AdminAddress"];
+    // The AppHost's etcd has no authentication: nothing but its own network reaches it. What it publishes has one port for clients and operators, and no
+    // load balancer.
+    private static readonly HashSet<string> OnlyDeployed =
+        ["ChunkProxy__Etcd__Username", "ChunkProxy__Etcd__Password", "ChunkProxy__AdminAddress", "ChunkProxy__LameDuck"];
 
     // Addresses and names of the place, and keys.
     private static readonly HashSet<string> OfThePlace =

@@ -14,7 +14,13 @@ public sealed partial class Node : IAsyncDisposable
     {
         _process = process;
         Address = address;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 1000 })
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = 1000,
+            SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, // the tests' certificates are self-signed
+        })
         {
             BaseAddress = address,
             Timeout = Signals.Patience.Limit,
@@ -38,7 +44,11 @@ public sealed partial class Node : IAsyncDisposable
     /// <summary>Starts a node with these arguments. Adds <c>-webaddr 127.0.0.1:0</c> if they contain no address.</summary>
     /// <exception cref="InvalidOperationException">The process ended before it listened. The message contains its exit code and output.</exception>
     public static async Task<Node> StartAsync(
-        IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? folder = null,
+        int? openFiles = null)
     {
         var all = arguments.ToList();
         if (!all.Exists(argument => argument.TrimStart('-').StartsWith("webaddr", StringComparison.Ordinal)))
@@ -46,7 +56,7 @@ public sealed partial class Node : IAsyncDisposable
             all.AddRange(["-webaddr", "127.0.0.1:0"]);
         }
 
-        var process = Launch(all, Open(environment), folder);
+        var process = Launch(all, Open(environment), folder, openFiles);
         try
         {
             var line = await process.WhenLineAsync(line => ListeningLine().IsMatch(line), "chunkproxy listens", cancellationToken);
@@ -60,12 +70,18 @@ public sealed partial class Node : IAsyncDisposable
     }
 
     /// <summary>Starts the command without waiting: for arguments that end it, such as <c>-help</c>.</summary>
-    public static ChildProcess Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null) =>
-        ChildProcess.Start(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll"), .. arguments],
-            environment,
-            folder);
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="environment">Environment variables.</param>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="openFiles">The hard limit of open files; null for that of this process.</param>
+    public static ChildProcess Launch(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null, int? openFiles = null)
+    {
+        string[] command = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll"), .. arguments];
+        return openFiles is { } limit
+            ? ChildProcess.Start("/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", .. command], environment, folder)
+            : ChildProcess.Start(command[0], command[1..], environment, folder);
+    }
 
     public Task<string> WhenLineAsync(Func<string, bool> matches, string what, CancellationToken cancellationToken) =>
         _process.WhenLineAsync(matches, what, cancellationToken);
@@ -144,7 +160,7 @@ public sealed partial class Node : IAsyncDisposable
         return open;
     }
 
-    [GeneratedRegex(@"web listening on (http://\S+)")]
+    [GeneratedRegex(@"web listening on (https?://\S+)")]
     private static partial Regex ListeningLine();
 
     [GeneratedRegex(@"status and actions at (http://\S+)")]

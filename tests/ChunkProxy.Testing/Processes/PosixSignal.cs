@@ -6,6 +6,7 @@ namespace ChunkProxy.Testing.Processes;
 /// <summary>Linux signal numbers.</summary>
 public static partial class PosixSignal
 {
+    public const int Hangup = 1;
     public const int Quit = 3;
     public const int Kill = 9;
     public const int Terminate = 15;

@@ -51,6 +51,17 @@ public sealed class CommandLineParserTests
     [Fact]
     public void Parse_Version_IsVersion() => Assert.IsType<ParsedCommandLine.Version>(CommandLineParser.Parse(["-version"]));
 
+    [Fact]
+    public void Parse_Sample_TakesTheFlagsOfANode() => Assert.Equal(
+        ":9090", Assert.IsType<ParsedCommandLine.Sample>(CommandLineParser.Parse(["sample", "-webaddr", ":9090"])).Settings["ChunkProxy:WebAddr"]);
+
+    [Fact]
+    public void Parse_SampleHelp_IsHelp() => Assert.IsType<ParsedCommandLine.Help>(CommandLineParser.Parse(["sample", "-help"]));
+
+    [Fact]
+    public void Parse_CompletionForAShell_IsItsScript() =>
+        Assert.Contains("chunkproxy", Assert.IsType<ParsedCommandLine.Complete>(CommandLineParser.Parse(["completion", "bash"])).Script, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "-nosuch=1")]
     [InlineData("-URL: no such flag (chunkproxy -help lists the flags)", "-URL", "http://origin.example/")]
@@ -61,6 +72,11 @@ public sealed class CommandLineParserTests
     [InlineData("-: no such flag (chunkproxy -help lists the flags)", "-=x")]
     [InlineData("-dir: needs a value: a directory", "-url", "http://origin.example/", "--dir")]
     [InlineData("-version: takes no value", "-version=1")]
+    [InlineData("-url: chunkproxy sample has an origin of its own", "sample", "-url", "http://origin.example/")]
+    [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "sample", "-nosuch")]
+    [InlineData("completion needs the name of a shell: bash, zsh, fish", "completion")]
+    [InlineData("completion needs the name of a shell: bash, zsh, fish", "completion", "ksh")]
+    [InlineData("-url: completion takes no flags", "completion", "-url")]
     public void Parse_WhatItCannotRead_IsRefusedNamingIt(string reason, params string[] args) =>
         Assert.Equal(new ParsedCommandLine.Refused(reason), CommandLineParser.Parse(args));
 

@@ -40,6 +40,9 @@ public sealed class ConfigurationDocumentTests
         (AdminOptions.Section, new AdminOptions()),
         (AccessOptions.Section, new AccessOptions()),
         (AccessLogOptions.Section, new AccessLogOptions()),
+        (CorsOptions.Section, new CorsOptions()),
+        (TlsOptions.Section, new TlsOptions()),
+        (CompressionOptions.Section, new CompressionOptions()),
         (FrontEndOptions.Section, new FrontEndOptions()),
     ];
 

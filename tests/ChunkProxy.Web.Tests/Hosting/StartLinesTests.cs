@@ -18,7 +18,7 @@ public sealed class StartLinesTests
     {
         Assert.True(HostPort.TryParse(webaddr, out var address));
 
-        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), new WebOptions { WebAddr = address }, new AdminOptions(), [], [kestrel]);
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), Listeners.Of(new WebOptions { WebAddr = address }, new TlsOptions(), new AdminOptions()), [], [kestrel]);
 
         Assert.Equal("chunkproxy: web listening on " + expected, lines.Last());
     }
@@ -31,7 +31,7 @@ public sealed class StartLinesTests
         var admin = new AdminOptions { AdminAddress = HostPort.Parse(adminaddr) };
         var web = new WebOptions { WebAddr = HostPort.Parse("127.0.0.1:80") };
 
-        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), web, admin, [], ["http://127.0.0.1:80", kestrel]).ToList();
+        var lines = StartLines.Of(new CacheOptions(), new PoolOptions(), Listeners.Of(web, new TlsOptions(), admin), [], ["http://127.0.0.1:80", kestrel]).ToList();
 
         Assert.Equal(["chunkproxy: web listening on http://127.0.0.1:80/", "chunkproxy: status and actions at " + expected], lines[^2..]);
     }
@@ -41,7 +41,7 @@ public sealed class StartLinesTests
     [InlineData("10.0.0.1:7070,10.0.0.2:7070", null, "chunkproxy: static cluster of 2, here 127.0.0.1:7070")]
     [InlineData(null, "http://10.0.0.9:2379", "chunkproxy: cluster clusters/chunkproxy at http://10.0.0.9:2379, here 127.0.0.1:7070")]
     public void Of_Cluster_SaysWhichOne(string? peers, string? coord, string expected) =>
-        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, new WebOptions(), new AdminOptions(), [], []));
+        Assert.Contains(expected, StartLines.Of(new CacheOptions(), new PoolOptions { PoolPeers = peers, Coord = coord }, [], [], []));
 
     [Theory]
     [InlineData(null, null, null, "without a key: anyone who can reach it is trusted as a member (-poolkeyfile)")]
@@ -55,11 +55,11 @@ public sealed class StartLinesTests
 
         Assert.Contains(
             "chunkproxy: pool listening on http://10.0.0.1:7070, " + expected,
-            StartLines.Of(new CacheOptions(), pool, new WebOptions(), new AdminOptions(), ["http://10.0.0.1:7070"], []));
+            StartLines.Of(new CacheOptions(), pool, [], ["http://10.0.0.1:7070"], []));
     }
 
     [Fact]
     public void Of_NoDisk_SaysSo() => Assert.Contains(
         "chunkproxy: chunks of 1MiB, memory 512MiB, no disk, metadata 16MiB",
-        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), new WebOptions(), new AdminOptions(), [], []));
+        StartLines.Of(new CacheOptions { DiskBudget = 0 }, new PoolOptions(), [], [], []));
 }

@@ -6,6 +6,7 @@ import { $, bar, bytes, duration, element, number, percent, plural, setText, sho
 
 const Second = 1000;
 const HistoryMs = 15 * 60 * Second;
+const Gap = 12 * Second; // more than two intervals of the history
 const Tiers = [
   ["memory", "memory", "--memory"], ["nearCopy", "near copy", "--near"], ["superHot", "super hot (shared)", "--super"],
   ["disk", "disk", "--disk"], ["previousOwner", "previous owner", "--peer"], ["origin", "origin", "--origin"],
@@ -19,6 +20,7 @@ let lastAnswer = 0;
 let film = new URLSearchParams(location.search).get("path");
 let chosen = film !== null;
 let map = null;
+let held = []; // objects with most chunks in memory; the segments of a film are one entry
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -31,15 +33,19 @@ function svg(tag, attributes, text) {
   return made;
 }
 
-/** Returns differences between samples that are at least `step` ms apart. A decreasing total means that a process restarted. */
+/**
+ * Returns differences between samples that are at least `step` ms apart. A decreasing total means that a process restarted.
+ * An interval longer than Gap is left out: the page was paused or had no answer, and the rate within it is unknown.
+ */
 function intervals(step) {
   const result = [];
   let before = null;
   for (const sample of samples) {
     if (before && sample.at - before.at < step) continue;
-    if (before) {
+    if (before && sample.at - before.at <= Gap) {
       const seconds = (sample.at - before.at) / Second;
       result.push({
+        from: before.at,
         at: sample.at,
         client: Math.max(0, sample.client - before.client) / seconds,
         origin: Math.max(0, sample.origin - before.origin) / seconds,
@@ -49,6 +55,16 @@ function intervals(step) {
     before = sample;
   }
   return result;
+}
+
+/** Splits points into runs without a gap. Each run begins where its first interval begins, so that a single interval is visible. */
+function runsOf(points) {
+  const runs = [];
+  for (const point of points) {
+    if (!runs.length || point.from > runs.at(-1).at(-1).at) runs.push([{ ...point, at: point.from }]);
+    runs.at(-1).push(point);
+  }
+  return runs;
 }
 
 function axis(chart, from, to, height, width) {
@@ -78,15 +94,17 @@ function drawTraffic() {
   const points = intervals(samples.length > 200 ? 5 * Second : Second);
   const { width, height, chart } = frame(target);
   const most = Math.max(1024, ...points.map(point => Math.max(point.client, point.origin)));
-  const [from, to] = points.length > 1 ? [points[0].at, points.at(-1).at] : [0, 1];
+  const [from, to] = points.length ? [points[0].from, points.at(-1).at] : [0, 1];
   const x = point => width * (point.at - from) / (to - from || 1);
   const y = value => height - (height - 14) * value / most;
   chart.append(svg("line", { class: "grid", x1: 0, x2: width, y1: height, y2: height }), svg("line", { class: "grid", x1: 0, x2: width, y1: y(most), y2: y(most) }));
   chart.append(svg("text", { x: 0, y: y(most) - 4 }, `${bytes(most)}/s`));
-  if (points.length > 1) {
+  if (points.length) {
     for (const [name, hue] of [["client", "--memory"], ["origin", "--origin"]]) {
-      const shape = area(points, x, () => height, point => y(point[name]));
-      chart.append(svg("path", { d: shape.whole, fill: color(hue), opacity: 0.16 }), svg("path", { d: shape.top, class: "line", stroke: color(hue) }));
+      const shapes = runsOf(points).map(run => area(run, x, () => height, point => y(point[name])));
+      chart.append(
+        svg("path", { d: shapes.map(shape => shape.whole).join(""), fill: color(hue), opacity: 0.16 }),
+        svg("path", { d: shapes.map(shape => shape.top).join(""), class: `line ${name}`, stroke: color(hue) }));
     }
     axis(chart, from, to, height, width);
   }
@@ -99,21 +117,24 @@ function drawHits() {
   const target = $("hits-chart");
   const all = intervals(5 * Second).map(point => ({ ...point, sum: Object.values(point.tiers).reduce((sum, value) => sum + value, 0) })).filter(point => point.sum > 0);
   const { width, height, chart } = frame(target);
-  const [from, to] = all.length > 1 ? [all[0].at, all.at(-1).at] : [0, 1];
+  const [from, to] = all.length ? [all[0].from, all.at(-1).at] : [0, 1];
   const x = point => width * (point.at - from) / (to - from || 1);
   for (const share of [0, 0.5, 1]) {
     const y = height - (height - 14) * share;
     chart.append(svg("line", { class: "grid", x1: 0, x2: width, y1: y, y2: y }));
     if (share > 0) chart.append(svg("text", { x: -6, y: y + 4, "text-anchor": "end" }, `${100 * share} %`));
   }
-  if (all.length > 1) {
-    const floor = all.map(() => 0);
+  if (all.length) {
+    const y = value => height - (height - 14) * value;
+    const runs = runsOf(all).map(points => ({ points, floor: points.map(() => 0) }));
     for (const [name, , hue] of Tiers) {
-      const before = [...floor];
-      all.forEach((point, i) => { floor[i] += point.tiers[name] / point.sum; });
-      if (floor.every((value, i) => value === before[i])) continue;
-      const y = value => height - (height - 14) * value;
-      chart.append(svg("path", { d: area(all, x, (_, i) => y(before[i]), (_, i) => y(floor[i])).whole, fill: color(hue), opacity: 0.85 }));
+      if (all.every(point => point.tiers[name] === 0)) continue;
+      const shapes = runs.map(({ points, floor }) => {
+        const before = [...floor];
+        points.forEach((point, i) => { floor[i] += point.tiers[name] / point.sum; });
+        return area(points, x, (_, i) => y(before[i]), (_, i) => y(floor[i])).whole;
+      });
+      chart.append(svg("path", { d: shapes.join(""), class: name, fill: color(hue), opacity: 0.85 }));
     }
     axis(chart, from, to, height, width);
   }
@@ -154,17 +175,19 @@ function showRates() {
 
 /** Returns the severity of a member's state (highest is worst), its class and its description. */
 function judge(member, epoch) {
+  if (member.failure === "disagrees") return [4, "bad", "has other settings (chunk size or origin); bypassed"];
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
   if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
   if (member.state === "drained") return [0, "idle", "drained: owns no chunks, answers until it stops"];
+  if (member.originProblem) return [3, "warn", `origin unavailable: ${member.originProblem}`];
   if (member.diskProblem) return [2, "warn", `disk unavailable: ${member.diskProblem}`];
   if (member.superHotProblem) return [1, "warn", `Redis unavailable: ${member.superHotProblem}`];
   if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership"];
   return [0, "good", "healthy"];
 }
 
-function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot) {
+function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot, origin) {
   const judged = members.map(member => ({ member, verdict: judge(member, epoch) })).sort((a, b) => b.verdict[0] - a.verdict[0]);
   const worst = judged[0];
   const busiest = [...members].sort((a, b) => (b.originBytes ?? 0) - (a.originBytes ?? 0))[0];
@@ -182,6 +205,7 @@ function showMembers({ members, epoch, self, coordination, isRegistered, problem
     ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
   setText($("membership"), [
+    origin.degradedReason && `origin: ${origin.degradedReason}`,
     `epoch ${epoch}`,
     self === null && members[0]?.id !== "this process" ? "this front end owns no chunks" : null,
     coordination === "notUsed" ? "static membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
@@ -231,11 +255,13 @@ function showHits() {
   showList($("hits-legend"), reads.filter(it => it.total > 0).map(it => ({ ...it, share: percent(it.total / all) })), it => it.name, it => element("li", it.name, `${it.label} `, element("b", "", it.share)));
 }
 
-function showFills(fills, count) {
+function showFills(fills, count, byOutcome) {
   setText($("fills-count"), number(count));
   const list = $("fills");
   if (!fills.length) {
-    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty", "None."));
+    const ended = Object.entries(byOutcome).filter(([, ended]) => ended > 0);
+    if (!list.querySelector(".empty")) list.replaceChildren(element("li", "empty"));
+    setText(list.querySelector(".empty"), ended.length ? `None now. Of this process since its start: ${ended.map(([name, ended]) => `${number(ended)} ${words(name)}`).join(", ")}.` : "None now, and none since the start.");
     return;
   }
   list.querySelector(".empty")?.remove();
@@ -252,7 +278,7 @@ function showEvents(answer) {
   ].filter(([, name, count]) => count > 0 && !Fine.has(name));
   showList($("endings"), endings, ([label]) => label, ([label, name, count]) => element("li", Mild.has(name) ? "mild" : "", label, element("b", "", number(count))));
   const said = {
-    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], readFailed: ["bad", "was unavailable"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
+    memberJoined: ["good", "joined"], memberLeft: ["bad", "left"], peerFailed: ["bad", "does not answer"], peerIsBack: ["good", "is back"], originFailed: ["bad", "is unavailable"], originIsBack: ["good", "is available again"], readFailed: ["bad", "was unavailable"], purged: ["good", "was purged"], purgeIncomplete: ["bad", "was purged, but not confirmed by"],
   };
   const list = $("events");
   if (!answer.cluster.events.length) {
@@ -285,10 +311,11 @@ function showSlowest(reads) {
 /* Chunk map */
 
 function showFilms(objects) {
+  held = objects;
   if (!chosen && objects.length) film = objects[0].path;
   if (!chosen && document.activeElement !== $("path")) $("path").value = film ?? "";
-  showList($("films"), objects.slice(0, 8).map(it => ({ path: it.path, isShown: it.path === film })), it => it.path, it => {
-    const button = element("button", "", it.path);
+  showList($("films"), objects.slice(0, 8).map(it => ({ path: it.path, segments: it.segments, isShown: it.path === film })), it => it.path, it => {
+    const button = element("button", "", it.segments ? `${it.path} · ${plural(it.segments, "segment", "segments")}` : it.path);
     button.type = "button";
     button.setAttribute("aria-pressed", String(it.isShown));
     button.addEventListener("click", () => chooseFilm(it.path));
@@ -309,6 +336,13 @@ async function refreshMap() {
   const asked = film;
   if (!asked) {
     setText($("map-text"), "Nothing is in memory yet. Enter a path to see what is on disk.");
+    return;
+  }
+  const segmented = held.find(it => it.segments > 0 && it.path === asked);
+  if (segmented) {
+    map = null;
+    $("map").hidden = true;
+    setText($("map-text"), `${asked} is a film in segments: ${plural(segmented.segments, "segment", "segments")} of it in memory, ${plural(segmented.cachedChunks, "chunk", "chunks")}, ${bytes(segmented.sizeBytes)}. Enter the path of a segment for its chunks.`);
     return;
   }
   const response = await ask(`map?path=${encodeURIComponent(asked)}`);
@@ -430,12 +464,12 @@ async function refresh() {
   showSaved(answer.cluster, answer);
   showRates();
   drawTraffic();
-  showMembers(answer.cluster, answer.superHot);
+  showMembers(answer.cluster, answer.superHot, answer.origin);
   showFilms(answer.cluster.objects);
   showHits();
   drawHits();
   const fillsUnderWay = answer.cluster.members.reduce((sum, member) => sum + (member.fillsUnderWay ?? 0), 0);
-  showFills(answer.cluster.fills, Math.max(fillsUnderWay, answer.cluster.fills.length));
+  showFills(answer.cluster.fills, Math.max(fillsUnderWay, answer.cluster.fills.length), answer.fills.byOutcome);
   showSlowest(answer.slowest);
   showEvents(answer);
   await Promise.all([refreshMap(), showWarms()]);

@@ -27,6 +27,20 @@ public sealed class NodeAddressTests
         NodeAddress.OfEnvironment(name => name switch { "ChunkProxy__AdminAddress" => admin, "ChunkProxy__WebAddr" => web, _ => null }));
 
     [Theory]
+    [InlineData(null, null, "https://127.0.0.1:8080")]
+    [InlineData(":8443", null, "https://127.0.0.1:8443")]
+    [InlineData(":8443", ":8081", "http://127.0.0.1:8081")]
+    public void OfEnvironment_WithACertificate_PrefersTheAddressWithoutTls(string? web, string? plain, string expected) => Assert.Equal(
+        expected,
+        NodeAddress.OfEnvironment(name => name switch
+        {
+            "ChunkProxy__Certificate" => "node.pem",
+            "ChunkProxy__WebAddr" => web,
+            "ChunkProxy__PlainAddress" => plain,
+            _ => null,
+        }));
+
+    [Theory]
     [InlineData("/film.mp4", "/film.mp4")]
     [InlineData("film.mp4", "/film.mp4")]
     [InlineData("http://videos.example/a/film.mp4?x=1", "/a/film.mp4?x=1")]

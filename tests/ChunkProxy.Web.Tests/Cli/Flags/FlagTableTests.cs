@@ -30,6 +30,8 @@ public sealed class FlagTableTests
             (OriginAccessOptions.Section, typeof(OriginAccessOptions)),
             (PoolOptions.Section, typeof(PoolOptions)),
             (WebOptions.Section, typeof(WebOptions)),
+            (CorsOptions.Section, typeof(CorsOptions)),
+            (TlsOptions.Section, typeof(TlsOptions)),
             (AdminOptions.Section, typeof(AdminOptions)),
             (AccessOptions.Section, typeof(AccessOptions)),
             (AccessLogOptions.Section, typeof(AccessLogOptions)),
@@ -45,7 +47,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "origin-fields-file", "origin-query-file", "webaddr", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));

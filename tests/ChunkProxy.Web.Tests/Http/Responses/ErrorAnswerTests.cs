@@ -23,6 +23,7 @@ public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
     [InlineData(ProxyError.OriginMisbehaved, 206, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; fwd-status=206; detail=origin-misbehaved")]
     [InlineData(ProxyError.VersionChanged, 0, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; detail=version-changed")]
     [InlineData(ProxyError.Overloaded, 0, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; detail=overloaded")]
+    [InlineData(ProxyError.OriginDown, 0, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; detail=origin-down")]
     public async Task Answer_LookupFails_SaysWhy(ProxyError error, int originStatus, int status, string line, string cacheStatus)
     {
         _host.Reader.FindScript = _ => ObjectLookup.Failed(error, "Because of the test.", originStatus);
@@ -34,7 +35,7 @@ public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
         Assert.Equal(line + ": Because of the test.\n", Encoding.UTF8.GetString(get.Body));
         Assert.Equal(cacheStatus, get["Cache-Status"]);
         Assert.Equal("text/plain; charset=utf-8", get["Content-Type"]);
-        Assert.Equal(error == ProxyError.Overloaded ? "7" : null, get["Retry-After"]);
+        Assert.Equal(error is ProxyError.Overloaded or ProxyError.OriginDown ? "7" : null, get["Retry-After"]);
         Assert.Equal(status, head.Status);
         Assert.Equal(get["Content-Length"], head["Content-Length"]);
     }

@@ -20,6 +20,23 @@ internal sealed class FakeObject
     public static FakeObject Film(int size, int chunkSize, ChunkScript? script = null, string etag = "\"v1\"", string path = "/film") =>
         new(path, size, chunkSize, Headers(etag), seed: etag.Length) { DefaultScript = script ?? Hot };
 
+    /// <summary>A text that compression makes much smaller, as a playlist is.</summary>
+    public static FakeObject Text(string path, string type, params KeyValuePair<string, string>[] more)
+    {
+        var lines = string.Concat(Enumerable.Range(0, 200).Select(i => $"#EXTINF:4.000,\nsegment-{i:00000}.m4s\n"));
+        var text = System.Text.Encoding.UTF8.GetBytes(lines);
+        var headers = new OriginHeaders
+        {
+            ETag = "\"v1\"",
+            EndToEnd = [new("Content-Type", type), .. more],
+            GeneratedAt = FrontEndHost.Start,
+            FreshUntil = FrontEndHost.Start + TimeSpan.FromHours(1),
+        };
+        var made = new FakeObject(path, text.Length, 1024, headers);
+        text.CopyTo(made.Content, 0);
+        return made;
+    }
+
     public static OriginHeaders Headers(string etag, params KeyValuePair<string, string>[] more) => new()
     {
         ETag = etag,

@@ -1,0 +1,47 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Membership;
+
+/// <summary>Settings that must be equal in all processes of a cluster, because they are part of the names of objects and chunks.</summary>
+/// <remarks>
+/// Members with other values would ask each other for chunks that the other names differently. Members therefore compare these settings, and bypass
+/// each other if they differ.
+/// </remarks>
+internal sealed class SharedSettings
+{
+    private const int LongestShown = 200;
+
+    private string? _digest; // computed when needed: a stand-alone process loads no cryptography
+
+    public SharedSettings(IOptions<CacheOptions> options, SiteRules site)
+    {
+        var cache = options.Value;
+        Values = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["cache key (CacheKey)"] = site.KeyText,
+            ["chunk size (-size-c)"] = cache.ChunkSize.ToString(),
+            ["origin (-url, or OriginName)"] = cache.OriginName is { Length: > 0 } name ? name : cache.Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "",
+        };
+    }
+
+    /// <summary>The values by their names, which messages show.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; }
+
+    /// <summary>A short text that is equal if all values are.</summary>
+    public string Digest => _digest ??= StableHash.Of([.. Values.SelectMany(it => new[] { it.Key, it.Value })]).ToString("x32", null)[..16];
+
+    /// <summary>Returns how the values of another process differ, for operators; null if they do not, or if it is too old to send them.</summary>
+    public string? DifferenceTo(IReadOnlyDictionary<string, string>? others)
+    {
+        var different = others is null ? [] : Values
+            .Where(it => others.TryGetValue(it.Key, out var other) && other != it.Value)
+            .Select(it => $"{it.Key} is {Shown(others[it.Key])} there and {it.Value} here")
+            .ToList();
+        return different is [] ? null : string.Join("; ", different);
+    }
+
+    private static string Shown(string text) => text.Length <= LongestShown ? text : string.Concat(text.AsSpan(0, LongestShown), "…");
+}

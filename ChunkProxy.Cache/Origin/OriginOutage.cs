@@ -1,0 +1,12 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>A time in which the origin does not serve requests.</summary>
+/// <param name="Since">When it was noticed.</param>
+/// <param name="Reason">Why, in a few words.</param>
+/// <param name="IsDown">Whether the origin does not answer at all. False: it answers with failures.</param>
+internal sealed record OriginOutage(DateTimeOffset Since, string Reason, bool IsDown)
+{
+    /// <summary>Returns a sentence for operators that names the origin, the time, and what still works.</summary>
+    public string Describe(Uri origin) =>
+        $"{origin} unavailable since {Since:yyyy-MM-dd HH:mm:ss}Z ({Reason}); cached content is served, {(IsDown ? "other reads fail at once" : "other reads are tried")}";
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>The limit of open files (file descriptors) of this process, and how it is divided. Every connection is an open file.</summary>
+/// <remarks>
+/// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So the connections that others open are
+/// bounded below the limit.
+/// </remarks>
+internal static partial class OpenFiles
+{
+    // Runtime, libraries, pipes, log, disk reads and writes in progress, connections to members, etcd and Redis, and the separate admin address.
+    private const int ForProcess = 192;
+
+    private const int MostKeptFiles = 1024;
+    private const int LeastConnections = 16;
+    private const int Resource = 7; // RLIMIT_NOFILE of Linux
+
+    /// <summary>Raises the soft limit to the hard one. Returns the limit in force; <see cref="int.MaxValue"/> if unknown or unlimited.</summary>
+    public static int Raise()
+    {
+        if (!OperatingSystem.IsLinux() || getrlimit(Resource, out var limit) != 0)
+        {
+            return int.MaxValue;
+        }
+
+        var raised = limit with { Soft = limit.Hard };
+        var inForce = limit.Soft < limit.Hard && setrlimit(Resource, raised) == 0 ? raised.Soft : limit.Soft;
+        return (int)Math.Min(inForce, int.MaxValue);
+    }
+
+    /// <summary>Returns how many files of cached chunks are kept open between reads.</summary>
+    public static int Kept(int limit) => Math.Min(limit / 8, MostKeptFiles);
+
+    /// <summary>Divides the limit.</summary>
+    /// <param name="limit">Open files of the process.</param>
+    /// <param name="originConnections">Connections to the origin.</param>
+    /// <param name="standsAlone">Whether the process has no other members.</param>
+    /// <returns>The most connections of clients, and of other members.</returns>
+    public static (int Clients, int Members) Divide(int limit, int originConnections, bool standsAlone)
+    {
+        var left = Math.Max(limit - ForProcess - Kept(limit) - originConnections, 2 * LeastConnections);
+        var members = standsAlone ? 0 : Math.Max(left / 4, LeastConnections);
+        return (left - members, members);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int getrlimit(int resource, out Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    private static partial int setrlimit(int resource, in Limit limit);
+
+    private record struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Cache.Settings;
+
+/// <summary>Reads log levels and keys again on SIGHUP, whose default would be to end the process. Other settings need a restart.</summary>
+internal sealed partial class SettingsReload(IConfiguration configuration, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IDisposable
+{
+    private readonly Lock _gate = new();
+    private PosixSignalRegistration? _signal;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                Reload();
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _signal?.Dispose();
+
+    /// <summary>Reads again what can be read again. What is invalid keeps its former values.</summary>
+    public void Reload()
+    {
+        lock (_gate)
+        {
+            Reload("log levels", () =>
+            {
+                (configuration as IConfigurationRoot)?.Reload();
+                return null;
+            });
+            foreach (var part in parts)
+            {
+                Reload(part.Name, part.Reload);
+            }
+        }
+    }
+
+    private void Reload(string name, Func<string?> reload)
+    {
+        string? fault;
+        try
+        {
+            fault = reload();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            fault = e.GetBaseException().Message;
+        }
+
+        if (fault is null)
+        {
+            LogReloaded(name);
+        }
+        else
+        {
+            LogNotReloaded(name, fault);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Reloaded the {Part}")]
+    private partial void LogReloaded(string part);
+
+    [LoggerMessage(2, LogLevel.Error, "Cannot reload the {Part} ({Reason}); the former values stay in force")]
+    private partial void LogNotReloaded(string part, string reason);
+}

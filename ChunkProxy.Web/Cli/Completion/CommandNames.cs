@@ -1,0 +1,11 @@
+namespace ChunkProxy.Web.Cli.Completion;
+
+/// <summary>Names of the commands that ask no node.</summary>
+internal static class CommandNames
+{
+    /// <summary>Serves the sample films. It takes the flags of a node, except for the origin.</summary>
+    public const string Sample = "sample";
+
+    /// <summary>Prints a completion script.</summary>
+    public const string Completion = "completion";
+}

@@ -1,0 +1,24 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Web.Settings;
+
+/// <summary>The settings for compressed playlists and captions, under <c>ChunkProxy:Compression:</c> in configuration.</summary>
+internal sealed class CompressionOptions
+{
+    public const string Section = CacheOptions.Section + ":Compression";
+
+    /// <summary>Whether objects of <see cref="Types"/> are sent compressed to clients that accept it.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>Media types without parameters.</summary>
+    public string Types { get; set; } =
+        "application/vnd.apple.mpegurl, application/x-mpegurl, audio/mpegurl, audio/x-mpegurl, application/dash+xml, text/vtt, application/x-subrip, application/ttml+xml";
+
+    /// <summary>Largest object that is compressed.</summary>
+    [Between("1KiB", "16MiB")]
+    public ByteSize MaxObjectSize { get; set; } = ByteSize.MiB(1);
+
+    /// <summary>Memory for compressed content.</summary>
+    [Between("1MiB", "1GiB")]
+    public ByteSize Memory { get; set; } = ByteSize.MiB(8);
+}

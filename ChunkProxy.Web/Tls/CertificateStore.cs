@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Tls;
+
+/// <summary>Loads the certificates, and loads them again when their files have changed.</summary>
+/// <remarks>
+/// Compares contents at an interval rather than watching for events: a renewal replaces a file, a link to it (certbot), or a link to the directory
+/// that contains it (Kubernetes), and only the content shows all three. Connections keep the certificate that they began with.
+/// </remarks>
+internal sealed partial class CertificateStore : IDisposable
+{
+    private readonly TlsOptions _options;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private readonly Lock _loading = new();
+    private readonly Dictionary<string, PemText?> _rejected = new(StringComparer.Ordinal); // guarded by _loading; null: not readable
+    private readonly HashSet<string> _missing = new(StringComparer.Ordinal); // guarded by _loading: absent at the last check
+    private volatile CertificateSet _current;
+
+    /// <exception cref="OptionsValidationException">A certificate cannot be loaded.</exception>
+    public CertificateStore(TlsOptions options, TimeProvider time, ILogger<CertificateStore> log)
+    {
+        _options = options;
+        _log = log;
+        _current = LoadFirst();
+        foreach (var certificate in _current.All.Where(certificate => certificate.ValidUntil < time.GetUtcNow()))
+        {
+            LogExpired(certificate.Name, certificate.ValidUntil);
+        }
+
+        _timer = time.CreateTimer(static store => ((CertificateStore)store!).Check(), this, options.CertificateCheckInterval, options.CertificateCheckInterval);
+    }
+
+    public CertificateSet Current => _current;
+
+    /// <summary>Loads the certificates whose files have changed. A file that cannot be loaded changes nothing, and is logged once.</summary>
+    public void Check()
+    {
+        lock (_loading)
+        {
+            try
+            {
+                Apply(CertificateFiles.At(_options.Certificate!, _options.CertificateKey));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Reject(_options.Certificate!, text: null, e); // of the directory
+            }
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private static bool IsUnusable(Exception e) => e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    private CertificateSet LoadFirst()
+    {
+        try
+        {
+            var all = CertificateFiles.At(_options.Certificate!, _options.CertificateKey);
+            return all is []
+                ? throw Invalid($"'{_options.Certificate}' contains no certificate: takes NAME.pem with its key, NAME.crt with NAME.key, NAME/fullchain.pem with NAME/privkey.pem")
+                : new CertificateSet([.. all.Select(Load)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid(e.Message);
+        }
+
+        LoadedCertificate Load(CertificateFiles files)
+        {
+            try
+            {
+                return LoadedCertificate.Load(files.Name, PemText.Read(files));
+            }
+            catch (Exception e) when (IsUnusable(e))
+            {
+                throw Invalid($"'{files.Certificate}' with the key of '{files.Key}' cannot be loaded: {e.Message}");
+            }
+        }
+    }
+
+    private static OptionsValidationException Invalid(string message) =>
+        new(nameof(TlsOptions), typeof(TlsOptions), [$"{TlsOptions.Section}:{nameof(TlsOptions.Certificate)}: {message}"]);
+
+    private void Apply(IReadOnlyList<CertificateFiles> files)
+    {
+        var current = _current.All.ToDictionary(certificate => certificate.Name, StringComparer.Ordinal);
+        List<LoadedCertificate> next = [];
+        foreach (var it in files)
+        {
+            _missing.Remove(it.Name);
+            if (Load(it, current.GetValueOrDefault(it.Name)) is { } certificate)
+            {
+                next.Add(certificate);
+            }
+
+            current.Remove(it.Name);
+        }
+
+        // A renewal may remove a file before it writes the next: a certificate is dropped at the second check without its file.
+        next.AddRange(current.Values.Where(absent => _missing.Add(absent.Name)));
+        foreach (var gone in current.Values.Except(next))
+        {
+            _missing.Remove(gone.Name);
+            if (next is [])
+            {
+                next.Add(gone); // never without a certificate
+            }
+            else
+            {
+                LogRemoved(gone.Name);
+            }
+        }
+
+        if (!next.SequenceEqual(_current.All))
+        {
+            _current = new CertificateSet(next);
+        }
+    }
+
+    private LoadedCertificate? Load(CertificateFiles files, LoadedCertificate? current)
+    {
+        PemText? text = null;
+        try
+        {
+            text = PemText.Read(files);
+            if (text == current?.Text)
+            {
+                _rejected.Remove(files.Name);
+                return current;
+            }
+
+            if (_rejected.TryGetValue(files.Name, out var rejected) && text == rejected)
+            {
+                return current;
+            }
+
+            var loaded = LoadedCertificate.Load(files.Name, text);
+            _rejected.Remove(files.Name);
+            LogLoaded(files.Name, string.Join(", ", loaded.HostNames), loaded.ValidUntil);
+            return loaded;
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            Reject(files.Name, text, e);
+            return current;
+        }
+    }
+
+    private void Reject(string name, PemText? text, Exception reason)
+    {
+        if (!_rejected.TryGetValue(name, out var before) || before != text)
+        {
+            _rejected[name] = text;
+            LogNotLoaded(name, reason.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Loaded the certificate {Name} for {HostNames}, valid until {ValidUntil:u}")]
+    private partial void LogLoaded(string name, string hostNames, DateTime validUntil);
+
+    [LoggerMessage(2, LogLevel.Warning, "Cannot load the certificate {Name}: {Reason}. The certificate in use does not change.")]
+    private partial void LogNotLoaded(string name, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Dropped the certificate {Name}: its file was removed")]
+    private partial void LogRemoved(string name);
+
+    [LoggerMessage(4, LogLevel.Warning, "The certificate {Name} expired on {ValidUntil:u}")]
+    private partial void LogExpired(string name, DateTime validUntil);
+}

@@ -1,0 +1,23 @@
+using ChunkProxy.Packaging;
+
+// Writes files that are shipped with the product. eng/release.sh calls it.
+switch (args)
+{
+    case ["notices", var deps, var file]:
+        File.WriteAllText(file, Notices.Of(ShippedPackages.Of(deps)));
+        return 0;
+    case ["man", var version, var date, var file]:
+        File.WriteAllText(file, ManPage.Write(version, date));
+        return 0;
+    case ["sbom", var deps, var version, var time, var file]:
+        File.WriteAllText(file, BillOfMaterials.Write(version, time, ShippedPackages.Of(deps)));
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            Usage:
+              notices DEPS.JSON FILE              the licences of the packages that a program ships
+              man VERSION DATE FILE               the man page
+              sbom DEPS.JSON VERSION TIME FILE    the bill of materials
+            """);
+        return 2;
+}

@@ -1,0 +1,148 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Pool;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.Time.Testing;
+using static ChunkProxy.Cache.Tests.Lookup.Engine;
+
+namespace ChunkProxy.Cache.Tests.Lookup;
+
+/// <summary>Reads while the origin does not answer, or answers with failures.</summary>
+public sealed class OriginOutageTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_OriginDown_FailsWithoutARequestAndCachedReadsGoOn()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", 3 * MiB);
+        await using var engine = new Engine(origin);
+        var film = await engine.FindAsync("/film", 0, Stop);
+        await engine.ReadAsync(film, new ByteRange(0, MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        await origin.RefuseAsync();
+        await GoDownAsync(engine);
+        var asked = engine.Metrics.OriginAnswers(OriginOutcome.Unreachable);
+
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(film, new ByteRange(MiB, 2 * MiB), Stop));
+        await engine.ReadAsync(film, new ByteRange(0, MiB), Stop);
+        var other = await engine.Reader.FindAsync(engine.At("/other"), 0, Stop);
+
+        Assert.Equal((ProxyError.OriginDown, ProxyError.OriginDown), (failure.Error, other.Error));
+        Assert.Equal(asked, engine.Metrics.OriginAnswers(OriginOutcome.Unreachable));
+        Assert.True(engine.Metrics.OriginAnswers(OriginOutcome.Down) >= 2);
+    }
+
+    [Fact]
+    public async Task Read_OriginIsSilent_IsProbedAndOpensTheBreakerLongBeforeTheReadTimesOut()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var (read, probe) = (new Gate(), new Gate());
+        origin.Add("/film", new OriginAnswer { Size = MiB, HoldAnswer = read });
+        origin.Add("/", new OriginAnswer { Size = 1, HoldAnswer = probe });
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time);
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        engine.OriginBreaker.Opened.Register(opened.SetResult);
+
+        var waiting = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
+        await read.WhenReachedAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await probe.WhenReachedAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await opened.Task.WaitAsync(Patience.Limit, Stop);
+
+        Assert.Equal(ProxyError.OriginDown, (await engine.Reader.FindAsync(engine.At("/other"), 0, Stop)).Error);
+        Assert.False(waiting.IsCompleted);
+        read.Open();
+        Assert.Equal(ProxyError.None, (await waiting).Error); // slow, and not dead
+        probe.Open();
+    }
+
+    [Fact]
+    public async Task Read_OriginIsBack_Succeeds()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", MiB);
+        await using var engine = new Engine(origin, time: null, ("Origin:ProbeInterval", "00:00:00.01"));
+        await origin.RefuseAsync();
+        await GoDownAsync(engine);
+
+        origin.Listen();
+        await origin.UntilAsync(it => it.Requests.Any(request => request.Method == "HEAD"), "a probe", Stop);
+        await UntilAsync(engine, ProxyError.None);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop);
+    }
+
+    [Fact]
+    public async Task Read_OwnerCannotReachTheOrigin_TheFrontEndDoesNotRepeatIt()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        await using var cluster = await TestCluster.StartAsync(origin, 2, Stop);
+        var front = cluster.AddFrontEnd();
+        await origin.RefuseAsync();
+
+        var found = await front.Reader.FindAsync(front.At("/film"), 0, Stop);
+
+        Assert.Equal(ProxyError.OriginUnreachable, found.Error);
+        Assert.Equal(0, front.Metrics.OriginAnswers(OriginOutcome.Unreachable));
+        Assert.Equal(4, cluster.Nodes.Sum(node => node.Engine.Metrics.OriginAnswers(OriginOutcome.Unreachable)));
+    }
+
+    [Fact]
+    public async Task Read_OnlyTheOwnerCannotReachTheOrigin_TheFrontEndReadsThere()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", 3 * MiB);
+        await using var gone = ScriptedOrigin.Start();
+        await gone.RefuseAsync();
+        await using var cluster = await TestCluster.StartAsync(gone, 2, Stop, ("OriginName", "one"));
+        var front = cluster.AddFrontEnd(("Url", origin.BaseAddress.ToString()));
+
+        await front.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+
+        Assert.True(front.Metrics.ReadsFrom(ChunkSource.Origin) > 0);
+    }
+
+    [Fact]
+    public async Task Read_OriginAnswers503ToHalfOfTheRequests_IsComplete()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 20 * MiB);
+        film.Script = request => request.Number % 2 == 1 ? film.Answer with { Status = System.Net.HttpStatusCode.ServiceUnavailable } : film.Answer;
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(20 * MiB), Stop);
+    }
+
+    [Fact]
+    public async Task Find_OriginAsksToRetryMuchLater_IsNotTriedAgain()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = MiB, Status = System.Net.HttpStatusCode.ServiceUnavailable }.WithHeader("Retry-After", "30"));
+        await using var engine = new Engine(origin);
+
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+
+        Assert.Equal((ProxyError.OriginFailed, 503), (found.Error, found.OriginStatus));
+        Assert.Single(film.Requests);
+    }
+
+    private static Task GoDownAsync(Engine engine) => UntilAsync(engine, ProxyError.OriginDown);
+
+    // Every read is a new attempt of the process to ask the origin, or its refusal to do so.
+    private static async Task UntilAsync(Engine engine, ProxyError error)
+    {
+        while ((await engine.Reader.FindAsync(engine.At("/film?again"), 0, Stop)).Error is var said && said != error)
+        {
+            Assert.NotEqual(ProxyError.Overloaded, said);
+            if (said is ProxyError.NotFound)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Tests.Settings;
+
+/// <summary>Budgets on machines of several sizes.</summary>
+public sealed class SizingTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData(24_576, 512, 16)]
+    [InlineData(1152, 512, 16)]
+    [InlineData(1024, 448, 16)]
+    [InlineData(512, 192, 16)]
+    [InlineData(300, 86, 9)]
+    [InlineData(100, 16, 3)] // the least that works
+    public void Start_NoSizes_FollowTheMemory(long memory, long chunks, long metadata)
+    {
+        var sizes = SizesOf(memory * MiB, 1000 * 1024 * MiB);
+
+        Assert.Equal((ByteSize.MiB(chunks), ByteSize.MiB(metadata)), (sizes.MemoryBudget, sizes.MetadataBudget));
+    }
+
+    [Theory]
+    [InlineData(10_000, 768)]
+    [InlineData(500, 400)]
+    [InlineData(20, 16)]
+    [InlineData(19, 0)] // less than 16 chunks: no disk cache
+    [InlineData(0, 0)]
+    public void Start_NoSizes_FollowTheDisk(long space, long disk) =>
+        Assert.Equal(ByteSize.MiB(disk), SizesOf(24_576 * MiB, space * MiB).DiskBudget);
+
+    [Fact]
+    public void Start_SizesGiven_AreTaken()
+    {
+        var sizes = SizesOf(300 * MiB, 100 * MiB, ("MemorySize", "200"), ("MetadataSize", "32"), ("DiskSize", "1GiB"));
+
+        Assert.Equal((ByteSize.MiB(200), ByteSize.MiB(32), ByteSize.MiB(1024)), (sizes.MemoryBudget, sizes.MetadataBudget, sizes.DiskBudget));
+        Assert.Equal(
+            "the memory limit is 300MiB; memory of 200MiB (-size-m) and metadata of 32MiB (-size-s) leave 68MiB for the process, which takes about 128MiB under load. It may be killed; reduce -size-m",
+            Sizing.MemoryWarning(sizes, 300 * MiB));
+        Assert.Equal(
+            "the disk cache may take 1GiB (-size-d), but its file system has 100MiB for it. When the disk is full, chunks are no longer written",
+            Sizing.DiskWarning(sizes, 100 * MiB));
+    }
+
+    [Fact]
+    public void Start_SizesThatFit_WarnOfNothing()
+    {
+        var sizes = SizesOf(300 * MiB, 1024 * MiB);
+
+        Assert.Null(Sizing.MemoryWarning(sizes, 300 * MiB));
+        Assert.Null(Sizing.DiskWarning(sizes, 1024 * MiB));
+        Assert.Null(Sizing.DiskWarning(sizes, space: null));
+    }
+
+    [Fact]
+    public void Start_MoreMemoryThanThereIs_IsRefusedWithTheArithmetic()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => SizesOf(300 * MiB, 1024 * MiB, ("MemorySize", "512")));
+
+        Assert.Equal(
+            "ChunkProxy:MemorySize: 512MiB does not fit: the memory limit is 300MiB, and object metadata takes 9MiB of it", Assert.Single(failure.Failures));
+    }
+
+    private static CacheOptions SizesOf(long memory, long space, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/")])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("ChunkProxy:" + setting.Key, (string?)setting.Value)))
+            .Build();
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(new MachineLimits(memory, _ => space, openFiles: 20_000))
+            .AddChunkCache()
+            .BuildServiceProvider();
+        return services.GetRequiredService<IOptions<CacheOptions>>().Value;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Tls;
+
+namespace ChunkProxy.FunctionalTests.Tls;
+
+/// <summary>A node that speaks TLS and HTTP/2 to its clients.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private const long Size = (12L * OneNode.MiB) + 345;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--http1.1")]
+    [InlineData("--http2")]
+    [InlineData("--tlsv1.3")]
+    [InlineData("--tls-max 1.2")]
+    public async Task Curl_Https_FilmAndRangesAreTheOrigins(string option)
+    {
+        await using var one = await StartAsync();
+        one.Origin.Add("/film.mp4", Size);
+        var target = _folder.Combine("film.mp4");
+        var url = new Uri(one.Node.Address, "film.mp4").ToString();
+        string[] options = ["-sS", "-k", "--fail", .. option.Split(' '), "-w", "%{http_version} %{http_code} %{size_download}\n", "-o", target];
+
+        var whole = await CurlAsync([.. options, url]);
+        await VerifyAsync(target, 0, Size);
+        var range = await CurlAsync([.. options, "-r", "3000000-9000000", url]);
+        await VerifyAsync(target, 3_000_000, 6_000_001);
+
+        var version = option == "--http1.1" ? "1.1" : "2";
+        Assert.Equal([$"{version} 200 {Size}"], whole);
+        Assert.Equal([$"{version} 206 6000001"], range);
+    }
+
+    [Fact]
+    public async Task Curl_SecondConnection_ResumesTheSession()
+    {
+        await using var one = await StartAsync();
+        one.Origin.Add("/film.mp4", 1000);
+        var url = new Uri(one.Node.Address, "film.mp4").ToString();
+
+        var lines = await CurlAsync(["-sSvk", "--http1.1", "--tls-max", "1.2", "-H", "Connection: close", "-o", _folder.Combine("a"), url, "-o", _folder.Combine("b"), url]);
+
+        Assert.Contains(lines, line => line.Contains("SSL re-using session ID", StringComparison.Ordinal));
+        await VerifyAsync(_folder.Combine("b"), 0, 1000);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Get_CertificateIsReplacedDuringAFilm_FilmGoesOnAndNewConnectionsGetTheNewOne(int http)
+    {
+        var second = TestCertificate.For("localhost");
+        await using var one = await StartAsync();
+        var film = one.Origin.Add("/film.mp4", 64L * OneNode.MiB); // more than all buffers on its way
+        using var request = new HttpRequestMessage(HttpMethod.Get, film.Path) { Version = new Version(http, http == 1 ? 1 : 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var response = await one.Node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Now);
+        await using var body = await response.Content.ReadAsStreamAsync(Now);
+        var first = new byte[OneNode.MiB];
+        await body.ReadExactlyAsync(first, Now);
+        await TestData.VerifyAsync(film.Answer.Seed, 0, first.Length, new MemoryStream(first), Now);
+
+        second.WriteOneFile(_folder.Combine("new.pem"));
+        File.Move(_folder.Combine("new.pem"), _folder.Combine("node.pem"), overwrite: true);
+        await one.Node.WhenLineAsync(line => line.Contains("Loaded the certificate", StringComparison.Ordinal), "the certificate is loaded", Now);
+
+        Assert.Equal(second.Thumbprint, await ThumbprintAsync(one.Node, "localhost"));
+        await TestData.VerifyAsync(film.Answer.Seed, first.Length, film.Answer.Size - first.Length, body, Now);
+    }
+
+    [Fact]
+    public async Task Handshake_DirectoryOfCertificates_EachNameGetsItsOwnAndOldVersionsAreRefused()
+    {
+        var (a, b) = (TestCertificate.For("a.test"), TestCertificate.For("b.test"));
+        var directory = _folder.Combine("certificates");
+        Directory.CreateDirectory(directory);
+        a.WriteOneFile(Path.Combine(directory, "a.pem"));
+        b.Write(Path.Combine(directory, "b.crt"));
+        await using var one = await OneNode.StartAsync($"-cert {directory}", Now);
+
+        Assert.Equal(a.Thumbprint, await ThumbprintAsync(one.Node, "a.test"));
+        Assert.Equal(b.Thumbprint, await ThumbprintAsync(one.Node, "b.test"));
+        Assert.Equal(a.Thumbprint, await ThumbprintAsync(one.Node, "c.test"));
+#pragma warning disable SYSLIB0039, CA5397 // the old version is what the node must refuse
+        await Assert.ThrowsAnyAsync<Exception>(() => ThumbprintAsync(one.Node, "a.test", SslProtocols.Tls11));
+#pragma warning restore SYSLIB0039, CA5397
+    }
+
+    [Fact]
+    public async Task Get_OperatorsPaths_WorkOverHttps()
+    {
+        await using var one = await StartAsync();
+
+        Assert.StartsWith("https://127.0.0.1:", one.Node.Address.ToString(), StringComparison.Ordinal);
+        foreach (var path in (string[])["_chunkproxy/", "_chunkproxy/page.js", "_chunkproxy/stats", "_chunkproxy/health"])
+        {
+            using var answer = await one.Node.GetAsync(path, Now);
+            Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task Get_AddressesWithoutTls_AreServedBesides()
+    {
+        await using var one = await StartAsync(("PlainAddress", "127.0.0.1:0"), ("Http2Address", "127.0.0.1:0"));
+        one.Origin.Add("/film.mp4", Size);
+        var lines = one.Node.Output.Split('\n').Where(line => line.Contains("web listening on http://", StringComparison.Ordinal)).ToList();
+        var urls = lines.ConvertAll(line => line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) + "film.mp4");
+        var target = _folder.Combine("film.mp4");
+
+        Assert.Equal(["1.1 200"], await CurlAsync(["-sS", "-w", "%{http_version} %{http_code}\n", "-o", target, urls[0]]));
+        await VerifyAsync(target, 0, Size);
+        Assert.EndsWith("for HTTP/2 without TLS", lines[1], StringComparison.Ordinal);
+        Assert.Equal(["2 200"], await CurlAsync(["-sS", "--http2-prior-knowledge", "-w", "%{http_version} %{http_code}\n", "-o", target, urls[1]]));
+        await VerifyAsync(target, 0, Size);
+    }
+
+    [Fact]
+    public async Task Start_WrongCertificate_EndsWithTwoAndOneLine()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("node.pem"), "nonsense", Now);
+        await using var process = Node.Launch(["-url", "http://origin.example/", "-dir", _folder.Combine("cache"), "-webaddr", "127.0.0.1:0", "-cert", _folder.Combine("node.pem")]);
+
+        Assert.Equal(2, await process.WhenExitedAsync(Now));
+        Assert.StartsWith("chunkproxy: -cert: ", Assert.Single(process.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Idle_Certificate_LoadsTlsOnlyIfThereIsOne(bool hasCertificate)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        await using var one = hasCertificate ? await StartAsync() : await OneNode.StartAsync("", Now);
+
+        var maps = await File.ReadAllLinesAsync($"/proc/{one.Node.ProcessId}/maps", Now);
+
+        Assert.Equal(hasCertificate, maps.Any(line => line.EndsWith("/System.Net.Security.dll", StringComparison.Ordinal) || line.Contains("libssl", StringComparison.Ordinal)));
+    }
+
+    private static async Task<string> ThumbprintAsync(Node node, string name, SslProtocols protocols = SslProtocols.None)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", node.Address.Port, Now);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = name, EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null }, Now);
+        return ((X509Certificate2)tls.RemoteCertificate!).Thumbprint;
+    }
+
+    private static async Task<IReadOnlyList<string>> CurlAsync(IEnumerable<string> arguments)
+    {
+        var curl = await ChildProcess.RunAsync("curl", arguments, Now);
+        Assert.True(curl.ExitCode == 0, string.Join('\n', curl.Lines));
+        return curl.Lines;
+    }
+
+    private static async Task VerifyAsync(string path, long start, long length)
+    {
+        await using var file = File.OpenRead(path);
+        Assert.Equal(length, file.Length);
+        await TestData.VerifyAsync(1, start, length, file, Now);
+    }
+
+    private Task<OneNode> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var file = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
+        return OneNode.StartAsync($"-cert {file} -size-c 256KiB", Now, [("CertificateCheckInterval", "00:00:01"), .. settings]);
+    }
+}

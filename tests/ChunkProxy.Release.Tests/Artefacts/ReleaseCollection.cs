@@ -1,0 +1,4 @@
+namespace ChunkProxy.Release.Tests.Artefacts;
+
+[CollectionDefinition(MadeRelease.Collection)]
+public sealed class ReleaseCollection : ICollectionFixture<MadeRelease>;
