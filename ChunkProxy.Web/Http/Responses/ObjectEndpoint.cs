@@ -14,7 +14,6 @@ namespace ChunkProxy.Web.Http.Responses;
 internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     TargetReader targets,
-    AccessGate access,
     EndedExchanges ended,
     ClientConnections connections,
     TimeProvider time,
@@ -85,7 +84,7 @@ internal sealed partial class ObjectEndpoint(
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        if (access.Judge(context.Connection.RemoteIpAddress, requested) is not AccessVerdict.Admitted and var refusal)
+        if (targets.Judge(context.Connection.RemoteIpAddress, requested) is not AccessVerdict.Admitted and var refusal)
         {
             exchange.Refusal = refusal.ToString();
             return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "Access is denied.", CacheStatus.Refused);

@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
@@ -5,11 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Maps raw request targets to objects.</summary>
-internal sealed class TargetReader(SiteTargets site, IOptions<FrontEndOptions> options)
+/// <summary>Maps raw request targets to objects, and decides who may read them.</summary>
+internal sealed class TargetReader(SiteTargets site, AccessGate access, IOptions<FrontEndOptions> options)
 {
     private readonly int _maxLength = options.Value.MaxTargetLength;
     private readonly TargetCache<RequestedObject> _known = new();
+
+    /// <inheritdoc cref="AccessGate.Judge"/>
+    public AccessVerdict Judge(IPAddress? client, RequestedObject requested) => access.Judge(client, requested);
 
     /// <summary>Returns the object, or null and the reason as a verdict.</summary>
     public RequestedObject? Read(string rawTarget, out TargetVerdict verdict)

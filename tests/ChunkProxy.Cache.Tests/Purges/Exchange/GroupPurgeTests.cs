@@ -1,3 +1,4 @@
+using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
@@ -141,8 +142,10 @@ public sealed class GroupPurgeTests : IAsyncLifetime
             await engine.Eraser.WhenGroupsAreGone.WaitAsync(Testing.Signals.Patience.Limit, Stop);
         }
 
+        var below = Encoding.UTF8.GetBytes($":{_origin.Port}/films/"); // a file has the name of its object
         var left = Directory.EnumerateFiles(_folder.Path, "*.chunk", SearchOption.AllDirectories).Count();
-        Assert.Equal((7 * 3, 3 * 3), (before.Count, left)); // three chunks each
+        Assert.InRange(before.Values.Count(file => file.AsSpan().IndexOf(below) >= 0), Below.Length, before.Count - 1);
+        Assert.Equal(before.Values.Count(file => file.AsSpan().IndexOf(below) < 0), left);
         foreach (var (path, bytes) in before)
         {
             await File.WriteAllBytesAsync(path, bytes, Stop); // as if it had been killed before it could delete them

@@ -19,7 +19,8 @@ public sealed class TargetReaderTests
     {
         var site = SiteRules.Of(Options.Create(new CacheOptions { Url = new("http://origin.test/") }), Options.Create(new CacheKeyOptions { Ignore = "token" }), Options.Create(new FreshnessOptions()));
         var signing = new UrlSigning(Options.Create(new AccessOptions()), TimeProvider.System, NullLogger<UrlSigning>.Instance);
-        var reader = new TargetReader(new SiteTargets(site, signing), Options.Create(new FrontEndOptions()));
+        var access = new AccessGate(Options.Create(new AccessOptions()), signing, TimeProvider.System, NullLogger<AccessGate>.Instance);
+        var reader = new TargetReader(new SiteTargets(site, signing), access, Options.Create(new FrontEndOptions()));
 
         for (var i = 0; i < 2; i++) // the second from the cache of ids
         {
