@@ -16,7 +16,7 @@ Usage: eng/release.sh [VERSION] [PART...]
     sbom       bills of materials: chunkproxy-VERSION-linux-x64.cdx.json, -linux-arm64 (CycloneDX)
     notices    rewrites THIRD-PARTY-NOTICES in the repository, after a change of packages
 
-SHA256SUMS lists everything that was made. Two runs of one commit make equal files, container images aside.
+SHA256SUMS lists everything that was made.
 
 Environment:
   CHUNKPROXY_DIST   Folder for what is made; default: dist

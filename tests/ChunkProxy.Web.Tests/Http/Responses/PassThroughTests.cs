@@ -38,7 +38,7 @@ public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDispo
         Assert.Equal("a, b", answer["Set-Cookie"]);
         Assert.Equal("1.0 x, 1.1 chunkproxy", answer["Via"]);
         Assert.Equal("ChunkProxy; fwd=miss; fwd-status=203; detail=pass-through", answer["Cache-Status"]);
-        await _host.FiguresAsync(figures => figures.SentBytes == _content.Length);
+        await _host.FiguresAsync(figures => figures.Requests == 1 && figures.SentBytes == _content.Length);
         Assert.Equal(1, _disposed);
     }
 
