@@ -41,7 +41,10 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             KeyOf(Value(CommandFlags.Key), Value(CommandFlags.KeyFile)) ?? KeyOf(environment("ChunkProxy__AdminKey"), environment("ChunkProxy__AdminKeyFile")),
             Value(CommandFlags.Json) is { } json && bool.Parse(json),
             flags.Words is [var first, ..] ? ObjectPath.Read(first) : null,
-            flags.Settings) { Argument = flags.Words is [var typed, ..] ? typed : null };
+            flags.Settings)
+        {
+            Argument = flags.Words is [var typed, ..] ? typed : null,
+        };
         return input;
     }
 

@@ -130,8 +130,8 @@ public sealed class PrivateOriginTests : IAsyncLifetime
     [Fact]
     public async Task Find_ErrorRepeatsTheQuery_IsNotPassedOn()
     {
-        _origin.Add($"/film?{First}", new OriginAnswer { Raw = System.Text.Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 403 Forbidden\r\nContent-Length: {First.Length}\r\n\r\n{First}") });
+        var raw = System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 403 Forbidden\r\nContent-Length: {First.Length}\r\n\r\n{First}");
+        _origin.Add($"/film?{First}", new OriginAnswer { Raw = raw });
         await using var engine = new Engine(_origin, null, ("OriginAccess:Query", First));
 
         var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
