@@ -42,9 +42,9 @@ internal sealed class ObjectFinder(
         return await DiscoverMatchingAsync(id, request, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // A caller joins the search in progress even if that forwards other request fields: the origin usually answers both alike. If it does not, the
-    // search found another variant, and the caller starts its own search. It also does if the origin's response is passed on, because that may
-    // depend on the fields, or if it has no version and asked with another target. Searches with credentials are never shared.
+    // A caller joins the search in progress even if that search forwards other request fields: the origin usually answers both alike. If not, the
+    // search found another variant, and the caller starts its own search. The caller also does so if the response is forwarded, because it may
+    // depend on the fields, or if the search has no version and asked with another target. Searches with credentials are never shared.
     private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
     {
         var asked = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal sealed class ObjectFinder(
             : found;
     }
 
-    // The search belongs to no single request: it continues when the caller that started it has left.
+    // The search belongs to no single request: it continues after the caller that started it has left.
     private Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
     {
         var generation = purges.GenerationOf(id);

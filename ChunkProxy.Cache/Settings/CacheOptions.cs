@@ -39,7 +39,7 @@ public sealed class CacheOptions
     [ConfigurationKeyName("MemorySize")]
     public ByteSize MemoryBudget { get; set; } = ByteSize.MiB(512);
 
-    /// <summary>Redis server of the shared super-hot tier: <c>host:port</c> and StackExchange.Redis options. Default: no such tier.</summary>
+    /// <summary>Redis server of the shared super-hot tier: <c>host:port</c> and StackExchange.Redis options. Default: no shared tier.</summary>
     public string? Redis { get; set; }
 
     /// <summary>After the last reader left, a fill still fetches the rest of its chunk if the rest is at most this many bytes.</summary>

@@ -15,7 +15,7 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
     /// <summary>Lower bound of the bytes sent to clients.</summary>
     /// <remarks>
     /// The larger of two lower bounds: bytes that known front ends sent (misses unknown front ends), and bytes that members served to any process
-    /// (misses what front ends had themselves). A small error remains: the last slice of a client that disconnects is served but not sent.
+    /// (misses what front ends served themselves). A small error remains: the last slice of a client that disconnects is served but not sent.
     /// </remarks>
     public long ClientBytes => Math.Max(SentBytes, ServedBytes);
 

@@ -14,9 +14,9 @@ internal static class HelpPage
         origin only the chunks that clients read, and keeps them in memory and on disk.
 
         Usage:
-          chunkproxy -url url [flags]               serves
+          chunkproxy -url url [flags]               starts a node
           chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
-          chunkproxy status|map|purge|warm [flags]  asks a running node
+          chunkproxy status|map|purge|warm [flags]  queries or controls a running node
           chunkproxy sign [flags] url               signs a URL
           chunkproxy completion bash|zsh|fish       prints a completion script for a shell
 

@@ -20,7 +20,7 @@ namespace ChunkProxy.Web.Hosting;
 public static class FrontEndServiceCollectionExtensions
 {
     private const int RequestLineBesideTarget = 64; // method, two spaces, version, line end, with room for long method names
-    private const int ResponseBuffer = 128 * 1024; // bytes; plus one piece: the memory that a client costs that reads nothing
+    private const int ResponseBuffer = 128 * 1024; // bytes; with one piece, the memory that a client occupies while it reads nothing
     private const double LeastBytesPerSecond = 240; // Kestrel's default
 
     /// <summary>Adds the front end. The caller registers the <see cref="IChunkReader"/> separately.</summary>

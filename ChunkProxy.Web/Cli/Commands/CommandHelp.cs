@@ -11,7 +11,7 @@ internal static class CommandHelp
     private const string Closing = """
 
         Exit code: 0 done, 1 failed, 2 wrong usage. Without -node, the address comes from the environment
-        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr). Without -adminkey, so does the key
+        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr). Without -adminkey, the key comes from there too
         (ChunkProxy__AdminKey, ChunkProxy__AdminKeyFile). The node reads the same variables.
         """;
 
