@@ -15,6 +15,7 @@ using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -33,6 +34,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
+        services.AddSite();
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
@@ -89,7 +91,10 @@ public static class CacheServiceCollectionExtensions
 
     private static void AddOrigin(this IServiceCollection services)
     {
+        services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
         services.TryAddSingleton<CachingRules>();
+        services.TryAddSingleton<OriginAccess>();
         services.TryAddSingleton<EndToEndFields>();
         services.TryAddSingleton<OriginVersionReader>();
         services.TryAddSingleton<OriginAnswerJudge>();
@@ -102,7 +107,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ConditionSupport>();
         services.TryAddSingleton<OriginWire>();
         services.TryAddSingleton(provider => new OriginMessages(
-            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>()));
+            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>(), provider.GetRequiredService<OriginAccess>()));
         services.TryAddSingleton<OriginClient>();
         services.TryAddSingleton(provider => new WholeBodies(
             provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4)));
@@ -130,6 +135,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<OwnerSource>();
         services.TryAddSingleton<FormerOwnersSource>();
         services.TryAddSingleton<HeldChunks>();
+        services.TryAddSingleton<OfferLines>();
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();
         services.TryAddSingleton<DrainOrders>();

@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Chunks;
 
-/// <summary>Identifies an object: its origin, and the path and query below the origin's base URL.</summary>
+/// <summary>Identifies an object: its origin, and its key, the path and query below the origin's base URL that count.</summary>
 /// <remarks>
 /// The path is normalized before an id is made of it (percent-encoding, dot segments, leading slash), so equal objects have equal strings.
 /// The hash is cryptographic because clients choose the paths: without breaking SHA-256, a client cannot make two objects share chunks
@@ -13,7 +13,8 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     /// <param name="pathAndQuery">Path and query in normal form.</param>
     /// <param name="origin">Name of the origin, the same for all of its objects. Null where there is only one origin, as in tests.</param>
-    public ObjectId(string pathAndQuery, string? origin = null)
+    /// <param name="target">See <see cref="Target"/>. Null: the same as <paramref name="pathAndQuery"/>.</param>
+    public ObjectId(string pathAndQuery, string? origin = null, string? target = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
         if (pathAndQuery[0] != '/')
@@ -23,12 +24,23 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
         PathAndQuery = pathAndQuery;
         Origin = origin;
+        Target = target is null || target == pathAndQuery ? pathAndQuery : target;
     }
 
     public string? Origin { get; }
 
-    /// <summary>Path and query as sent to the origin, with the leading slash.</summary>
+    /// <summary>The cache key: the path, and the part of the query that counts, with the leading slash.</summary>
     public string PathAndQuery { get; }
+
+    /// <summary>Path and query of one request for the object, as sent to the origin. Not part of the identity: equal ids may have different ones.</summary>
+    /// <remarks>It may contain a viewer's token, so it is never stored, logged or shown.</remarks>
+    public string Target { get; }
+
+    /// <summary>Whether the request has parameters, or an order of parameters, that are not part of the key.</summary>
+    public bool HasOwnTarget => !ReferenceEquals(Target, PathAndQuery);
+
+    /// <summary>The same object, without the target of one request: the form in which ids are stored.</summary>
+    public ObjectId Shared => HasOwnTarget ? new ObjectId(PathAndQuery, Origin) : this;
 
     /// <summary>The object as shown in logs and statistics, without its query (<see cref="ShownPath"/>). Computed on each call.</summary>
     public string Shown => ShownPath.Of(PathAndQuery);
@@ -52,6 +64,9 @@ public sealed class ObjectId : IEquatable<ObjectId>
             return _hash;
         }
     }
+
+    /// <summary>Returns whether a request for the equal <paramref name="other"/> is sent to the origin with the same target.</summary>
+    public bool HasSameTargetAs(ObjectId other) => HasOwnTarget == other.HasOwnTarget && (!HasOwnTarget || Target == other.Target);
 
     public bool Equals(ObjectId? other) =>
         other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal) && string.Equals(Origin, other.Origin, StringComparison.Ordinal);

@@ -24,6 +24,18 @@ public sealed class ObjectVersion
             : StableHash.Of(id.Name, validator.Value, size, chunkSize, generation.ToString(CultureInfo.InvariantCulture));
     }
 
+    // Only the target differs, which is not part of the hash.
+    private ObjectVersion(ObjectVersion same, ObjectId id)
+    {
+        Id = id;
+        Validator = same.Validator;
+        Layout = same.Layout;
+        Headers = same.Headers;
+        Generation = same.Generation;
+        Hash = same.Hash;
+        _token = same._token;
+    }
+
     public ObjectId Id { get; }
 
     public Validator Validator { get; }
@@ -50,6 +62,13 @@ public sealed class ObjectVersion
     internal long Weight => FixedBytes + (2L * Id.PathAndQuery.Length) + Headers.Weight;
 
     public Chunk Chunk(long index) => new(this, index);
+
+    /// <summary>Returns the same version, whose missing bytes the origin is asked for with this request's target.</summary>
+    /// <param name="id">The id of the request, equal to <see cref="Id"/>.</param>
+    public ObjectVersion For(ObjectId id) => Id.HasSameTargetAs(id) ? this : new ObjectVersion(this, id);
+
+    /// <summary>The same version, without the target of one request: the form in which versions are stored.</summary>
+    internal ObjectVersion Shared => For(Id.Shared);
 
     /// <summary>Returns the same version as selected by these request fields, to fetch chunks: without the fields that only clients need.</summary>
     internal ObjectVersion SelectedBy(RequestFields request) => new(

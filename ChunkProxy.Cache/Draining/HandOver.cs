@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
@@ -8,7 +7,6 @@ using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Memory;
 using Microsoft.Extensions.Options;
@@ -22,18 +20,15 @@ internal sealed class HandOver(
     FillTable fills,
     HeldChunks held,
     IOptions<PeerOptions> options,
-    IOptions<CacheOptions> cache,
+    OfferLines lines,
     TimeProvider time,
     ILogger<HandOver> log)
 {
     // Chunks per request. The receiver fetches them one after the other.
     private const int Batch = 64;
-    private const int LongestLine = 16 * 1024;
-    private const int LongestOffer = Batch * LongestLine;
+    private const int LongestOffer = Batch * OfferLines.Longest;
 
     private static readonly ReadOnlyMemory<byte> SignOfProgress = "\n"u8.ToArray();
-
-    private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
     /// <summary>Offers the chunks in memory, hottest first, to the members that own them without this process. Ends with the time limit.</summary>
     public async Task GiveAsync(CancellationToken cancellationToken)
@@ -81,7 +76,7 @@ internal sealed class HandOver(
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         while (await reader.ReadLineAsync(request.HttpContext.RequestAborted).ConfigureAwait(false) is { } line)
         {
-            if (ReadLine(line) is { } chunk)
+            if (lines.Read(line) is { } chunk)
             {
                 await FetchAsync(chunk, request.HttpContext.RequestAborted).ConfigureAwait(false);
             }
@@ -121,17 +116,6 @@ internal sealed class HandOver(
         return chunks
             .GroupBy(chunk => owners.OwnerOf(chunk.Version.Id.Hash, chunk.Index))
             .Where(group => group.Key is { } owner && owner.Id != cluster.Self?.Id)
-            .Select(group => (group.Key!, string.Concat(group.Select(WriteLine))));
+            .Select(group => (group.Key!, string.Concat(group.Select(OfferLines.Write))));
     }
-
-    private static string WriteLine(Chunk chunk) =>
-        string.Create(CultureInfo.InvariantCulture, $"{chunk.Index} {chunk.Version.Token} {chunk.Version.Id.PathAndQuery}\n");
-
-    private Chunk? ReadLine(string line) =>
-        line.Split(' ', 3) is [var index, var token, ['/', ..] path]
-        && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && VersionToken.TryRead(token, cache.Value.ObjectAt(path), _chunkSize) is { } version
-        && number < version.Layout.ChunkCount
-            ? version.Chunk(number)
-            : null;
 }

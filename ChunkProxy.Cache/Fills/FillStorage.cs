@@ -39,7 +39,7 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
             return null;
         }
 
-        buffer.Version = chunk.Version;
+        buffer.Version = chunk.Version.Shared;
         buffer.IsNearCopy = isNearCopy;
         return buffer;
     }

@@ -49,7 +49,7 @@ internal sealed class FillTable
 
     /// <summary>
     /// Joins the chunk's fill or begins one; completes when the slice's first byte is available. Returns
-    /// null if memory has no room now or has the chunk by now, or if this reader may not join the fill.
+    /// null if memory has no room now or has the chunk by now, or if this reader may not join the fill or cannot use it.
     /// </summary>
     /// <exception cref="ChunkReadException">The bytes cannot be fetched.</exception>
     public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
@@ -75,6 +75,11 @@ internal sealed class FillTable
                 {
                     await reader.WaitForFirstByteAsync(cancellationToken).ConfigureAwait(false);
                     return new ChunkLease(reader);
+                }
+                catch (ChunkReadException error) when (error.Error is ProxyError.OriginRefused && !fill.Chunk.Version.Id.HasSameTargetAs(chunk.Version.Id))
+                {
+                    reader.Close();
+                    return null; // the origin refused another viewer's token: this reader asks with its own
                 }
                 catch
                 {

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Membership;
@@ -15,11 +16,12 @@ internal sealed class SharedSettings
 
     private string? _digest; // computed when needed: a stand-alone process loads no cryptography
 
-    public SharedSettings(IOptions<CacheOptions> options)
+    public SharedSettings(IOptions<CacheOptions> options, SiteRules site)
     {
         var cache = options.Value;
         Values = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            ["cache key (CacheKey)"] = site.KeyText,
             ["chunk size (-size-c)"] = cache.ChunkSize.ToString(),
             ["origin (-url, or OriginName)"] = cache.OriginName is { Length: > 0 } name ? name : cache.Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "",
         };

@@ -112,7 +112,8 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
     /// <param name="generation">The object's generation before the search. If the object was purged since, the result is dropped.</param>
     public void Remember(ObjectId id, ObjectLookup known, DateTimeOffset until, long generation)
     {
-        var learnt = new KnownVariant(known, until);
+        id = id.Shared;
+        var learnt = new KnownVariant(known.AsStored(), until);
         while (!TryReplace(id, learnt))
         {
             // Another thread changed the object's entry at the same moment.

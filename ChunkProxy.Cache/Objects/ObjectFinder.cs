@@ -44,12 +44,17 @@ internal sealed class ObjectFinder(
 
     // A caller joins the search in progress even if that search forwards other request fields: the origin usually answers both alike. If not, the
     // search found another variant, and the caller starts its own search. The caller also does so if the response is forwarded, because it may
-    // depend on the fields. Searches with credentials are never shared.
+    // depend on the fields, or if the search has no version and asked with another target. Searches with credentials are never shared.
     private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
     {
-        var (found, asked) = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
-        var isForOthers = found.Version?.Headers.Variant is { } variant ? !variant.Matches(request) : found.Reply is not null && asked.Key != request.Key;
-        return isForOthers ? (await DiscoverOnceAsync(id, request, firstByte, forPeer, request.Key).ConfigureAwait(false)).Found : found;
+        var asked = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
+        var found = asked.Found;
+        var isForOthers = found.Version?.Headers.Variant is { } variant ? !variant.Matches(request)
+            : found.Reply is not null && asked.Request.Key != request.Key;
+        var isForOtherTarget = found.Version is null && !asked.Id.HasSameTargetAs(id); // the origin may have refused another viewer's token
+        return isForOthers || isForOtherTarget
+            ? (await DiscoverOnceAsync(id, request, firstByte, forPeer, id.HasOwnTarget ? $"{request.Key}\n\n{id.Target}" : request.Key).ConfigureAwait(false)).Found
+            : found;
     }
 
     // The search belongs to no single request: it continues after the caller that started it has left.
@@ -62,12 +67,12 @@ internal sealed class ObjectFinder(
             {
                 // Another search may have ended between the look into the directory and the entry here.
                 return new Discovery(
-                    known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false), request);
+                    known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false), id, request);
             }
             catch (Exception error)
             {
                 log.SearchFailedUnexpectedly(id.Shown, error);
-                return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), request);
+                return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), id, request);
             }
             finally
             {
@@ -99,6 +104,7 @@ internal sealed class ObjectFinder(
     }
 
     /// <param name="Found">The result of the search.</param>
+    /// <param name="Id">The object, with the target that the search asked the origin with.</param>
     /// <param name="Request">The request fields that the search forwarded.</param>
-    private readonly record struct Discovery(ObjectLookup Found, RequestFields Request);
+    private readonly record struct Discovery(ObjectLookup Found, ObjectId Id, RequestFields Request);
 }

@@ -36,6 +36,8 @@ internal sealed class ObjectSearch(
             }
         }
 
+        version = version?.For(id); // the origin is asked with the target of this request
+
         // [2.4] The origin, to revalidate the last known version.
         using var wait = waits.ForObject(id);
         if (version is not null && version.Generation >= generation)
@@ -52,7 +54,7 @@ internal sealed class ObjectSearch(
         // because it is outdated.
         if (await members.AskFormerOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } former)
         {
-            return await origin.RevalidateAsync(former, request, firstByte).ConfigureAwait(false);
+            return await origin.RevalidateAsync(former.For(id), request, firstByte).ConfigureAwait(false);
         }
 
         // [2.6] The origin.

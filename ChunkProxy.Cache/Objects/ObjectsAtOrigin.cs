@@ -132,7 +132,9 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return lookup; // for this user only
         }
 
-        if (answer.Lifetime > TimeSpan.Zero)
+        // With parameters that are not part of the key, such as a viewer's token, a refusal or a redirect is for this request only.
+        var isForObject = !id.HasOwnTarget || answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable;
+        if (answer.Lifetime > TimeSpan.Zero && isForObject)
         {
             known.RememberNone(id, answer.KeepsReply ? lookup : lookup.WithoutReply(), generation, answer.Lifetime);
         }

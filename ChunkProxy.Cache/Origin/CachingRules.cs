@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
@@ -18,13 +19,16 @@ internal sealed class CachingRules(IOptions<CacheOptions> cache, IOptions<Origin
     /// <param name="request">The client's fields that were forwarded with the request.</param>
     /// <param name="received">When the response header arrived.</param>
     /// <param name="delay">Time from sending the request to the response header.</param>
-    public CachingDecision Decide(OriginFields fields, RequestFields request, DateTimeOffset received, TimeSpan delay)
+    /// <param name="freshness">What the operator says about the object.</param>
+    public CachingDecision Decide(OriginFields fields, RequestFields request, DateTimeOffset received, TimeSpan delay, ObjectFreshness freshness = default)
     {
         var directives = DirectivesIn(fields);
         var age = ResponseAge.Of(fields, received, delay);
-        var lifetime = directives.Min(each => Freshness.LifetimeOf(each, fields, age.Date, received, _longestGuess));
+        var lifetime = directives.Min(each => freshness.Default is { } otherwise
+            ? Freshness.StatedLifetimeOf(each, fields, age.Date, received, otherwise)
+            : Freshness.LifetimeOf(each, fields, age.Date, received, _longestGuess));
         var generated = received - age.Initial;
-        var fresh = generated + lifetime;
+        var fresh = freshness.Override is { } instead ? received + instead : generated + lifetime;
         var forbidsStale = directives.Any(each => each.ForbidsStale);
         string[] withheld = [.. directives.SelectMany(each => each.WithheldFields)];
         return new CachingDecision(

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Selects the header fields that are forwarded to clients.</summary>
-internal sealed class EndToEndFields(TimeProvider time, ILogger<EndToEndFields> log)
+internal sealed class EndToEndFields(OriginAccess access, TimeProvider time, ILogger<EndToEndFields> log)
 {
     // RFC 9110 §7.6.1: hop-by-hop fields, in addition to those named by Connection.
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
@@ -26,6 +26,7 @@ internal sealed class EndToEndFields(TimeProvider time, ILogger<EndToEndFields> 
     private static readonly HashSet<string> OfContent = new(StringComparer.OrdinalIgnoreCase) { "Content-Encoding", "Content-MD5", "Content-Digest" };
 
     private readonly Recurrence _refusals = new(time);
+    private readonly Recurrence _secrets = new(time);
 
     /// <summary>Returns the fields of a version, for every response made from it.</summary>
     /// <param name="fields">The fields of the response that introduced the version.</param>
@@ -53,9 +54,16 @@ internal sealed class EndToEndFields(TimeProvider time, ILogger<EndToEndFields> 
         var all = new List<KeyValuePair<string, string>>(fields.Lines.Count);
         foreach (var field in fields.Lines.Where(field => !HopByHop.Contains(field.Key) && !named.Contains(field.Key)))
         {
-            if (FieldValue.IsSendable(field.Value))
+            if (access.Cleaned(field.Key, field.Value) is not { } value)
             {
-                all.Add(field);
+                if (_secrets.Happened() is > 0 and var times)
+                {
+                    log.SecretDropped(field.Key, times);
+                }
+            }
+            else if (FieldValue.IsSendable(value))
+            {
+                all.Add(new(field.Key, value));
             }
             else if (_refusals.Happened() is > 0 and var count)
             {

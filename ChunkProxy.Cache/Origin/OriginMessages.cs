@@ -11,15 +11,16 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="origin">The origin's URL, to which object paths are appended.</param>
 /// <param name="userAgent">User-Agent if the client's is not forwarded; empty to send none.</param>
 /// <param name="loop">This process's name in <c>CDN-Loop</c>.</param>
-internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop)
+/// <param name="access">What a private origin requires.</param>
+internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop, OriginAccess access)
 {
     /// <summary>The name of this proxy in <c>Via</c>, in requests to the origin and in responses to clients (RFC 9110 §7.6.3).</summary>
     public const string Via = "1.1 chunkproxy";
 
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    public OriginMessages(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, LoopMark loop)
-        : this(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), options.Value.UserAgent, loop)
+    public OriginMessages(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, LoopMark loop, OriginAccess access)
+        : this(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), options.Value.UserAgent, loop, access)
     {
     }
 
@@ -65,13 +66,12 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
     /// <summary>Returns a request with the given fields of the client.</summary>
     public HttpRequestMessage Write(ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields)
     {
-        // The path is already normalized; Uri would unescape parts of it again.
-        var uri = new Uri(_base + id.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var message = new HttpRequestMessage(method, uri) { Version = HttpVersion.Version11 };
+        var credentials = access.Current;
+        var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(id.Target))) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
-        foreach (var (name, value) in fields)
+        foreach (var (name, value) in fields.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }
@@ -83,4 +83,33 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
 
         return message;
     }
+
+    /// <summary>Returns the request that follows a redirect. Another host gets no credentials.</summary>
+    /// <param name="message">The request that was redirected.</param>
+    /// <param name="target">The target of the redirect.</param>
+    /// <param name="isOrigin">Whether the target is at the origin.</param>
+    public HttpRequestMessage Redirected(HttpRequestMessage message, Uri target, bool isOrigin)
+    {
+        var credentials = access.Current;
+        if (credentials.Query.Count > 0)
+        {
+            var (server, rest) = (target.GetLeftPart(UriPartial.Authority), target.PathAndQuery);
+            target = Exactly(server + (isOrigin ? credentials.AddTo(rest) : credentials.RemoveFrom(rest)));
+        }
+
+        var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
+        foreach (var (name, values) in message.Headers.NonValidated)
+        {
+            var isForOrigin = credentials.Replace(name) || name is "Authorization" or "Cookie";
+            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (isOrigin || !isForOrigin))
+            {
+                next.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        return next;
+    }
+
+    // The path is already normalized; Uri would unescape parts of it again.
+    private static Uri Exactly(string uri) => new(uri, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 }

@@ -44,7 +44,8 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
         return failures.ToResult();
     }
 
-    private static bool MayBePassedOn(string name) =>
+    /// <summary>Returns whether a request field may be sent to the origin in addition to those that the proxy sets itself.</summary>
+    public static bool MayBePassedOn(string name) =>
         FieldTokens.IsToken(name)
         && !NotPassedOn.Contains(name)
         && !name.StartsWith("If-", StringComparison.OrdinalIgnoreCase)

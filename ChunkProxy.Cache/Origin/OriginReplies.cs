@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
@@ -13,16 +14,21 @@ internal sealed class OriginReplies
 
     private readonly CachingRules _rules;
     private readonly EndToEndFields _endToEnd;
+    private readonly OriginAccess _access;
+    private readonly SiteRules _site;
     private readonly TimeProvider _time;
     private readonly int[] _keptStatuses;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _longestLifetime;
     private readonly ClientPacedBodies _paced;
 
-    public OriginReplies(CachingRules rules, EndToEndFields endToEnd, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+    public OriginReplies(
+        CachingRules rules, EndToEndFields endToEnd, OriginAccess access, SiteRules site, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
     {
         _rules = rules;
         _endToEnd = endToEnd;
+        _access = access;
+        _site = site;
         _time = time;
         _keptStatuses = origin.Value.KeptStatusList();
         _patience = origin.Value.FirstByteTimeout;
@@ -69,7 +75,8 @@ internal sealed class OriginReplies
         using (stream)
         {
             // A 304 answers the condition of this process, not the client's.
-            if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body)
+            if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body
+                && !_access.AreIn(body))
             {
                 var isForAll = _rules.MayShareReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow());
                 answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, isForAll);
@@ -97,8 +104,9 @@ internal sealed class OriginReplies
     // RFC 9111 §3, limited by the operator's setting. That an object cannot be cached is a conclusion of this process, not a stored response.
     private void NoteLifetime(OriginAnswer answer, OriginRequest request, HttpResponseMessage response, TimeSpan delay)
     {
-        var ofReply = _keptStatuses.Contains(answer.Status)
-            ? _rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow(), delay, _longestLifetime)
+        var longest = _site.Freshness.OfStatus(answer.Status) ?? (_keptStatuses.Contains(answer.Status) ? _longestLifetime : TimeSpan.Zero);
+        var ofReply = longest > TimeSpan.Zero
+            ? _rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow(), delay, longest)
             : TimeSpan.Zero;
         answer.KeepsReply = ofReply > TimeSpan.Zero;
         answer.Lifetime = answer.KeepsReply || answer.Outcome is not (OriginOutcome.Uncacheable or OriginOutcome.Other) ? ofReply : _longestLifetime;

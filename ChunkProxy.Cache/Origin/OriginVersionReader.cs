@@ -1,13 +1,14 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Reads from a response header which version it describes, whether it may be shared, and how long it stays fresh.</summary>
 internal sealed class OriginVersionReader(
-    CachingRules rules, EndToEndFields endToEnd, IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, TimeProvider time)
+    CachingRules rules, EndToEndFields endToEnd, SiteRules site, IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, TimeProvider time)
 {
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
     private readonly bool _trustsLastModified = origin.Value.TrustLastModified;
@@ -21,7 +22,7 @@ internal sealed class OriginVersionReader(
     {
         var now = time.GetUtcNow();
         var fields = OriginFields.Of(response);
-        var decision = rules.Decide(fields, request.Fields, now, delay);
+        var decision = rules.Decide(fields, request.Fields, now, delay, site.Freshness.Of(request.Id.PathAndQuery));
         var etag = ETagIn(fields);
         var modified = Freshness.LastModifiedIn(fields, now);
         if (_trustsLastModified && modified is not null)
@@ -57,7 +58,7 @@ internal sealed class OriginVersionReader(
 
         // The updated stored fields decide, with the age of the 304.
         var whole = new OriginFields([.. lines, .. ValidatorsOf(stored), .. update.Lines.Where(line => IsOfAge(line.Key))]);
-        var decision = rules.Decide(whole, request.Fields, now, delay);
+        var decision = rules.Decide(whole, request.Fields, now, delay, site.Freshness.Of(request.Id.PathAndQuery));
         lines.RemoveAll(line => decision.Withheld.Contains(line.Key, StringComparer.OrdinalIgnoreCase));
         var headers = new OriginHeaders
         {

@@ -10,11 +10,13 @@ internal sealed class OriginWire : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly RedirectRules _redirects;
+    private readonly OriginMessages _messages;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
 
-    public OriginWire(IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, TimeProvider time)
+    public OriginWire(IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time)
     {
+        _messages = messages;
         var url = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
         var options = origin.Value;
         _options = options;
@@ -59,7 +61,7 @@ internal sealed class OriginWire : IDisposable
                 }
 
                 var from = next;
-                next = Redirected(from ?? message, target);
+                next = _messages.Redirected(from ?? message, target, _redirects.IsOrigin(target));
                 from?.Dispose();
             }
         }
@@ -110,19 +112,5 @@ internal sealed class OriginWire : IDisposable
                 attempts.Count();
             }
         }
-    }
-
-    private HttpRequestMessage Redirected(HttpRequestMessage message, Uri target)
-    {
-        var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
-        foreach (var (name, values) in message.Headers.NonValidated)
-        {
-            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (_redirects.IsOrigin(target) || name is not ("Authorization" or "Cookie")))
-            {
-                next.Headers.TryAddWithoutValidation(name, values);
-            }
-        }
-
-        return next;
     }
 }

@@ -4,20 +4,19 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.Disk;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Tells another member the current version of an object, from this process's knowledge or from the origin.</summary>
-internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, SiteRules site) : IPoolEndpoint
 {
     public string Path => PoolProtocol.ObjectPath;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        if (PoolFields.ReadId(context.Request, options.Value) is not { } id)
+        if (PoolFields.ReadId(context.Request, site) is not { } id)
         {
             await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
             return;

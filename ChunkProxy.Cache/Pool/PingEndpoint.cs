@@ -4,12 +4,13 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
-internal sealed class PingEndpoint(UpstreamWaits waits, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class PingEndpoint(UpstreamWaits waits, SiteRules site, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;
 
@@ -19,7 +20,7 @@ internal sealed class PingEndpoint(UpstreamWaits waits, SharedSettings settings,
     {
         Untraced.Mark();
         context.Response.Headers[PoolProtocol.Settings] = settings.Digest;
-        if (PoolFields.ReadId(context.Request, options.Value) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
+        if (PoolFields.ReadId(context.Request, site) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
         {
             context.Response.Headers[PoolProtocol.Waits] = "1";
         }

@@ -12,6 +12,7 @@ namespace ChunkProxy.Cache.Pool;
 internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolEndpoint> questions, TimeProvider time, ILogger<PoolEndpoints> log)
 {
     private readonly Recurrence _strangers = new(time);
+    private readonly Recurrence _misunderstood = new(time);
     private readonly Dictionary<string, IPoolEndpoint> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
@@ -40,6 +41,10 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         try
         {
             await question.AnswerAsync(context).ConfigureAwait(false);
+            if (context.Response.StatusCode == StatusCodes.Status400BadRequest && _misunderstood.Happened() is > 0 and var count)
+            {
+                log.RequestMisunderstood(context.Connection.RemoteIpAddress, question.Path, count);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -19,6 +19,7 @@ internal sealed class PurgeFile
     private const int ChecksumAt = 24;
 
     private readonly string? _path;
+    private readonly GroupPurgeFile? _groups;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private long _records; // under _gate
@@ -26,6 +27,7 @@ internal sealed class PurgeFile
     public PurgeFile(IOptions<CacheOptions> options, ILogger<PurgeFile> log)
     {
         _path = options.Value.DiskBudget == 0 ? null : Path.Combine(Path.GetFullPath(options.Value.Dir), "chunkproxy.purges");
+        _groups = _path is null ? null : new GroupPurgeFile(Path.ChangeExtension(_path, ".groups"));
         _log = log;
     }
 
@@ -54,7 +56,8 @@ internal sealed class PurgeFile
                 }
             }
 
-            return (purges, floor);
+            var (groups, floorOfGroups) = ReadGroups();
+            return ([.. purges, .. groups], Math.Max(floor, floorOfGroups));
         }
     }
 
@@ -70,6 +73,12 @@ internal sealed class PurgeFile
         {
             try
             {
+                if (news.Any(purge => purge.IsOfSeveral))
+                {
+                    _groups!.Write(ledger.Groups.All, ledger.Floor);
+                }
+
+                news = [.. news.Where(purge => !purge.IsOfSeveral)];
                 if (_records + news.Count > (2 * ledger.Count) + RecordSize || !File.Exists(_path))
                 {
                     Rewrite(ledger);
@@ -85,6 +94,19 @@ internal sealed class PurgeFile
             {
                 _log.PurgesNotKept(_path, e.Message);
             }
+        }
+    }
+
+    private (IReadOnlyCollection<Purge> Purges, long Floor) ReadGroups()
+    {
+        try
+        {
+            return _groups?.Read() ?? ([], 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.PurgesNotKept(_path!, e.Message);
+            return ([], 0);
         }
     }
 
@@ -105,7 +127,7 @@ internal sealed class PurgeFile
 
     private void Rewrite(PurgeLedger ledger)
     {
-        var all = ledger.After(0).Purges.Append(new Purge(0, ledger.Floor)).ToList();
+        var all = ledger.After(0).Purges.Where(purge => !purge.IsOfSeveral).Append(new Purge(0, ledger.Floor)).ToList();
         var temporary = _path + ".tmp";
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         using (var file = PrivateFile.Create(temporary))

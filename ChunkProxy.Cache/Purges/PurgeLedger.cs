@@ -23,8 +23,10 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     private static readonly TimeSpan FurthestAhead = TimeSpan.FromHours(1);
 
     private readonly int _remembered = options.Value.Remembered;
+    private readonly int _rememberedGroups = options.Value.RememberedGroups;
     private readonly ConcurrentDictionary<UInt128, long> _stamps = new();
     private readonly Lock _gate = new();
+    private volatile GroupPurges _groups = GroupPurges.None; // replaced under _gate
     private List<Purge> _heard = []; // under _gate; in order of arrival, including purges that a later one replaced
     private long _forgottenBefore; // under _gate; number of purges before the first of _heard
     private readonly AsyncSignal _news = new();
@@ -33,6 +35,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     private volatile bool _isEmpty = true;
 
     public int Count => _stamps.Count;
+
+    /// <summary>The purges of several objects.</summary>
+    public GroupPurges Groups => _groups;
 
     /// <summary>The sequence up to which purges were restored from an earlier run of this process, which had already applied them.</summary>
     public long RestoredUpTo { get; private set; }
@@ -56,9 +61,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     }
 
     /// <summary>Returns the generation of content of the object fetched from now on; 0 if the object was never purged.</summary>
-    public long GenerationOf(ObjectId id) => _isEmpty ? 0 : GenerationOf(id.Hash);
+    public long GenerationOf(ObjectId id) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id.PathAndQuery));
 
-    /// <inheritdoc cref="GenerationOf(ObjectId)"/>
+    /// <summary>Returns the stamp of the last purge of this object alone; 0 for none.</summary>
     public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
 
     /// <summary>Returns whether the object was purged after the origin was asked for this version.</summary>
@@ -79,7 +84,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     /// <summary>Records a generation of the object that another process reported.</summary>
     public void Hear(ObjectId id, long generation)
     {
-        if (generation > 0 && generation > GenerationOf(id.Hash))
+        if (generation > 0 && generation > GenerationOf(id))
         {
             Hear([new Purge(id.Hash, generation, id.PathAndQuery)]);
         }
@@ -88,7 +93,16 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     /// <summary>Returns a purge of the object with a stamp above any in this ledger.</summary>
     /// <param name="id">The object.</param>
     /// <param name="now">The time, by this process's clock.</param>
-    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id.Hash) + 1), id.PathAndQuery);
+    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id) + 1), id.PathAndQuery);
+
+    /// <summary>Returns a purge of several objects with a stamp above all in this ledger, because each of them may be of one of its objects.</summary>
+    /// <param name="purge">The purge, with any stamp.</param>
+    /// <param name="now">The time, by this process's clock.</param>
+    /// <param name="above">A stamp that another ledger has.</param>
+    public Purge Next(Purge purge, DateTimeOffset now, long above) => purge with { Stamp = Math.Max(MicrosecondsOf(now), Math.Max(Newest, above) + 1) };
+
+    /// <summary>Returns the latest stamp that the objects of a purge may have here. If it is above the purge's own, the purge does not cover everything.</summary>
+    public long GenerationAfter(Purge purge) => purge.IsOfSeveral ? Newest : Math.Max(GenerationOf(purge.Object), purge.Path is { } key ? _groups.StampOf(key) : 0);
 
     /// <summary>Restores purges from an earlier run of this process.</summary>
     public void Restore(IEnumerable<Purge> purges, long floor)
@@ -106,9 +120,18 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         {
             foreach (var purge in purges)
             {
-                if (purge.Stamp > _stamps.GetValueOrDefault(purge.Object) && IsPlausible(purge.Stamp))
+                if (purge.Stamp > StampOf(purge) && IsPlausible(purge.Stamp))
                 {
-                    _stamps[purge.Object] = purge.Stamp;
+                    if (purge.IsOfSeveral)
+                    {
+                        _groups = _groups.With([purge], _rememberedGroups, out var forgotten);
+                        _floor = Math.Max(_floor, forgotten);
+                    }
+                    else
+                    {
+                        _stamps[purge.Object] = purge.Stamp;
+                    }
+
                     _newest = Math.Max(_newest, purge.Stamp);
                     news.Add(purge);
                 }
@@ -123,7 +146,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             _heard.AddRange(news);
             for (var i = Math.Max(0, _heard.Count - news.Count - PathsKept); i < _heard.Count - PathsKept; i++)
             {
-                _heard[i] = _heard[i] with { Path = null };
+                _heard[i] = _heard[i].IsOfSeveral ? _heard[i] : _heard[i] with { Path = null };
             }
 
             Forget();
@@ -181,7 +204,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             }
         }
 
-        if (_heard.Count > (2 * _stamps.Count) + ForgottenPart)
+        if (_heard.Count > (2 * (_stamps.Count + _groups.Count)) + ForgottenPart)
         {
             var current = _heard.FindAll(IsCurrent);
             _forgottenBefore += _heard.Count - current.Count; // a reader at a removed position receives some purges again, which has no effect
@@ -189,7 +212,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    private bool IsCurrent(Purge purge) => _stamps.GetValueOrDefault(purge.Object) == purge.Stamp;
+    private bool IsCurrent(Purge purge) => StampOf(purge) == purge.Stamp;
+
+    private long StampOf(Purge purge) => purge.IsOfSeveral ? _groups.StampOf(purge.Object) : _stamps.GetValueOrDefault(purge.Object);
 
     private static long MicrosecondsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

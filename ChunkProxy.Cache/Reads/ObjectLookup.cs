@@ -59,6 +59,12 @@ public readonly record struct ObjectLookup
     /// <summary>Returns this result without the origin's response, which is only for the callers that waited for it.</summary>
     public ObjectLookup WithoutReply() => this with { Reply = null };
 
+    /// <summary>Returns this result without the target of the request that it was found for.</summary>
+    public ObjectLookup AsStored() => this with { Version = Version?.Shared };
+
+    /// <summary>Returns this result for a request for the same object, whose target the origin is asked with if bytes are missing.</summary>
+    public ObjectLookup For(ObjectId id) => Version is { } version && !version.Id.HasSameTargetAs(id) ? this with { Version = version.For(id) } : this;
+
     /// <summary>Returns the part of this result that is remembered for later look-ups.</summary>
     public ObjectLookup AsRemembered() => this with { AskedOrigin = false, AskedByPeer = false, Revalidated = false, Reply = Reply as KeptReply };
 }

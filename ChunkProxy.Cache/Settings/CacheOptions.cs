@@ -1,5 +1,3 @@
-using ChunkProxy.Cache.Chunks;
-
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Settings of the cache, <c>ChunkProxy:</c> in configuration.</summary>
@@ -65,11 +63,8 @@ public sealed class CacheOptions
     [Between("0", "365 d")]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Returns the id of the object at a path of this origin.</summary>
-    /// <param name="pathAndQuery">In normal form.</param>
-    public ObjectId ObjectAt(string pathAndQuery) => new(pathAndQuery, OriginKey);
-
-    private string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    /// <summary>The origin's name in the ids of its objects: a space, which no URL contains, ends a configured name.</summary>
+    internal string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>Smallest memory budget, in chunks. Less leaves no room for the fills and look-ahead of a few readers.</summary>
     internal const int LeastChunksInMemory = 16;

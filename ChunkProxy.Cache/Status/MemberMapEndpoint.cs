@@ -3,13 +3,14 @@ using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Reports this process's chunks of an object to other members.</summary>
 /// <remarks>For the requested version, or else the version known here. 204 when the object is unknown.</remarks>
-internal sealed class MemberMapEndpoint(ProcessMapReader maps, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteRules site, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.MapPath;
 
@@ -23,7 +24,7 @@ internal sealed class MemberMapEndpoint(ProcessMapReader maps, IOptions<CacheOpt
             return;
         }
 
-        var id = options.Value.ObjectAt(path);
+        var id = site.ObjectAt(path);
         var version = fields[PoolProtocol.Version] is [{ } token]
             ? VersionToken.TryRead(token, id, (int)options.Value.ChunkSize)
             : await maps.FindVersionAsync(id, context.RequestAborted).ConfigureAwait(false);

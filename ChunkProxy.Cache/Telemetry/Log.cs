@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped the response field {Field} of the origin: its value contains a forbidden character ({Count} such fields since this was last logged)")]
     public static partial void FieldDropped(this ILogger log, string field, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} cannot be used ({Reason}); the origin gets the previous credentials")]
+    public static partial void OldCredentials(this ILogger log, string setting, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removed the response field {Field} of the origin: its value contains credentials of OriginAccess ({Count} such fields since this was last logged)")]
+    public static partial void SecretDropped(this ILogger log, string field, int count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Peer {Peer} failed ({Outcome}); bypassing it until it recovers")]
     public static partial void PeerFailed(this ILogger log, string peer, PeerReadOutcome outcome);
 
@@ -32,6 +38,9 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
     public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since the last such line). If it is a member, its CacheKey settings, its chunk size or its version differ")]
+    public static partial void RequestMisunderstood(this ILogger log, System.Net.IPAddress? address, string path, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]
     public static partial void PoolIsOpen(this ILogger log, string address);

@@ -5,12 +5,13 @@ using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches a chunk at the request of another member and responds when the chunk is cached. The response has no bytes of it.</summary>
-internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, SiteRules site, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -41,9 +42,9 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects 
 
     private Chunk? ReadChunk(HttpRequest request) =>
         HttpMethods.IsPost(request.Method)
-        && request.Headers[PoolProtocol.Object] is [['/', ..] path]
+        && PoolFields.ReadId(request, site) is { } id
         && request.Headers[PoolProtocol.Version] is [{ } token]
-        && VersionToken.TryRead(token, options.Value.ObjectAt(path), _chunkSize) is { } version
+        && VersionToken.TryRead(token, id, _chunkSize) is { } version
         && long.TryParse(request.Headers[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
         && index < version.Layout.ChunkCount
             ? version.Chunk(index)

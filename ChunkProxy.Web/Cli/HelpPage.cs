@@ -17,6 +17,7 @@ internal static class HelpPage
           chunkproxy -url url [flags]               starts a node
           chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
           chunkproxy status|map|purge|warm [flags]  queries or controls a running node
+          chunkproxy sign [flags] url               signs a URL
           chunkproxy completion bash|zsh|fish       prints a completion script for a shell
 
         Examples:
@@ -30,7 +31,7 @@ internal static class HelpPage
 
     private const string Between = """
 
-        Commands for a running node (chunkproxy COMMAND -help lists their flags):
+        Commands (chunkproxy COMMAND -help lists their flags):
 
         """;
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Web.Exchanges;
@@ -13,6 +14,12 @@ internal sealed class Exchange(TimeProvider time)
     private long _waitsSince = Never;
     private long _waited; // after the first byte, in the clock's units
     private int _sources; // one bit for each ChunkSource
+
+    /// <summary>Why the client may not read the object, for logs only; null if it may.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>The chunk in which the body begins; null if no bytes of an object are sent.</summary>
+    public Chunk? FirstChunk { get; set; }
 
     /// <summary>Bytes of the body passed to the connection.</summary>
     public long BytesSent { get; set; }

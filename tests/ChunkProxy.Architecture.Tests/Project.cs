@@ -19,6 +19,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Tiers/Disk", "Reads"],
             // Options of the process; meters, traces and events.
             ["Settings", "Telemetry"],
+            // The rules of a site: which requests are for the same object.
+            ["Sites"],
             // The origin and its answers; the members of the cluster; which objects were purged; Redis.
             ["Origin", "Membership", "Purges", "Tiers/SuperHot"],
             // Membership and ownership together.
@@ -50,8 +52,10 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
             // The outcome of a request: ending, log line, metrics; the certificates of the process.
             ["Exchanges", "Tls"],
-            // The slices of a body, read ahead and sent; which pages of other sites may read responses; compression.
-            ["Http/Sending", "Http/Cors", "Http/Compression"],
+            // The access log.
+            ["Logs"],
+            // The slices of a body, read ahead and sent; who may read an object; which pages of other sites may read responses; compression.
+            ["Http/Sending", "Http/Access", "Http/Cors", "Http/Compression"],
             // One request to one answer.
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.

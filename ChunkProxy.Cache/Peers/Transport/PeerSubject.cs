@@ -14,7 +14,7 @@ internal readonly record struct PeerSubject(ObjectId Id, Chunk? Chunk = null, in
     /// <summary>Adds the fields that request it.</summary>
     public void AddTo(HttpRequestMessage question)
     {
-        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, Id.PathAndQuery);
+        PoolFields.Add(question, Id);
         if (Chunk is { } chunk)
         {
             question.Headers.TryAddWithoutValidation(PoolProtocol.Version, chunk.Version.Token);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
@@ -12,8 +12,33 @@ internal static class PoolFields
     // In characters. At most 8 Ki characters of a client's request are forwarded.
     private const int LongestFields = 32 * 1024;
 
-    public static ObjectId? ReadId(HttpRequest request, CacheOptions options) =>
-        request.Headers[PoolProtocol.Object] is [['/', ..] path] ? options.ObjectAt(path) : null;
+    /// <summary>Returns the object that the request names, with the target to ask the origin with.</summary>
+    /// <returns>Null if the request names none, or if the sender's cache-key rules are not those of this process.</returns>
+    public static ObjectId? ReadId(HttpRequest request, SiteRules site)
+    {
+        if (request.Headers[PoolProtocol.Object] is not [['/', ..] key])
+        {
+            return null;
+        }
+
+        var target = request.Headers[PoolProtocol.Query] switch
+        {
+            [] => key,
+            [{ Length: > 0 } query] when IsQuery(query) => $"{key.AsSpan(0, QueryParameters.EndOfPath(key))}?{query}",
+            _ => null,
+        };
+        return target is not null && site.ObjectAt(target) is { } id && id.PathAndQuery == key ? id : null;
+    }
+
+    /// <summary>Adds the fields that name the object, and the query to ask the origin with.</summary>
+    public static void Add(HttpRequestMessage question, ObjectId id)
+    {
+        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
+        if (id.HasOwnTarget && QueryParameters.EndOfPath(id.Target) is var path && path + 1 < id.Target.Length)
+        {
+            question.Headers.TryAddWithoutValidation(PoolProtocol.Query, id.Target[(path + 1)..]);
+        }
+    }
 
     public static long? ReadFirstByte(HttpRequest request) => ReadNumber(request, PoolProtocol.FirstByte);
 
@@ -65,6 +90,9 @@ internal static class PoolFields
         var asked = PeerTransport.Field(response, PoolProtocol.Asked);
         return found.AsSaidByPeer(asked is not null, revalidated: asked == "again", isStale: PeerTransport.Field(response, PoolProtocol.Stale) is not null);
     }
+
+    // Visible ASCII characters, as targets in normal form have: nothing else may reach the request line to the origin.
+    private static bool IsQuery(string query) => !query.AsSpan().ContainsAnyExceptInRange('!', '~') && !query.Contains('#', StringComparison.Ordinal);
 
     private static long? ReadNumber(HttpRequest request, string field) =>
         long.TryParse(request.Headers[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

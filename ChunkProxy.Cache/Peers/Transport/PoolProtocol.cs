@@ -34,8 +34,14 @@ internal static class PoolProtocol
     /// <summary>GET: the purged objects. POST: purges an object.</summary>
     public const string PurgesPath = "/pool/v1/purges";
 
-    /// <summary>The object's path and query.</summary>
+    /// <summary>The object's key: its path, and the part of the query that counts.</summary>
     public const string Object = "Pool-Object";
+
+    /// <summary>
+    /// The whole query of the client's request, without the question mark, if it is not the query of <see cref="Object"/>. The origin is asked with
+    /// it. The receiver's cache-key rules must lead from it to <see cref="Object"/>.
+    /// </summary>
+    public const string Query = "Pool-Query";
 
     /// <summary>The version, as a <see cref="VersionToken"/>. To <see cref="ObjectPath"/>: a version that the origin no longer has.</summary>
     public const string Version = "Pool-Version";

@@ -16,13 +16,13 @@ internal sealed class VersionTokenCache(int chunkSize)
         var key = (token, id.PathAndQuery);
         if (_versions.Find(key) is { } known)
         {
-            return known;
+            return known.For(id);
         }
 
         var version = VersionToken.TryRead(token, id, chunkSize);
         if (version is not null && token.Length + id.PathAndQuery.Length <= LongestKept)
         {
-            _versions.Keep(key, version);
+            _versions.Keep(key, version.Shared);
         }
 
         return version;

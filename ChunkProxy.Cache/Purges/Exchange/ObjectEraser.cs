@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
@@ -13,25 +14,47 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// deletes the bytes. The order matters: fills first, so that nothing enters memory after memory has been searched; memory before the disk, whose
 /// deletions wait for earlier queued writes.
 /// </remarks>
-internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, DiskTier? disk = null, SuperHotTier? superHot = null)
+internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, SiteRules site, DiskTier? disk = null, SuperHotTier? superHot = null)
 {
-    /// <param name="stamps">The stamps of the purges, by the hashes of the objects' ids.</param>
-    /// <returns>What was removed, by the same hashes.</returns>
-    public Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(IReadOnlyDictionary<UInt128, long> stamps) =>
-        EraseAsync((id, generation) => stamps.TryGetValue(id, out var stamp) && generation < stamp, [.. stamps.Keys]);
+    private Task _groupsOnDisk = Task.CompletedTask;
+
+    /// <summary>Completes when the files of all purges of several objects so far have been deleted.</summary>
+    public Task WhenGroupsAreGone => Volatile.Read(ref _groupsOnDisk);
+
+    /// <param name="purged">The purges.</param>
+    /// <returns>What was removed, by the keys of the purges. Excludes the files of purges of several objects, which are deleted in the background.</returns>
+    public async Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(PurgeSelection purged)
+    {
+        var gone = await EraseAsync(purged.Contains, stored => purged.Contains(stored.Id, stored.Generation), purged.Objects).ConfigureAwait(false);
+        if (disk is not null && purged.HasGroups)
+        {
+            var before = _groupsOnDisk;
+            Volatile.Write(ref _groupsOnDisk, Task.Run(async () =>
+            {
+                await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await disk.RemoveNamedAsync((name, generation) => site.KeyIn(name) is { } key && purged.GroupsContain(key, generation)).ConfigureAwait(false);
+            }));
+        }
+
+        return gone
+            .SelectMany(it => it.Id is { } id ? purged.PurgesOf(id).Select(purge => (Purge: purge, it.Key, it.Bytes)) : [(it.Object, it.Key, it.Bytes)])
+            .GroupBy(it => it.Purge)
+            .ToDictionary(of => of.Key, of => new PurgeResult(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
+    }
 
     /// <summary>Removes all content of all objects.</summary>
-    public Task EraseAllAsync() => EraseAsync((_, _) => true, []);
+    public Task EraseAllAsync() => EraseAsync((_, _) => true, _ => true, []);
 
-    private async Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(Func<UInt128, long, bool> isOutdated, IReadOnlyCollection<UInt128> ids)
+    private async Task<List<(UInt128 Object, ObjectId? Id, ChunkKey Key, long Bytes)>> EraseAsync(
+        Func<ObjectId, long, bool> isOutdated, Func<StoredObject, bool> isStoredOutdated, IReadOnlyCollection<UInt128> ids)
     {
         var versions = new HashSet<UInt128>();
         fills.Condemn(IsToGo);
-        objects.Forget((id, version) => version is null ? isOutdated(id.Hash, 0) : IsToGo(version));
-        var gone = memory.RemoveVersions(IsToGo).Select(it => (Object: it.Version.Id.Hash, it.Key, it.Bytes)).ToList();
+        objects.Forget((id, version) => version is null ? isOutdated(id, 0) : IsToGo(version));
+        var gone = memory.RemoveVersions(IsToGo).Select(it => (it.Version.Id.Hash, (ObjectId?)it.Version.Id, it.Key, it.Bytes)).ToList();
         if (disk is not null)
         {
-            gone.AddRange(await disk.RemoveObjectsAsync(stored => isOutdated(stored.Id, stored.Generation)).ConfigureAwait(false));
+            gone.AddRange((await disk.RemoveObjectsAsync(isStoredOutdated).ConfigureAwait(false)).Select(it => (it.Object, (ObjectId?)null, it.Key, it.Bytes)));
         }
 
         if (superHot is not null)
@@ -40,13 +63,11 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
             await superHot.RemoveAsync(ids, versions).ConfigureAwait(false);
         }
 
-        return gone
-            .GroupBy(it => it.Object)
-            .ToDictionary(of => of.Key, of => new PurgeResult(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
+        return gone;
 
         bool IsToGo(ObjectVersion version)
         {
-            if (!isOutdated(version.Id.Hash, version.Generation))
+            if (!isOutdated(version.Id, version.Generation))
             {
                 return false;
             }

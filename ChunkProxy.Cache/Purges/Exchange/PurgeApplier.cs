@@ -114,7 +114,7 @@ internal sealed class PurgeApplier : IDisposable
     private async Task DoAsync(IReadOnlyList<Purge> purges)
     {
         _file.Append(purges, _ledger);
-        var found = await _eraser.EraseAsync(purges.ToDictionary(purge => purge.Object, purge => purge.Stamp)).ConfigureAwait(false);
+        var found = await _eraser.EraseAsync(new PurgeSelection(purges)).ConfigureAwait(false);
         _metrics.Purged(purges.Count);
         foreach (var purge in purges)
         {

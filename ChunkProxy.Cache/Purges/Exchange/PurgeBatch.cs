@@ -10,5 +10,10 @@ internal sealed record PurgeBatch(string After, long Floor, IReadOnlyList<PurgeB
     /// <param name="Object">Hash of the object's id.</param>
     /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>
     /// <param name="Path">Path and query, for display; null once forgotten.</param>
-    internal readonly record struct Entry(UInt128 Object, long Stamp, string? Path);
+    /// <param name="Scope">See <see cref="Purge.Scope"/>.</param>
+    internal readonly record struct Entry(UInt128 Object, long Stamp, string? Path, PurgeScope Scope = PurgeScope.Object)
+    {
+        /// <summary>Returns the purge; null if no member would send it.</summary>
+        public Purge? ToPurge() => Scope is PurgeScope.Object ? new Purge(Object, Stamp, Path) : Purge.OfSeveral(Scope, Path, Stamp);
+    }
 }

@@ -8,7 +8,7 @@ using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Purges an object from every tier of every process. Rationale: docs/decisions/0005-purge.md.</summary>
+/// <summary>Purges objects from every tier of every process. Rationale: docs/decisions/0005-purge.md.</summary>
 internal sealed class PurgeCoordinator(
     ClusterView cluster,
     PeerRequests peers,
@@ -23,49 +23,68 @@ internal sealed class PurgeCoordinator(
     // one object.
     private const int Attempts = 5;
 
+    // Microseconds. A process whose clock is ahead may purge single objects all the time; the second attempt is above its next purges too.
+    private const long Margin = 1_000_000;
+
     // Attempts to reach a member within a lapse.
     private const int Tries = 10;
 
     /// <summary>Starts the purge and waits for it to complete. The purge continues if the caller cancels.</summary>
-    public Task<PurgeReport> PurgeAsync(ObjectId id, CancellationToken cancellationToken) => Task.Run(() => PurgeAsync(id), CancellationToken.None).WaitAsync(cancellationToken);
+    public Task<PurgeReport> PurgeAsync(ObjectId id, CancellationToken cancellationToken) => Task.Run(
+        () => PurgeAsync(
+            _ => ledger.Next(id, times.Clock.GetUtcNow()),
+            latest => ledger.Hear(id, latest)),
+        CancellationToken.None).WaitAsync(cancellationToken);
 
-    private async Task<PurgeReport> PurgeAsync(ObjectId id)
+    /// <summary>Does the same for several objects.</summary>
+    /// <param name="purge">The purge, with any stamp.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<PurgeReport> PurgeAsync(Purge purge, CancellationToken cancellationToken) => Task.Run(
+        () => PurgeAsync(
+            latest => ledger.Next(purge, times.Clock.GetUtcNow(), latest == 0 ? 0 : latest + Margin),
+            _ => { }),
+        CancellationToken.None).WaitAsync(cancellationToken);
+
+    // next: returns the purge with a stamp above the latest one that was reported, 0 at first. heard: is told a reported stamp that is above.
+    private async Task<PurgeReport> PurgeAsync(Func<long, Purge> next, Action<long> heard)
     {
         var started = times.Clock.GetTimestamp();
+        var latest = 0L;
         for (var attempt = 1; ; attempt++)
         {
-            var purge = ledger.Next(id, times.Clock.GetUtcNow());
-            var answers = await TellAllAsync(id, purge).ConfigureAwait(false);
-            if (answers.Max(answer => answer.Confirmation?.Generation ?? 0) is var latest && latest > purge.Stamp && attempt < Attempts)
+            var purge = next(latest);
+            var answers = await TellAllAsync(purge).ConfigureAwait(false);
+            latest = answers.Max(answer => answer.Confirmation?.Generation is { } generation && ledger.IsPlausible(generation) ? generation : 0);
+            if (latest > purge.Stamp && attempt < Attempts)
             {
-                ledger.Hear(id, latest);
+                heard(latest);
                 continue;
             }
 
             var report = ReportOf(answers, purge);
             if (!report.Complete)
             {
-                await EndIncompleteAsync(id, report, started).ConfigureAwait(false);
+                await EndIncompleteAsync(ShownPath.Of(purge.Path!), report, started).ConfigureAwait(false);
             }
 
             return report;
         }
     }
 
-    private async Task<(string Process, PurgeConfirmation? Confirmation)[]> TellAllAsync(ObjectId id, Purge purge)
+    private async Task<(string Process, PurgeConfirmation? Confirmation)[]> TellAllAsync(Purge purge)
     {
         var others = cluster.Owners.Epoch.Members.Where(member => member.Id != cluster.Self?.Id).Select(member => TellAsync(member, purge)).ToList();
-        return [(cluster.Self?.Id ?? "this process", await DoHereAsync(id, purge).ConfigureAwait(false)), .. await Task.WhenAll(others).ConfigureAwait(false)];
+        return [(cluster.Self?.Id ?? "this process", await DoHereAsync(purge).ConfigureAwait(false)), .. await Task.WhenAll(others).ConfigureAwait(false)];
     }
 
-    private async Task<PurgeConfirmation?> DoHereAsync(ObjectId id, Purge purge)
+    private async Task<PurgeConfirmation?> DoHereAsync(Purge purge)
     {
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, CancellationToken.None).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         return new PurgeConfirmation(
-            ledger.GenerationOf(id), erased.Chunks, erased.Bytes, await listeners.WhenHeardAsync(sequence, CancellationToken.None).ConfigureAwait(false));
+            ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, await listeners.WhenHeardAsync(sequence, CancellationToken.None).ConfigureAwait(false));
     }
 
     private async Task<(string Process, PurgeConfirmation? Confirmation)> TellAsync(Member member, Purge purge)
@@ -73,7 +92,7 @@ internal sealed class PurgeCoordinator(
         var started = times.Clock.GetTimestamp();
         while (true)
         {
-            using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp, cluster.ProcessName), PurgeJson.Default.PurgeRequest);
+            using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp, cluster.ProcessName, purge.Scope), PurgeJson.Default.PurgeRequest);
             await order.LoadIntoBufferAsync().ConfigureAwait(false); // buffered, so that the request has a Content-Length
             var confirmation = await peers.TellAsync(
                 member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
@@ -104,11 +123,11 @@ internal sealed class PurgeCoordinator(
 
     // A process that did not confirm may be hung. When this method returns, it is no longer current: if it resumes, it asks for purges before it
     // answers.
-    private async Task EndIncompleteAsync(ObjectId id, PurgeReport report, long started)
+    private async Task EndIncompleteAsync(string path, PurgeReport report, long started)
     {
         var away = string.Join(", ", report.Processes.Where(process => process.Result is null).Select(process => process.Process));
-        log.PurgeIncomplete(id.Shown, away);
-        events.Note(RecentEventKind.PurgeIncomplete, id.Shown, away);
+        log.PurgeIncomplete(path, away);
+        events.Note(RecentEventKind.PurgeIncomplete, path, away);
         if (times.Lapse - times.Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
             await Task.Delay(left, times.Clock).ConfigureAwait(false);

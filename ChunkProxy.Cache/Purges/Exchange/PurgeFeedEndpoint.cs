@@ -5,17 +5,16 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Transport;
-using ChunkProxy.Cache.Settings;
-using Microsoft.Extensions.Options;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Purges.Exchange;
 
-/// <summary>Returns the purged objects to other members (GET), and purges an object here on their request (POST).</summary>
+/// <summary>Returns the purged objects to other members (GET), and purges objects here on their request (POST).</summary>
 /// <remarks>
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
 internal sealed class PurgeFeedEndpoint(
-    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, IOptions<CacheOptions> cache) : IPoolEndpoint
+    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteRules site) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
@@ -48,7 +47,7 @@ internal sealed class PurgeFeedEndpoint(
         var news = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
-            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path))],
+            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path, purge.Scope))],
             settings.Values);
         await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
@@ -62,23 +61,26 @@ internal sealed class PurgeFeedEndpoint(
     private async Task PurgeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
-            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..] path, Stamp: > 0 } order
-            || !ledger.IsPlausible(order.Stamp))
+            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..], Stamp: > 0 } order
+            || !ledger.IsPlausible(order.Stamp)
+            || PurgeOf(order) is not { } purge)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
-        var id = cache.Value.ObjectAt(path);
-        var purge = new Purge(id.Hash, order.Stamp, path);
         ledger.Hear([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted, except: order.From).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         await PoolReply.WriteJsonAsync(
-            context, new PurgeConfirmation(ledger.GenerationOf(id), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
+            context, new PurgeConfirmation(ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
     }
+
+    private Purge? PurgeOf(PurgeRequest order) => order.Scope is PurgeScope.Object
+        ? new Purge(site.ObjectAt(order.Path).Hash, order.Stamp, order.Path)
+        : Purge.OfSeveral(order.Scope, order.Path, order.Stamp);
 
     // Returns null if the content is not a valid request.
     private static async Task<PurgeRequest?> ReadOrderAsync(HttpRequest request)

@@ -53,7 +53,7 @@ internal sealed class PurgeSync(
 
         if (news.Purges.Count > 0)
         {
-            ledger.Hear(news.Purges.Select(entry => new Purge(entry.Object, entry.Stamp, entry.Path)));
+            ledger.Hear(news.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
             await worker.WhenDoneAsync(ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
         }
 

@@ -81,7 +81,12 @@ internal static class ChunkFileHeader
     /// <summary>Reads the object and generation of a chunk file. Returns null when the header is not valid.</summary>
     /// <remarks>For deletion only. Before a chunk is served, <see cref="TryDecode"/> compares the whole header.</remarks>
     /// <param name="read">Reads at a file offset. Returns fewer bytes than requested only at the end of the file.</param>
-    public static StoredObject? TryReadObject(ReadAt read)
+    public static StoredObject? TryReadObject(ReadAt read) =>
+        TryReadName(read) is var (name, generation) ? new StoredObject(StableHash.Of(name), generation) : null;
+
+    /// <summary>Reads the name of the object (<see cref="ObjectId.Name"/>) and the generation of a chunk file. Returns null when the header is not valid.</summary>
+    /// <inheritdoc cref="TryReadObject"/>
+    public static (string Name, long Generation)? TryReadName(ReadAt read)
     {
         Span<byte> head = stackalloc byte[ChecksumsAt];
         if (read(head, 0) < ChecksumsAt || !head.StartsWith(Magic))
@@ -106,7 +111,7 @@ internal static class ChunkFileHeader
 
         var name = Encoding.UTF8.GetString(names.AsSpan(pathLength));
         _ = long.TryParse(name.AsSpan(name.LastIndexOf(GenerationMark) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
-        return new StoredObject(StableHash.Of(Encoding.UTF8.GetString(names.AsSpan(0, pathLength))), name.Contains(GenerationMark, StringComparison.Ordinal) ? generation : 0);
+        return (Encoding.UTF8.GetString(names.AsSpan(0, pathLength)), name.Contains(GenerationMark, StringComparison.Ordinal) ? generation : 0);
     }
 
     // A validator contains no line feed, because HTTP field values do not.

@@ -103,6 +103,26 @@ internal sealed partial class DiskStore(
         return gone;
     }
 
+    /// <summary>Returns the versions that have chunks on disk, each with its files.</summary>
+    public IReadOnlyList<IGrouping<UInt128, ChunkKey>> StoredVersions() => [.. index.KeysByVersion().Where(version => version.Any(key => !DiskTree.IsRecord(key)))];
+
+    /// <summary>Deletes the chunks of those of the versions whose object's name and generation match. Reads one header for each version.</summary>
+    public bool DeleteNamed(IEnumerable<IGrouping<UInt128, ChunkKey>> versions, Func<string, long, bool> isToGo)
+    {
+        Guard(() =>
+        {
+            foreach (var version in versions)
+            {
+                List<ChunkKey> chunks = [.. version.Where(key => !DiskTree.IsRecord(key))];
+                if (_objects.NameOf(chunks[0]) is var (name, generation) && isToGo(name, generation))
+                {
+                    chunks.ForEach(DeleteFile);
+                }
+            }
+        });
+        return true;
+    }
+
     /// <summary>Deletes a damaged or foreign file. Any thread.</summary>
     public void DeleteDamaged(ChunkKey key, DiskEntry? entry)
     {

@@ -135,6 +135,24 @@ public sealed class DiskTier : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes the chunks of all objects whose names and generations match, in small batches between which other writes proceed.</summary>
+    /// <param name="isToGo">Selects by <see cref="ObjectId.Name"/> and generation.</param>
+    internal async Task RemoveNamedAsync(Func<string, long, bool> isToGo)
+    {
+        const int Batch = 64;
+        try
+        {
+            foreach (var versions in (await _writer.RunAsync(_store.StoredVersions, CancellationToken.None).ConfigureAwait(false)).Chunk(Batch))
+            {
+                await _writer.RunAsync(() => _store.DeleteNamed(versions, isToGo), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (TaskSchedulerException)
+        {
+            // the tier was disposed; the purge is in the ledger, so the rest of the files is never served
+        }
+    }
+
     /// <summary>Completes queued writes and releases the directory.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,21 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
         }
     }
 
+    /// <summary>Reads the name of the object and the generation of a chunk file. Keeps nothing. Null when the header is not valid, or the file is gone.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public (string Name, long Generation)? NameOf(ChunkKey key)
+    {
+        try
+        {
+            using var file = files.Open(tree.PathOf(key));
+            return ChunkFileHeader.TryReadName((destination, offset) => files.Read(file, destination, offset));
+        }
+        catch (Exception e) when (DiskFault.IsMissingFile(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns the object and generation of a file, or null when its header is not valid.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public StoredObject? Of(ChunkKey key)

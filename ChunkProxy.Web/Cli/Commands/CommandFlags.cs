@@ -16,8 +16,12 @@ internal static class CommandFlags
 
     public static readonly Flag Help = FlagTable.Help;
 
+    /// <summary>Flags of the commands that ask a node.</summary>
     public static IReadOnlyList<Flag> All { get; } = [Node, Key, KeyFile, Json, Help];
 
+    /// <summary>Returns the command's own flags and those that it shares with others.</summary>
+    public static IEnumerable<Flag> Of(NodeCommand command) => command.Flags.Concat(command.AsksNode ? All : [Help]);
+
     public static Flag? Find(NodeCommand command, string name) =>
-        name == "h" ? Help : All.Concat(command.Flags).FirstOrDefault(flag => flag.Name == name);
+        name == "h" ? Help : Of(command).FirstOrDefault(flag => flag.Name == name);
 }

@@ -6,6 +6,8 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>The help text of a command: <c>chunkproxy COMMAND -help</c>.</summary>
 internal static class CommandHelp
 {
+    private const string ClosingWithoutNode = "\nExit code: 0 done, 2 wrong usage.";
+
     private const string Closing = """
 
         Exit code: 0 done, 1 failed, 2 wrong usage. Without -node, the address comes from the environment
@@ -23,12 +25,12 @@ internal static class CommandHelp
         }
 
         page.Append("\nFlags:\n");
-        foreach (var flag in command.Flags.Concat(CommandFlags.All))
+        foreach (var flag in CommandFlags.Of(command))
         {
             page.AppendFlag(flag, indent: 2);
         }
 
-        return page.Append(Closing).ToString();
+        return page.Append(command.AsksNode ? Closing : ClosingWithoutNode).ToString();
     }
 
     public static string Usage(NodeCommand command) => $"chunkproxy {command.Name}{(command.Word is null ? "" : " " + command.Word)} [flags]";

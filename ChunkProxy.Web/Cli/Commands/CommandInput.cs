@@ -11,6 +11,9 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <param name="Settings">The values of the command's own flags.</param>
 internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Word, IReadOnlyDictionary<string, string?> Settings)
 {
+    /// <summary>The argument that is not a flag, as typed: <see cref="Word"/> is its path.</summary>
+    public string? Argument { get; init; }
+
     public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
 
     public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);
@@ -19,7 +22,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     public static CommandInput Read(NodeCommand command, FlagReading flags, Func<string, string?> environment)
     {
         string? Value(Flag flag) => flags.Settings.GetValueOrDefault(flag.Setting!);
-        foreach (var flag in CommandFlags.All.Concat(command.Flags).Where(flag => flag is { Value: null, Setting: not null } && Value(flag) is not null))
+        foreach (var flag in CommandFlags.Of(command).Where(flag => flag is { Value: null, Setting: not null } && Value(flag) is not null))
         {
             if (!bool.TryParse(Value(flag), out _))
             {
@@ -38,7 +41,10 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             KeyOf(Value(CommandFlags.Key), Value(CommandFlags.KeyFile)) ?? KeyOf(environment("ChunkProxy__AdminKey"), environment("ChunkProxy__AdminKeyFile")),
             Value(CommandFlags.Json) is { } json && bool.Parse(json),
             flags.Words is [var first, ..] ? ObjectPath.Read(first) : null,
-            flags.Settings);
+            flags.Settings)
+        {
+            Argument = flags.Words is [var typed, ..] ? typed : null,
+        };
         return input;
     }
 

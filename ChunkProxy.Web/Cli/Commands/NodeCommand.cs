@@ -2,7 +2,7 @@ using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>A command that sends requests to a running node.</summary>
+/// <summary>A command. Most send requests to a running node.</summary>
 internal abstract class NodeCommand
 {
     public abstract string Name { get; }
@@ -12,6 +12,9 @@ internal abstract class NodeCommand
 
     /// <summary>The name of the argument that is not a flag; null if the command takes none.</summary>
     public virtual string? Word => null;
+
+    /// <summary>Whether the command sends requests to a node. If not, it has no flags for that.</summary>
+    public virtual bool AsksNode => true;
 
     /// <summary>The flags of this command only.</summary>
     public virtual IReadOnlyList<Flag> Flags => [];

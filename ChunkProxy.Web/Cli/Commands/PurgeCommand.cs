@@ -1,27 +1,41 @@
 using System.Globalization;
+using ChunkProxy.Web.Cli.Flags;
 using ChunkProxy.Web.Operations.Purge;
 using Spectre.Console;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Removes an object from all members of the cluster.</summary>
+/// <summary>Removes an object, or several, from all members of the cluster.</summary>
 internal sealed class PurgeCommand : NodeCommand
 {
+    private static readonly Flag Prefix = new("prefix", "prefix", null, null, "Remove all objects whose paths begin with the path");
+
+    private static readonly Flag AllQueries = new("allqueries", "allqueries", null, null, "Remove the objects with all queries of the path");
+
     public override string Name => "purge";
 
     public override string Summary => "Remove an object from every member, in memory and on disk";
 
     public override string Word => "path";
 
+    public override IReadOnlyList<Flag> Flags => [Prefix, AllQueries];
+
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
         ("chunkproxy purge /films/orbit.webm", "Through the node on this machine, with the key from its environment"),
+        ("chunkproxy purge -prefix /films/orbit/", "All objects below a path"),
         ("chunkproxy purge -node http://10.0.0.1:8080 -adminkeyfile key /films/orbit.webm", "Through another node"),
     ];
 
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
     {
-        var json = await node.AskAsync(HttpMethod.Post, $"purge?path={Uri.EscapeDataString(input.Word!)}", notFound: null, cancellationToken);
+        if (input.IsSet(Prefix) && input.IsSet(AllQueries))
+        {
+            throw CommandFailure.WrongUsage($"{Prefix} and {AllQueries} exclude each other");
+        }
+
+        var scope = input.IsSet(Prefix) ? "prefix" : input.IsSet(AllQueries) ? "allqueries" : "path";
+        var json = await node.AskAsync(HttpMethod.Post, $"purge?{scope}={Uri.EscapeDataString(input.Word!)}", notFound: null, cancellationToken);
         var purge = node.Read(json, PurgeAnswerJson.Default.PurgeAnswer);
         if (input.Json)
         {
@@ -34,7 +48,7 @@ internal sealed class PurgeCommand : NodeCommand
 
         foreach (var away in purge.Members.Where(member => member.Error is not null))
         {
-            output.Note($"{away.Member}: {away.Error}; it purges {purge.Path} before it serves the object again");
+            output.Note($"{away.Member}: {away.Error}; it purges {purge.Path}{(input.IsSet(Prefix) ? "…" : "")} before it serves {(scope == "path" ? "the object" : "such an object")} again");
         }
     }
 

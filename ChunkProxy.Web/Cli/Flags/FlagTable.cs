@@ -1,5 +1,9 @@
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 
@@ -25,6 +29,10 @@ internal static class FlagTable
         [
             new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
                 "Base URL of the origin; the request path is appended to it. Required"),
+            new("origin-fields-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.FieldsFile)}", FlagValue.File, null,
+                "File with request fields that a private origin requires, one 'Name: value' per line; read again when it changes"),
+            new("origin-query-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.QueryFile)}", FlagValue.File, null,
+                "File with query parameters that a private origin requires, such as a SAS token; read again when it changes"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
             new("lameduck", Key(nameof(WebOptions.LameDuck)), FlagValue.Time, Web.LameDuck.ToString(),
@@ -51,6 +59,35 @@ internal static class FlagTable
                 "Disk space for chunks; 0: no disk cache"),
             new("size-s", Key("MetadataSize"), FlagValue.Size, Cache.MetadataBudget.ToString(),
                 "Memory for object metadata (sizes, versions, headers)"),
+        ]),
+        new("Cache key: which query parameters make another object (a list takes names, and name* for all that begin with name)",
+        [
+            new("key-query", KeyOfQuery(nameof(CacheKeyOptions.Query)), FlagValue.KeyQuery, nameof(KeyQuery.All),
+                "Whether the query is part of the cache key: all or none"),
+            new("key-only", KeyOfQuery(nameof(CacheKeyOptions.Only)), FlagValue.Parameters, null,
+                "Only query parameters that are part of the cache key; default: all"),
+            new("key-ignore", KeyOfQuery(nameof(CacheKeyOptions.Ignore)), FlagValue.Parameters, null,
+                "Query parameters that are not part of the cache key; the origin still gets them"),
+            new("key-sort", KeyOfQuery(nameof(CacheKeyOptions.Sort)), null, null,
+                "Sort query parameters by name in the cache key"),
+        ]),
+        new("Freshness: how long responses are used without asking the origin (a list takes pattern=time, such as *.m3u8=1s,*.ts=365d)",
+        [
+            new("fresh", Freshness(nameof(FreshnessOptions.Override)), FlagValue.Lifetimes, null,
+                "Lifetimes by path that replace those of the origin"),
+            new("fresh-default", Freshness(nameof(FreshnessOptions.Default)), FlagValue.Lifetimes, null,
+                "Lifetimes by path for responses for which the origin states none"),
+            new("fresh-status", Freshness(nameof(FreshnessOptions.Statuses)), FlagValue.Lifetimes, null,
+                "How long responses with a status from 300 are remembered at most, such as 404=30s,410=1h"),
+        ]),
+        new("Who may read objects",
+        [
+            new("urlkeyfile", Access(nameof(AccessOptions.UrlKeyFile)), FlagValue.File, null,
+                "File with the keys of signed URLs, one per line; without a valid signature a request gets 403 (chunkproxy sign)"),
+            new("allow", Access(nameof(AccessOptions.Allow)), FlagValue.Networks, null,
+                "Addresses and networks of clients that may read; default: all"),
+            new("deny", Access(nameof(AccessOptions.Deny)), FlagValue.Networks, null,
+                "Addresses and networks of clients that may not read"),
         ]),
         new("Cluster (without -poolpeers or -coord the node is stand-alone and owns every chunk)",
         [
@@ -84,6 +121,10 @@ internal static class FlagTable
         [
             new("requestlog", Key(nameof(WebOptions.RequestLog)), null, null,
                 "Log each request in one line; -requestlog=false overrides the environment"),
+            new("accesslog", $"{AccessLogOptions.Section}:{nameof(AccessLogOptions.To)}", FlagValue.LogFile, null,
+                "File of the access log, or stdout; SIGUSR1 opens the file again after a rotation"),
+            new("accesslog-format", $"{AccessLogOptions.Section}:{nameof(AccessLogOptions.Format)}", FlagValue.LogFormat, new AccessLogOptions().Format,
+                "Format of the access log: combined, json, or a template such as '{client} {target} {status}'"),
         ]),
         new("Help", [Help, Version]),
     ];
@@ -95,6 +136,12 @@ internal static class FlagTable
     /// <summary>Returns the flag that sets a configuration key. Case is ignored.</summary>
     public static Flag? OfSetting(string key) =>
         All.FirstOrDefault(flag => string.Equals(flag.Setting, key, StringComparison.OrdinalIgnoreCase));
+
+    private static string KeyOfQuery(string name) => $"{CacheKeyOptions.Section}:{name}";
+
+    private static string Freshness(string name) => $"{FreshnessOptions.Section}:{name}";
+
+    private static string Access(string name) => $"{AccessOptions.Section}:{name}";
 
     private static string Key(string name) => $"{CacheOptions.Section}:{name}";
 }

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
@@ -76,14 +77,20 @@ internal sealed partial class ObjectEndpoint(
                 context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, headers => headers.Allow = _allowed);
         }
 
-        var id = targets.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var verdict);
-        if (id is null)
+        var requested = targets.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var verdict);
+        if (requested is null)
         {
             var (status, reason) = TargetAnswer.Of(verdict);
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        return isRead ? responder.AnswerAsync(context, id, exchange) : responder.PassOptionsAsync(context, id, exchange);
+        if (targets.Judge(context.Connection.RemoteIpAddress, requested) is not AccessVerdict.Admitted and var refusal)
+        {
+            exchange.Refusal = refusal.ToString();
+            return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "Access is denied.", CacheStatus.Refused);
+        }
+
+        return isRead ? responder.AnswerAsync(context, requested.Id, exchange) : responder.PassOptionsAsync(context, requested.Id, exchange);
     }
 
     private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)

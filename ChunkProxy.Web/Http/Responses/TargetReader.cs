@@ -1,20 +1,22 @@
-using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Settings;
+using System.Net;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
-/// <summary>Maps raw request targets to objects.</summary>
-internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options)
+/// <summary>Maps raw request targets to objects, and decides who may read them.</summary>
+internal sealed class TargetReader(SiteTargets site, AccessGate access, IOptions<FrontEndOptions> options)
 {
-    private readonly CacheOptions _cache = cache.Value;
     private readonly int _maxLength = options.Value.MaxTargetLength;
-    private readonly ObjectIdCache _known = new();
+    private readonly TargetCache<RequestedObject> _known = new();
+
+    /// <inheritdoc cref="AccessGate.Judge"/>
+    public AccessVerdict Judge(IPAddress? client, RequestedObject requested) => access.Judge(client, requested);
 
     /// <summary>Returns the object, or null and the reason as a verdict.</summary>
-    public ObjectId? Read(string rawTarget, out TargetVerdict verdict)
+    public RequestedObject? Read(string rawTarget, out TargetVerdict verdict)
     {
         verdict = TargetVerdict.Accepted;
         if (_known.Find(rawTarget) is { } known)
@@ -28,8 +30,8 @@ internal sealed class TargetReader(IOptions<CacheOptions> cache, IOptions<FrontE
             return null;
         }
 
-        var id = _cache.ObjectAt(pathAndQuery);
-        _known.Keep(rawTarget, id);
-        return id;
+        var requested = site.Read(pathAndQuery);
+        _known.Keep(rawTarget, requested);
+        return requested;
     }
 }

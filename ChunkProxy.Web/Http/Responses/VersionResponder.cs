@@ -45,7 +45,7 @@ internal sealed class VersionResponder(
                 return;
             }
 
-            var found = await reader.FindAsync(id, request, firstByte, context.RequestAborted);
+            var found = (await reader.FindAsync(id, request, firstByte, context.RequestAborted)).For(id);
             if (found.Version is not { } version)
             {
                 await AnswerWithoutVersionAsync(context, id, request, found, exchange);
@@ -90,6 +90,7 @@ internal sealed class VersionResponder(
     private async Task<bool> TrySendContentAsync(
         HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange, bool mayRestart)
     {
+        exchange.FirstChunk = version.Chunk(version.Layout.IndexOf(plan.Ranges[0].Start));
         try
         {
             await sender.SendAsync(context, version, plan, found, exchange);

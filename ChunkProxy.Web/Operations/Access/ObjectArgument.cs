@@ -1,6 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
-using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
@@ -10,7 +10,7 @@ namespace ChunkProxy.Web.Operations.Access;
 
 /// <summary>Reads which object an operator names: by its path and query, or by the form in which it is shown (<see cref="ShownPath"/>).</summary>
 /// <remarks>A shown form is resolved among the objects that this process knows. It names none if two of them are shown alike.</remarks>
-internal sealed class ObjectArgument(IOptions<CacheOptions> cache, IOptions<FrontEndOptions> options, ObjectDirectory objects)
+internal sealed class ObjectArgument(SiteTargets site, IOptions<FrontEndOptions> options, ObjectDirectory objects)
 {
     private const string Expected = "path= takes the path of an object, as it stands in its URL: /film.mp4";
 
@@ -35,7 +35,7 @@ internal sealed class ObjectArgument(IOptions<CacheOptions> cache, IOptions<Fron
         var verdict = RequestTarget.Parse(text, options.Value.MaxTargetLength, out var path);
         if (verdict is TargetVerdict.Accepted)
         {
-            return cache.Value.ObjectAt(path);
+            return site.ObjectAt(path);
         }
 
         refusal = (StatusCodes.Status400BadRequest, $"{TargetAnswer.Of(verdict).Reason} {Expected}");

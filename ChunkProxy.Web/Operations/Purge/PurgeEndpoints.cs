@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
@@ -6,18 +7,22 @@ using ChunkProxy.Web.Operations.Access;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
+using PurgeOfSeveral = ChunkProxy.Cache.Purges.Purge;
+
 namespace ChunkProxy.Web.Operations.Purge;
 
-/// <summary>Purges an object from all members. Requires the admin key.</summary>
+/// <summary>Purges an object, or several, from all members. Requires the admin key.</summary>
 internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument objects)
 {
     public const string Method = "PURGE";
 
-    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>.</summary>
+    private const string NoWildcard = "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk";
+
+    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c> and <c>?prefix=/films/</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
-        endpoints.MapMethods(ReservedPaths.Prefix + "/purge", [HttpMethods.Post], context => purge.AnswerAsync(context, context.Request.Query["path"].ToString()));
+        endpoints.MapMethods(ReservedPaths.Prefix + "/purge", [HttpMethods.Post], purge.AnswerQueryAsync);
     }
 
     /// <summary>Maps <c>PURGE /film.mp4</c> where the reserved prefix is served. Elsewhere <paramref name="objects"/> rejects the method.</summary>
@@ -30,20 +35,59 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
         endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.Brought(context) ? objects(context) : gate(context));
     }
 
+    // POST: one object by path=, all queries of a path by allqueries=, all paths with a prefix by prefix=.
+    private Task AnswerQueryAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        (PurgeScope Scope, string? Text)[] asked = [(PurgeScope.Object, query["path"]), (PurgeScope.Path, query["allqueries"]), (PurgeScope.Prefix, query["prefix"])];
+        return asked.Where(one => !string.IsNullOrEmpty(one.Text)).ToArray() is [var (scope, text)]
+            ? scope is PurgeScope.Object ? AnswerAsync(context, text!) : AnswerGroupAsync(context, scope, text!)
+            : RefuseAsync(context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), and prefix= (the beginning of paths: /films/)");
+    }
+
     private async Task AnswerAsync(HttpContext context, string target)
     {
-        if (objects.Read(target, out var refusal) is not { } id)
+        if (HasWildcard(target))
+        {
+            await RefuseAsync(context, NoWildcard);
+        }
+        else if (objects.Read(target, out var refusal) is { } id)
+        {
+            await AnswerAsync(context, id.Shown, scope: null, await purger.PurgeAsync(id, context.RequestAborted));
+        }
+        else
         {
             await ErrorAnswer.WriteAsync(context, refusal.Status, refusal.Reason, CacheStatus.Refused);
-            return;
         }
+    }
 
-        var report = await purger.PurgeAsync(id, context.RequestAborted);
+    private async Task AnswerGroupAsync(HttpContext context, PurgeScope scope, string text)
+    {
+        if (HasWildcard(text))
+        {
+            await RefuseAsync(context, NoWildcard);
+        }
+        else if (RequestTarget.Parse(text, PurgeOfSeveral.LongestPath, out var path) is TargetVerdict.Accepted && PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
+        {
+            await AnswerAsync(context, path, scope is PurgeScope.Prefix ? "prefix" : "allQueries", await purger.PurgeAsync(purge, context.RequestAborted));
+        }
+        else
+        {
+            await RefuseAsync(context, $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters");
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, string path, string? scope, PurgeReport report)
+    {
         context.Response.StatusCode = report.Complete ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
-            new PurgeAnswer(id.Shown, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
+            new PurgeAnswer(path, scope, report.Complete, [.. report.Processes.Select(Of)]), PurgeAnswerJson.Default.PurgeAnswer, cancellationToken: context.RequestAborted);
     }
+
+    private static Task RefuseAsync(HttpContext context, string reason) => ErrorAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, reason, CacheStatus.Refused);
+
+    private static bool HasWildcard(string target) => target.Split('?')[0].Contains('*', StringComparison.Ordinal);
 
     private static PurgeAnswer.Entry Of(PurgeReport.Entry process) => process.Result is { } erased
         ? new PurgeAnswer.Entry(process.Process, erased.Chunks, erased.Bytes, Error: null)

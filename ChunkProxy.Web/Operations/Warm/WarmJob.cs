@@ -72,7 +72,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
 
     private async Task<(WarmState State, string? Error, string? Reason)> WarmAsync(IChunkReader reader, ObjectWarmer warmer)
     {
-        var found = await reader.FindAsync(id, firstByte: null, _cancel.Token);
+        var found = (await reader.FindAsync(id, firstByte: null, _cancel.Token)).For(id);
         if (found.IsPassThrough)
         {
             return (WarmState.Failed, "notCacheable", "the origin does not permit caching of the object, or does not give its length");

@@ -11,6 +11,7 @@ using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -98,6 +99,10 @@ internal sealed class Engine : IAsyncDisposable
 
     public PurgeCoordinator PurgeCoordinator => _services.GetRequiredService<PurgeCoordinator>();
 
+    public PurgeApplier PurgeApplier => _services.GetRequiredService<PurgeApplier>();
+
+    public ObjectEraser Eraser => _services.GetRequiredService<ObjectEraser>();
+
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
@@ -107,13 +112,13 @@ internal sealed class Engine : IAsyncDisposable
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
     /// <summary>The object at that path of the origin.</summary>
-    public ObjectId At(string path) => _services.GetRequiredService<IOptions<CacheOptions>>().Value.ObjectAt(path);
+    public ObjectId At(string path) => _services.GetRequiredService<SiteRules>().ObjectAt(path);
 
     public async Task<ObjectVersion> FindAsync(string path, long? firstByte, CancellationToken cancellationToken)
     {
         var found = await Reader.FindAsync(At(path), firstByte, cancellationToken).AsTask().WaitAsync(Patience.Limit, cancellationToken);
         Assert.Equal(ProxyError.None, found.Error);
-        return found.Version!;
+        return found.Version!.For(At(path));
     }
 
     /// <summary>Opens a slice as the front end does: in memory, or from elsewhere.</summary>

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Tests.Membership;
@@ -39,5 +40,16 @@ public sealed class SharedSettingsTests
         Assert.Null(one.DifferenceTo(two.Values));
     }
 
-    private static SharedSettings Of(CacheOptions options) => new(Options.Create(options));
+    [Fact]
+    public void Difference_OtherCacheKey_IsNamed()
+    {
+        var cache = new CacheOptions { Url = new Uri("http://a.example/") };
+        var (one, two) = (Of(cache), Of(cache, new CacheKeyOptions { Ignore = "token" }));
+
+        Assert.NotEqual(one.Digest, two.Digest);
+        Assert.Equal("cache key (CacheKey) is all but token there and whole query here", one.DifferenceTo(two.Values));
+    }
+
+    private static SharedSettings Of(CacheOptions options, CacheKeyOptions? key = null) =>
+        new(Options.Create(options), new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), FreshnessRules.Origins));
 }

@@ -29,9 +29,10 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     {
         var cache = Options.Create(new CacheOptions { Url = _origin.BaseAddress });
         var options = Options.Create(new OriginOptions());
-        _wire = new OriginWire(cache, options, _time);
+        var messages = new OriginMessages(_origin.BaseAddress, "", new LoopMark(null), OriginAccess.Public);
+        _wire = new OriginWire(cache, options, messages, _time);
         _health = new OriginHealth(cache, _time, new RecentEvents(_time), _log);
-        _breaker = new OriginBreaker(new OriginProbe(_wire, new OriginMessages(_origin.BaseAddress, "", new LoopMark(null)), options, _time), _health, options, _time);
+        _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, _time), _health, options, _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,8 @@ internal static class OriginRules
     public static OriginVersionReader Reader(int chunkSize, TimeProvider time, OriginOptions? origin = null) =>
         new(
             Create(origin: origin),
-            new EndToEndFields(time, NullLogger<EndToEndFields>.Instance),
+            new EndToEndFields(OriginAccess.Public, time, NullLogger<EndToEndFields>.Instance),
+            new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins),
             Options.Create(new CacheOptions { ChunkSize = new(chunkSize) }),
             Options.Create(origin ?? new OriginOptions()),
             time);

@@ -125,11 +125,41 @@ public sealed class PoolAttackTests
             }
         };
 
-        var found = await reader.Reader.FindAsync(new CacheOptions { Url = origin.BaseAddress }.ObjectAt("/film"), new RequestFields([new("Accept-Language", "de")]), 0, Stop);
+        var found = await reader.Reader.FindAsync(reader.At("/film"), new RequestFields([new("Accept-Language", "de")]), 0, Stop);
 
         Assert.NotNull(found.Version);
         Assert.True(changed > 0);
         Assert.All(film.Requests, request => Assert.Equal("de", request["Accept-Language"]));
+        Assert.Equal(PeerReadOutcome.Refused, reader.Breakers.Open[man.Id]);
+    }
+
+    [Fact]
+    public async Task Find_TheClientsQueryIsChangedOnTheWay_IsRefusedAndSentByTheReaderItself()
+    {
+        await using var man = new ManInTheMiddle();
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film?token=anna", Size);
+        await using var cluster = await TestCluster.StartAsync(origin, 0, Stop, ("PoolKey", Key), ("CacheKey:Ignore", "token"));
+        await cluster.AddBehindAsync(man, Stop);
+        cluster.AllKnowAll();
+        var reader = cluster.AddFrontEnd();
+        var changed = 0;
+        man.ChangeRequest = bytes =>
+        {
+            var at = bytes.Span.IndexOf("Pool-Query: "u8);
+            if (at >= 0)
+            {
+                bytes.Span["Pool-Query: token=".Length + at] ^= 1;
+                changed++;
+            }
+        };
+
+        var found = await reader.Reader.FindAsync(reader.At("/film?token=anna"), RequestFields.None, 0, Stop);
+
+        Assert.NotNull(found.Version);
+        Assert.True(changed > 0);
+        Assert.NotEmpty(film.Requests);
+        Assert.Equal(film.Requests.Count, origin.Requests.Count);
         Assert.Equal(PeerReadOutcome.Refused, reader.Breakers.Open[man.Id]);
     }
 
@@ -217,7 +247,7 @@ public sealed class PoolAttackTests
     {
         if (context.Request.Path == PoolProtocol.ChunkPath
             && context.Request.Headers[PoolProtocol.Version] is [{ } token]
-            && VersionToken.TryRead(token, options.ObjectAt(context.Request.Headers[PoolProtocol.Object]!), MiB) is { } version)
+            && VersionToken.TryRead(token, new ObjectId(context.Request.Headers[PoolProtocol.Object]!, options.OriginKey), MiB) is { } version)
         {
             var chunk = version.Chunk(long.Parse(context.Request.Headers[PoolProtocol.Chunk]!, System.Globalization.CultureInfo.InvariantCulture));
             var slice = context.Request.Headers[PoolProtocol.Slice].ToString().Split('-').Select(int.Parse).ToArray();

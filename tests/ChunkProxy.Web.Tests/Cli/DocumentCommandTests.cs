@@ -30,7 +30,7 @@ public sealed partial class DocumentCommandTests
 
     private static string? FaultOf(string line)
     {
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Where(word => word != "…").ToList();
+        var words = Word().Matches(line).Select(word => word.Value.Trim('\'')).Skip(1).Where(word => word != "…").ToList();
         return CommandLineParser.Parse(words) switch
         {
             ParsedCommandLine.Refused refused => $"{line}: {refused.Reason}",
@@ -48,6 +48,10 @@ public sealed partial class DocumentCommandTests
             .Select(line => Comment().Replace(line, "").Trim())
             .Where(line => line != "chunkproxy");
     }
+
+    // In single quotes, or without blanks.
+    [GeneratedRegex(@"'[^']*'|\S+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\\\n\s*")]
     private static partial Regex Continued();

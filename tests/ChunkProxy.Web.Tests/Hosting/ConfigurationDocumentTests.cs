@@ -7,9 +7,12 @@ using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -22,7 +25,10 @@ public sealed class ConfigurationDocumentTests
     private static readonly (string Section, object Defaults)[] Options =
     [
         (CacheOptions.Section, new CacheOptions()),
+        (CacheKeyOptions.Section, new CacheKeyOptions()),
+        (FreshnessOptions.Section, new FreshnessOptions()),
         (OriginOptions.Section, new OriginOptions()),
+        (OriginAccessOptions.Section, new OriginAccessOptions()),
         (PoolOptions.Section, new PoolOptions()),
         (PeerOptions.Section, new PeerOptions()),
         (SuperHotOptions.Section, new SuperHotOptions()),
@@ -32,6 +38,8 @@ public sealed class ConfigurationDocumentTests
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
+        (AccessOptions.Section, new AccessOptions()),
+        (AccessLogOptions.Section, new AccessLogOptions()),
         (CorsOptions.Section, new CorsOptions()),
         (TlsOptions.Section, new TlsOptions()),
         (CompressionOptions.Section, new CompressionOptions()),

@@ -32,7 +32,7 @@ public sealed class NodeCommandTests
         var run = await CommandRun.OfAsync([name, "-help"]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.All(CommandFlags.All.Concat(command.Flags), flag => Assert.Contains($"\n  {flag}", run.Output, StringComparison.Ordinal));
+        Assert.All(CommandFlags.Of(command), flag => Assert.Contains($"\n  {flag}", run.Output, StringComparison.Ordinal));
         Assert.All(command.Examples, example => Assert.Contains(example.Line, run.Output, StringComparison.Ordinal));
         Assert.Contains(command.Summary, run.Output, StringComparison.Ordinal);
         Assert.Contains($"\n  {CommandHelp.Usage(command)}\n", HelpPage.Text, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class CompletionScriptTests
     [InlineData("chunkproxy|-url|http://origin.example/|-pooln", "")]
     [InlineData("chunkproxy|-url|http://origin.example/|-poolkeyf", "-poolkeyfile")]
     [InlineData("chunkproxy|sample|-size-", "-size-c -size-m -size-d -size-s")]
-    [InlineData("chunkproxy|sample|-ur", "")]
+    [InlineData("chunkproxy|sample|-ur", "-urlkeyfile")] // not -url
     [InlineData("chunkproxy|warm|-de", "-detach")]
     [InlineData("chunkproxy|map|-we", "")]
     [InlineData("chunkproxy|completion|", "bash zsh fish")]

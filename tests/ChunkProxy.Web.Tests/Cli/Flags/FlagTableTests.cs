@@ -1,9 +1,13 @@
 using System.Reflection;
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Configuration;
@@ -18,21 +22,33 @@ public sealed class FlagTableTests
     [MemberData(nameof(Settings))]
     public void Setting_OfEachFlag_IsAPropertyOfTheOptions(string name)
     {
-        var key = FlagTable.Find(name)!.Setting!["ChunkProxy:".Length..];
+        (string Section, Type Options)[] all =
+        [
+            (CacheOptions.Section, typeof(CacheOptions)),
+            (CacheKeyOptions.Section, typeof(CacheKeyOptions)),
+            (FreshnessOptions.Section, typeof(FreshnessOptions)),
+            (OriginAccessOptions.Section, typeof(OriginAccessOptions)),
+            (PoolOptions.Section, typeof(PoolOptions)),
+            (WebOptions.Section, typeof(WebOptions)),
+            (CorsOptions.Section, typeof(CorsOptions)),
+            (TlsOptions.Section, typeof(TlsOptions)),
+            (AdminOptions.Section, typeof(AdminOptions)),
+            (AccessOptions.Section, typeof(AccessOptions)),
+            (AccessLogOptions.Section, typeof(AccessLogOptions)),
+        ];
 
-        var keys = new[] { typeof(CacheOptions), typeof(PoolOptions), typeof(WebOptions), typeof(CorsOptions), typeof(TlsOptions), typeof(AdminOptions) }
-            .SelectMany(options => options.GetProperties())
-            .Select(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name);
+        var keys = all.SelectMany(it => it.Options.GetProperties()
+            .Select(property => $"{it.Section}:{property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name}"));
 
-        Assert.Contains(key, keys);
+        Assert.Contains(FlagTable.Find(name)!.Setting!, keys);
     }
 
     [Fact]
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
-                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "help", "version",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));
 

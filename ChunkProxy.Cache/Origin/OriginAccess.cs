@@ -1,0 +1,103 @@
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>The current <see cref="OriginCredentials"/>, from configuration or from files that are read again.</summary>
+internal sealed class OriginAccess
+{
+    private readonly Func<IReadOnlyList<KeyValuePair<string, string>>> _fields;
+    private readonly Func<IReadOnlyList<string>> _query;
+    private readonly Lock _gate = new();
+    private OriginCredentials _current = OriginCredentials.None; // under _gate
+    private OriginCredentials _before = OriginCredentials.None; // under _gate
+
+    public OriginAccess(IOptions<OriginAccessOptions> options, TimeProvider time, ILogger<OriginAccess> log)
+    {
+        var settings = options.Value;
+        _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, nameof(OriginAccessOptions.FieldsFile), time, log);
+        _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, nameof(OriginAccessOptions.QueryFile), time, log);
+    }
+
+    /// <summary>No credentials, as for a public origin.</summary>
+    public static OriginAccess Public { get; } = new(Options.Create(new OriginAccessOptions()), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<OriginAccess>.Instance);
+
+    /// <summary>The credentials for the next request.</summary>
+    public OriginCredentials Current
+    {
+        get
+        {
+            var (fields, query) = (_fields(), _query());
+            lock (_gate)
+            {
+                if (!ReferenceEquals(fields, _current.Fields) || !ReferenceEquals(query, _current.Query))
+                {
+                    _before = _current;
+                    _current = new OriginCredentials(fields, query);
+                }
+
+                return _current;
+            }
+        }
+    }
+
+    /// <summary>Returns the value of a response field without the credentials; null if it contains them in a form that cannot be removed.</summary>
+    /// <remarks>Covers the credentials before the last change too: a response may be to an earlier request.</remarks>
+    public string? Cleaned(string field, string value)
+    {
+        var (current, before) = Both();
+        if (current.AreEmpty && before.AreEmpty)
+        {
+            return value;
+        }
+
+        var clean = IsUrl(field) ? before.RemoveFrom(current.RemoveFrom(value)) : value;
+        return current.AreIn(clean) || before.AreIn(clean) ? null : clean;
+    }
+
+    /// <summary>Returns whether a body that the origin sent contains credentials.</summary>
+    public bool AreIn(byte[] body)
+    {
+        var (current, before) = Both();
+        return current.AreIn(body) || before.AreIn(body);
+    }
+
+    private (OriginCredentials Current, OriginCredentials Before) Both()
+    {
+        lock (_gate)
+        {
+            return (_current, _before);
+        }
+    }
+
+    private static bool IsUrl(string field) =>
+        field.Equals("Location", StringComparison.OrdinalIgnoreCase) || field.Equals("Content-Location", StringComparison.OrdinalIgnoreCase);
+
+    private static Func<T> Source<T>(
+        string? text, string? path, Func<string, T> parse, T none, TimeSpan interval, string key, TimeProvider time, ILogger log)
+        where T : class
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            var value = string.IsNullOrEmpty(text) ? none : parse(text);
+            return () => value;
+        }
+
+        var failures = new Recurrence(time);
+        var file = new RereadFile<T>(
+            path,
+            parse,
+            interval,
+            reason =>
+            {
+                if (failures.Happened() > 0)
+                {
+                    log.OldCredentials($"{OriginAccessOptions.Section}:{key}", reason);
+                }
+            },
+            time);
+        return () => file.Value;
+    }
+}

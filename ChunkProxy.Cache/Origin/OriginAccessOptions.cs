@@ -1,0 +1,25 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>What a private origin requires in every request, under <c>ChunkProxy:OriginAccess</c> in configuration.</summary>
+public sealed class OriginAccessOptions
+{
+    public const string Section = CacheOptions.Section + ":OriginAccess";
+
+    /// <summary>Request fields, one <c>Name: value</c> per line. They replace those of the client.</summary>
+    public string? Fields { get; set; }
+
+    /// <summary>File with request fields in the same form, read again while the process runs.</summary>
+    public string? FieldsFile { get; set; }
+
+    /// <summary>Query parameters to append to the query of the client, <c>name=value&amp;name=value</c>. They replace those of the client.</summary>
+    public string? Query { get; set; }
+
+    /// <summary>File with query parameters in the same form, read again while the process runs.</summary>
+    public string? QueryFile { get; set; }
+
+    /// <summary>The files are read again for the first request after this time.</summary>
+    [Between("1 s", "1 h")]
+    public TimeSpan RereadAfter { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,84 @@
+using ChunkProxy.Cache.Sites;
+
+namespace ChunkProxy.Cache.Purges;
+
+/// <summary>Purges of several objects, by path and by prefix. Immutable; a look-up costs one probe for each distinct length of a prefix.</summary>
+internal sealed class GroupPurges
+{
+    private readonly Dictionary<UInt128, Purge> _all;
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _paths;
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
+    private readonly int[] _lengths;
+
+    private GroupPurges(Dictionary<UInt128, Purge> all)
+    {
+        _all = all;
+        _paths = StampsOf(PurgeScope.Path);
+        _prefixes = StampsOf(PurgeScope.Prefix);
+        _lengths = [.. _prefixes.Dictionary.Keys.Select(prefix => prefix.Length).Distinct().Order()];
+    }
+
+    public static GroupPurges None { get; } = new([]);
+
+    public int Count => _all.Count;
+
+    public IReadOnlyCollection<Purge> All => _all.Values;
+
+    /// <summary>Returns the latest stamp of a purge with this path or prefix; 0 for none.</summary>
+    public long StampOf(UInt128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
+
+    /// <summary>Returns the latest stamp of all purges that cover an object; 0 for none.</summary>
+    /// <param name="pathAndQuery">The key of the object.</param>
+    public long StampOf(string pathAndQuery)
+    {
+        if (_all.Count == 0)
+        {
+            return 0;
+        }
+
+        var latest = _paths.TryGetValue(pathAndQuery.AsSpan(0, QueryParameters.EndOfPath(pathAndQuery)), out var stamp) ? stamp : 0;
+        foreach (var length in _lengths)
+        {
+            if (length > pathAndQuery.Length)
+            {
+                break;
+            }
+
+            if (_prefixes.TryGetValue(pathAndQuery.AsSpan(0, length), out stamp))
+            {
+                latest = Math.Max(latest, stamp);
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>Returns these purges and more. Of two with the same path and scope the later one stays.</summary>
+    /// <param name="more">Purges of several objects.</param>
+    /// <param name="most">Most purges that stay: the latest.</param>
+    /// <param name="forgotten">The latest stamp that did not stay; 0 if all did.</param>
+    public GroupPurges With(IEnumerable<Purge> more, int most, out long forgotten)
+    {
+        var all = new Dictionary<UInt128, Purge>(_all);
+        foreach (var purge in more)
+        {
+            if (!all.TryGetValue(purge.Object, out var known) || known.Stamp < purge.Stamp)
+            {
+                all[purge.Object] = purge;
+            }
+        }
+
+        forgotten = 0;
+        foreach (var purge in all.Values.OrderBy(purge => purge.Stamp).Take(all.Count - most).ToList())
+        {
+            all.Remove(purge.Object);
+            forgotten = purge.Stamp;
+        }
+
+        return new GroupPurges(all);
+    }
+
+    private Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> StampsOf(PurgeScope scope) =>
+        _all.Values.Where(purge => purge.Scope == scope).ToDictionary(purge => purge.Path!, purge => purge.Stamp, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+}

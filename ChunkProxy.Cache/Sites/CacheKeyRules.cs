@@ -1,0 +1,44 @@
+namespace ChunkProxy.Cache.Sites;
+
+/// <summary>Which requests are for the same object: the path, and the part of the query that counts. Immutable and pure.</summary>
+/// <remarks>Applied to a key, the rules return the key itself. Members use that to check that they have the same rules.</remarks>
+internal sealed class CacheKeyRules
+{
+    private readonly string _text;
+    private readonly ParameterNames? _only;
+    private readonly ParameterNames _ignored;
+    private readonly bool _hasQuery;
+    private readonly bool _sort;
+
+    public CacheKeyRules(CacheKeyOptions options)
+    {
+        _hasQuery = options.Query is not KeyQuery.None;
+        _only = CacheKeyOptions.Names(options.Only) is { Length: > 0 } only ? new ParameterNames(only) : null;
+        _ignored = new ParameterNames(CacheKeyOptions.Names(options.Ignore));
+        _sort = options.Sort;
+        _text = !_hasQuery ? "no query"
+            : (_only is not null ? $"only {ListOf(options.Only)}" : _ignored.IsEmpty ? "whole query" : $"all but {ListOf(options.Ignore)}") + (_sort ? ", sorted" : "");
+    }
+
+    /// <summary>The whole query counts, as it comes.</summary>
+    public static CacheKeyRules Everything { get; } = new(new CacheKeyOptions());
+
+    /// <summary>Equal for equal rules.</summary>
+    public override string ToString() => _text;
+
+    /// <summary>Returns the key of a target; the same string if the whole target is the key.</summary>
+    /// <param name="pathAndQuery">Path and query in normal form.</param>
+    public string KeyOf(string pathAndQuery)
+    {
+        if (!_hasQuery)
+        {
+            return pathAndQuery[..QueryParameters.EndOfPath(pathAndQuery)];
+        }
+
+        return _only is null && _ignored.IsEmpty && !_sort
+            ? pathAndQuery
+            : QueryParameters.Select(pathAndQuery, parameter => _only?.Contain(parameter) ?? !_ignored.Contain(parameter), _sort);
+    }
+
+    private static string ListOf(string? names) => string.Join(',', CacheKeyOptions.Names(names).Distinct().Order(StringComparer.Ordinal));
+}

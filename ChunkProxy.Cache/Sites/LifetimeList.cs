@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace ChunkProxy.Cache.Sites;
+
+/// <summary>Reads lists of <c>name=time</c>, separated by commas. A time is a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+internal static class LifetimeList
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
+    /// <exception cref="FormatException">An entry is invalid.</exception>
+    public static IEnumerable<(string Name, TimeSpan Lifetime)> Parse(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseEntry);
+
+    private static (string Name, TimeSpan Lifetime) ParseEntry(string entry)
+    {
+        var equals = entry.LastIndexOf('=');
+        return equals > 0 && TimeOf(entry.AsSpan(equals + 1)) is { } lifetime && lifetime <= Longest
+            ? (entry[..equals].TrimEnd(), lifetime)
+            : throw new FormatException($"'{entry}' is not name=time with a time such as 0s, 30s, 10m, 2h or 365d, at most 3650d");
+    }
+
+    private static TimeSpan? TimeOf(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        return text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[^1] switch
+            {
+                's' => TimeSpan.FromSeconds(count),
+                'm' => TimeSpan.FromMinutes(count),
+                'h' => TimeSpan.FromHours(count),
+                'd' => TimeSpan.FromDays(Math.Min(count, 100_000)),
+                _ => null,
+            }
+            : null;
+    }
+}

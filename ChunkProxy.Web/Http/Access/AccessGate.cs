@@ -1,0 +1,48 @@
+using System.Net;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Exchanges;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Access;
+
+/// <summary>Decides whether a client may read an object: by its address, and by the signature of the URL.</summary>
+internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSigning signing, TimeProvider time, ILogger<AccessGate> log)
+{
+    private const int LongestPath = 200;
+
+    private readonly AddressRules _addresses = new(options.Value);
+    private readonly bool _isOpen = !signing.IsOn && new AddressRules(options.Value).AreOff;
+    private readonly Recurrence _refusals = new(time);
+
+    /// <summary>Returns the verdict. A refusal is logged, at most one line a minute with the number of refusals since the last one.</summary>
+    public AccessVerdict Judge(IPAddress? client, RequestedObject requested)
+    {
+        if (_isOpen)
+        {
+            return AccessVerdict.Admitted;
+        }
+
+        var verdict = _addresses.Judge(client);
+        if (verdict is AccessVerdict.Admitted && signing.IsOn)
+        {
+            verdict = JudgeSignature(requested);
+        }
+
+        if (verdict is not AccessVerdict.Admitted && _refusals.Happened() is > 0 and var count)
+        {
+            LogRefused(ShownText.PathOf(requested.Id.PathAndQuery, LongestPath), client, verdict, count);
+        }
+
+        return verdict;
+    }
+
+    private AccessVerdict JudgeSignature(RequestedObject requested)
+    {
+        var key = requested.Id.PathAndQuery;
+        return requested.Signature?.Judge(signing.Keys, key[..QueryParameters.EndOfPath(key)], time.GetUtcNow()) ?? AccessVerdict.NotSigned;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Refused {Path} to {Client} (403): {Verdict} ({Count} refusals since this was last logged)")]
+    private partial void LogRefused(string path, IPAddress? client, AccessVerdict verdict, int count);
+}

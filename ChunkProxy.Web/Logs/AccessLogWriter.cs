@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using ChunkProxy.Cache.Metering;
+using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Logs;
+
+/// <summary>Writes the lines of the access log in the background. SIGUSR1 makes it open the file again, after a rotation.</summary>
+/// <remarks>
+/// A slow file delays no request: lines wait in memory up to the limit, and are dropped beyond it. Lines that the file refuses, as on a full disk, are
+/// lost. Both are counted in the application's log. The writer stops after the clients' server, and then writes what is left.
+/// </remarks>
+internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options, LineBuffer buffer, TimeProvider time, ILogger<AccessLogWriter> log) : IHostedService, IDisposable
+{
+    private const PosixSignal SigUsr1 = (PosixSignal)10; // the raw number on Linux
+
+    private readonly LogFile? _file = options.Value.To is { Length: > 0 } path ? new LogFile(path) : null;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Recurrence _failures = new(time);
+    private readonly Recurrence _drops = new(time);
+    private readonly Lock _writing = new();
+    private ArrayBufferWriter<byte> _spare = new(); // under _writing
+    private PosixSignalRegistration? _signal;
+    private Task _work = Task.CompletedTask;
+    private volatile bool _reopen;
+
+    /// <exception cref="StartException">The file cannot be opened.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Without an access log too: a signal without a handler would end the process.
+        if (OperatingSystem.IsLinux())
+        {
+            _signal = PosixSignalRegistration.Create(SigUsr1, signal =>
+            {
+                signal.Cancel = true;
+                Reopen();
+            });
+        }
+
+        if (_file is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        try
+        {
+            _file.Open();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{AccessLogOptions.Section}:{nameof(AccessLogOptions.To)}: {error.Message}", error);
+        }
+
+        _work = Task.Run(WorkAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _signal?.Dispose();
+        await _stop.CancelAsync();
+        await _work;
+        WriteAll();
+    }
+
+    /// <summary>Opens the file again before the next line.</summary>
+    public void Reopen() => _reopen = true;
+
+    public void Dispose()
+    {
+        WriteAll(); // of requests that ended after the server had stopped
+        _file?.Dispose();
+        _signal?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await buffer.WhenWorthWritingAsync(options.Value.FlushInterval, time, _stop.Token);
+            WriteAll();
+        }
+    }
+
+    private void WriteAll()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        lock (_writing)
+        {
+            if (_reopen)
+            {
+                _reopen = false;
+                _file.Close();
+            }
+
+            var (lines, count, dropped) = buffer.Take(_spare);
+            if (dropped > 0 && _drops.Happened() > 0)
+            {
+                LogDropped(dropped);
+            }
+
+            try
+            {
+                if (count > 0)
+                {
+                    _file.Write(lines.WrittenSpan);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _file.Close(); // the next write opens it again
+                if (_failures.Happened() > 0)
+                {
+                    LogNotWritten(count, error.Message);
+                }
+            }
+
+            lines.ResetWrittenCount();
+            _spare = lines;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Dropped {Count} lines of the access log: it is written more slowly than requests end (AccessLog:BufferSize)")]
+    private partial void LogDropped(long count);
+
+    [LoggerMessage(2, LogLevel.Warning, "Cannot write {Count} lines of the access log: {Reason}")]
+    private partial void LogNotWritten(int count, string reason);
+}

@@ -1,0 +1,99 @@
+using ChunkProxy.Cache.Sites;
+using CsCheck;
+
+namespace ChunkProxy.Cache.Tests.Sites;
+
+public sealed class CacheKeyRulesTests
+{
+    private static readonly CacheKeyOptions[] AllOptions =
+    [
+        new(),
+        new() { Query = KeyQuery.None },
+        new() { Ignore = "a,c*" },
+        new() { Only = "a,c*" },
+        new() { Sort = true },
+        new() { Ignore = "b", Sort = true },
+    ];
+
+    [Theory]
+    [InlineData("/film", "/film")]
+    [InlineData("/film?", "/film?")]
+    [InlineData("/film?b=2&a=1", "/film?b=2&a=1")]
+    public void KeyOf_Default_IsTheWholeTarget(string target, string key) => Assert.Equal(key, CacheKeyRules.Everything.KeyOf(target));
+
+    [Theory]
+    [InlineData("/film", "/film")]
+    [InlineData("/film?", "/film")]
+    [InlineData("/film?a=1&b=2", "/film")]
+    [InlineData("/film?a=?", "/film")]
+    public void KeyOf_WithoutTheQuery_IsThePath(string target, string key) => Assert.Equal(key, KeyOf(target, new() { Query = KeyQuery.None }));
+
+    [Theory]
+    [InlineData("/film?token=x", "/film")]
+    [InlineData("/film?token", "/film")]
+    [InlineData("/film?token=x&v=2&sig=y", "/film?v=2")]
+    [InlineData("/film?v=2&CMCD=bl%3D2", "/film?v=2")]
+    [InlineData("/film?v=2&cmcd=1", "/film?v=2&cmcd=1")] // case matters
+    [InlineData("/film?v=2&tokens=1", "/film?v=2&tokens=1")]
+    [InlineData("/film?v=token", "/film?v=token")]
+    [InlineData("/film?utm_source=a&utm_=b&utm=c", "/film?utm=c")]
+    [InlineData("/token=x?token=x", "/token=x")]
+    public void KeyOf_IgnoredParameters_LeavesThemOut(string target, string key) => Assert.Equal(key, KeyOf(target, new() { Ignore = "token, sig, CMCD, utm_*" }));
+
+    [Theory]
+    [InlineData("/film?token=x", "/film")]
+    [InlineData("/film?b=2&token=x&a=1", "/film?b=2&a=1")]
+    [InlineData("/film?a=1&a=2", "/film?a=1&a=2")]
+    public void KeyOf_OnlyParameters_KeepsThem(string target, string key) => Assert.Equal(key, KeyOf(target, new() { Only = "a,b" }));
+
+    [Theory]
+    [InlineData("/film?b=2&a=1", "/film?a=1&b=2")]
+    [InlineData("/film?b=2&a=9&a=1", "/film?a=9&a=1&b=2")] // values of one name keep their order
+    public void KeyOf_Sorted_DoesNotDependOnTheOrderOfNames(string target, string key) => Assert.Equal(key, KeyOf(target, new() { Sort = true }));
+
+    [Fact]
+    public void KeyOf_AKey_IsTheKeyItself() =>
+        Gen.Select(OneOf(AllOptions), OneOf("a", "b", "c", "cc", "", "=", "a=1", "b=?", "c=2").Array[0, 6]).Sample((options, parameters) =>
+        {
+            var rules = new CacheKeyRules(options);
+            var key = rules.KeyOf("/film?" + string.Join('&', parameters));
+            return rules.KeyOf(key) == key;
+        });
+
+    [Theory]
+    [InlineData("token", true)]
+    [InlineData("utm_*", true)]
+    [InlineData("X-Amz-Signature", true)]
+    [InlineData("*", false)]
+    [InlineData("to*ken", false)]
+    [InlineData("token=1", false)]
+    [InlineData("a&b", false)]
+    [InlineData("tok en", false)]
+    public void Validate_Name_IsOneOfAParameter(string name, bool isValid)
+    {
+        var validator = new CacheKeyOptionsValidator();
+
+        Assert.Equal(isValid, validator.Validate(null, new CacheKeyOptions { Ignore = name }).Succeeded);
+        Assert.Equal(isValid, validator.Validate(null, new CacheKeyOptions { Only = "x," + name }).Succeeded);
+    }
+
+    [Fact]
+    public void Validate_SettingsThatContradict_IsRefused()
+    {
+        var validator = new CacheKeyOptionsValidator();
+
+        Assert.Contains("CacheKey:Only: ", validator.Validate(null, new CacheKeyOptions { Ignore = "a", Only = "b" }).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("CacheKey:Query: ", validator.Validate(null, new CacheKeyOptions { Query = KeyQuery.None, Sort = true }).FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToString_SameRules_AreEqualInAnyOrderOfNames()
+    {
+        Assert.Equal("all but a,b, sorted", new CacheKeyRules(new CacheKeyOptions { Ignore = "b, a,b", Sort = true }).ToString());
+        Assert.Equal(AllOptions.Length, AllOptions.Select(options => new CacheKeyRules(options).ToString()).Distinct().Count());
+    }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static string KeyOf(string target, CacheKeyOptions options) => new CacheKeyRules(options).KeyOf(target);
+}

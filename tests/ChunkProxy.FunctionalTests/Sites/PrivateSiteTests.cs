@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using ChunkProxy.FunctionalTests.Purging;
+using ChunkProxy.Testing.Data;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
+
+namespace ChunkProxy.FunctionalTests.Sites;
+
+/// <summary>One process in front of a private origin: signed URLs, viewers' parameters outside the key, an access log, purges by prefix.</summary>
+public sealed class PrivateSiteTests : IDisposable
+{
+    private const string UrlKey = "the-key-of-the-signed-urls";
+    private const string Sas = "sv=1&sig=the-secret-of-the-origin";
+    private const int Size = 3 * OneNode.MiB;
+    private const int SigUsr1 = 10;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    private string Log => _folder.Combine("access.log");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Get_SecondViewerWithAnotherSignatureAndCmcd_IsAHit()
+    {
+        await using var site = await StartAsync();
+        AddFilm(site, "CMCD=one", seed: 1);
+
+        await VerifyAsync(site, $"films/a.mp4?CMCD=one&{Sign("/films/a.mp4", hours: 1)}", seed: 1);
+        var asked = site.Origin.Requests.Count;
+        await VerifyAsync(site, $"films/a.mp4?CMCD=two&{Sign("/films/a.mp4", hours: 2)}", seed: 1);
+
+        Assert.Equal(asked, site.Origin.Requests.Count);
+        Assert.All(site.Origin.Requests, request => Assert.Equal($"/films/a.mp4?CMCD=one&{Sas}", request.Path));
+    }
+
+    [Fact]
+    public async Task Get_NotSigned_Is403AndTheOriginIsNotAsked()
+    {
+        await using var site = await StartAsync();
+        AddFilm(site, "CMCD=one", seed: 1);
+
+        foreach (var query in (string[])["", "?CMCD=one", "?CMCD=one&" + Sign("/films/b.mp4", hours: 1), "?CMCD=one&" + Sign("/films/a.mp4", hours: -1)])
+        {
+            using var refused = await site.Node.GetAsync("films/a.mp4" + query, Now);
+            Assert.Equal((HttpStatusCode.Forbidden, "403 Forbidden: Access is denied.\n"), (refused.StatusCode, await refused.Content.ReadAsStringAsync(Now)));
+        }
+
+        Assert.Empty(site.Origin.Requests);
+    }
+
+    [Fact]
+    public async Task Purge_Prefix_NextBytesAreTheNewOnes()
+    {
+        await using var site = await StartAsync();
+        AddFilm(site, "CMCD=one", seed: 1);
+        var target = $"films/a.mp4?CMCD=one&{Sign("/films/a.mp4", hours: 1)}";
+        await VerifyAsync(site, target, seed: 1);
+        AddFilm(site, "CMCD=one", seed: 2);
+
+        Assert.Equal(HttpStatusCode.OK, await PurgeAsync(site, "prefix=/films/"));
+        await VerifyAsync(site, target, seed: 2);
+
+        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "path=/films/*"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "prefix=/films/*"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "prefix=/films/&path=/films/a.mp4"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "allqueries=/films/a.mp4?v=1"));
+    }
+
+    [Fact]
+    public async Task Log_IsMoved_GoesOnInANewFileAndHasNoSecret()
+    {
+        await using var site = await StartAsync();
+        AddFilm(site, "CMCD=one", seed: 1);
+        var signed = Sign("/films/a.mp4", hours: 1);
+        await VerifyAsync(site, $"films/a.mp4?CMCD=one&{signed}", seed: 1);
+        File.Move(Log, Log + ".1");
+
+        PosixSignal.Send(site.Node.ProcessId, SigUsr1);
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(Now))
+        {
+            limit.CancelAfter(Patience.Limit);
+            while (!File.Exists(Log)) // each request is another line to write
+            {
+                using var answer = await site.Node.GetAsync("films/a.mp4", limit.Token);
+                Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            }
+        }
+
+        var stats = await site.Node.Client.GetStringAsync("_chunkproxy/stats", Now);
+        Assert.Equal(0, await site.Node.StopAsync(Now));
+
+        var before = await File.ReadAllTextAsync(Log + ".1", Now);
+        var after = await File.ReadAllTextAsync(Log, Now);
+        Assert.Contains("\"target\":\"/films/a.mp4?…#", before + after, StringComparison.Ordinal); // it may have been in memory when the file was moved
+        Assert.Contains("\"refusal\":\"NotSigned\"", after, StringComparison.Ordinal);
+        foreach (var text in (string[])[before, after, stats, site.Node.Output])
+        {
+            Assert.DoesNotContain("the-secret-of-the-origin", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(signed[^20..], text, StringComparison.Ordinal);
+            Assert.DoesNotContain("CMCD", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(UrlKey, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Signal_NoAccessLog_DoesNotEndTheProcess()
+    {
+        await using var one = await OneNode.StartAsync("-size-d 0", Now);
+        one.Origin.Add("/film", 1000);
+
+        PosixSignal.Send(one.Node.ProcessId, SigUsr1);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await one.Node.GetAsync("film", Now);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    // As docs/access.md describes the scheme.
+    private static string Sign(string path, int hours)
+    {
+        var expires = TimeProvider.System.GetUtcNow().AddHours(hours).ToUnixTimeSeconds();
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(UrlKey), Encoding.UTF8.GetBytes($"chunkproxy-url-1\npath\n{path}\n{expires}"));
+        return $"cp-expires={expires}&cp-signature={Convert.ToBase64String(mac).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
+    }
+
+    private static void AddFilm(OneNode site, string query, long seed) =>
+        site.Origin.Add($"/films/a.mp4?{query}&{Sas}", new OriginAnswer { Size = Size, Seed = seed }.WithHeader("Cache-Control", "max-age=3600"));
+
+    private static async Task VerifyAsync(OneNode site, string target, long seed)
+    {
+        using var response = await site.Node.GetAsync(target, Now);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await TestData.VerifyAsync(seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
+    }
+
+    private static async Task<HttpStatusCode> PurgeAsync(OneNode site, string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/purge?" + query);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PurgeCluster.Key);
+        using var answer = await site.Node.Client.SendAsync(request, Now);
+        return answer.StatusCode;
+    }
+
+    private async Task<OneNode> StartAsync()
+    {
+        await File.WriteAllTextAsync(_folder.Combine("urlkeys"), UrlKey + "\n", Now);
+        await File.WriteAllTextAsync(_folder.Combine("sas"), Sas + "\n", Now);
+        return await OneNode.StartAsync(
+            $"-size-c 1MiB -size-m 32MiB -adminkey {PurgeCluster.Key} -urlkeyfile {_folder.Combine("urlkeys")} -key-ignore CMCD "
+            + $"-origin-query-file {_folder.Combine("sas")} -accesslog {Log} -accesslog-format json",
+            Now,
+            ("AccessLog:FlushInterval", "00:00:00.010"));
+    }
+}
