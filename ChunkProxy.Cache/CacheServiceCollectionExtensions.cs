@@ -109,7 +109,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton(provider => new OriginMessages(
             provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>(), provider.GetRequiredService<OriginAccess>()));
         services.TryAddSingleton<OriginClient>();
-        services.TryAddSingleton<WholeBodies>();
+        services.TryAddSingleton(provider => new WholeBodies(
+            provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4)));
     }
 
     private static void AddPeers(this IServiceCollection services)
@@ -210,7 +211,7 @@ public static class CacheServiceCollectionExtensions
                     Directory = Path.GetFullPath(options.Dir),
                     Budget = options.DiskBudget,
                     KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles),
-                    WriteQueueLimit = Math.Min(32L * 1024 * 1024, options.MemoryBudget / 8), // queued chunks cannot be evicted from memory
+                    WriteQueueLimit = options.MemoryBudget / 4 * 3, // queued chunks cannot be evicted from memory
                 },
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>());

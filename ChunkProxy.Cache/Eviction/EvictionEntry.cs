@@ -21,7 +21,7 @@ internal class EvictionEntry<TKey>(TKey key, long size)
     internal EvictionEntry<TKey>? Newer { get; set; }
 
     /// <summary>Hits since the policy last looked, up to a small maximum. Incremented without a lock: a lost increment only loses one hit.</summary>
-    internal int Hits { get; set; }
+    internal byte Hits { get; set; }
 
     /// <summary>The policy's clock when the entry was added or a hit was last counted.</summary>
     internal long LastHit { get; set; }

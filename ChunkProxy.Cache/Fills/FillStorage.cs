@@ -32,7 +32,7 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
             memory.Remove(chunk.Key); // only one fill writes into a buffer: no other finds it there now
         }
 
-        buffer ??= memory.TryRent(chunk.Length);
+        buffer ??= memory.TryRent(chunk.Length) ?? (disk?.TryGiveBack(chunk.Length) is true ? memory.TryRent(chunk.Length) : null);
         if (buffer is null)
         {
             whyNot = FillOutcome.NoRoom;
@@ -43,6 +43,10 @@ internal sealed class FillStorage(MemoryTier memory, NearCopies nearCopies, Disk
         buffer.IsNearCopy = isNearCopy;
         return buffer;
     }
+
+    /// <summary>Completes when the disk can take one more chunk, or has had a short time for it. So fills do not outrun the disk for long.</summary>
+    public ValueTask WhenDiskIsReadyAsync(Chunk chunk, CancellationToken cancellationToken) =>
+        disk is null || disk.Contains(chunk.Key) ? default : disk.WhenRoomAsync(cancellationToken);
 
     /// <summary>Keeps a complete chunk. A near copy is not written to the disk.</summary>
     /// <param name="chunk">The chunk.</param>

@@ -55,6 +55,11 @@ internal sealed class FillTable
     public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
         await _currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        if (purpose is not FillPurpose.NearCopy && !_fills.ContainsKey(chunk.Key))
+        {
+            await _context.Storage.WhenDiskIsReadyAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+
         while (true)
         {
             _purges.ThrowIfPurged(chunk.Version);

@@ -25,6 +25,13 @@ public sealed class OriginOptions
     [Between("1", "10,000")]
     public int MaxConnections { get; set; } = 64;
 
+    /// <summary>
+    /// Rate in bytes per second below which a client of an object that cannot be cached loses its response while other requests wait for such a
+    /// connection. 0: never.
+    /// </summary>
+    [Between("0", "1GiB")]
+    public ByteSize PassThroughMinRate { get; set; } = ByteSize.KiB(16);
+
     /// <summary>Whether redirects are followed or passed through to clients.</summary>
     public RedirectHandling Redirects { get; set; } = RedirectHandling.Follow;
 

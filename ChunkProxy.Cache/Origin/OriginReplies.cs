@@ -7,29 +7,52 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Turns origin responses into replies that are forwarded to clients.</summary>
-internal sealed class OriginReplies(
-    CachingRules rules, EndToEndFields endToEnd, OriginAccess access, SiteRules site, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+internal sealed class OriginReplies
 {
     // Connection-specific fields without which these statuses are meaningless (RFC 9110 §11.7.1, §15.5.22).
     private static readonly (int Status, string Field)[] Needed = [(407, "Proxy-Authenticate"), (426, "Upgrade")];
 
-    private readonly int[] _keptStatuses = origin.Value.KeptStatusList();
-    private readonly TimeSpan _patience = origin.Value.FirstByteTimeout;
-    private readonly TimeSpan _longestLifetime = cache.Value.NotFoundLifetime;
+    private readonly CachingRules _rules;
+    private readonly EndToEndFields _endToEnd;
+    private readonly OriginAccess _access;
+    private readonly SiteRules _site;
+    private readonly TimeProvider _time;
+    private readonly int[] _keptStatuses;
+    private readonly TimeSpan _patience;
+    private readonly TimeSpan _longestLifetime;
+    private readonly ClientPacedBodies _paced;
+
+    public OriginReplies(
+        CachingRules rules, EndToEndFields endToEnd, OriginAccess access, SiteRules site, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
+    {
+        _access = access;
+        _site = site;
+        _rules = rules;
+        _endToEnd = endToEnd;
+        _time = time;
+        _keptStatuses = origin.Value.KeptStatusList();
+        _patience = origin.Value.FirstByteTimeout;
+        _longestLifetime = cache.Value.NotFoundLifetime;
+        PlacesForOneClient = new OriginPlaces(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
+        _paced = new ClientPacedBodies(PlacesForOneClient, origin.Value.PassThroughMinRate, time);
+    }
 
     /// <summary>
     /// Slots for bodies that go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
     /// blocked.
     /// </summary>
-    public OriginPlaces PlacesForOneClient { get; } = new(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
+    public OriginPlaces PlacesForOneClient { get; }
 
     /// <summary>Returns whether the response to a request about an object is forwarded to the client as it is.</summary>
     public static bool IsHandedOn(OriginOutcome outcome) => outcome
         is OriginOutcome.Uncacheable or OriginOutcome.Other or OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Refused or OriginOutcome.Failed;
 
     /// <summary>Returns the response with its body unread.</summary>
-    public PassedThroughAnswer Open(HttpResponseMessage response, OriginStream stream) =>
-        new((int)response.StatusCode, response.Content.Headers.ContentLength, FieldsOf(response), stream, stream);
+    public PassedThroughAnswer Open(HttpResponseMessage response, OriginStream stream)
+    {
+        _paced.Add(stream);
+        return new((int)response.StatusCode, response.Content.Headers.ContentLength, FieldsOf(response), stream, stream);
+    }
 
     /// <summary>Adds the reply to the answer, unless its body is too long or fails. Closes the stream unless the reply needs it.</summary>
     /// <param name="answer">The classified response.</param>
@@ -45,7 +68,7 @@ internal sealed class OriginReplies(
         if (answer.Status is >= 200 and < 300 and not (204 or 205) && PlacesForOneClient.TryTake() is { } share)
         {
             stream.AlsoFree(share);
-            answer.Reply = new OpenReply(Open(response, stream), HasAllBytes(response), time);
+            answer.Reply = new OpenReply(Open(response, stream), HasAllBytes(response), _time);
             return;
         }
 
@@ -53,9 +76,9 @@ internal sealed class OriginReplies(
         {
             // A 304 answers the condition of this process, not the client's.
             if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body
-                && !access.AreIn(body))
+                && !_access.AreIn(body))
             {
-                var isForAll = rules.MayShareReply(OriginFields.Of(response), request.Fields, time.GetUtcNow());
+                var isForAll = _rules.MayShareReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow());
                 answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, isForAll);
             }
         }
@@ -63,7 +86,7 @@ internal sealed class OriginReplies(
 
     private List<KeyValuePair<string, string>> FieldsOf(HttpResponseMessage response)
     {
-        var fields = endToEnd.OfMessage(OriginFields.Of(response));
+        var fields = _endToEnd.OfMessage(OriginFields.Of(response));
         foreach (var (status, field) in Needed)
         {
             if ((int)response.StatusCode == status && response.Headers.NonValidated.TryGetValues(field, out var values))
@@ -81,9 +104,9 @@ internal sealed class OriginReplies(
     // RFC 9111 §3, limited by the operator's setting. That an object cannot be cached is a conclusion of this process, not a stored response.
     private void NoteLifetime(OriginAnswer answer, OriginRequest request, HttpResponseMessage response, TimeSpan delay)
     {
-        var longest = site.Freshness.OfStatus(answer.Status) ?? (_keptStatuses.Contains(answer.Status) ? _longestLifetime : TimeSpan.Zero);
+        var longest = _site.Freshness.OfStatus(answer.Status) ?? (_keptStatuses.Contains(answer.Status) ? _longestLifetime : TimeSpan.Zero);
         var ofReply = longest > TimeSpan.Zero
-            ? rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, time.GetUtcNow(), delay, longest)
+            ? _rules.LifetimeOfReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow(), delay, longest)
             : TimeSpan.Zero;
         answer.KeepsReply = ofReply > TimeSpan.Zero;
         answer.Lifetime = answer.KeepsReply || answer.Outcome is not (OriginOutcome.Uncacheable or OriginOutcome.Other) ? ofReply : _longestLifetime;
@@ -91,7 +114,7 @@ internal sealed class OriginReplies(
 
     private async Task<byte[]?> ReadBodyAsync(OriginStream stream, CancellationToken cancellationToken)
     {
-        using var tooLate = new CancellationTokenSource(_patience, time);
+        using var tooLate = new CancellationTokenSource(_patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
         using var body = new MemoryStream();
         var piece = new byte[4096];

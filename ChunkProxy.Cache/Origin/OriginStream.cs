@@ -5,9 +5,18 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot when disposed.</summary>
 internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : Stream
 {
+    private const int Idle = 0;
+    private const int Reading = 1;
+    private const int Revoked = 2;
+
     private readonly CancellationTokenSource _abort = new();
     private IDisposable? _other;
     private int _isClosed;
+    private int _state;
+    private long _bytesRead;
+    private Action<OriginStream>? _whenClosed;
+
+    public long BytesRead => Volatile.Read(ref _bytesRead);
 
     public override bool CanRead => true;
 
@@ -26,17 +35,50 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
     /// <summary>Frees another slot too when disposed.</summary>
     public void AlsoFree(IDisposable other) => _other = other;
 
-    /// <exception cref="ChunkReadException">The body broke off or stalled. Bytes read so far are valid.</exception>
+    /// <summary>Sets what is called once when the body is closed, or at once if it is closed already.</summary>
+    public void WhenClosed(Action<OriginStream> called)
+    {
+        _whenClosed = called;
+        if (Volatile.Read(ref _isClosed) != 0)
+        {
+            called(this);
+        }
+    }
+
+    /// <summary>Closes the body unless a read of it is in progress, so unless the origin is the slow side. The next read fails.</summary>
+    public bool TryRevoke()
+    {
+        if (Interlocked.CompareExchange(ref _state, Revoked, Idle) != Idle)
+        {
+            return false;
+        }
+
+        Dispose();
+        return true;
+    }
+
+    /// <exception cref="ChunkReadException">The body broke off or stalled, or was revoked. Bytes read so far are valid.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (Interlocked.CompareExchange(ref _state, Reading, Idle) == Revoked)
+        {
+            throw new ChunkReadException(ProxyError.Overloaded, "the client reads too slowly, and other requests wait for the origin");
+        }
+
         try
         {
             var read = stream.ReadAsync(buffer, _abort.Token);
-            return read.IsCompletedSuccessfully ? read.Result : await Bounded(read, cancellationToken).ConfigureAwait(false);
+            var count = read.IsCompletedSuccessfully ? read.Result : await Bounded(read, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _bytesRead, _bytesRead + count);
+            return count;
         }
         catch (Exception error) when (error is (IOException or HttpRequestException) and not ChunkReadException)
         {
             throw new ChunkReadException(ProxyError.OriginUnreachable, "the connection to the origin broke in the middle of an answer", error);
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _state, Idle, Reading);
         }
     }
 
@@ -61,6 +103,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
             place.Dispose();
             _other?.Dispose();
             _abort.Dispose();
+            _whenClosed?.Invoke(this);
         }
 
         base.Dispose(disposing);

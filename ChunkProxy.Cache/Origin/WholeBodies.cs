@@ -9,7 +9,11 @@ namespace ChunkProxy.Cache.Origin;
 /// A run takes the body with the nearest position at or before its first byte, reads its part, and returns the body. The run of the next chunk, which
 /// look-ahead has already queued, continues from there. An unused body is closed after <see cref="IdleTime"/>.
 /// </remarks>
-internal sealed class WholeBodies(TimeProvider time) : IDisposable
+/// <param name="time">Measures the idle time.</param>
+/// <param name="mostIdle">
+/// Most unused bodies at one time; the one that has been unused for the longest time is closed. So readers that are slow hold few connections.
+/// </param>
+internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
 {
     // Too short: a paused player costs another pass. Too long: an idle body occupies an origin connection.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
@@ -96,6 +100,12 @@ internal sealed class WholeBodies(TimeProvider time) : IDisposable
             }
 
             entry.Idle = time.CreateTimer(_ => CloseIfIdle(entry), null, IdleTime, Timeout.InfiniteTimeSpan);
+            _entries.Remove(entry);
+            _entries.Add(entry); // idle entries are in the order in which they became idle
+            if (_entries.Count(other => other.Idle is not null) > mostIdle)
+            {
+                Close(_entries.Find(other => other.Idle is not null)!);
+            }
         }
     }
 

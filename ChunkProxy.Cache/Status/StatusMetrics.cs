@@ -39,6 +39,14 @@ internal sealed class StatusMetrics(
         meter.CreateObservableCounter(
             "chunkproxy.tier.evictions", () => ByTier(tiers.Memory.Statistics.Evictions, objects.Evictions, tiers.Disk?.State.Evictions), "{eviction}", "Entries evicted from a tier.");
         meter.CreateObservableUpDownCounter("chunkproxy.tier.available", Available, "{tier}", "1 while a tier is in use, 0 while it is not used after a failure.");
+        if (tiers.Disk is { } disk)
+        {
+            meter.CreateObservableUpDownCounter(
+                "chunkproxy.disk.writes.waiting", () => disk.State.WaitingBytes, "By", "Bytes of chunks in memory that are not on disk yet and are to be written.");
+            meter.CreateObservableCounter(
+                "chunkproxy.disk.writes.lost", () => disk.State.DroppedWrites, "{file}", "Chunks and records that left memory before they were written to disk.");
+        }
+
         meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Running fills.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.requests.underway", () => (long)origin.RequestsUnderWay, "{request}", "Running requests to the origin.");

@@ -29,6 +29,10 @@ internal static class LendingConnections
         {
             connection.Features.Set(output);
         }
+        else
+        {
+            connection.Features.Set(new DirectSocket(output));
+        }
 
         connection.Transport = new Pipes(transport.Input, output);
         try

@@ -20,6 +20,9 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     // Unit of sends after the socket was full: progress of a slow client is observed this often.
     private const int PieceSize = 64 * 1024;
 
+    // Copied while the socket is full, so that a client that reads nothing costs this much. When the socket has room again, the lent memory is sent.
+    private const int CopiedPiece = 4 * 1024;
+
     private readonly SafeSocketHandle _handle = socket.SafeHandle;
     private readonly SocketSend _send = new();
     private readonly WrittenBytes _written = new();
@@ -90,12 +93,41 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         return UnflushedBytes == 0;
     }
 
-    /// <summary>Waits until a piece of the remaining bytes is sent. Call it after <see cref="TrySend"/> returned false.</summary>
+    /// <summary>Copies the next piece of the lent memory, so that <see cref="SendPieceAsync"/> uses none of it. Call it after <see cref="TrySend"/>.</summary>
+    public void PreparePiece()
+    {
+        if (_written.Unsent.IsEmpty && !_lent.IsEmpty)
+        {
+            var piece = _lent[..Math.Min(_lent.Length, CopiedPiece)];
+            piece.CopyTo(_written.GetMemory(piece.Length));
+            _written.Advance(piece.Length);
+            _lent = Rest(piece.Length);
+        }
+    }
+
+    /// <summary>Waits until a prepared piece is sent. No lent memory is in use meanwhile.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendPieceAsync()
     {
-        var next = _written.Unsent.IsEmpty ? _lent : _written.Unsent;
+        var next = _written.Unsent;
         Sent(await _send.SendAsync(socket, next[..Math.Min(next.Length, PieceSize)]).ConfigureAwait(false));
+    }
+
+    /// <summary>Drops the lent bytes that are not sent yet, and returns their number. They must follow by <see cref="LendAgain"/>.</summary>
+    public int TakeBack()
+    {
+        var length = _lent.Length;
+        _lent = default;
+        return length;
+    }
+
+    /// <summary>Queues bytes that the server has counted already.</summary>
+    public void LendAgain(ReadOnlyMemory<byte> bytes)
+    {
+        if (!IsGone)
+        {
+            _lent = bytes;
+        }
     }
 
     /// <summary>Aborts the connection and any pending send. Any thread.</summary>
@@ -157,6 +189,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
         await using var cancellation = cancellationToken.UnsafeRegister(static output => ((LendingOutput)output!).Abort(), this).ConfigureAwait(false);
         do
         {
+            PreparePiece();
             await SendPieceAsync().ConfigureAwait(false);
         }
         while (!TrySend());
@@ -178,10 +211,11 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
             _written.Sent(ofWritten);
         }
 
-        // Not an empty slice: it would still refer to the lent memory, which by the next flush is unmapped or holds another chunk.
-        var ofLent = sent - ofWritten;
-        _lent = ofLent == _lent.Length ? default : _lent[ofLent..];
+        _lent = Rest(sent - ofWritten);
     }
+
+    // Not an empty slice: it would still refer to the lent memory, which by the next flush is unmapped or holds another chunk.
+    private ReadOnlyMemory<byte> Rest(int sent) => sent == _lent.Length ? default : _lent[sent..];
 
     private void GiveUp()
     {

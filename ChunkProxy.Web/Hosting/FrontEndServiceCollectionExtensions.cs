@@ -1,8 +1,10 @@
 using System.Text;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
@@ -34,6 +36,11 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(static (kestrel, options) => Configure(kestrel, options.Value));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<OriginOptions>();
+        services.TryAddSingleton(provider => new PendingSends(
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
+            provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton(static _ => MachineLimits.Read());
         services.TryAddSingleton<ClientConnections>();
@@ -49,6 +56,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddSite();
         services.AddAccess();
         services.TryAddSingleton<TargetReader>();
+        services.TryAddSingleton<PassThroughPlaces>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<CompressedAnswers>();
         services.TryAddSingleton<ContentSender>();

@@ -27,6 +27,10 @@ public sealed class FrontEndOptions
     [Between("1 s", "1 d")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Most responses for uncacheable objects that one client address receives at one time; further ones receive 429.</summary>
+    [Between("1", "10,000")]
+    public int PassThroughPerClient { get; set; } = 16;
+
     /// <summary>Whether bodies are sent from the cache's own memory, without a copy into the server's buffers, if the connection permits.</summary>
     public bool LendMemory { get; set; } = true;
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ChunkProxy.Cache.ZeroCopy;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -20,7 +21,7 @@ internal static class TlsConnections
         }
 
         var transport = connection.Transport;
-        using var output = new TlsOutput(connection, tls, transport.Output);
+        using var output = new TlsOutput(connection, tls, transport.Output, connection.Features.Get<DirectSocket>());
         connection.Transport = new Pipes(transport.Input, output);
         try
         {

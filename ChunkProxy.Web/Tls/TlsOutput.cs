@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using ChunkProxy.Cache.ZeroCopy;
 using Microsoft.AspNetCore.Connections;
 
 namespace ChunkProxy.Web.Tls;
@@ -14,7 +15,11 @@ namespace ChunkProxy.Web.Tls;
 /// One writer at a time. A failed send is a flush after which the connection is gone, not an exception: clients disconnect all the time.
 /// </para>
 /// </remarks>
-internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, PipeWriter inner) : PipeWriter, IDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="tls">Encrypts.</param>
+/// <param name="inner">The output that this one replaces.</param>
+/// <param name="socket">Tells of failed sends, which TLS does not report; null: they show when the connection ends.</param>
+internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, PipeWriter inner, DirectSocket? socket) : PipeWriter, IDisposable
 {
     private const int ForHeads = 4 * 1024; // bytes; fits nearly every head
     private const int ForBodies = 128 * 1024; // bytes; fits a head and the largest piece of a body
@@ -22,11 +27,13 @@ internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, Pip
     private byte[] _buffer = [];
     private int _used;
     private bool _isWriting;
-    private bool _isGone;
+    private bool _hasFailed;
 
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => _used;
+
+    private bool IsGone => _hasFailed || socket is { IsGone: true };
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -54,10 +61,10 @@ internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, Pip
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
         }
 
-        if (_used == 0 || _isGone)
+        if (_used == 0 || IsGone)
         {
             Clear();
-            return new(new FlushResult(isCanceled: false, _isGone));
+            return new(new FlushResult(isCanceled: false, IsGone));
         }
 
         _isWriting = true;
@@ -70,7 +77,7 @@ internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, Pip
         write.GetAwaiter().GetResult();
         _isWriting = false;
         Clear();
-        return new(new FlushResult(isCanceled: false, isCompleted: false));
+        return new(new FlushResult(isCanceled: false, IsGone));
     }
 
     /// <summary>Does nothing: the server ends a flush by aborting the connection, which ends the send.</summary>
@@ -102,11 +109,11 @@ internal sealed class TlsOutput(ConnectionContext connection, SslStream tls, Pip
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
-            _isGone = true;
+            _hasFailed = true;
             connection.Abort(new ConnectionAbortedException("The client disconnected.", e));
         }
 
-        return new FlushResult(isCanceled: false, _isGone);
+        return new FlushResult(isCanceled: false, IsGone);
     }
 
     private void Grow(int wanted)

@@ -1,26 +1,32 @@
 #!/usr/bin/perl
-# Clients that request a film, read the response header, and stop reading. Arguments: port, path, number of clients.
+# Clients that request a film, read the response header, and stop reading. Arguments: port, path, number of clients, and optionally the distance
+# in bytes between the positions from which they request the film; without it, they all request the whole film.
 # Prints a line when every client has its response header. Closes all connections when its standard input ends, or after two minutes.
 use strict;
 use warnings;
 use Socket;
 
-my ($port, $path, $count) = @ARGV;
+my ($port, $path, $count, $step) = @ARGV;
 my @clients;
-for (1 .. $count) {
-    socket(my $client, PF_INET, SOCK_STREAM, getprotobyname('tcp')) or die "socket: $!";
-    connect($client, sockaddr_in($port, inet_aton('127.0.0.1'))) or die "connect: $!";
-    syswrite($client, "GET $path HTTP/1.1\r\nHost: stalled\r\n\r\n");
-    push @clients, $client;
-}
-for my $client (@clients) {
-    my $head = '';
-    while ($head !~ /\r\n\r\n/) {
-        recv($client, my $byte, 1, 0);
-        length $byte or die "a connection closed before the end of the response header";
-        $head .= $byte;
+for (my $first = 0; $first < $count; $first += 100) { # in groups, because a cold film takes the origin some time
+    my @group;
+    for my $number ($first .. ($first + 100 < $count ? $first + 100 : $count) - 1) {
+        my $range = $step ? 'Range: bytes=' . $number * $step . "-\r\n" : '';
+        socket(my $client, PF_INET, SOCK_STREAM, getprotobyname('tcp')) or die "socket: $!";
+        connect($client, sockaddr_in($port, inet_aton('127.0.0.1'))) or die "connect: $!";
+        syswrite($client, "GET $path HTTP/1.1\r\nHost: stalled\r\n$range\r\n");
+        push @group, $client;
     }
-    $head =~ m{^HTTP/1.1 200 } or die "not a film: $head";
+    for my $client (@group) {
+        my $head = '';
+        while ($head !~ /\r\n\r\n/) {
+            recv($client, my $byte, 1, 0);
+            length $byte or die "a connection closed before the end of the response header";
+            $head .= $byte;
+        }
+        $head =~ m{^HTTP/1.1 20[06] } or die "not a film: $head";
+    }
+    push @clients, @group;
 }
 $| = 1;
 print "stalled\n";

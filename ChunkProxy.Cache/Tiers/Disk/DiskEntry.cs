@@ -4,15 +4,17 @@ using ChunkProxy.Cache.Eviction;
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Index entry of one file of the tier. Its size is the space on disk, not the file length.</summary>
+/// <remarks>There is one for every chunk on disk, so each field counts. What only some entries need is allocated when they need it.</remarks>
 internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKey>(key, size)
 {
     private const long Unit = 4096;
 
-    private int _readers;
+    private PromotionAccount[]? _promotion; // one; null before the first read that memory did not serve
     private ChunkFile? _kept;
+    private int _readers;
     private volatile bool _isGone;
     private volatile bool _wasUsed;
-    private int _isCondemned;
+    private byte _isCondemned;
 
     /// <summary>Whether readers have the file open. The space of an open file is freed only when the file is closed.</summary>
     public override bool IsInUse => Volatile.Read(ref _readers) > 0;
@@ -24,10 +26,10 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
     public bool IsGone => _isGone;
 
     /// <summary>Cost of reads not served from memory. Guarded by the index lock.</summary>
-    public PromotionAccount Promotion;
+    public ref PromotionAccount Promotion => ref (_promotion ??= new PromotionAccount[1])[0];
 
     /// <summary>Returns true for the first caller only.</summary>
-    public bool Condemn() => Interlocked.Exchange(ref _isCondemned, 1) == 0;
+    public bool Condemn() => Interlocked.Exchange(ref _isCondemned, (byte)1) == 0;
 
     public void Enter() => Interlocked.Increment(ref _readers);
 

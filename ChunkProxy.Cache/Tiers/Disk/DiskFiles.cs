@@ -9,6 +9,7 @@ internal sealed class DiskFiles : IDiskFiles
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly PageCache _pageCache = new();
+    private readonly DirectWrites _direct = new();
 
     // FileShare.Delete: on systems that enforce sharing, a file being read could not be evicted otherwise.
     public SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
@@ -37,7 +38,10 @@ internal sealed class DiskFiles : IDiskFiles
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         using var file = PrivateFile.Create(path);
-        RandomAccess.Write(file, parts, 0);
+        if (!_direct.TryWrite(file, parts))
+        {
+            RandomAccess.Write(file, parts, 0);
+        }
     }
 
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);

@@ -13,9 +13,11 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey>> policyFor)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ChunkKey, DiskEntry> _entries = [];
+    private readonly HashSet<DiskEntry> _entries = new(new DiskEntriesByKey());
     private IEvictionPolicy<ChunkKey> _policy = policyFor(budget);
     private long _used;
+
+    private HashSet<DiskEntry>.AlternateLookup<ChunkKey> ByKey => _entries.GetAlternateLookup<ChunkKey>();
 
     public long Budget { get; } = budget;
 
@@ -36,7 +38,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(key, out var entry) && !entry.IsCondemned;
+            return ByKey.TryGetValue(key, out var entry) && !entry.IsCondemned;
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(key, out var entry) || entry.IsCondemned)
+            if (!ByKey.TryGetValue(key, out var entry) || entry.IsCondemned)
             {
                 return null;
             }
@@ -60,7 +62,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(key, out var entry))
+            if (ByKey.TryGetValue(key, out var entry))
             {
                 _policy.Touch(entry);
             }
@@ -72,7 +74,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(key, out var entry) && !entry.IsCondemned && !entry.Promotion.Read(bytes, length, now);
+            return ByKey.TryGetValue(key, out var entry) && !entry.IsCondemned && !entry.Promotion.Read(bytes, length, now);
         }
     }
 
@@ -113,12 +115,13 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         DiskEntry? replaced;
         lock (_gate)
         {
-            if (_entries.Remove(entry.Key, out replaced))
+            if (ByKey.TryGetValue(entry.Key, out replaced))
             {
+                _entries.Remove(replaced);
                 Forget(replaced);
             }
 
-            _entries.Add(entry.Key, entry);
+            _entries.Add(entry);
             _policy.Add(entry);
         }
 
@@ -131,9 +134,9 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         entry.Gone(); // first: its space is free only once it is closed
         lock (_gate)
         {
-            if (_entries.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
+            if (ByKey.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
             {
-                _entries.Remove(entry.Key);
+                _entries.Remove(entry);
                 Forget(entry);
             }
         }
@@ -143,7 +146,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return _entries.GetValueOrDefault(key);
+            return ByKey.TryGetValue(key, out var entry) ? entry : null;
         }
     }
 
@@ -152,7 +155,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return _entries.Keys.ToLookup(key => key.Version);
+            return _entries.Select(entry => entry.Key).ToLookup(key => key.Version);
         }
     }
 
@@ -161,7 +164,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return [.. _entries.Where(it => it.Key.Version == version && !it.Value.IsCondemned).Select(it => it.Key.Index)];
+            return [.. _entries.Where(it => it.Key.Version == version && !it.IsCondemned).Select(it => it.Key.Index)];
         }
     }
 
@@ -179,7 +182,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(victim.Key, out var current) && ReferenceEquals(current, victim))
+            if (ByKey.TryGetValue(victim.Key, out var current) && ReferenceEquals(current, victim))
             {
                 var entry = new DiskEntry(victim.Key, victim.Size); // an entry can be added to a policy only once
                 if (victim.IsCondemned)
@@ -187,7 +190,8 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
                     entry.Condemn();
                 }
 
-                _entries[victim.Key] = entry;
+                _entries.Remove(victim);
+                _entries.Add(entry);
                 _policy.Add(entry);
             }
         }
@@ -198,7 +202,7 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         DiskEntry[] gone;
         lock (_gate)
         {
-            gone = [.. _entries.Values];
+            gone = [.. _entries];
             _entries.Clear();
             _policy = policyFor(Budget);
             _used = 0;

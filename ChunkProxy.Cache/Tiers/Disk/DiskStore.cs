@@ -35,17 +35,25 @@ internal sealed partial class DiskStore(
     /// <summary>Scans the directory into the index unless that is done.</summary>
     public void TryPrepare() => Guard(Prepare);
 
-    /// <summary>Writes a file, or counts a dropped write.</summary>
-    public void Write(ChunkKey key, params ReadOnlyMemory<byte>[] parts)
+    /// <summary>Writes a file.</summary>
+    public DiskWriteOutcome Write(ChunkKey key, params ReadOnlyMemory<byte>[] parts)
     {
         var size = DiskEntry.SizeOnDisk(parts.Sum(part => (long)part.Length));
-        var isWritten = false;
+        var outcome = DiskWriteOutcome.Failed;
         Guard(() =>
         {
             Prepare();
-            isWritten = _isReady && TryWrite(key, parts, size);
+            if (_isReady)
+            {
+                outcome = TryWrite(key, parts, size) ? DiskWriteOutcome.Written : DiskWriteOutcome.NoRoom;
+            }
         }, size);
-        Interlocked.Increment(ref isWritten ? ref counters.Writes : ref counters.DroppedWrites);
+        if (outcome is DiskWriteOutcome.Written)
+        {
+            Interlocked.Increment(ref counters.Writes);
+        }
+
+        return outcome;
     }
 
     public void Delete(ChunkKey key) => Guard(() => DeleteFile(key));

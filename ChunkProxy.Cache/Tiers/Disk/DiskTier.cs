@@ -15,6 +15,9 @@ public sealed class DiskTier : IAsyncDisposable
     /// <remarks>An unaligned range costs up to one block more than its own length.</remarks>
     public const int BlockSize = 16 * 1024;
 
+    // Records may hold this fraction of what chunks may hold, in addition to it.
+    private const int RecordShare = 16;
+
     private readonly TimeProvider _time;
     private readonly DiskCounters _counters = new();
     private readonly DiskBreaker _reading;
@@ -25,6 +28,7 @@ public sealed class DiskTier : IAsyncDisposable
     private readonly DiskThreads _readers;
     private readonly DiskThreads _writer;
     private readonly DiskWriteQueue _writes;
+    private readonly DiskRecordQueue _records;
 
     /// <exception cref="DirectoryInUseException">The disk tier of another process uses the directory.</exception>
     public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
@@ -47,7 +51,8 @@ public sealed class DiskTier : IAsyncDisposable
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
         _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters) { Kept = new KeptFiles(options.KeptFiles) };
-        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, options.WriteQueueLimit);
+        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, time, options.WriteQueueLimit);
+        _records = new DiskRecordQueue(_store, _writer, _writing, _counters, options.WriteQueueLimit / RecordShare);
         _writer.TryPost(_store.TryPrepare);
     }
 
@@ -67,6 +72,7 @@ public sealed class DiskTier : IAsyncDisposable
                 ReadBytes = Interlocked.Read(ref _counters.ReadBytes),
                 Writes = Interlocked.Read(ref _counters.Writes),
                 DroppedWrites = Interlocked.Read(ref _counters.DroppedWrites),
+                WaitingBytes = _writes.WaitingBytes,
                 Evictions = Interlocked.Read(ref _counters.Evictions),
                 Damaged = Interlocked.Read(ref _counters.Damaged),
                 IsScanFinished = _store.IsReady,
@@ -92,14 +98,20 @@ public sealed class DiskTier : IAsyncDisposable
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
     public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
 
+    /// <inheritdoc cref="DiskWriteQueue.WhenRoomAsync"/>
+    internal ValueTask WhenRoomAsync(CancellationToken cancellationToken) => _writes.WhenRoomAsync(cancellationToken);
+
+    /// <inheritdoc cref="DiskWriteQueue.TryGiveBack"/>
+    internal bool TryGiveBack(long bytes) => _writes.TryGiveBack(bytes);
+
     /// <summary>Removes a chunk. Look-ups miss it at once; its file is deleted soon after.</summary>
     public void Remove(Chunk chunk) => Remove(chunk.Key);
 
     /// <summary>Deletes the chunks of a version later. There is no hurry: a version that is no longer current is not requested.</summary>
     public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
 
-    /// <inheritdoc cref="DiskWriteQueue.StoreVersion"/>
-    public void StoreVersion(ObjectVersion version) => _writes.StoreVersion(version);
+    /// <inheritdoc cref="DiskRecordQueue.Store"/>
+    public void StoreVersion(ObjectVersion version) => _records.Store(version);
 
     /// <summary>Returns the stored version of an object with the given chunk size, or null.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
@@ -145,6 +157,7 @@ public sealed class DiskTier : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _store.Stop();
+        _writes.End();
         await _writer.DisposeAsync();
         await _readers.DisposeAsync();
         _lookup.CloseKept();

@@ -9,7 +9,7 @@ public sealed class DiskTierOptions
     /// <summary>Upper bound of the space on disk, in bytes: chunks, records, temporary files and directories, each rounded up to 4 KiB.</summary>
     public required long Budget { get; init; }
 
-    /// <summary>Upper bound of queued chunk writes, in bytes. Queued chunks hold memory; writes beyond are dropped.</summary>
+    /// <summary>Upper bound of the memory that queued writes hold, in bytes. Chunks beyond it are written if they stay in memory long enough.</summary>
     public long WriteQueueLimit { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Concurrent file reads, each on its own thread.</summary>

@@ -29,8 +29,11 @@ public sealed record DiskTierState
     /// <summary>Chunks and records written.</summary>
     public long Writes { get; init; }
 
-    /// <summary>Chunks and records not written: the queue was full, they do not fit the budget, or the disk failed.</summary>
+    /// <summary>Chunks and records lost before they were written: memory was needed first, they do not fit the budget, or the disk failed.</summary>
     public long DroppedWrites { get; init; }
+
+    /// <summary>Bytes of the chunks in memory that are not on disk yet and are to be written.</summary>
+    public long WaitingBytes { get; init; }
 
     /// <summary>Chunks and records deleted to make room.</summary>
     public long Evictions { get; init; }

@@ -3,96 +3,279 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Queues chunks and records for the writing thread. The queue is bounded, because it holds the memory of what it writes.</summary>
-/// <param name="index">Files already on disk.</param>
-/// <param name="store">Writes the files.</param>
-/// <param name="writer">The single writing thread.</param>
-/// <param name="breaker">While it is open, nothing is queued.</param>
-/// <param name="counters">Counts dropped writes.</param>
-/// <param name="limit">Upper bound of queued bytes.</param>
-internal sealed class DiskWriteQueue(DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, long limit)
+/// <summary>Queues chunks for the writing thread. A chunk stays a candidate until it is written or leaves memory.</summary>
+/// <remarks>
+/// Up to the limit the queue holds a reference to each chunk, so that memory cannot evict it before it is written. Further chunks wait without a
+/// reference; they move up as writes complete. So do the chunks whose write failed. At two thirds of the limit, new fills wait for a short time
+/// (<see cref="WhenRoomAsync"/>), which makes the disk's speed the limit of a sustained load, and loses nothing: the last third is for fills in progress.
+/// <para>
+/// A purge removes a chunk from memory first and then posts the deletion of its file. A chunk that waited without a reference is written only if
+/// memory still has it at that moment, on the thread that runs the deletions: so it is written before the deletion, or not at all.
+/// </para>
+/// </remarks>
+internal sealed class DiskWriteQueue
 {
-    private long _queuedBytes;
+    private readonly DiskIndex _index;
+    private readonly DiskStore _store;
+    private readonly DiskThreads _writer;
+    private readonly DiskBreaker _breaker;
+    private readonly DiskCounters _counters;
+    private readonly long _limit;
+    private readonly long _fullAt;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<PendingWrite> _held = []; // posted to the thread, not begun
+    private readonly Queue<PendingWrite> _candidates = new(); // without a reference
+    private readonly TimeProvider _time;
+    private readonly WriteTurns _turns;
+    private long _heldBytes; // including the write in progress
+    private long _candidateBytes;
+    private bool _isEnding;
+    private long _endedAt;
 
-    /// <summary>Queues a complete chunk with a reference to its buffer. Dropped and counted when the queue is full or the disk fails.</summary>
+    /// <param name="index">Files already on disk.</param>
+    /// <param name="store">Writes the files.</param>
+    /// <param name="writer">The single writing thread.</param>
+    /// <param name="breaker">While it is open, nothing is written.</param>
+    /// <param name="counters">Counts lost writes.</param>
+    /// <param name="time">Limits the wait for room.</param>
+    /// <param name="limit">Upper bound of the bytes that the queue holds in memory.</param>
+    public DiskWriteQueue(
+        DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, TimeProvider time, long limit)
+    {
+        _index = index;
+        _store = store;
+        _writer = writer;
+        _breaker = breaker;
+        _counters = counters;
+        _time = time;
+        _turns = new WriteTurns(LongestWait, time);
+        _limit = limit;
+        _fullAt = limit / 3 * 2;
+    }
+
+    /// <summary>Longest time that a fill waits for room in the queue: a slow disk costs a reader no more than this for each chunk.</summary>
+    public static TimeSpan LongestWait { get; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest time that the end of the process waits for queued chunks, beside the write in progress.</summary>
+    public static TimeSpan LongestEnd { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of the chunks that are to be written.</summary>
+    public long WaitingBytes => Interlocked.Read(ref _heldBytes) + Interlocked.Read(ref _candidateBytes);
+
+    private bool IsFull => WaitingBytes >= _fullAt && _breaker.MayTry;
+
+    /// <summary>Queues a complete chunk. While the disk fails or the queue is full, the chunk is written later if it is still in memory.</summary>
     public void Store(Chunk chunk, ChunkBuffer complete)
     {
-        if (index.Contains(chunk.Key))
+        if (_index.Contains(chunk.Key))
         {
             return; // equal keys mean equal bytes
         }
 
-        if (complete.Length != chunk.Length || !breaker.MayTry || !complete.TryRetain())
+        if (complete.Length != chunk.Length)
         {
-            Interlocked.Increment(ref counters.DroppedWrites);
+            Interlocked.Increment(ref _counters.DroppedWrites);
+            return;
         }
-        else if (!TryQueue(complete.Length, () => Write(chunk, complete)))
+
+        lock (_gate)
         {
-            complete.Release();
+            var pending = new PendingWrite(chunk, complete);
+            if (_candidates.Count > 0 || !TryPost(pending))
+            {
+                Demote(pending);
+                Promote();
+            }
         }
     }
 
-    /// <summary>Queues the record of a version. It replaces the object's previous record.</summary>
-    public void StoreVersion(ObjectVersion version)
+    /// <summary>Completes when the queue has room for the chunk of a new fill, after <see cref="LongestWait"/> at the latest.</summary>
+    public ValueTask WhenRoomAsync(CancellationToken cancellationToken)
     {
-        if (breaker.MayTry)
+        if (WaitingBytes < _fullAt)
         {
-            TryQueue(version.Weight, () => WriteRecord(version));
+            return default;
         }
-        else
+
+        lock (_gate)
         {
-            Interlocked.Increment(ref counters.DroppedWrites);
+            return IsFull ? _turns.WaitAsync(cancellationToken) : default;
         }
     }
 
-    private bool TryQueue(long bytes, Action write)
+    /// <summary>Gives back references to chunks whose write has not begun, because memory has no other room. They remain candidates.</summary>
+    /// <returns>False if there are none.</returns>
+    public bool TryGiveBack(long bytes)
     {
-        // A chunk larger than the limit may wait alone.
-        var queued = Interlocked.Add(ref _queuedBytes, bytes);
-        if ((queued <= limit || queued == bytes) && writer.TryPost(() => Run(bytes, write)))
+        lock (_gate)
         {
+            var before = _heldBytes;
+            while (before - _heldBytes < bytes && _held.First is { } oldest)
+            {
+                GiveBack(oldest);
+            }
+
+            return _heldBytes < before;
+        }
+    }
+
+    /// <summary>Posts all candidates. Call it before the writing thread ends.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+            _endedAt = _time.GetTimestamp();
+            Promote();
+            _turns.GiveAll();
+        }
+    }
+
+    // Under the lock. Posts a write that holds its chunk.
+    private bool TryPost(PendingWrite pending)
+    {
+        var length = pending.Chunk.Length;
+        if (!_breaker.MayTry || (_heldBytes > 0 && _heldBytes + length > _limit && !_isEnding) || !pending.TryHold())
+        {
+            return false;
+        }
+
+        var node = _held.AddLast(pending);
+        if (_writer.TryPost(() => Run(node)))
+        {
+            Interlocked.Add(ref _heldBytes, length);
             return true;
         }
 
-        Interlocked.Add(ref _queuedBytes, -bytes);
-        Interlocked.Increment(ref counters.DroppedWrites);
-        return false;
+        _held.Remove(node);
+        return false; // the tier was disposed
     }
 
-    private void Run(long bytes, Action write)
+    // Under the lock. Keeps a chunk in mind without a reference, or counts it as lost.
+    private void Demote(PendingWrite pending)
     {
-        try
+        var isKept = pending.IsInMemory && !_isEnding;
+        if (pending.IsHeld)
         {
-            write();
+            pending.Release();
         }
-        finally
+
+        if (!isKept)
         {
-            Interlocked.Add(ref _queuedBytes, -bytes);
+            Interlocked.Increment(ref _counters.DroppedWrites);
+            return;
+        }
+
+        _candidates.Enqueue(pending);
+        Interlocked.Add(ref _candidateBytes, pending.Chunk.Length);
+        while (_candidateBytes > 2 * _limit) // more than memory holds: the oldest have left it, while the disk was failing
+        {
+            Forget(_candidates.Dequeue());
         }
     }
 
-    private void Write(Chunk chunk, ChunkBuffer complete)
+    // Under the lock. Posts candidates while there is room.
+    private void Promote()
     {
-        try
+        while (_breaker.MayTry && _candidates.TryPeek(out var oldest))
         {
-            if (!index.Contains(chunk.Key))
+            if (!oldest.IsInMemory)
             {
-                ReadOnlyMemory<byte> bytes = complete.Memory;
-                store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, DiskTier.BlockSize)), bytes);
+                Forget(_candidates.Dequeue());
+                Interlocked.Increment(ref _counters.DroppedWrites);
+            }
+            else if (TryPost(oldest))
+            {
+                Forget(_candidates.Dequeue());
+            }
+            else
+            {
+                return;
             }
         }
+    }
+
+    private void Forget(PendingWrite candidate) => Interlocked.Add(ref _candidateBytes, -candidate.Chunk.Length);
+
+    private void Run(LinkedListNode<PendingWrite> node)
+    {
+        var pending = node.Value;
+        bool isTooLate;
+        lock (_gate)
+        {
+            if (node.List is null)
+            {
+                return; // given back
+            }
+
+            _held.Remove(node);
+            isTooLate = _isEnding && _time.GetElapsedTime(_endedAt) >= LongestEnd;
+        }
+
+        var outcome = DiskWriteOutcome.Failed;
+        try
+        {
+            outcome = isTooLate ? DiskWriteOutcome.Failed : Write(pending);
+        }
         finally
         {
-            complete.Release();
+            Ended(pending, outcome);
         }
     }
 
-    private void WriteRecord(ObjectVersion version)
+    private void Ended(PendingWrite pending, DiskWriteOutcome outcome)
     {
-        var record = VersionRecord.Encode(version);
-        if (record.Length <= VersionRecord.MaxLength)
+        lock (_gate)
         {
-            store.Write(DiskTree.RecordKey(version.Id), record);
+            Interlocked.Add(ref _heldBytes, -pending.Chunk.Length);
+            if (outcome is DiskWriteOutcome.Failed)
+            {
+                while (_held.First is { } oldest)
+                {
+                    GiveBack(oldest); // memory must not be occupied until the disk recovers
+                }
+
+                Demote(pending);
+            }
+            else
+            {
+                pending.Release();
+                if (outcome is DiskWriteOutcome.NoRoom)
+                {
+                    Interlocked.Increment(ref _counters.DroppedWrites);
+                }
+
+                Promote();
+            }
+
+            if (outcome is DiskWriteOutcome.Failed || !IsFull)
+            {
+                _turns.GiveAll();
+            }
+            else
+            {
+                _turns.GiveOne();
+            }
         }
+    }
+
+    // Under the lock.
+    private void GiveBack(LinkedListNode<PendingWrite> held)
+    {
+        _held.Remove(held);
+        Interlocked.Add(ref _heldBytes, -held.Value.Chunk.Length);
+        Demote(held.Value);
+    }
+
+    private DiskWriteOutcome Write(PendingWrite pending)
+    {
+        var chunk = pending.Chunk;
+        if (_index.Contains(chunk.Key) || (pending.WasReleased && !pending.IsInMemory))
+        {
+            return DiskWriteOutcome.Written; // another write was first, or the chunk was purged meanwhile
+        }
+
+        ReadOnlyMemory<byte> bytes = pending.Buffer.Memory;
+        return _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, DiskTier.BlockSize)), bytes);
     }
 }

@@ -19,4 +19,25 @@ internal sealed class MemoryEntry(ChunkKey key, ChunkBuffer buffer) : EvictionEn
     public long NameBytes { get; set; }
 
     public override bool IsInUse => Buffer.IsInUse;
+
+    /// <summary>Returns the current buffer with a reference for the caller, or null if the chunk has left memory.</summary>
+    public ChunkBuffer? TryRetain()
+    {
+        for (var buffer = Buffer; ;)
+        {
+            if (buffer.TryRetain())
+            {
+                return buffer;
+            }
+
+            // A dead buffer of a live entry was moved, and the new buffer was set before the old one died.
+            var moved = Buffer;
+            if (moved == buffer)
+            {
+                return null;
+            }
+
+            buffer = moved;
+        }
+    }
 }

@@ -90,26 +90,11 @@ public sealed partial class MemoryTier : IDisposable
     /// <summary>Returns the complete or partial chunk with a reference for the caller, or null.</summary>
     public ChunkBuffer? TryGet(ChunkKey key)
     {
-        if (_entries.TryGetValue(key, out var entry))
+        if (_entries.TryGetValue(key, out var entry) && entry.TryRetain() is { } buffer)
         {
-            for (var buffer = entry.Buffer; ;)
-            {
-                if (buffer.TryRetain())
-                {
-                    _policy.Touch(entry);
-                    _hits.Increment();
-                    return buffer;
-                }
-
-                // A dead buffer of a live entry was moved, and the new buffer was set before the old one died.
-                var moved = entry.Buffer;
-                if (moved == buffer)
-                {
-                    break;
-                }
-
-                buffer = moved;
-            }
+            _policy.Touch(entry);
+            _hits.Increment();
+            return buffer;
         }
 
         _misses.Increment();

@@ -4,13 +4,16 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Sending;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Forwards the origin's response for an uncacheable object to one client: status, fields and body unchanged.</summary>
-internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFactory outputs, FrontEndMetrics metrics)
+internal sealed class PassThroughResponder(
+    IChunkReader reader, IBodyOutputFactory outputs, PassThroughPlaces places, FrontEndMetrics metrics, IOptions<FrontEndOptions> options)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -32,7 +35,16 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
         var fields = context.Request.Headers;
         var hasConditions = fields.IfMatch.Count + fields.IfNoneMatch.Count + fields.IfModifiedSince.Count + fields.IfUnmodifiedSince.Count > 0;
         var method = context.Request.Method == HttpMethods.Head ? HttpMethod.Head : HttpMethod.Get;
-        using var answer = found.Reply?.TryOpen(fields.Range.Count > 0, hasConditions)
+        var reply = found.Reply?.TryOpen(fields.Range.Count > 0, hasConditions);
+        using var place = found.Reply is KeptReply && reply is not null ? PassThroughPlaces.NotNeeded : places.TryTake(context.Connection.RemoteIpAddress);
+        if (place is null)
+        {
+            reply?.Dispose();
+            await RefuseAsync(context);
+            return;
+        }
+
+        using var answer = reply
             ?? await reader.PassThroughAsync(id, method, request.All.Concat(FieldsOf(context.Request, Conditions)), context.RequestAborted);
         await SendAsync(context, answer, exchange, CacheStatus.OfReply(found, answer.Status));
     }
@@ -41,10 +53,24 @@ internal sealed class PassThroughResponder(IChunkReader reader, IBodyOutputFacto
     /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public async Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
+        using var place = places.TryTake(context.Connection.RemoteIpAddress);
+        if (place is null)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
         var others = request.All.Where(field => !OptionsFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase));
         using var answer = await reader.PassThroughAsync(id, HttpMethod.Options, others.Concat(FieldsOf(context.Request, OptionsFields)), context.RequestAborted);
         await SendAsync(context, answer, exchange, CacheStatus.PassedThrough(answer.Status));
     }
+
+    private Task RefuseAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context,
+        StatusCodes.Status429TooManyRequests,
+        "Too many requests of this client for uncacheable objects are in progress.",
+        CacheStatus.Refused,
+        headers => headers.RetryAfter = WholeSeconds.Format(options.Value.RetryAfter));
 
     private async Task SendAsync(HttpContext context, PassedThroughAnswer answer, Exchange exchange, string cacheStatus)
     {

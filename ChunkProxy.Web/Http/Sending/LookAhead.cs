@@ -13,9 +13,12 @@ internal sealed class LookAhead(
     IChunkReader reader, ObjectVersion version, SliceCursor cursor, LookAheadWindow window, CancellationToken clientGone) : IDisposable
 {
     private SliceCursor _cursor = cursor;
-    private Queue<(Slice Slice, Task<ChunkLease> Opening)>? _ahead;
+    private Queue<(Slice Slice, Task<ChunkLease>? Opening)>? _ahead; // null: given back
     private CancellationTokenSource? _cancellation;
     private bool _metHotSlice;
+
+    /// <summary>Slices opened ahead, or being opened.</summary>
+    public int Opened { get; private set; }
 
     /// <summary>Opens the next slice, or returns it if it was opened ahead.</summary>
     /// <exception cref="ChunkReadException">The slice is unavailable.</exception>
@@ -24,6 +27,12 @@ internal sealed class LookAhead(
         if (_ahead is { Count: > 0 })
         {
             var (slice, opening) = _ahead.Dequeue();
+            if (opening is null)
+            {
+                return OpenNowAsync(slice);
+            }
+
+            Opened--;
             return HandOutAsync(slice, opening);
         }
 
@@ -33,7 +42,24 @@ internal sealed class LookAhead(
             throw new InvalidOperationException("All slices have been opened.");
         }
 
-        return reader.TryOpen(version, next, out var lease) ? new(new OpenedSlice(next, lease, IsHot: true)) : OpenAsync(next);
+        return OpenNowAsync(next);
+    }
+
+    /// <summary>Opens a slice. Also for one that was given back, or the rest of one.</summary>
+    /// <exception cref="ChunkReadException">The slice is unavailable.</exception>
+    public ValueTask<OpenedSlice> OpenNowAsync(Slice slice) =>
+        reader.TryOpen(version, slice, out var lease) ? new(new OpenedSlice(slice, lease, IsHot: true)) : OpenAsync(slice);
+
+    /// <summary>Returns the leases of the slices that were opened ahead. They are opened again when they are needed.</summary>
+    public void GiveBack()
+    {
+        Opened = 0;
+        for (var left = _ahead?.Count ?? 0; left > 0; left--)
+        {
+            var (slice, opening) = _ahead!.Dequeue();
+            ReturnWhenOpen(opening);
+            _ahead.Enqueue((slice, null));
+        }
     }
 
     /// <summary>Opens more slices, up to the window. Called while a slice that was not hot is written.</summary>
@@ -44,6 +70,7 @@ internal sealed class LookAhead(
             _cancellation ??= CancellationTokenSource.CreateLinkedTokenSource(clientGone);
             var opening = StartOpening(slice, _cancellation.Token);
             (_ahead ??= []).Enqueue((slice, opening));
+            Opened++;
             _metHotSlice = opening.IsCompletedSuccessfully && IsHot(opening.Result);
         }
     }
@@ -78,7 +105,7 @@ internal sealed class LookAhead(
 
     private static bool IsHot(in ChunkLease lease) => lease.IsInMemory && lease.Report.Source is ChunkSource.Memory or ChunkSource.NearCopy;
 
-    private static void ReturnWhenOpen(Task<ChunkLease> opening) => _ = opening.ContinueWith(
+    private static void ReturnWhenOpen(Task<ChunkLease>? opening) => _ = opening?.ContinueWith(
         static opened =>
         {
             if (opened.IsCompletedSuccessfully)

@@ -1,14 +1,20 @@
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Ranges;
 
 namespace ChunkProxy.Web.Http.Sending;
 
 /// <summary>[6] Streams the ranges of one response, slice by slice. Returns every lease, however the response ends.</summary>
-internal sealed class SliceStreamer : IDisposable
+/// <remarks>While the client is slow, the leases may be given back. The rest of the slice is opened again when the client reads on.</remarks>
+internal sealed class SliceStreamer : IDisposable, ISendSource
 {
+    // What a read that bypasses the memory tier takes at most.
+    private const int BytesOfOtherReads = 256 * 1024;
+
+    private readonly int _chunkSize;
     private readonly LookAheadWindow _window;
     private readonly LookAhead _lookAhead;
     private readonly Exchange _exchange;
@@ -21,10 +27,26 @@ internal sealed class SliceStreamer : IDisposable
     public SliceStreamer(
         IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, Exchange exchange, CancellationToken clientGone)
     {
+        _chunkSize = version.Layout.ChunkSize;
         _window = new LookAheadWindow(version.Layout.ChunkSize, lookAheadLimit);
         _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, clientGone);
         _exchange = exchange;
         _clientGone = clientGone;
+    }
+
+    public long HeldBytes => (_current.Lease.Buffer?.Length ?? BytesOfOtherReads) + ((long)_lookAhead.Opened * _chunkSize);
+
+    public HeldConnection Connection => _current.Lease.Buffer is not null ? HeldConnection.None : _current.Lease.Report.Source switch
+    {
+        ChunkSource.Disk => HeldConnection.None,
+        ChunkSource.Origin => HeldConnection.Origin,
+        _ => HeldConnection.Peer,
+    };
+
+    public void GiveBack()
+    {
+        Close();
+        _lookAhead.GiveBack();
     }
 
     /// <summary>Opens the first slice and waits for its first bytes. A failure up to this point can still set the status.</summary>
@@ -48,7 +70,10 @@ internal sealed class SliceStreamer : IDisposable
             }
 
             await WriteSliceAsync(output);
-            Close();
+            if (_isOpen) // else it was given back at its last bytes
+            {
+                Close();
+            }
         }
     }
 
@@ -93,6 +118,11 @@ internal sealed class SliceStreamer : IDisposable
             _firstBytes = default;
             if (bytes.IsEmpty)
             {
+                if (!_isOpen)
+                {
+                    await OpenAgainAsync(offset);
+                }
+
                 var read = ReadAsync(offset);
                 if (!read.IsCompleted)
                 {
@@ -104,10 +134,9 @@ internal sealed class SliceStreamer : IDisposable
                 _exchange.WaitEnds();
             }
 
-            var write = output.WriteAsync(bytes, _clientGone);
+            var write = output.WriteAsync(bytes, this, _clientGone);
             clientPended |= !write.IsCompleted;
-            await write;
-            offset += bytes.Length;
+            offset += await write;
         }
 
         if (clientWaited)
@@ -118,6 +147,16 @@ internal sealed class SliceStreamer : IDisposable
         {
             _window.ClientWasSlower();
         }
+    }
+
+    private async ValueTask OpenAgainAsync(int offset)
+    {
+        var slice = _current.Slice;
+        _exchange.WaitBegins();
+        var rest = await _lookAhead.OpenNowAsync(new Slice(slice.ChunkIndex, offset, slice.End - offset));
+        _current = rest with { Slice = slice };
+        _isOpen = true;
+        _exchange.WaitEnds();
     }
 
     private ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset) => _current.Lease.ReadAsync(offset, _current.Slice.End - offset, _clientGone);

@@ -29,6 +29,26 @@ public sealed class DiskReadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Read_ManyTimesTheMemoryAtFullSpeed_EveryChunkIsOnDisk()
+    {
+        const int chunks = 96;
+        var film = _origin.Add("/long", chunks * MiB);
+        await using var engine = new Engine(_origin, time: null, ("Dir", _folder), ("DiskSize", "256MiB"), ("MemorySize", "16MiB"));
+        var version = await engine.FindAsync("/long", null, Stop);
+
+        await engine.ReadAsync(version, ByteRange.Whole(chunks * MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        while (engine.Disk.State.WaitingBytes > 0)
+        {
+            await engine.Disk.WhenIdleAsync();
+        }
+
+        Assert.Equal(0, engine.Disk.State.DroppedWrites);
+        Assert.All(Enumerable.Range(0, chunks), index => Assert.True(engine.Disk.Contains(version.Chunk(index).Key), $"chunk {index}"));
+        Assert.InRange(film.BodyBytesSent, chunks * MiB, (chunks * MiB) + 1); // and the byte with which the version was found
+    }
+
+    [Fact]
     public async Task Read_SmallRange_ReadsItsBlocksOnlyAndLeavesMemoryAlone()
     {
         await using var engine = await StartOnDiskAsync();
@@ -180,9 +200,9 @@ public sealed class DiskReadTests : IAsyncDisposable
         {
             await before.ReadAsync(version, new ByteRange(start, start + MiB), Stop);
             await before.WhenFilledAsync(Stop);
-            await before.Disk.WhenIdleAsync(); // a busy disk drops writes
         }
 
+        await before.Disk.WhenIdleAsync();
         Assert.Equal(0, before.Disk.State.DroppedWrites);
         return version;
     }

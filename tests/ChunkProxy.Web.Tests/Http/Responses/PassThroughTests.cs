@@ -58,6 +58,29 @@ public abstract class PassThroughTests(bool lendMemory) : IAsyncLifetime, IDispo
     }
 
     [Fact]
+    public async Task Get_OneClientHasAllItsResponses_NextIsRefusedUntilOneEnds()
+    {
+        await using var host = await FrontEndHost.StartAsync(
+            options => { options.LendMemory = lendMemory; options.PassThroughPerClient = 1; },
+            replace: services => services.AddSingleton(new LoopMark(cluster: null)));
+        host.Reader.FindScript = _ => ObjectLookup.PassThrough();
+        var body = new System.IO.Pipelines.Pipe();
+        host.Reader.PassThroughScript = (_, _) => new PassedThroughAnswer(200, null, [], body.Reader.AsStream(), this);
+        await body.Writer.WriteAsync(_content.AsMemory(0, 1), TestContext.Current.CancellationToken);
+        using var first = await RawConnection.OpenAsync(host.Port);
+        await first.SendAsync("GET /live HTTP/1.1\r\nHost: test\r\n\r\n");
+        await first.ReadHeadAsync();
+
+        var refused = await host.SendAsync("GET", "/live");
+        Assert.Equal((429, "1"), (refused.Status, refused["Retry-After"]));
+
+        await body.Writer.CompleteAsync();
+        await host.FiguresAsync(figures => figures.Requests == 2);
+        host.Reader.PassThroughScript = (_, _) => new PassedThroughAnswer(200, 10, [], new MemoryStream(_content, 0, 10), this);
+        Assert.Equal(_content[..10], (await host.SendAsync("GET", "/live")).Body);
+    }
+
+    [Fact]
     public async Task Options_Preflight_GoesToTheOriginAndItsAnswerBack()
     {
         Answer(204, new MemoryStream(), null, new KeyValuePair<string, string>("Access-Control-Allow-Origin", "https://a.test"));

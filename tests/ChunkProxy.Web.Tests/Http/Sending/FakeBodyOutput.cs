@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Testing.Signals;
 using ChunkProxy.Web.Http.Sending;
 
@@ -10,6 +11,12 @@ internal sealed class FakeBodyOutput : IBodyOutput
 
     /// <summary>Each write waits here; null: none waits.</summary>
     public Gate? Gate { get; set; }
+
+    /// <summary>Bytes after which the source of a write is given back, asked before each write; null: it stays.</summary>
+    public Func<int?> RecallAfter { get; set; } = static () => null;
+
+    /// <summary>Called after a write whose source was given back.</summary>
+    public Action Wrote { get; set; } = static () => { };
 
     public byte[] Bytes => _bytes.ToArray();
 
@@ -25,6 +32,21 @@ internal sealed class FakeBodyOutput : IBodyOutput
         }
 
         _bytes.Write(bytes.Span);
+    }
+
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, ISendSource source, CancellationToken cancellationToken)
+    {
+        if (RecallAfter() is not { } count)
+        {
+            await WriteAsync(bytes, cancellationToken);
+            return bytes.Length;
+        }
+
+        count = Math.Min(count, bytes.Length);
+        await WriteAsync(bytes[..count], cancellationToken);
+        source.GiveBack();
+        Wrote();
+        return count;
     }
 
     public void Dispose() => _bytes.Dispose();

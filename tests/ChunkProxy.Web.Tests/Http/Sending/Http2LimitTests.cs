@@ -9,6 +9,7 @@ public sealed class Http2LimitTests : IAsyncLifetime
 {
     private const int ChunkSize = 256 * 1024;
     private const int Streams = 4;
+    private const int InternalError = 2;
     private const int EnhanceYourCalm = 11;
     private const int MostRequests = 20_000;
     private const int MostTracked = 100; // the server counts cancelled requests until they have ended: at least 100, at most twice the streams allowed
@@ -103,7 +104,8 @@ public sealed class Http2LimitTests : IAsyncLifetime
 
             if (await goAway is { } frame)
             {
-                Assert.Equal(EnhanceYourCalm, BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4)));
+                // The second one where the queue of the connection is full first.
+                Assert.Contains(BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4)), (int[])[EnhanceYourCalm, InternalError]);
             }
         }
 

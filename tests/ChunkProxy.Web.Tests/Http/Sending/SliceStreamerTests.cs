@@ -148,6 +148,47 @@ public sealed class SliceStreamerTests : IDisposable
         Assert.Equal(film.Content, _output.Bytes);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("", false)]
+    [InlineData("bytes=100-150", false)]
+    [InlineData("bytes=0-9,640-649", false)]
+    public async Task Write_SourceIsGivenBackAnywhere_OpensItAgainAndSendsEveryByte(string range, bool isHot)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            using var output = new FakeBodyOutput { RecallAfter = () => random.Next(3) == 0 ? null : random.Next(1, ChunkSize + 1) };
+            var film = isHot ? _reader.Add(FakeObject.Film(1000, ChunkSize)) : Cold(1000);
+            var expected = range switch
+            {
+                "" => film.Content,
+                "bytes=100-150" => film.Content[100..151],
+                _ => [.. film.Content[0..10], .. film.Content[640..650]],
+            };
+
+            await WriteAsync(film, range, output: output);
+
+            Assert.Equal(expected, output.Bytes);
+            await _reader.AllLeasesReturnedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task GiveBack_ChunksOpenedAhead_AreReturnedToo()
+    {
+        var film = Cold(1000);
+        var leases = -1;
+        _output.RecallAfter = () => 1;
+        _output.Wrote = () => leases = _reader.OpenLeases;
+
+        await WriteAsync(film, "bytes=0-127");
+
+        Assert.InRange(_reader.MostLeases, 2, 2);
+        Assert.Equal(0, leases);
+        Assert.Equal(film.Content[..128], _output.Bytes);
+    }
+
     [Fact]
     public async Task Write_ChunkAheadCannotBeOpened_SendsAllBeforeItAndThenFails()
     {
@@ -231,10 +272,11 @@ public sealed class SliceStreamerTests : IDisposable
 
     private FakeObject Cold(int size) => _reader.Add(FakeObject.Film(size, ChunkSize, new ChunkScript()));
 
-    private Task WriteAsync(FakeObject film, string range, int lookAheadLimit = 8 * ChunkSize, CancellationToken? clientGone = null)
+    private Task WriteAsync(
+        FakeObject film, string range, int lookAheadLimit = 8 * ChunkSize, CancellationToken? clientGone = null, FakeBodyOutput? output = null)
     {
         var ranges = RangeOutcome.Resolve(RangeHeader.Parse(new StringValues(range), 16), film.Content.Length);
-        return WriteAsync(_reader, film, ranges, _output, lookAheadLimit, clientGone ?? CancellationToken.None);
+        return WriteAsync(_reader, film, ranges, output ?? _output, lookAheadLimit, clientGone ?? CancellationToken.None);
     }
 
     private static async Task WriteAsync(

@@ -1,0 +1,70 @@
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>The origin bodies that are read at the pace of their clients. While other requests wait for their places, slow ones end.</summary>
+/// <remarks>
+/// Such a body holds a connection to the origin for as long as its client takes. A client that reads slower than the minimum rate loses the
+/// body only if a request waits, the slowest client first. A body whose origin is the slow side stays.
+/// </remarks>
+internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeProvider time)
+{
+    /// <summary>Time over which a rate is measured.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<OriginStream, long> _bodies = []; // bytes read at the end of the last window
+    private ITimer? _timer;
+
+    /// <summary>Watches a body until it is closed.</summary>
+    public void Add(OriginStream body)
+    {
+        if (minRate == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _bodies.Add(body, 0);
+            _timer ??= time.CreateTimer(static bodies => ((ClientPacedBodies)bodies!).EndWindow(), this, Window, Window);
+        }
+
+        body.WhenClosed(Remove);
+    }
+
+    private void Remove(OriginStream body)
+    {
+        lock (_gate)
+        {
+            _bodies.Remove(body);
+            if (_bodies.Count == 0)
+            {
+                _timer?.Dispose();
+                _timer = null;
+            }
+        }
+    }
+
+    private void EndWindow()
+    {
+        List<OriginStream> slowest;
+        lock (_gate)
+        {
+            var rates = _bodies.Select(body => (Body: body.Key, Bytes: body.Key.BytesRead - body.Value)).ToList();
+            foreach (var (body, bytes) in rates)
+            {
+                _bodies[body] += bytes;
+            }
+
+            slowest = [.. rates.Where(rate => rate.Bytes < minRate * Window.TotalSeconds).OrderBy(rate => rate.Bytes).Select(rate => rate.Body)];
+        }
+
+        var needed = places.Waiting;
+        foreach (var body in slowest)
+        {
+            if (needed > 0 && body.TryRevoke())
+            {
+                needed--;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Responses;
+
+/// <summary>Limits the uncacheable responses that one client receives at one time. Each of them holds a connection to the origin.</summary>
+/// <remarks>A client is an IPv4 address, or the first 64 bits of an IPv6 address. Only clients with a response in progress take memory.</remarks>
+internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
+{
+    private readonly ConcurrentDictionary<IPAddress, int> _inUse = new();
+    private readonly int _limit = options.Value.PassThroughPerClient;
+
+    /// <summary>For a response that is in memory.</summary>
+    public static IDisposable NotNeeded { get; } = new NoPlace();
+
+    /// <summary>Takes a place, to be freed by disposal. Returns null if the client has all of its places in use.</summary>
+    public IDisposable? TryTake(IPAddress? address)
+    {
+        var client = KeyOf(address ?? IPAddress.None);
+        while (true)
+        {
+            var count = _inUse.GetOrAdd(client, 0);
+            if (count >= _limit)
+            {
+                return null;
+            }
+
+            if (_inUse.TryUpdate(client, count + 1, count))
+            {
+                return new Place(this, client);
+            }
+        }
+    }
+
+    private static IPAddress KeyOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+
+    private void Free(IPAddress client)
+    {
+        var left = _inUse.AddOrUpdate(client, 0, static (_, count) => count - 1);
+        if (left == 0)
+        {
+            _inUse.TryRemove(KeyValuePair.Create(client, 0)); // unless it was taken again meanwhile
+        }
+    }
+
+    private sealed class NoPlace : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Place(PassThroughPlaces places, IPAddress client) : IDisposable
+    {
+        private int _isFree;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isFree, 1) == 0)
+            {
+                places.Free(client);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Measures what slow clients cost a fast one: the time of cold and warm reads of 1 MiB, without and with clients that stop reading after the
+# response header, each somewhere else in a film. Prints Markdown.
+#
+#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--app DIR]
+#
+#   --clients N    clients that stop reading; default 2,000
+#   --memory SIZE  memory for chunks; default 64MiB
+#   --app DIR      use this published ChunkProxy.Web instead of a new build
+#
+# Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
+set -uo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+clients=2000 memory=64MiB app= reads=40 step=$((12 << 20))
+while (($#)); do
+    case $1 in
+        --clients) clients=${2:?} ;;
+        --memory) memory=${2:?} ;;
+        --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
+        *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift 2
+done
+for need in nginx curl perl; do command -v $need >/dev/null || { echo "slow-clients.sh: please install $need" >&2; exit 1; }; done
+ulimit -n 8192 2>/dev/null
+
+work=$(mktemp -d)
+ids=()
+trap 'for id in "${ids[@]}"; do kill "$id" 2>/dev/null; wait "$id" 2>/dev/null; done; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+if [[ -z $app ]]; then
+    app=$work/app
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
+fi
+
+mkdir -p "$work/root"
+truncate -s $(((clients + 2) * step)) "$work/root/film" # sparse
+truncate -s 1G "$work/root/other"
+chmod -R a+rX "$work"
+port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+cat >"$work/origin.conf" <<END
+$( ((EUID == 0)) && echo "user root;") daemon off; pid $work/origin.pid; worker_processes 1;
+events { worker_connections 4096; }
+http {
+    access_log off; sendfile on; keepalive_requests 1000000;
+    $(for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$kind;"; done)
+    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+}
+END
+nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
+ids+=($!)
+"$app/chunkproxy" -url "http://127.0.0.1:$port/" -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-c 1MiB -size-m "$memory" -size-d 1GiB >"$work/log" 2>&1 &
+ids+=($!)
+node=$!
+until grep -q 'web listening' "$work/log"; do
+    kill -0 "$node" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+    sleep 0.1
+done
+
+position=0
+read_once() { # kind; prints milliseconds, or "failed"
+    local from=0 took
+    [[ $1 == cold ]] && { position=$((position + 2)); from=$((position << 20)); } # no chunk that was fetched ahead of the last one
+    took=$(curl -s -f -m 60 -o "$work/answer" -w '%{time_total}' -r "$from-$((from + (1 << 20) - 1))" "http://127.0.0.1:$((port + 1))/other") \
+        && [[ $(stat -c %s "$work/answer") == 1048576 ]] || { echo failed; return; }
+    awk -v s="$took" 'BEGIN { printf "%.2f\n", s * 1000 }'
+}
+measure() { # kind; sets REPLY to the median, and adds to failures
+    local i
+    for ((i = 0; i < reads; i++)); do read_once "$1" >>"$work/times.$$"; [[ $1 == cold ]] && position=$((position + 2)); done
+    failures=$((failures + $(grep -c failed "$work/times.$$")))
+    REPLY=$(grep -v failed "$work/times.$$" | sort -n | sed -n "$((reads / 2))p")
+    rm "$work/times.$$"
+}
+
+failures=0
+for ((i = 0; i < 5; i++)); do read_once warm >/dev/null; read_once cold >/dev/null; done # compiles the code
+measure cold; cold=$REPLY
+measure warm; warm=$REPLY
+coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" $((port + 1)) /film "$clients" "$step"; }
+ids+=("$stalled_PID")
+read -r line <&"${stalled[0]}" || { echo "slow-clients.sh: a slow client was refused" >&2; exit 1; }
+sleep 3
+measure cold; slow_cold=$REPLY
+measure warm; slow_warm=$REPLY
+resident=$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$node/status")
+
+echo "| 1 MiB, median of $reads | alone | beside $clients slow clients | ratio |"
+echo "|---|---|---|---|"
+awk -v a="$cold" -v b="$slow_cold" 'BEGIN { printf "| cold | %s ms | %s ms | %.2f |\n", a, b, b / a }'
+awk -v a="$warm" -v b="$slow_warm" 'BEGIN { printf "| warm | %s ms | %s ms | %.2f |\n", a, b, b / a }'
+echo
+echo "$failures reads failed; memory for chunks $memory, resident $resident MiB"

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Measures how much of what was fetched is on disk: films streamed cold through ChunkProxy and nginx (slice and proxy_cache), then the chunks on
+# disk at the end of the stream and ten seconds later. Prints Markdown. The servers take turns, so that other work on the machine affects both.
+#
+#   benchmarks/writes.sh [--films N] [--rounds N] [--app DIR]
+#
+#   --films N   films of 250 MiB, streamed by 4 clients; default 12
+#   --rounds N  default 3
+#   --app DIR   use this published ChunkProxy.Web instead of a new build
+#
+# Uses loopback only, and 3 GiB in a temporary folder (TMPDIR), which it deletes. Stops every process that it starts, by process id.
+set -uo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+films=12 rounds=3 app= megabytes=250 clients=4
+while (($#)); do
+    case $1 in
+        --films) films=${2:?} ;;
+        --rounds) rounds=${2:?} ;;
+        --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
+        *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift 2
+done
+for need in nginx curl; do command -v $need >/dev/null || { echo "writes.sh: please install $need" >&2; exit 1; }; done
+
+work=$(mktemp -d)
+ids=()
+stop() { # process
+    kill "$1" 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+trap 'for id in "${ids[@]}"; do stop "$id"; done; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+if [[ -z $app ]]; then
+    app=$work/app
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
+fi
+
+mkdir -p "$work/root"
+head -c $((megabytes << 20)) /dev/urandom >"$work/root/0"
+for ((i = 1; i < films; i++)); do ln "$work/root/0" "$work/root/$i"; done # one film in the page cache of the origin, under many names
+chmod -R a+rX "$work"
+port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+user=$( ((EUID == 0)) && echo "user root;")
+paths() { for kind in client_body fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$1.tmp;"; done; echo "proxy_temp_path $work/$1.proxy;"; }
+cat >"$work/origin.conf" <<END
+$user daemon off; pid $work/origin.pid; worker_processes 1;
+events { worker_connections 1024; }
+http {
+    access_log off; sendfile on; keepalive_requests 1000000; $(paths origin)
+    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+}
+END
+cat >"$work/nginx.conf" <<END
+$user daemon off; pid $work/nginx.pid; worker_processes auto;
+events { worker_connections 1024; }
+http {
+    access_log off; keepalive_requests 1000000; $(paths nginx)
+    proxy_cache_path $work/cache levels=1:2 keys_zone=chunks:16m max_size=16g inactive=1d use_temp_path=off;
+    upstream source { server 127.0.0.1:$port; keepalive 128; }
+    server {
+        listen 127.0.0.1:$((port + 1));
+        location / {
+            slice 1m;
+            proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Range \$slice_range;
+            proxy_cache chunks; proxy_cache_key \$uri\$slice_range; proxy_cache_valid 200 206 1h; proxy_cache_lock on;
+            proxy_pass http://source;
+        }
+    }
+}
+END
+nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
+ids+=($!)
+
+on_disk() { find "$work/cache" -type f -size +1000k 2>/dev/null | wc -l; } # whole chunks
+measure() { # server, command …
+    local server=$1 id began ended now later clock
+    shift
+    "$@" >"$work/$server.log" 2>&1 </dev/null &
+    id=$!
+    ids+=("$id")
+    until curl -s -o /dev/null "http://127.0.0.1:$((port + 1))/none"; do
+        kill -0 "$id" 2>/dev/null || { cat "$work/$server.log" >&2; exit 1; }
+        sleep 0.1
+    done
+    began=$(date +%s%N)
+    local streams=()
+    for ((client = 0; client < clients; client++)); do
+        for ((i = client; i < films; i += clients)); do curl -s -S -f -o /dev/null "http://127.0.0.1:$((port + 1))/$i" || echo "failed: film $i" >&2; done &
+        streams+=($!)
+    done
+    wait "${streams[@]}"
+    ended=$(date +%s%N)
+    now=$(on_disk)
+    sleep 10
+    later=$(on_disk)
+    clock=$(awk '{ print ($14 + $15) / 100 }' "/proc/$id/stat")
+    for child in $(cat "/proc/$id/task/$id/children"); do clock=$(awk -v before="$clock" '{ print before + ($14 + $15) / 100 }' "/proc/$child/stat"); done
+    awk -v server="$server" -v ns=$((ended - began)) -v mb=$((films * megabytes)) -v now="$now" -v later="$later" -v cpu="$clock" \
+        'BEGIN { printf "| %s | %.0f | %.1f %% | %.1f %% | %.2f |\n", server, mb / (ns / 1e9), 100 * now / mb, 100 * later / mb, cpu / (mb / 1024) }'
+    stop "$id"
+    rm -rf "$work/cache"
+    sync "$work"
+}
+
+echo "| server | MiB/s | on disk at the end | after 10 s | CPU seconds per GiB |"
+echo "|---|---|---|---|---|"
+for ((round = 0; round < rounds; round++)); do
+    measure nginx nginx -p "$work" -c "$work/nginx.conf" -e "$work/nginx.log"
+    measure ChunkProxy "$app/chunkproxy" -url "http://127.0.0.1:$port/" -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-d 16GiB
+done

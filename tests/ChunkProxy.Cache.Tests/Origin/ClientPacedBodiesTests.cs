@@ -1,0 +1,103 @@
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChunkProxy.Cache.Tests.Origin;
+
+public sealed class ClientPacedBodiesTests
+{
+    private const int MinRate = 1000; // 5,000 bytes in a window
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly OriginPlaces _places;
+    private readonly ClientPacedBodies _bodies;
+
+    public ClientPacedBodiesTests()
+    {
+        _places = new OriginPlaces(2, TimeSpan.FromMinutes(1), _time);
+        _bodies = new ClientPacedBodies(_places, MinRate, _time);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Window_SlowClientAndNoneWaits_BodyStays()
+    {
+        var body = await OpenAsync(new MemoryStream(new byte[10_000]));
+
+        _time.Advance(3 * ClientPacedBodies.Window);
+
+        Assert.Equal(10, await body.ReadAsync(new byte[10], Cancel));
+    }
+
+    [Fact]
+    public async Task Window_OneRequestWaits_SlowestBodyEndsAndItsPlaceIsTaken()
+    {
+        var slow = await OpenAsync(new MemoryStream(new byte[10_000]));
+        var slowest = await OpenAsync(new MemoryStream(new byte[10_000]));
+        Assert.Equal(100, await slow.ReadAsync(new byte[100], Cancel));
+        var waiting = _places.TakeAsync(Cancel).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        _time.Advance(ClientPacedBodies.Window);
+
+        Assert.NotNull(await waiting);
+        var error = await Assert.ThrowsAsync<ChunkReadException>(async () => await slowest.ReadExactlyAsync(new byte[10], Cancel));
+        Assert.Equal(ProxyError.Overloaded, error.Error);
+        Assert.Equal(10, await slow.ReadAsync(new byte[10], Cancel));
+    }
+
+    [Fact]
+    public async Task Window_ClientsAreFastEnough_BodiesStay()
+    {
+        var bodies = new[] { await OpenAsync(new MemoryStream(new byte[10_000])), await OpenAsync(new MemoryStream(new byte[10_000])) };
+        var waiting = _places.TakeAsync(Cancel).AsTask();
+        foreach (var body in bodies)
+        {
+            Assert.Equal(5_000, await body.ReadAsync(new byte[5_000], Cancel));
+        }
+
+        _time.Advance(ClientPacedBodies.Window);
+        Assert.False(waiting.IsCompleted);
+
+        _time.Advance(ClientPacedBodies.Window); // nothing was read in this one
+        Assert.NotNull(await waiting);
+    }
+
+    [Fact]
+    public async Task Window_OriginIsTheSlowSide_BodyStays()
+    {
+        var origin = new SilentStream();
+        var body = await OpenAsync(origin);
+        var other = await OpenAsync(new SilentStream());
+        var reads = new[] { body.ReadAsync(new byte[10], Cancel).AsTask(), other.ReadAsync(new byte[10], Cancel).AsTask() };
+        var waiting = _places.TakeAsync(Cancel).AsTask();
+
+        _time.Advance(ClientPacedBodies.Window);
+
+        Assert.False(waiting.IsCompleted);
+        Assert.All(reads, read => Assert.False(read.IsCompleted));
+        origin.Send();
+        Assert.Equal(1, await reads[0]);
+    }
+
+    private async Task<OriginStream> OpenAsync(Stream bytes)
+    {
+        var body = new OriginStream(new HttpResponseMessage(), bytes, (await _places.TakeAsync(Cancel))!, TimeSpan.FromHours(1), _time);
+        _bodies.Add(body);
+        return body;
+    }
+
+    private sealed class SilentStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Send() => _sent.SetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await _sent.Task.WaitAsync(cancellationToken);
+            return 1;
+        }
+    }
+}
