@@ -25,6 +25,8 @@ internal sealed class OriginReplies
     public OriginReplies(
         CachingRules rules, EndToEndFields endToEnd, OriginAccess access, SiteRules site, IOptions<OriginOptions> origin, IOptions<CacheOptions> cache, TimeProvider time)
     {
+        _access = access;
+        _site = site;
         _rules = rules;
         _endToEnd = endToEnd;
         _access = access;
