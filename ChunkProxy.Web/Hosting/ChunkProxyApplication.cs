@@ -32,7 +32,6 @@ internal static class ChunkProxyApplication
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddConsoleLogging(hasStarted);
-        builder.AddSystemdNotifications();
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<DistributedContextPropagator, ClientTraces>(); // in place of the framework's
         builder.AddSuperHotRedis();
