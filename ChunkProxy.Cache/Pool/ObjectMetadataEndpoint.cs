@@ -57,13 +57,16 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
             return;
         }
 
-        if (found.IsPassThrough)
+        // A reply that was made for one client, and has gone to that client: the asking process must ask the origin for its own.
+        var reply = found.Reply as KeptReply;
+        var isTaken = reply is not null && !reply.TryTake();
+        if (found.IsPassThrough || isTaken)
         {
             context.Response.Headers[PoolProtocol.PassThrough] = "1";
         }
 
         context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
-        if (found.Reply is KeptReply reply && reply.TryTake())
+        if (reply is not null && !isTaken)
         {
             await PoolFailure.SayAsync(context, found.Error, ReplyRecord.Encode(reply), isReply: true).ConfigureAwait(false);
             return;

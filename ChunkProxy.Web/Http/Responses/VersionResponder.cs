@@ -82,13 +82,9 @@ internal sealed class VersionResponder(
         context, StatusCodes.Status508LoopDetected, "Loop detected: the origin's URL leads back to this proxy.", CacheStatus.Refused);
 
     private Task AnswerWithoutVersionAsync(HttpContext context, ObjectId id, RequestFields request, in ObjectLookup found, Exchange exchange) =>
-        found.IsPassThrough || found.Reply is not null || IsReplyOfAnotherClient(found)
+        found.IsPassThrough || found.Reply is not null
             ? passThrough.AnswerAsync(context, id, request, found, exchange)
             : ErrorAnswer.WriteAsync(context, found, _options.RetryAfter);
-
-    // The origin refused just now, and its response is not at hand: it was for the client that asked first, or it is too long to keep.
-    private static bool IsReplyOfAnotherClient(in ObjectLookup found) =>
-        found is { AskedOrigin: true, OriginStatus: > 0, Error: ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused };
 
     /// <summary>Sends the content. Returns false if the version proved to be outdated before anything was sent.</summary>
     private async Task<bool> TrySendContentAsync(

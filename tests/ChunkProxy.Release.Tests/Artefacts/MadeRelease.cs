@@ -39,7 +39,7 @@ public sealed class MadeRelease : IAsyncLifetime
         var environment = new Dictionary<string, string?> { ["CHUNKPROXY_DIST"] = Folder, ["RIDS"] = "linux-x64", ["DEB_COMPRESSION"] = "zstd" };
         await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/release.sh")], stop, environment);
         var printed = await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/clean-root.sh")], stop);
-        CleanRoot = printed.TrimEnd().Split('\n')[^1];
+        CleanRoot = printed.Split('\n')[0]; // its standard output is one line; what follows is the log
     }
 
     /// <summary>Starts a clean Debian with what was made at <c>/dist</c>. It runs nothing yet.</summary>
