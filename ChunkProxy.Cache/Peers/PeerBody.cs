@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Peers;
 

@@ -87,11 +87,7 @@ internal static class ChunkProxyApplication
     {
         ListenerKind.Plain => static listener => listener.UseChunkProxyFrontEnd(),
         ListenerKind.Http2 => static listener => listener.UseHttp2(),
-        ListenerKind.Admin => static listener =>
-        {
-            AdminListener.BoundConnections(listener);
-            AdminListener.MarkConnections(listener);
-        },
+        ListenerKind.Admin => AdminListener.Use,
         ListenerKind.Tls => Secured(app),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such listener."),
     };

@@ -1,5 +1,5 @@
-using ChunkProxy.Cache.Origin;
 using System.Text;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using Microsoft.AspNetCore.WebUtilities;

@@ -15,19 +15,25 @@ internal sealed class AdminListener
     {
     }
 
-    /// <summary>Marks all connections of a listener.</summary>
-    public static void MarkConnections(ListenOptions listener) => listener.Use(next => connection =>
+    /// <summary>Bounds and marks the connections of a listener.</summary>
+    public static void Use(ListenOptions listener)
+    {
+        BoundConnections(listener);
+        MarkConnections(listener);
+    }
+
+    public static bool Brought(HttpContext context) => context.Features.Get<AdminListener>() is not null;
+
+    private static void MarkConnections(ListenOptions listener) => listener.Use(next => connection =>
     {
         connection.Features.Set(Mark);
         return next(connection);
     });
 
-    /// <summary>Bounds the connections of a listener. They are not counted with those of clients, so clients cannot keep operators out.</summary>
-    public static void BoundConnections(ListenOptions listener)
+    // They are not counted with those of clients, so clients cannot keep operators out.
+    private static void BoundConnections(ListenOptions listener)
     {
         var slots = new ConnectionSlots(MostConnections);
         listener.Use(next => connection => ClientConnections.ServeAsync(slots, connection, next));
     }
-
-    public static bool Brought(HttpContext context) => context.Features.Get<AdminListener>() is not null;
 }

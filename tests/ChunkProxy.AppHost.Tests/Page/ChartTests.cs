@@ -80,7 +80,10 @@ public sealed partial class ChartTests
                 ["at"] = now.AddSeconds(-ago).ToString("O"),
                 ["totals"] = new JsonObject
                 {
-                    ["clientBytes"] = reads * 1_000_000L, ["originBytes"] = reads * 500_000L, ["savedBytes"] = reads * 500_000L, ["byTier"] = new JsonObject { ["memory"] = reads },
+                    ["clientBytes"] = reads * 1_000_000L,
+                    ["originBytes"] = reads * 500_000L,
+                    ["savedBytes"] = reads * 500_000L,
+                    ["byTier"] = new JsonObject { ["memory"] = reads },
                 },
             });
         }

@@ -1,7 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Disk;
-using Microsoft.Extensions.Logging;
 using ChunkProxy.Testing.Signals;
+using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
