@@ -7,9 +7,6 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>Requests bytes of objects from the origin, and checks every response before using it.</summary>
 internal sealed class OriginClient
 {
-    // A longer Retry-After is for the client.
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(1);
-
     private readonly OriginWire _wire;
     private readonly OriginPlaces _places;
     private readonly OriginOptions _options;
@@ -77,10 +74,8 @@ internal sealed class OriginClient
         }
     }
 
-    /// <summary>Returns whether a retry of a request that introduces an object may help: no connection, or a transient failure.</summary>
-    public static bool MayPass(OriginAnswer answer) =>
-        answer.Outcome is OriginOutcome.Unreachable
-        || (OriginAnswerJudge.IsTransient(answer.Status) && answer.Outcome is OriginOutcome.Failed && !(answer.RetryAfter > LongestRetryAfter));
+    /// <summary>Returns whether a retry of a request that introduces an object may help: there was no response. A response, whatever its status, is the client's.</summary>
+    public static bool MayPass(OriginAnswer answer) => answer.Outcome is OriginOutcome.Unreachable;
 
     /// <summary>Requests bytes of a known version.</summary>
     /// <exception cref="ChunkReadException">The origin did not return them.</exception>
