@@ -47,6 +47,11 @@ internal sealed record ServerPrograms(bool Containers, string? Etcd, string? Red
         return new ServerPrograms(Containers: false, etcd, redis, state, because is null ? notes : [.. notes, because], because);
     }
 
-    private static ServerImage[] ImagesFor(ClusterOptions options) =>
-        [.. options.CacheNodes > 0 ? [ServerImage.Etcd] : Array.Empty<ServerImage>(), .. options.RedisEnabled ? [ServerImage.Redis] : Array.Empty<ServerImage>()];
+    private static ServerImage[] ImagesFor(ClusterOptions options) => (options.CacheNodes > 0, options.RedisEnabled) switch
+    {
+        (true, true) => [ServerImage.Etcd, ServerImage.Redis],
+        (true, false) => [ServerImage.Etcd],
+        (false, true) => [ServerImage.Redis],
+        _ => [],
+    };
 }

@@ -79,7 +79,7 @@ public sealed class PoolOptions
     internal bool ProvesMembers => PoolKey is { Length: > 0 } || PoolKeyFile is { Length: > 0 } || PoolAuthority is { Length: > 0 };
 
     /// <summary>The parts of <see cref="PoolCertificateNames"/>.</summary>
-    internal IReadOnlyList<string> CertificateNames => Split(PoolCertificateNames);
+    internal IReadOnlyList<string> CertificateNames => SettingText.ListOf(PoolCertificateNames);
 
     /// <summary>Neither a static nor a dynamic cluster is configured.</summary>
     public bool StandsAlone => Peers is [] && CoordUrls is [];
@@ -88,11 +88,8 @@ public sealed class PoolOptions
     public bool OwnsNothing => string.Equals(PoolAddr, None, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The parts of <see cref="PoolPeers"/>.</summary>
-    public IReadOnlyList<string> Peers => Split(PoolPeers);
+    public IReadOnlyList<string> Peers => SettingText.ListOf(PoolPeers);
 
     /// <summary>The parts of <see cref="Coord"/>.</summary>
-    public IReadOnlyList<string> CoordUrls => Split(Coord);
-
-    private static string[] Split(string? list) =>
-        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    public IReadOnlyList<string> CoordUrls => SettingText.ListOf(Coord);
 }

@@ -56,7 +56,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
                 return LookupOf(answer);
             default:
                 return known.TryServeStale(version, answer.Reason)
-                    ?? (OriginClient.MayPass(answer)
+                    ?? (answer.Outcome is OriginOutcome.Unreachable
                         ? await AskAsync(version.Id, request, firstByte, version.Generation, version).ConfigureAwait(false)
                         : Conclude(version.Id, request, answer, version.Generation));
         }

@@ -56,26 +56,21 @@ internal sealed class OriginClient
     /// <summary>Requests bytes once. Faults of the origin and the network are outcomes, not exceptions.</summary>
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
-    /// <summary>Requests bytes, and retries a bounded number of times after failures that may pass.</summary>
+    /// <summary>Requests bytes, and retries a bounded number of times if there is no response. A response, whatever its status, is the client's.</summary>
     public async Task<OriginAnswer> GetPatientlyAsync(OriginRequest request, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
         while (true)
         {
             var answer = await GetAsync(request, attempts, cancellationToken).ConfigureAwait(false);
-            if (!MayPass(answer) || !attempts.AreLeft)
+            if (answer.Outcome is not OriginOutcome.Unreachable || !attempts.AreLeft)
             {
                 return answer;
             }
 
-            var retryAfter = answer.RetryAfter;
-            answer.Dispose();
-            await attempts.PauseAsync(retryAfter, cancellationToken).ConfigureAwait(false);
+            await attempts.PauseAsync(retryAfter: null, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Returns whether a retry of a request that introduces an object may help: there was no response. A response, whatever its status, is the client's.</summary>
-    public static bool MayPass(OriginAnswer answer) => answer.Outcome is OriginOutcome.Unreachable;
 
     /// <summary>Requests bytes of a known version.</summary>
     /// <exception cref="ChunkReadException">The origin did not return them.</exception>

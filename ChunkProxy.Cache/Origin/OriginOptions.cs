@@ -102,20 +102,18 @@ public sealed class OriginOptions
     /// </summary>
     public string KeptStatuses { get; set; } = "404,410";
 
-    internal IReadOnlyList<string> RequestFieldNames => Names(RequestFields);
+    internal IReadOnlyList<string> RequestFieldNames => SettingText.ListOf(RequestFields);
 
-    internal IReadOnlyList<string> TargetedFieldNames => Names(TargetedCacheControl);
+    internal IReadOnlyList<string> TargetedFieldNames => SettingText.ListOf(TargetedCacheControl);
 
     /// <summary>The statuses in <see cref="KeptStatuses"/>; 0 for each malformed entry.</summary>
     internal int[] KeptStatusList() =>
-        [.. Names(KeptStatuses)
+        [.. SettingText.ListOf(KeptStatuses)
             .Select(status => int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
 
     /// <summary>The hosts in <see cref="RedirectHosts"/>.</summary>
-    internal string[] RedirectHostList() => Names(RedirectHosts ?? "");
+    internal string[] RedirectHostList() => SettingText.ListOf(RedirectHosts);
 
     /// <summary>Returns the pause before an attempt, from 2.</summary>
     internal TimeSpan BackoffBefore(int attempt) => new Backoff(Backoff, Backoff * 4).Pause(attempt - 1);
-
-    private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -41,18 +41,8 @@ internal sealed class GroupPurgeFile(string path)
 
     /// <summary>Replaces the file. Returns when it is on the disk.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(IReadOnlyCollection<Purge> purges, long floor)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".tmp";
-        using (var file = PrivateFile.Create(temporary))
-        {
-            RandomAccess.Write(file, Encoding.UTF8.GetBytes(string.Concat(purges.Select(purge => LineOf(purge.Scope.ToString(), purge.Stamp, purge.Path!)).Append(LineOf(FloorScope, floor, "/")))), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(IReadOnlyCollection<Purge> purges, long floor) => PrivateFile.Replace(
+        path, Encoding.UTF8.GetBytes(string.Concat(purges.Select(purge => LineOf(purge.Scope.ToString(), purge.Stamp, purge.Path!)).Append(LineOf(FloorScope, floor, "/")))));
 
     private static string LineOf(string scope, long stamp, string named)
     {

@@ -128,15 +128,7 @@ internal sealed class PurgeFile
     private void Rewrite(PurgeLedger ledger)
     {
         var all = ledger.After(0).Purges.Where(purge => !purge.IsOfSeveral).Append(new Purge(0, ledger.Floor)).ToList();
-        var temporary = _path + ".tmp";
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        using (var file = PrivateFile.Create(temporary))
-        {
-            RandomAccess.Write(file, Encode(all), 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
-        File.Move(temporary, _path!, overwrite: true);
+        PrivateFile.Replace(_path!, Encode(all));
         _records = all.Count;
     }
 

@@ -5,6 +5,9 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>Parses setting values, independent of the culture.</summary>
 internal static class SettingText
 {
+    /// <summary>Returns the entries of a comma-separated list, trimmed; none for null.</summary>
+    public static string[] ListOf(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Parses a text as a property type. For a nullable type an empty text is null.</summary>
     /// <exception cref="FormatException">The text does not match the type. The message states the expected form.</exception>
     public static object? Read(string text, Type type)

@@ -20,6 +20,4 @@ public sealed class CacheKeyOptions
 
     /// <summary>Whether the parameters are sorted by name in the key, so that their order in the request does not matter.</summary>
     public bool Sort { get; set; }
-
-    internal static string[] Names(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

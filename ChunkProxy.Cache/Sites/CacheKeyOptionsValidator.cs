@@ -22,7 +22,7 @@ internal sealed class CacheKeyOptionsValidator : IValidateOptions<CacheKeyOption
 
     private static void RequireNames(string? list, string key, SettingFailures failures)
     {
-        foreach (var name in CacheKeyOptions.Names(list))
+        foreach (var name in SettingText.ListOf(list))
         {
             failures.Require(
                 ParameterNames.IsName(name), key, $"'{name}' is not the name of a query parameter such as token, or the beginning of names such as utm_*");

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Sites;
 
 /// <summary>Which requests are for the same object: the path, and the part of the query that counts. Immutable and pure.</summary>
@@ -13,8 +15,8 @@ internal sealed class CacheKeyRules
     public CacheKeyRules(CacheKeyOptions options)
     {
         _hasQuery = options.Query is not KeyQuery.None;
-        _only = CacheKeyOptions.Names(options.Only) is { Length: > 0 } only ? new ParameterNames(only) : null;
-        _ignored = new ParameterNames(CacheKeyOptions.Names(options.Ignore));
+        _only = SettingText.ListOf(options.Only) is { Length: > 0 } only ? new ParameterNames(only) : null;
+        _ignored = new ParameterNames(SettingText.ListOf(options.Ignore));
         _sort = options.Sort;
         _text = !_hasQuery ? "no query"
             : (_only is not null ? $"only {ListOf(options.Only)}" : _ignored.IsEmpty ? "whole query" : $"all but {ListOf(options.Ignore)}") + (_sort ? ", sorted" : "");
@@ -40,5 +42,5 @@ internal sealed class CacheKeyRules
             : QueryParameters.Select(pathAndQuery, parameter => _only?.Contain(parameter) ?? !_ignored.Contain(parameter), _sort);
     }
 
-    private static string ListOf(string? names) => string.Join(',', CacheKeyOptions.Names(names).Distinct().Order(StringComparer.Ordinal));
+    private static string ListOf(string? names) => string.Join(',', SettingText.ListOf(names).Distinct().Order(StringComparer.Ordinal));
 }

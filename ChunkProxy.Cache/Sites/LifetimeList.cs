@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Sites;
 
@@ -9,7 +10,7 @@ internal static class LifetimeList
 
     /// <exception cref="FormatException">An entry is invalid.</exception>
     public static IEnumerable<(string Name, TimeSpan Lifetime)> Parse(string? list) =>
-        (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseEntry);
+        SettingText.ListOf(list).Select(ParseEntry);
 
     private static (string Name, TimeSpan Lifetime) ParseEntry(string entry)
     {

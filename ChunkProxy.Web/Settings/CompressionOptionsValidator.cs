@@ -9,7 +9,7 @@ internal sealed class CompressionOptionsValidator : IValidateOptions<Compression
     public ValidateOptionsResult Validate(string? name, CompressionOptions options)
     {
         var failures = new SettingFailures(CompressionOptions.Section);
-        foreach (var type in options.Types.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var type in SettingText.ListOf(options.Types))
         {
             failures.Require(
                 type.Split('/') is [{ Length: > 0 }, { Length: > 0 }] && !type.Contains(';', StringComparison.Ordinal) && !type.Contains('*', StringComparison.Ordinal),

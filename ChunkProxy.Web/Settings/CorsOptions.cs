@@ -22,7 +22,4 @@ internal sealed class CorsOptions
     /// <summary>Time for which a browser may keep the answer to a preflight, in whole seconds.</summary>
     [Between("0", "1 d")]
     public TimeSpan CorsMaxAge { get; set; } = TimeSpan.FromHours(2);
-
-    internal static IEnumerable<string> Elements(string? list) =>
-        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -9,7 +9,7 @@ internal sealed class CorsOptionsValidator : IValidateOptions<CorsOptions>
     public ValidateOptionsResult Validate(string? name, CorsOptions options)
     {
         var failures = new SettingFailures(CorsOptions.Section);
-        var origins = CorsOptions.Elements(options.Cors).ToList();
+        var origins = SettingText.ListOf(options.Cors).ToList();
         foreach (var origin in origins)
         {
             failures.Require(origin == "*" || AllowedOrigin.TryParse(origin, out _), nameof(CorsOptions.Cors), $"'{origin}' is not {AllowedOrigin.Expected}");
@@ -20,7 +20,7 @@ internal sealed class CorsOptionsValidator : IValidateOptions<CorsOptions>
             !options.CorsCredentials || (origins is not [] && !origins.Contains("*")),
             nameof(CorsOptions.CorsCredentials),
             "needs a list of origins without *, because browsers reject credentials for all origins");
-        foreach (var field in CorsOptions.Elements(options.CorsExposedFields))
+        foreach (var field in SettingText.ListOf(options.CorsExposedFields))
         {
             failures.Require(
                 field.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'), nameof(CorsOptions.CorsExposedFields), $"'{field}' is not the name of a field");

@@ -29,6 +29,21 @@ internal static class PrivateFile
         return handle;
     }
 
+    /// <summary>Replaces the content of a file, whole or not at all. Returns when it is on the disk. The directory is created if it is missing.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + ".tmp";
+        using (var file = Create(temporary))
+        {
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
     /// <summary>Creates a new file. An existing file or link of that name is deleted first; the link is not followed.</summary>
     public static SafeFileHandle Create(string path)
     {

@@ -12,13 +12,12 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
     private const int LongestPath = 200;
 
     private readonly AddressRules _addresses = new(options.Value);
-    private readonly bool _isOpen = !signing.IsOn && new AddressRules(options.Value).AreOff;
     private readonly Recurrence _refusals = new(time);
 
     /// <summary>Returns the verdict. A refusal is logged, at most one line a minute with the number of refusals since the last one.</summary>
     public AccessVerdict Judge(IPAddress? client, RequestedObject requested)
     {
-        if (_isOpen)
+        if (!signing.IsOn && _addresses.AreOff)
         {
             return AccessVerdict.Admitted;
         }

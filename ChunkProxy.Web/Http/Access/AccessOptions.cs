@@ -22,6 +22,4 @@ public sealed class AccessOptions
 
     /// <summary>Addresses and networks of clients that may not read, separated by commas. They come before <see cref="Allow"/>.</summary>
     public string? Deny { get; set; }
-
-    internal static string[] Networks(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

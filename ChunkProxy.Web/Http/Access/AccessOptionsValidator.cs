@@ -28,7 +28,7 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 
     private static void RequireNetworks(string? list, string key, SettingFailures failures)
     {
-        foreach (var text in AccessOptions.Networks(list))
+        foreach (var text in SettingText.ListOf(list))
         {
             failures.Require(AddressRules.TryParse(text, out _), key, $"'{text}' is not an address or a network such as 10.0.0.0/8 or 2001:db8::/32");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Http.Access;
 
@@ -44,7 +45,7 @@ internal sealed class AddressRules
     }
 
     private static IPNetwork[] Parse(string? list) =>
-        [.. AccessOptions.Networks(list).Select(text => TryParse(text, out var network) ? network : throw new FormatException(text))];
+        [.. SettingText.ListOf(list).Select(text => TryParse(text, out var network) ? network : throw new FormatException(text))];
 
     private static bool IsIn(IPNetwork[] networks, IPAddress client)
     {

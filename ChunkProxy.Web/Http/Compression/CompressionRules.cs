@@ -12,7 +12,7 @@ internal sealed class CompressionRules(CompressionOptions options)
     private const int MinSize = 256;
 
     private readonly HashSet<string> _types = new(
-        options.Types.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase);
+        SettingText.ListOf(options.Types), StringComparer.OrdinalIgnoreCase);
 
     private readonly ByteSize _maxSize = options.MaxObjectSize;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Primitives;
 
@@ -30,7 +31,7 @@ internal sealed class CorsPolicy
     public CorsPolicy(CorsOptions options)
     {
         List<AllowedOrigin> origins = [];
-        foreach (var text in CorsOptions.Elements(options.Cors))
+        foreach (var text in SettingText.ListOf(options.Cors))
         {
             _allowsAny |= text == Any;
             if (AllowedOrigin.TryParse(text, out var origin))
@@ -41,7 +42,7 @@ internal sealed class CorsPolicy
 
         _origins = [.. origins];
         _allowsCredentials = options.CorsCredentials;
-        _exposed = string.Join(", ", CorsOptions.Elements(options.CorsExposedFields));
+        _exposed = string.Join(", ", SettingText.ListOf(options.CorsExposedFields));
         _maxAge = ((long)options.CorsMaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 

@@ -102,7 +102,6 @@ internal sealed class LendingBodyOutput(
         return Sent(bytes.Length) ? new(bytes.Length) : ValueTask.FromException<int>(Gone(cancellationToken));
     }
 
-
     private async ValueTask StartAndLendAsync(Task start, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await start;

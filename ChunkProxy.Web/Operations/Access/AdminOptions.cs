@@ -27,5 +27,5 @@ internal sealed class AdminOptions
     public string? AdminHosts { get; set; }
 
     /// <summary>Entries of <see cref="AdminHosts"/>.</summary>
-    internal IReadOnlyList<string> AdminHostNames => AdminHosts?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    internal IReadOnlyList<string> AdminHostNames => SettingText.ListOf(AdminHosts);
 }
