@@ -53,7 +53,7 @@ fi
 
 command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names the version)"
 
-# No build server outlives the script: one would hold on to its output, and whoever waits for that would wait for long.
+# No build server outlives the script: it would keep the output open, and a caller that reads the output would wait for it.
 dotnet build ChunkProxy.sln --configuration "$configuration" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false \
     || die "the build failed"
 

@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// closes the breaker. So however long Redis hangs, only the reads under way at its start wait for it: no more than
 /// the concurrency limit, and none longer than its own timeout.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and whoever asks may still look at it after the end.")]
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds no resource, and callers may read it after the end.")]
 internal sealed class RedisLink(
     Task<IConnectionMultiplexer> redis, int places, TimeProvider time, RecentEvents events, ILogger log)
 {

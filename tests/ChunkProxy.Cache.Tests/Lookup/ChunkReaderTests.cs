@@ -1,10 +1,7 @@
-using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
-using Microsoft.Extensions.Time.Testing;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Lookup;

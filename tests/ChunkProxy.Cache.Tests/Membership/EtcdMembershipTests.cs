@@ -1,9 +1,7 @@
-using System.Text;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Testing.Etcd;
-using ChunkProxy.Testing.Faults;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
@@ -196,6 +194,4 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
     }
 
     private Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options = null) => EtcdMember.StartAsync(id, cluster, options, etcd.Url);
-
-    private Task<EtcdConnection> ConnectAsync() => EtcdConnection.OpenAsync(new Uri(etcd.Url), EtcdMember.Patient(), TimeProvider.System, Cancelled);
 }

@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Fuzzing;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
-/// <summary>Keys in etcd, whoever wrote them.</summary>
+/// <summary>Keys in etcd, written by any process.</summary>
 public sealed class RegistrationFuzzTests
 {
     private static readonly MemberRegistration Registration = new(new Member("10.0.0.1:7070") { Weight = 2, Name = "one" }, Guid.NewGuid(), Leaving: false);

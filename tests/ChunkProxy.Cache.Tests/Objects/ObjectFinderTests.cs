@@ -4,7 +4,6 @@ using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
-using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Time.Testing;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;

@@ -118,7 +118,7 @@ public sealed class ObjectWarmerTests
     }
 
     [Fact]
-    public async Task Warm_MemberDiesMeanwhile_ItsChunksAreFetchedByWhoeverStandsInForIt()
+    public async Task Warm_MemberDiesMeanwhile_ItsChunksAreFetchedByItsStandIns()
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", Size);

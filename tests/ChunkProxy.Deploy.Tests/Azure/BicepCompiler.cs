@@ -1,4 +1,5 @@
 using System.Reflection;
+using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Deploy.Tests.Azure;
 
@@ -16,5 +17,5 @@ internal static class BicepCompiler
 
     /// <summary>Runs a command of the compiler; returns its output.</summary>
     public static Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        ProgramRun.OutputAsync([Program, .. arguments], folder: "", Keys, withErrors: true, cancellationToken);
+        ProgramRun.OutputAsync([Program, .. arguments], cancellationToken, Keys, withErrors: true);
 }

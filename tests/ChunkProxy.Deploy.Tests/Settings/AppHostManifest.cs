@@ -44,9 +44,6 @@ internal sealed partial class AppHostManifest
                 Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ProductBuild.Assembly("ChunkProxy.AppHost", "ChunkProxy.AppHost.dll"),
                 "--operation", "publish", "--publisher", "manifest", "--output-path", manifest, "--Origin:Url", "http://origin.example/", "--Redis:Enabled", "true",
             ],
-            folder: "",
-            new Dictionary<string, string?>(),
-            withErrors: false,
             CancellationToken.None);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(manifest));
         return new AppHostManifest(json.RootElement.Clone());

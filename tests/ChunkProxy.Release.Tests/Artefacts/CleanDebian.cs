@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Release.Tests.Artefacts;
@@ -30,7 +31,7 @@ internal sealed class CleanDebian : IAsyncDisposable
     /// <summary>Runs a shell command inside; returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; the message has what it printed.</exception>
     public Task<string> RunAsync(string command, CancellationToken cancellationToken) =>
-        ProgramRun.OutputAsync([_engine, "exec", _name, "/bin/bash", "-euc", command], cancellationToken);
+        ProgramRun.OutputAsync([_engine, "exec", _name, "/bin/bash", "-euc", command], cancellationToken, withErrors: true);
 
     /// <summary>Starts a shell command inside and leaves it running. What it prints goes to <c>/tmp/log</c>.</summary>
     public Task LaunchAsync(string command, CancellationToken cancellationToken) =>

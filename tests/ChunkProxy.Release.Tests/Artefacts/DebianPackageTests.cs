@@ -1,3 +1,5 @@
+using ChunkProxy.Testing.Processes;
+
 namespace ChunkProxy.Release.Tests.Artefacts;
 
 /// <summary>The Debian package on a clean Debian: installed by apt without a network, used, updated, removed, purged.</summary>

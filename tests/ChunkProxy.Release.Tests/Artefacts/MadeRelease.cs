@@ -38,8 +38,7 @@ public sealed class MadeRelease : IAsyncLifetime
         // One platform, and the fast compression: the other takes minutes.
         var environment = new Dictionary<string, string?> { ["CHUNKPROXY_DIST"] = Folder, ["RIDS"] = "linux-x64", ["DEB_COMPRESSION"] = "zstd" };
         await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/release.sh")], stop, environment);
-        var printed = await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/clean-root.sh")], stop);
-        CleanRoot = printed.Split('\n')[0]; // its standard output is one line; what follows is the log
+        CleanRoot = (await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/clean-root.sh")], stop)).Trim();
     }
 
     /// <summary>Starts a clean Debian with what was made at <c>/dist</c>. It runs nothing yet.</summary>

@@ -18,7 +18,7 @@ public sealed partial class ManPageTests
         var file = folder.Combine("chunkproxy.1");
         await File.WriteAllTextAsync(file, ManPage.Write("0.2.0", "2026-11-30"), Now);
 
-        var page = await ProgramRun.OutputAsync(["groff", "-man", "-ww", "-rLL=100000n", "-P-cbou", "-Tutf8", file], Now); // -ww: every warning is printed
+        var page = await ProgramRun.OutputAsync(["groff", "-man", "-ww", "-rLL=100000n", "-P-cbou", "-Tutf8", file], Now, withErrors: true); // -ww: every warning is printed
 
         Assert.DoesNotContain("warning", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("groff:", page, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Fuzzing;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
-/// <summary>Files of the cache directory, whoever wrote them.</summary>
+/// <summary>Files of the cache directory, written by any process.</summary>
 public sealed class DiskFuzzTests
 {
     private const int ChunkSize = 64 * 1024;

@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Fuzzing;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
-/// <summary>Values in Redis, whoever wrote them.</summary>
+/// <summary>Values in Redis, written by any process.</summary>
 public sealed class SuperHotFuzzTests
 {
     private static readonly ChunkKey Key = new(12345, 6);
