@@ -32,7 +32,7 @@ public sealed class OpenFilesTests
             Assert.True(await one.Node.StatAsync("clients.endedConnections", Now) > 0);
             Assert.Equal(0, await one.Node.StatAsync("clients.refusedConnections", Now));
             Assert.InRange(await one.Node.StatAsync("clients.connections", Now), 1, Limit);
-            Assert.Contains("The limit of open files is 512", one.Node.Output, StringComparison.Ordinal);
+            await one.Node.WhenLineAsync(line => line.Contains("The limit of open files is 512", StringComparison.Ordinal), "the limit", Now);
         }
         finally
         {
