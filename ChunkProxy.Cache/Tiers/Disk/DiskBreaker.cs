@@ -1,9 +1,15 @@
+using ChunkProxy.Cache.Concurrency;
+
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Circuit breaker of a disk: pauses its use after a fault, with exponential back-off.</summary>
-/// <remarks>The first operation after the pause is the probe. The start and the end of an outage are logged; failed probes between are not.</remarks>
+/// <remarks>
+/// The first operation after the pause is the probe, and not a request of its own as with a <see cref="ProbeBreaker"/>: whether a full disk has room
+/// again depends on the size of the write. The start and the end of an outage are logged; failed probes between are not.
+/// </remarks>
 internal sealed partial class DiskBreaker(string work, string directory, DiskTierOptions options, TimeProvider time, ILogger logger)
 {
+    private readonly Backoff _pauses = new(options.FirstRetryDelay, options.LongestRetryDelay);
     private readonly Lock _gate = new();
     private volatile Outage? _outage;
 
@@ -21,13 +27,13 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
             var now = time.GetUtcNow();
             if (_outage is not { } outage)
             {
-                _outage = new Outage(DiskFault.Describe(exception), now, now + options.FirstRetryDelay, options.FirstRetryDelay, bytes);
+                _outage = new Outage(DiskFault.Describe(exception), now, now + _pauses.Pause(1), Failures: 1, bytes);
                 LogBegins(logger, exception, work, directory, _outage.Reason);
             }
             else if (now >= outage.NextTry) // otherwise the operation began before the pause
             {
-                var delay = TimeSpan.FromTicks(Math.Min(outage.Delay.Ticks * 2, options.LongestRetryDelay.Ticks));
-                _outage = outage with { Reason = DiskFault.Describe(exception), NextTry = now + delay, Delay = delay };
+                var failures = outage.Failures + 1;
+                _outage = outage with { Reason = DiskFault.Describe(exception), NextTry = now + _pauses.Pause(failures), Failures = failures };
             }
         }
     }
@@ -58,7 +64,7 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
     /// <param name="Reason">For people.</param>
     /// <param name="Since">Start of the outage.</param>
     /// <param name="NextTry">End of the pause. The disk is not used before.</param>
-    /// <param name="Delay">Length of that pause.</param>
+    /// <param name="Failures">Failed operations, each after a pause.</param>
     /// <param name="Bytes">Smallest write whose success ends the outage.</param>
-    public sealed record Outage(string Reason, DateTimeOffset Since, DateTimeOffset NextTry, TimeSpan Delay, long Bytes);
+    public sealed record Outage(string Reason, DateTimeOffset Since, DateTimeOffset NextTry, int Failures, long Bytes);
 }
