@@ -85,7 +85,8 @@ public static class CacheServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
         services.AddSingleton<IValidateOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
         services.AddHostedService<MachineWarnings>();
-        services.AddHostedService<SettingsReload>();
+        services.AddSingleton<SettingsReload>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SettingsReload>());
         services.AddHostedService<SystemdNotification>();
     }
 

@@ -2,10 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Reads log levels and keys again on SIGHUP, whose default would be to end the process. Other settings need a restart.</summary>
+/// <summary>
+/// Reads log levels, keys and certificates again on SIGHUP, whose default would be to end the process. Other settings need a restart.
+/// </summary>
 internal sealed partial class SettingsReload(IConfiguration configuration, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly List<IReloadable> _parts = [.. parts]; // guarded by _gate
     private PosixSignalRegistration? _signal;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -26,6 +29,15 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
 
     public void Dispose() => _signal?.Dispose();
 
+    /// <summary>Adds a part that the container does not create.</summary>
+    public void Add(IReloadable part)
+    {
+        lock (_gate)
+        {
+            _parts.Add(part);
+        }
+    }
+
     /// <summary>Reads again what can be read again. What is invalid keeps its former values.</summary>
     public void Reload()
     {
@@ -36,7 +48,7 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
                 (configuration as IConfigurationRoot)?.Reload();
                 return null;
             });
-            foreach (var part in parts)
+            foreach (var part in _parts)
             {
                 Reload(part.Name, part.Reload);
             }

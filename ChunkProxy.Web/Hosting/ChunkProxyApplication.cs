@@ -99,6 +99,7 @@ internal static class ChunkProxyApplication
         var certificates = new CertificateStore(
             TlsOptionsOf(app), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateStore>>());
         app.Lifetime.ApplicationStopped.Register(certificates.Dispose);
+        services.GetRequiredService<SettingsReload>().Add(certificates);
         return listener =>
         {
             listener.BoundConnections();

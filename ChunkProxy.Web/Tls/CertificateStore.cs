@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
@@ -9,13 +10,13 @@ namespace ChunkProxy.Web.Tls;
 /// Compares contents at an interval rather than watching for events: a renewal replaces a file, a link to it (certbot), or a link to the directory
 /// that contains it (Kubernetes), and only the content shows all three. Connections keep the certificate that they began with.
 /// </remarks>
-internal sealed partial class CertificateStore : IDisposable
+internal sealed partial class CertificateStore : IReloadable, IDisposable
 {
     private readonly TlsOptions _options;
     private readonly ILogger _log;
     private readonly ITimer _timer;
     private readonly Lock _loading = new();
-    private readonly Dictionary<string, PemText?> _rejected = new(StringComparer.Ordinal); // guarded by _loading; null: not readable
+    private readonly Dictionary<string, (PemText? Text, string Reason)> _rejected = new(StringComparer.Ordinal); // guarded by _loading; no text: not readable
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal); // guarded by _loading: absent at the last check
     private volatile CertificateSet _current;
 
@@ -34,6 +35,18 @@ internal sealed partial class CertificateStore : IDisposable
     }
 
     public CertificateSet Current => _current;
+
+    public string Name => "certificates";
+
+    /// <summary>Checks now, and not after the interval. The result says which certificate cannot be loaded.</summary>
+    public string? Reload()
+    {
+        lock (_loading)
+        {
+            Check();
+            return _rejected.Count == 0 ? null : string.Join("; ", _rejected.Select(it => $"{it.Key}: {it.Value.Reason}"));
+        }
+    }
 
     /// <summary>Loads the certificates whose files have changed. A file that cannot be loaded changes nothing, and is logged once.</summary>
     public void Check()
@@ -87,6 +100,11 @@ internal sealed partial class CertificateStore : IDisposable
 
     private void Apply(IReadOnlyList<CertificateFiles> files)
     {
+        foreach (var absent in _rejected.Keys.Except(files.Select(it => it.Name)).ToList())
+        {
+            _rejected.Remove(absent);
+        }
+
         var current = _current.All.ToDictionary(certificate => certificate.Name, StringComparer.Ordinal);
         List<LoadedCertificate> next = [];
         foreach (var it in files)
@@ -133,7 +151,7 @@ internal sealed partial class CertificateStore : IDisposable
                 return current;
             }
 
-            if (_rejected.TryGetValue(files.Name, out var rejected) && text == rejected)
+            if (_rejected.TryGetValue(files.Name, out var rejected) && text == rejected.Text)
             {
                 return current;
             }
@@ -152,9 +170,9 @@ internal sealed partial class CertificateStore : IDisposable
 
     private void Reject(string name, PemText? text, Exception reason)
     {
-        if (!_rejected.TryGetValue(name, out var before) || before != text)
+        if (!_rejected.TryGetValue(name, out var before) || before.Text != text)
         {
-            _rejected[name] = text;
+            _rejected[name] = (text, reason.Message);
             LogNotLoaded(name, reason.Message);
         }
     }

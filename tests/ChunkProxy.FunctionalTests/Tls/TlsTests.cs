@@ -82,6 +82,20 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Hangup_CertificateIsReplaced_NewConnectionsGetTheNewOne()
+    {
+        var second = TestCertificate.For("localhost");
+        var file = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
+        await using var one = await OneNode.StartAsync($"-cert {file}", Now, ("CertificateCheckInterval", "1.00:00:00"));
+
+        second.WriteOneFile(_folder.Combine("node.pem"));
+        PosixSignal.Send(one.Node.ProcessId, PosixSignal.Hangup);
+        await one.Node.WhenLineAsync(line => line.Contains("Reloaded the certificates", StringComparison.Ordinal), "the reload", Now);
+
+        Assert.Equal(second.Thumbprint, await ThumbprintAsync(one.Node, "localhost"));
+    }
+
+    [Fact]
     public async Task Handshake_DirectoryOfCertificates_EachNameGetsItsOwnAndOldVersionsAreRefused()
     {
         var (a, b) = (TestCertificate.For("a.test"), TestCertificate.For("b.test"));

@@ -37,6 +37,24 @@ public sealed class CertificateStoreTests : IDisposable
     }
 
     [Fact]
+    public void Reload_FileIsReplacedBeforeTheInterval_NewCertificateOrTheReason()
+    {
+        var (first, second) = (TestCertificate.For("a.test"), TestCertificate.For("a.test"));
+        var file = first.WriteOneFile(_folder.Combine("a.pem"));
+        using var store = Open(file);
+
+        File.WriteAllText(file, "nonsense");
+        var reasons = (string?[])[store.Reload(), store.Reload()];
+        var kept = Used(store, "a.test");
+        second.WriteOneFile(file);
+
+        Assert.All(reasons, reason => Assert.NotNull(reason));
+        Assert.Equal(first.Thumbprint, kept);
+        Assert.Null(store.Reload());
+        Assert.Equal(second.Thumbprint, Used(store, "a.test"));
+    }
+
+    [Fact]
     public void Check_LinkOfCertbotIsReplaced_NewCertificateIsUsed()
     {
         var (first, second) = (TestCertificate.For("a.test"), TestCertificate.For("a.test"));
