@@ -37,6 +37,7 @@ internal sealed class PendingSends(long share, int mostOfOrigin, TimeProvider ti
     /// <summary>Lists a send that waits, unless it is listed.</summary>
     public void List(PendingSend send)
     {
+        PendingSend? oldest;
         lock (_gate)
         {
             var node = send.Node ??= new LinkedListNode<PendingSend>(send);
@@ -51,11 +52,16 @@ internal sealed class PendingSends(long share, int mostOfOrigin, TimeProvider ti
             Interlocked.Add(ref _held, send.Listed.Bytes);
             Count(send, 1);
             Tick();
+            oldest = TryTakeOneTooMany();
         }
 
-        while (TryTakeOneTooMany() is { } oldest)
+        while (oldest is not null)
         {
             Recall(oldest);
+            lock (_gate)
+            {
+                oldest = TryTakeOneTooMany();
+            }
         }
     }
 
@@ -75,20 +81,18 @@ internal sealed class PendingSends(long share, int mostOfOrigin, TimeProvider ti
         }
     }
 
+    // Under the lock.
     private PendingSend? TryTakeOneTooMany()
     {
-        lock (_gate)
+        var oldest = _held > share ? _waiting.First?.Value
+            : _ofOrigin > mostOfOrigin ? _waiting.First(send => send.Listed.Connection is HeldConnection.Origin)
+            : null;
+        if (oldest is not null)
         {
-            var oldest = _held > share ? _waiting.First?.Value
-                : _ofOrigin > mostOfOrigin ? _waiting.First(send => send.Listed.Connection is HeldConnection.Origin)
-                : null;
-            if (oldest is not null)
-            {
-                Remove(oldest);
-            }
-
-            return oldest;
+            Remove(oldest);
         }
+
+        return oldest;
     }
 
     // Outside the lock: giving back takes the locks of fills. A send that is not waiting at this moment is listed again when it waits next.

@@ -2,13 +2,13 @@ using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.ZeroCopy;
 
 namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>The front end's metrics of exchanges with clients.</summary>
 internal sealed class FrontEndMetrics
 {
-
     private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
     private static readonly string[] EndingNames = ["completed", "client_gone", "client_stalled", "read_failed", "faulted"];
 
@@ -16,7 +16,7 @@ internal sealed class FrontEndMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstByte;
 
-    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections)
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections, PendingSends waiting)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
@@ -29,6 +29,9 @@ internal sealed class FrontEndMetrics
         meter.CreateObservableUpDownCounter("chunkproxy.connections.limit", () => (long)slots.Limit, "{connection}", "Most open connections of clients.");
         meter.CreateObservableCounter("chunkproxy.connections.ended", () => slots.Ended, "{connection}", "Idle connections of clients that ended for a new one.");
         meter.CreateObservableCounter("chunkproxy.connections.refused", () => slots.Refused, "{connection}", "Connections of clients that were refused.");
+        meter.CreateObservableUpDownCounter("chunkproxy.client.waiting.held", () => waiting.HeldBytes, "By", "Bytes that responses to slow clients keep in memory.");
+        meter.CreateObservableCounter(
+            "chunkproxy.client.waiting.recalled", () => waiting.Recalls, "{response}", "Times that a response to a slow client gave back its memory and connections.");
         meter.CreateObservableCounter("chunkproxy.client.sent", () => totals.Sent, "By", "Bytes of response bodies handed to clients' connections.");
     }
 

@@ -33,21 +33,22 @@ internal sealed class OneNode : IAsyncDisposable
 
     /// <param name="arguments">Flags beside <c>-url</c> and <c>-dir</c>, in one text.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>.</param>
+    /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>, and OpenTelemetry's variables.</param>
     public static Task<OneNode> StartAsync(string arguments, CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
         StartAsync(arguments, openFiles: null, cancellationToken, settings);
 
     /// <param name="arguments">Flags beside <c>-url</c> and <c>-dir</c>, in one text.</param>
     /// <param name="openFiles">The node's limit of open files; null for that of the tests.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>.</param>
+    /// <param name="settings">Settings that have no flag, by their key below <c>ChunkProxy:</c>, and OpenTelemetry's variables.</param>
     public static async Task<OneNode> StartAsync(string arguments, int? openFiles, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
     {
         var one = new OneNode(
             ScriptedOrigin.Start(),
             arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             settings.ToDictionary(
-                setting => "ChunkProxy__" + setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => (string?)setting.Value),
+                setting => setting.Key.StartsWith("OTEL_", StringComparison.Ordinal) ? setting.Key : "ChunkProxy__" + setting.Key.Replace(":", "__", StringComparison.Ordinal),
+                setting => (string?)setting.Value),
             openFiles);
         await one.StartNodeAsync(cancellationToken);
         return one;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,7 +19,7 @@ public sealed class SlowClientTests
     [InlineData("-size-m 16MiB -size-d 256MiB")]
     public async Task Get_SlowClientsWantMoreThanMemory_FastClientIsServed(string sizes)
     {
-        await using var one = await OneNode.StartAsync($"-size-c 1MiB {sizes}", Now);
+        await using var one = await OneNode.StartAsync($"-size-c 1MiB {sizes}", Now, ("OTEL_METRICS_EXPORTER", "prometheus"));
         var film = one.Origin.Add("/film.mp4", (Clients + 1) * 12L * MiB);
         var other = one.Origin.Add("/other.mp4", 3 * MiB, seed: 7);
         var slow = new List<Socket>();
@@ -34,12 +35,18 @@ public sealed class SlowClientTests
 
             await one.VerifyAsync(other, Now);
             await one.VerifyAsync(film, film.Answer.Size - MiB - 5, MiB, Now);
+            var metrics = await one.Node.Client.GetStringAsync("_chunkproxy/metrics", Now);
+            Assert.InRange(ValueOf("chunkproxy_client_waiting_recalled_total", metrics), 1, long.MaxValue);
+            Assert.InRange(ValueOf("chunkproxy_client_waiting_held_bytes", metrics), 0, 8 * MiB); // half of the memory
         }
         finally
         {
             slow.ForEach(socket => socket.Dispose());
         }
     }
+
+    private static long ValueOf(string name, string metrics) =>
+        (long)double.Parse(metrics.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static async Task<Socket> RequestAsync(OneNode one, ScriptedObject film, long start)
     {
