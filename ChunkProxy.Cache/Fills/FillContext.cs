@@ -10,5 +10,6 @@ internal sealed record FillContext(
     CacheMetrics Metrics,
     TimeProvider Time,
     long FinishLimit,
+    int FinishFactor,
     Action<ChunkFill> Remove,
     Func<Chunk, PassingFill?> TryBeginPassing);

@@ -12,10 +12,14 @@ namespace ChunkProxy.Cache.Fills;
 /// </remarks>
 /// <param name="plan">The available bytes, and the runs in progress for the others.</param>
 /// <param name="finishLimit">A fill without readers continues while at most this many bytes are missing.</param>
-internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
+/// <param name="finishFactor">
+/// And while the missing bytes are at most this many times those that readers have read, unless they are on the disk; null: no such bound.
+/// </param>
+internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finishFactor)
 {
     private readonly List<IByteWaiter> _readers = [];
-    private bool _hasBrought;
+    private bool _hasReceived;
+    private long _read; // bytes, of readers that have left
 
     public FillPlan Plan => plan;
 
@@ -42,8 +46,9 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         : FillOutcome.Abandoned;
 
     // A fill that has received bytes is worth finishing when little is missing: from a remote source because of the distance, from the disk because
-    // frequent reads are to move the chunk to memory.
-    private bool IsWanted => _readers.Count > 0 || IsHeld || (_hasBrought && plan.Missing <= finishLimit);
+    // frequent reads are to move the chunk to memory. A remote source sends no more than its factor for bytes that somebody has read.
+    private bool IsWanted => _readers.Count > 0 || IsHeld
+        || (_hasReceived && plan.Missing <= finishLimit && (!HasReadElsewhere || finishFactor is not { } factor || plan.Missing <= factor * _read));
 
     /// <summary>Adds a reader, which ends the hold. Not for a fill that is stopping.</summary>
     public void Join(IByteWaiter reader)
@@ -52,13 +57,19 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
         IsHeld = false;
     }
 
-    public void Leave(IByteWaiter reader) => _readers.Remove(reader);
+    public void Leave(IByteWaiter reader)
+    {
+        if (_readers.Remove(reader))
+        {
+            _read += reader.ReadBytes;
+        }
+    }
 
     /// <summary>Records that a run has received bytes.</summary>
     public void AddReceived(ChunkSource source)
     {
         Source = source;
-        _hasBrought = true;
+        _hasReceived = true;
         HasReadElsewhere |= source != ChunkSource.Disk;
     }
 

@@ -14,6 +14,9 @@ internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice
     /// <inheritdoc/>
     public int WaitsFor { get; set; } = -1;
 
+    /// <inheritdoc/>
+    public int ReadBytes { get; private set; }
+
     /// <summary>Completes when the slice's first byte is available.</summary>
     public async ValueTask WaitForFirstByteAsync(CancellationToken cancellationToken) =>
         await ReadAsync(slice.Offset, 1, cancellationToken).ConfigureAwait(false);
@@ -39,5 +42,10 @@ internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice
         return Bytes(offset, end, maxLength);
     }
 
-    private ReadOnlyMemory<byte> Bytes(int offset, int end, int maxLength) => buffer.Memory[offset..Math.Min(end, offset + maxLength)];
+    private ReadOnlyMemory<byte> Bytes(int offset, int end, int maxLength)
+    {
+        end = Math.Min(end, offset + maxLength);
+        ReadBytes = Math.Max(ReadBytes, end - slice.Offset);
+        return buffer.Memory[offset..end];
+    }
 }

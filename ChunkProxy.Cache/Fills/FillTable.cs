@@ -37,6 +37,7 @@ internal sealed class FillTable
             metrics,
             time,
             options.Value.FinishLimit,
+            options.Value.FinishFactor,
             Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
             TryBeginPassing);
     }

@@ -45,6 +45,13 @@ public sealed class CacheOptions
     /// <summary>After the last reader left, a fill still fetches the rest of its chunk if the rest is at most this many bytes.</summary>
     public ByteSize FinishLimit { get; set; } = ByteSize.MiB(1);
 
+    /// <summary>
+    /// Bounds what a short read costs the origin: after the last reader left, a fill fetches the rest of its chunk only if the rest is at most this many
+    /// times the bytes that its readers have read. Does not apply to an object's first chunk, of which players probe the first bytes.
+    /// </summary>
+    [Between("0", "1048576")]
+    public int FinishFactor { get; set; } = 64;
+
     /// <summary>How long a 404 or 410 of the origin is cached, up to an hour. 0: not at all.</summary>
     [Between("0", "1 h")]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);

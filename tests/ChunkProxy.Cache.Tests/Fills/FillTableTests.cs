@@ -64,6 +64,37 @@ public sealed class FillTableTests
         Assert.Equal([(wanted, 0, Length)], retrieval.Runs);
     }
 
+    [Theory]
+    [InlineData(0, FillOutcome.Completed)] // players probe the first bytes of an object
+    [InlineData(1, FillOutcome.Abandoned)]
+    public async Task Open_OneByteOfAChunk_TheRestIsNotFetched(int index, FillOutcome outcome)
+    {
+        var chunk = TestChunks.Version("/film", 2 * MiB, MiB).Chunk(index);
+        var finish = new Gate();
+        var retrieval = new ScriptedRetrieval(async (target, stop) =>
+        {
+            Write(target, Math.Min(64 * 1024, target.Room.Length)); // the second run fetches the bytes before the wanted one
+            await finish.PassAsync(stop);
+            WriteAll(target);
+        });
+        await using var services = ServicesWith(retrieval);
+        var fills = services.GetRequiredService<FillTable>();
+        ChunkFill fill;
+        using (var lease = (await fills.OpenAsync(chunk, new Slice(index, 100, 1), FillPurpose.Own, Stop))!.Value)
+        {
+            Assert.Equal(1, (await lease.ReadAsync(100, 1, Stop)).Length);
+            fill = fills.UnderWay.Single();
+        }
+
+        if (outcome is FillOutcome.Completed)
+        {
+            finish.Open();
+        }
+
+        await fill.Ended.WaitAsync(Patience.Limit, Stop);
+        Assert.Equal(outcome, fill.Outcome);
+    }
+
     private static void Write(FillTarget target, int count)
     {
         target.Room.Span[..count].Clear();

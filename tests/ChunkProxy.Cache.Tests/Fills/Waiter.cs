@@ -1,0 +1,11 @@
+using ChunkProxy.Cache.Fills;
+
+namespace ChunkProxy.Cache.Tests.Fills;
+
+/// <summary>A reader of a fill, as its decisions see it.</summary>
+internal sealed class Waiter(int waitsFor) : IByteWaiter
+{
+    public int WaitsFor => waitsFor;
+
+    public int ReadBytes { get; set; }
+}
