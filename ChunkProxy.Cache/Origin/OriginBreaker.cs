@@ -227,10 +227,16 @@ internal sealed class OriginBreaker : IDisposable
 
     private async Task<bool> ProbeAsync(string reason)
     {
+        var startedAt = _time.GetTimestamp();
         if (await _probe.AnswersAsync(_stopping).ConfigureAwait(false))
         {
             NoteResponse();
             return true;
+        }
+
+        if (Volatile.Read(ref _answeredAt) >= startedAt)
+        {
+            return true; // the origin has answered a client's request meanwhile: it came back after the probe was sent
         }
 
         CancellationTokenSource opened;

@@ -77,13 +77,15 @@ internal static class StatusView
 
     private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
     {
-        { State: MemberState.Avoided } => ($"avoided ({Amount.ToWords(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
-        { State: MemberState.Silent } => ("silent", Bad),
+        { Failure: PeerReadOutcome.Disagrees } => ("has other settings; bypassed", Bad),
+        { State: MemberState.Avoided } => ($"does not answer ({Amount.ToWords(member.Failure ?? PeerReadOutcome.Failed)}); bypassed", Bad),
+        { State: MemberState.Silent } => ("does not answer", Bad),
         { OriginProblem: { } } => ("origin unavailable", Warning),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
-        _ => (Amount.ToWords(member.State), Style.Plain),
+        { State: MemberState.Draining or MemberState.Drained } => (Amount.ToWords(member.State), Style.Plain),
+        _ => ("healthy", Style.Plain),
     };
 
     private static string Of(TierFigures? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";

@@ -72,6 +72,22 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Note_ResponseWhileTheProbeFails_StaysClosed()
+    {
+        var hung = new Gate();
+        _origin.Add("/", new OriginAnswer { Size = 1, HoldAnswer = hung });
+        _breaker.Note(OriginOutcome.TimedOut, "it did not answer", Long, Film);
+        await hung.WhenReachedAsync(Stop);
+        var isFinal = _breaker.IsFinalAsync(ProxyError.OriginDown, _breaker.Now, Stop); // waits for that probe
+
+        _breaker.Note(OriginOutcome.Part, "", TimeSpan.Zero, Film);
+        await _origin.RefuseAsync();
+
+        Assert.False(await isFinal.AsTask().WaitAsync(Patience.Limit, Stop));
+        Assert.False(_breaker.IsOpen);
+    }
+
+    [Fact]
     public void Note_FailuresWithinAMoment_SendNoProbe()
     {
         for (var i = 0; i < 100; i++)
