@@ -16,7 +16,7 @@ internal sealed class ChunkReader(
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
         objects.FindAsync(id, request, firstByte, cancellationToken);
 
-    public bool Knows(ObjectId id, RequestFields request) => objects.Knows(id, request);
+    public bool IsKnown(ObjectId id, RequestFields request) => objects.IsKnown(id, request);
 
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)
     {

@@ -25,7 +25,7 @@ internal sealed class ObjectFinder(
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
 
     /// <summary>Returns true if this process knows the current version, so that a lookup sends no request.</summary>
-    public bool Knows(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
+    public bool IsKnown(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
 
     /// <summary>Forgets that this version is current. The next lookup asks the origin.</summary>
     public void Forget(ObjectVersion version) => known.Forget(version);
