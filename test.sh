@@ -32,6 +32,8 @@ done
 # command:package
 needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
 
+[[ ! $containers ]] || needs+=(lintian:lintian) # eng/ installs what else the release needs
+
 missing=()
 for need in "${needs[@]}"; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")

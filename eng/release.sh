@@ -8,20 +8,23 @@ Usage: eng/release.sh [VERSION] [PART...]
 
   VERSION    such as 0.2.1; default: <Version> in Directory.Build.props
 
-  PART       one of these; default: all but notices
+  PART       one of these; default: all but notices and schemas
     tool       the .NET tool: chunkproxy.VERSION.nupkg
     tarballs   self-contained folders: chunkproxy-VERSION-linux-x64.tar.gz, -linux-arm64.tar.gz
     deb        Debian packages: chunkproxy_VERSION_amd64.deb, _arm64.deb
     images     container images: chunkproxy-NAME-VERSION-image.tar, by eng/containers.sh
     sbom       bills of materials: chunkproxy-VERSION-linux-x64.cdx.json, -linux-arm64 (CycloneDX)
     notices    rewrites THIRD-PARTY-NOTICES in the repository, after a change of packages
+    schemas    rewrites docs/schemas in the repository, after a change of JSON responses
 
-SHA256SUMS lists everything that was made.
+SHA256SUMS lists everything that was made. Two runs from one commit give equal bytes, apart from images: eng/reproduce.sh compares them.
 
 Environment:
   CHUNKPROXY_DIST   Folder for what is made; default: dist
   RIDS              Platforms of tarballs and Debian packages; default: linux-x64 linux-arm64
   DEB_COMPRESSION   Compression of Debian packages: xz (small; default) or zstd (made in a tenth of the time)
+  MAINTAINER        Name and address in Debian packages: "NAME <ADDRESS>"
+  SOURCE_DATE_EPOCH Time that everything carries; default: the time of the commit
 HELP
 }
 
@@ -30,6 +33,8 @@ dist=$(realpath -m "${CHUNKPROXY_DIST:-$root/dist}")
 build=$root/dist/build # what the SDK compiles, apart from bin/ and obj/: tests may run meanwhile
 read -ra rids <<<"${RIDS:-linux-x64 linux-arm64}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Equal bytes on every machine: the order of names, and one thread of compression.
+export LC_ALL=C DPKG_DEB_THREADS_MAX=1
 umask 022
 
 say() {
@@ -46,6 +51,17 @@ debian_version() {
     echo "${version/-/\~}"
 }
 
+# Debian requires a changelog in its own form.
+debian_changelog() {
+    printf 'chunkproxy (%s) unstable; urgency=medium\n\n  * NEWS.gz beside this file lists the changes.\n\n -- %s  %s\n' \
+        "$(debian_version)" "$maintainer" "$(date -u -d "@$epoch" '+%a, %d %b %Y %T +0000')"
+}
+
+# KiB of a folder, the same on every file system: each file is rounded up, and everything else counts as one.
+size_of() {
+    find "$1" -printf '%y %s\n' | awk '$1 == "f" { sum += int(($2 + 1023) / 1024); next } { sum++ } END { print sum }'
+}
+
 # dotnet COMMAND PROJECT ARGUMENT...: builds below $build, with this version.
 sdk() {
     dotnet "$1" "$root/$2" --configuration Release --verbosity quiet --artifacts-path "$build" -nodeReuse:false \
@@ -56,6 +72,7 @@ sdk() {
 
 make_tool() {
     sdk pack ChunkProxy.Web --output "$dist"
+    packaging zip "$dist/chunkproxy.$version.nupkg" "$epoch"
 }
 
 make_tarballs() {
@@ -97,13 +114,16 @@ make_deb() {
         write_texts "$top/usr/share/man/man1/chunkproxy.1" "$top/usr/share/bash-completion/completions/chunkproxy" \
             "$top/usr/share/zsh/vendor-completions/_chunkproxy" "$top/usr/share/fish/vendor_completions.d/chunkproxy.fish"
         gzip -9n "$top/usr/share/man/man1/chunkproxy.1"
-        gzip -9nc "$root/CHANGELOG.md" >"$top/usr/share/doc/chunkproxy/changelog.gz"
-        { cat "$root/LICENSE"; printf '\n\n'; cat "$root/THIRD-PARTY-NOTICES" "$build/publish/$rid"/DOTNET-*; } >"$top/usr/share/doc/chunkproxy/copyright"
+        gzip -9nc "$root/CHANGELOG.md" >"$top/usr/share/doc/chunkproxy/NEWS.gz"
+        debian_changelog | gzip -9n >"$top/usr/share/doc/chunkproxy/changelog.gz"
+        packaging copyright "$root/LICENSE" "$root/THIRD-PARTY-NOTICES" "$build/publish/$rid"/DOTNET-* "$top/usr/share/doc/chunkproxy/copyright"
+        install -D -m 644 "$root/eng/debian/lintian-overrides" "$top/usr/share/lintian/overrides/chunkproxy"
         install -m 755 "$root"/eng/debian/{postinst,prerm,postrm} "$top/DEBIAN/"
         echo /etc/chunkproxy/chunkproxy.env >"$top/DEBIAN/conffiles"
-        sed "s/@VERSION@/$(debian_version)/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$(du -sk --apparent-size "$top" | cut -f 1)/" "$root/eng/debian/control" >"$top/DEBIAN/control"
+        sed "s/@VERSION@/$(debian_version)/; s/@ARCHITECTURE@/$architecture/; s/@SIZE@/$(size_of "$top")/; s/@MAINTAINER@/$maintainer/" "$root/eng/debian/control" >"$top/DEBIAN/control"
         (cd "$top" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum) >"$top/DEBIAN/md5sums"
         chmod -R u=rwX,go=rX "$top/DEBIAN"
+        find "$top" -exec touch --no-dereference --date="@$epoch" {} +
         SOURCE_DATE_EPOCH=$epoch dpkg-deb -Z"${DEB_COMPRESSION:-xz}" --root-owner-group --build "$top" "$dist/chunkproxy_$(debian_version)_$architecture.deb" >&2
     done
 }
@@ -128,19 +148,23 @@ make_sbom() {
     done
 }
 
+make_schemas() {
+    packaging schemas "$root/docs/schemas"
+}
+
 make_notices() {
     packaging notices "$(built_deps)" "$root/THIRD-PARTY-NOTICES"
 }
 
 # --- What parts share --------------------------------------------------------------------------------------------------
 
-# Publishes the program with .NET for one platform, compiled ahead of time (ReadyToRun), to $build/publish/RID.
-# Trimming is off: settings, etcd's protocol and telemetry use reflection, and the trimmer warns about them.
+# Publishes the program with .NET for one platform, compiled ahead of time (ReadyToRun) and trimmed, to $build/publish/RID.
+# A warning of the trimmer is an error (docs/decisions/0008-trimming.md).
 publish() {
     local rid=$1 to=$build/publish/$1 pack
     [[ ${published[$rid]:-} ]] && return
     rm -rf "$to"
-    if sdk publish ChunkProxy.Web --runtime "$rid" --self-contained -p:PublishReadyToRun=true --output "$to" 2>"$build/publish.log"; then
+    if sdk publish ChunkProxy.Web --runtime "$rid" --self-contained -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=full --output "$to" 2>"$build/publish.log"; then
         echo self-contained >"$build/publish/$rid.kind"
         pack=$(find "$(packages)/microsoft.netcore.app.runtime.$rid" -mindepth 1 -maxdepth 1 -type d | sort -V | tail -n 1)
         cp "$pack/LICENSE.TXT" "$to/DOTNET-LICENSE"
@@ -215,7 +239,7 @@ parts=("$@")
 ((${#parts[@]})) || parts=(tool tarballs deb images sbom)
 for part in "${parts[@]}"; do
     case $part in
-        tool | tarballs | deb | images | sbom | notices) ;;
+        tool | tarballs | deb | images | sbom | notices | schemas) ;;
         help | -h | --help)
             usage
             exit
@@ -223,6 +247,9 @@ for part in "${parts[@]}"; do
         *) die "there is no part $part. Try: eng/release.sh help" ;;
     esac
 done
+
+maintainer=${MAINTAINER:-the ChunkProxy authors <chunkproxy@localhost>}
+[[ $maintainer =~ ^[^/\&\<\>]+\ \<[^/\&\<\>]+\>$ ]] || die "MAINTAINER is not of the form NAME <ADDRESS>"
 
 command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names the version)"
 mkdir -p "$dist" "$build/publish"

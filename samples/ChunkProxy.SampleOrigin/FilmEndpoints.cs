@@ -17,8 +17,7 @@ internal static class FilmEndpoints
     public static void MapFilms(this IEndpointRouteBuilder app, IReadOnlyList<Film> films)
     {
         var list = JsonSerializer.SerializeToUtf8Bytes(
-            films.Select(film => new { film.Name, film.Title, Seconds = film.Duration.TotalSeconds, Bytes = film.Length }),
-            JsonSerializerOptions.Web);
+            films.Select(film => new FilmEntry(film.Name, film.Title, film.Duration.TotalSeconds, film.Length)), FilmsJson.Default.IEnumerableFilmEntry);
         var listETag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(list).AsSpan(0, 8))}\"");
         app.MapMethods("/films.json", Methods, (HttpContext context) =>
         {

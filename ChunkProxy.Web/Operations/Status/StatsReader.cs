@@ -9,7 +9,8 @@ namespace ChunkProxy.Web.Operations.Status;
 internal sealed class StatsReader(
     IOptions<CacheOptions> options, EngineFigures engine, FrontEndTotals clients, SlowestReads slowest, ClusterStatusReader cluster, TimeProvider time)
 {
-    private const int Schema = 1;
+    /// <summary>Increases when a field is removed or changes its meaning.</summary>
+    public const int Schema = 1;
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();

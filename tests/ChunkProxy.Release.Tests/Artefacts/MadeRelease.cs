@@ -13,6 +13,9 @@ public sealed class MadeRelease : IAsyncLifetime
 
     private static readonly string? Engine = Environment.GetEnvironmentVariable("CHUNKPROXY_ENGINE");
 
+    /// <summary>Environment of <c>eng/release.sh</c>: the fast compression, because the other takes minutes.</summary>
+    internal static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?> { ["DEB_COMPRESSION"] = "zstd" };
+
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>A container engine is there, as <c>eng/containers.sh run</c> sets it up for this process.</summary>
@@ -35,9 +38,8 @@ public sealed class MadeRelease : IAsyncLifetime
         }
 
         var stop = TestContext.Current.CancellationToken;
-        // One platform, and the fast compression: the other takes minutes.
-        var environment = new Dictionary<string, string?> { ["CHUNKPROXY_DIST"] = Folder, ["RIDS"] = "linux-x64", ["DEB_COMPRESSION"] = "zstd" };
-        await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/release.sh")], stop, environment);
+        await ProgramRun.OutputAsync(
+            [Path.Combine(ProductBuild.Root, "eng/release.sh")], stop, new Dictionary<string, string?>(Settings) { ["CHUNKPROXY_DIST"] = Folder });
         CleanRoot = (await ProgramRun.OutputAsync([Path.Combine(ProductBuild.Root, "eng/clean-root.sh")], stop)).Trim();
     }
 

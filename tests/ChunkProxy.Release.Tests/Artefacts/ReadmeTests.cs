@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkProxy.Testing.Documents;
 using ChunkProxy.Testing.Nodes;
 
 namespace ChunkProxy.Release.Tests.Artefacts;
@@ -43,17 +44,9 @@ public sealed partial class ReadmeTests(MadeRelease release)
     private static string ScriptOf(string readme)
     {
         var commands = new List<string>();
-        foreach (Match block in Block().Matches(readme))
+        foreach (var block in ShellBlock.Of(readme).Where(block => block.NotRun is null))
         {
-            if (block.Groups[1].Success)
-            {
-                continue;
-            }
-
-            var lines = Continued().Replace(block.Groups[2].Value, " ").Replace("10.0.0.", "127.0.0.", StringComparison.Ordinal).Split('\n')
-                .Select(line => Comment().Replace(line, "").Trim())
-                .Where(line => line.Length > 0)
-                .ToList();
+            var lines = block.Commands.Select(line => line.Replace("10.0.0.", "127.0.0.", StringComparison.Ordinal)).ToList();
             var nodes = lines.Where(line => line.StartsWith("chunkproxy -url", StringComparison.Ordinal)).ToList();
             if (lines.Exists(Server().IsMatch))
             {
@@ -90,15 +83,6 @@ public sealed partial class ReadmeTests(MadeRelease release)
             (($2 == 1)) || timeout 30 bash -c "until ((\$(chunkproxy status -node http://127.0.0.1:$1 | grep -c ' answers ') == $2)); do sleep 0.2; done && echo $2 members answer at $1" || { echo "no cluster at $1"; exit 1; }
         }
         """;
-
-    [GeneratedRegex(@"(?:(<!-- not run: [^>]*-->)\n)?^```sh\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
-
-    [GeneratedRegex(@"\s*\\\n\s*")]
-    private static partial Regex Continued();
-
-    [GeneratedRegex(@"\s+#.*$")]
-    private static partial Regex Comment();
 
     [GeneratedRegex(@"^(chunkproxy (sample|-url)|etcd )")]
     private static partial Regex Server();

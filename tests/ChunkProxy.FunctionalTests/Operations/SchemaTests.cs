@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ChunkProxy.FunctionalTests.Cluster;
+using ChunkProxy.Testing.Etcd;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Redis;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Operations;
+
+/// <summary>JSON responses of running processes are as docs/schemas describes them.</summary>
+public sealed class SchemaTests(EtcdServer etcd) : IClassFixture<EtcdServer>
+{
+    private const string Key = "sesame-sesame-sesame";
+    private const int Size = 20 * 64 * 1024;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Responses_OfAStandAloneNode_AreValid()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film.mp4", Size);
+        await using var node = await Node.StartAsync(["-url", origin.BaseAddress.ToString(), "-size-d", "0", "-size-c", "64KiB", "-size-m", "64MiB", "-adminkey", Key], Now);
+        AssertValid("stats.json", await node.Client.GetStringAsync("_chunkproxy/stats", Now)); // before the first request
+        using var missing = await node.GetAsync("missing.mp4", Now);
+
+        await AssertAllValidAsync(node, film);
+    }
+
+    [Fact]
+    public async Task Responses_OfAClusterWithRedisAndAFailedMember_AreValid()
+    {
+        await using var redis = await RedisServer.StartAsync(Now);
+        await using var cluster = new EtcdCluster(etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key} -redis {redis.Endpoint}", Settings = [("Etcd:LeaseTtl", "00:01:00")] };
+        var film = cluster.Origin.Add("/film.mp4", Size);
+        await cluster.AddAsync(3, Now);
+        var front = await cluster.AddFrontEndAsync(Now);
+        await front.VerifyAsync(film, Now);
+        await cluster.Members[2].Node.KillAsync();
+        await front.VerifyAsync(film, Now);
+
+        foreach (var node in new[] { front, cluster.Members[0].Node })
+        {
+            await AssertAllValidAsync(node, film);
+        }
+
+        var admin = new AdminClient(front, Key);
+        using var drain = await admin.SendAsync(HttpMethod.Post, "drain?member=" + cluster.Members[1].Id, Now);
+        Assert.True(drain.IsSuccessStatusCode);
+        AssertValid("drain.json", await drain.Content.ReadAsStringAsync(Now));
+        using var rejoin = await admin.SendAsync(HttpMethod.Delete, "drain?member=" + cluster.Members[1].Id, Now);
+        Assert.Equal(HttpStatusCode.OK, rejoin.StatusCode);
+        AssertValid("drain.json", await rejoin.Content.ReadAsStringAsync(Now));
+    }
+
+    // The check is one: it finds what a response has too much, too little, or of another type.
+    [Theory]
+    [InlineData("{}", "required")]
+    [InlineData("""{"member":"a","state":"drained","told":true,"more":1}""", "more")]
+    [InlineData("""{"member":"a","state":"gone","told":true}""", "enum")]
+    [InlineData("""{"member":1,"state":"drained","told":true}""", "type")]
+    public void FaultsOf_AWrongResponse_NamesThem(string response, string fault) =>
+        Assert.Contains(PublishedSchema.Read("drain.json").FaultsOf(response), found => found.Contains(fault, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task FaultsOf_StatsWithoutAField_AreFound()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        await using var node = await Node.StartAsync(["-url", origin.BaseAddress.ToString(), "-size-m", "64MiB", "-size-d", "0"], Now);
+        var text = await node.Client.GetStringAsync("_chunkproxy/stats", Now);
+        var schema = PublishedSchema.Read("stats.json");
+
+        foreach (var (name, _) in JsonNode.Parse(text)!.AsObject())
+        {
+            var changed = JsonNode.Parse(text)!.AsObject();
+            changed.Remove(name);
+            Assert.NotEmpty(schema.FaultsOf(changed.ToJsonString()));
+        }
+    }
+
+    private static async Task AssertAllValidAsync(Node node, ScriptedObject film)
+    {
+        await node.VerifyAsync(film, Now);
+        var admin = new AdminClient(node, Key);
+        AssertValid("stats.json", await node.Client.GetStringAsync("_chunkproxy/stats", Now));
+        AssertValid("stats.json", await node.Client.GetStringAsync("_chunkproxy/stats?cluster=true", Now));
+        AssertValid("map.json", await node.Client.GetStringAsync("_chunkproxy/map?path=/film.mp4", Now));
+        AssertValid("history.json", await node.Client.GetStringAsync("_chunkproxy/history", Now));
+        AssertValid("warm-up.json", (await admin.WarmAsync("path=/film.mp4&range=bytes=0-99999", Now)).GetRawText());
+        AssertValid("warm-up.json", (await admin.WarmAsync("path=/missing.mp4", Now)).GetRawText());
+        AssertValid("warm.json", await node.Client.GetStringAsync("_chunkproxy/warm", Now));
+        foreach (var query in new[] { "path=/film.mp4", "allqueries=/film.mp4", "prefix=/fi" })
+        {
+            using var purge = await admin.SendAsync(HttpMethod.Post, "purge?" + query, Now);
+            Assert.True(purge.IsSuccessStatusCode);
+            AssertValid("purge.json", await purge.Content.ReadAsStringAsync(Now));
+        }
+    }
+
+    private static void AssertValid(string schema, string response)
+    {
+        var faults = PublishedSchema.Read(schema).FaultsOf(response);
+        Assert.True(faults.Count == 0, $"{schema}: {string.Join('\n', faults)}\n{response}");
+    }
+}
