@@ -4,7 +4,7 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.Release.Tests.Artefacts;
 
-/// <summary>The artefacts for arm64. They are not run: .NET crashes now and then under qemu-user, whatever it runs.</summary>
+/// <summary>The artefacts for arm64. They are not run: .NET fails often under qemu-user, trimmed or not (decision 0008).</summary>
 [Collection(MadeRelease.Collection)]
 public sealed class ArmTests(MadeRelease release)
 {
