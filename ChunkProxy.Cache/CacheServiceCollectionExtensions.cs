@@ -127,7 +127,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<PeerTransport>();
-        services.TryAddSingleton<PeerVitals>();
+        services.TryAddSingleton<PeerHealth>();
         services.TryAddSingleton<WatchedRequests>();
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<PeerRequests>();
@@ -138,7 +138,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<OfferLines>();
         services.TryAddSingleton<HandOver>();
         services.TryAddSingleton<MemberDrain>();
-        services.TryAddSingleton<DrainOrders>();
+        services.TryAddSingleton<DrainCoordinator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, PingEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ChunkEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ObjectMetadataEndpoint>());
@@ -197,7 +197,7 @@ public static class CacheServiceCollectionExtensions
 
     // Equal for all members, and unlikely to equal that of another cluster.
     private static string? ClusterNameOf(PoolOptions pool) =>
-        pool.StandsAlone ? null : string.Join(' ', [.. pool.Peers.Order(StringComparer.Ordinal), .. pool.CoordUrls.Order(StringComparer.Ordinal), pool.Cluster]);
+        pool.IsStandAlone ? null : string.Join(' ', [.. pool.Peers.Order(StringComparer.Ordinal), .. pool.CoordUrls.Order(StringComparer.Ordinal), pool.Cluster]);
 
     // Without a budget there is no tier: its users accept null, which the container passes to an optional parameter.
     private static DiskTier CreateDiskTier(IServiceProvider provider)

@@ -28,7 +28,7 @@ internal sealed class ConsoleGuide(
 
         try
         {
-            await Task.WhenAll(TellWhenReadyAsync(stoppingToken), TellFailuresAsync(stoppingToken));
+            await Task.WhenAll(PrintWhenReadyAsync(stoppingToken), PrintFailuresAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -36,7 +36,7 @@ internal sealed class ConsoleGuide(
         }
     }
 
-    private async Task TellWhenReadyAsync(CancellationToken stoppingToken)
+    private async Task PrintWhenReadyAsync(CancellationToken stoppingToken)
     {
         await resources.WaitForResourceHealthyAsync(Names.Web, WaitBehavior.WaitOnResourceUnavailable, stoppingToken);
         var web = model.Resources.OfType<ProjectResource>().Single(resource => resource.Name == Names.Web).GetEndpoint("http").Url;
@@ -58,7 +58,7 @@ internal sealed class ConsoleGuide(
             : $"{Environment.NewLine}  {"Dashboard:",-26} {url}/login?t={token}";
     }
 
-    private async Task TellFailuresAsync(CancellationToken stoppingToken)
+    private async Task PrintFailuresAsync(CancellationToken stoppingToken)
     {
         await foreach (var change in resources.WatchAsync(stoppingToken))
         {
@@ -71,12 +71,12 @@ internal sealed class ConsoleGuide(
             else if ((state == KnownResourceStates.FailedToStart || (state is "Exited" or "Finished" && change.Snapshot.ExitCode is > 0 and not 143))
                 && _failed.TryAdd(name, true))
             {
-                await TellFailureAsync(change, state!, stoppingToken);
+                await PrintFailureAsync(change, state!, stoppingToken);
             }
         }
     }
 
-    private async Task TellFailureAsync(ResourceEvent change, string state, CancellationToken stoppingToken)
+    private async Task PrintFailureAsync(ResourceEvent change, string state, CancellationToken stoppingToken)
     {
         var name = change.Resource.Name;
         Console.WriteLine($"ChunkProxy: {name} {(state == KnownResourceStates.FailedToStart ? "failed to start" : $"ended with exit code {change.Snapshot.ExitCode}")}.");

@@ -20,7 +20,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     /// <summary>This process's name for other processes: its member id, or a unique name if it owns nothing.</summary>
     public string ProcessName => Self?.Id ?? _frontEndName;
 
-    public bool StandsAlone { get; } = options.Value.StandsAlone;
+    public bool IsStandAlone { get; } = options.Value.IsStandAlone;
 
     public OwnerMap Owners => membership.Owners;
 
@@ -38,7 +38,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
 
     /// <inheritdoc cref="Owns(Chunk)"/>
     public bool Owns(ObjectId id, long chunkIndex) =>
-        StandsAlone || membership.Owners.OwnerOf(id.Hash, chunkIndex) is not { } owner || owner.Id == membership.Self?.Id;
+        IsStandAlone || membership.Owners.OwnerOf(id.Hash, chunkIndex) is not { } owner || owner.Id == membership.Self?.Id;
 
     /// <summary>
     /// Returns the members to ask for the chunk, in order: its owner, then its stand-ins. Only those that rank before this process.
@@ -60,7 +60,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
     {
         var owners = Owners;
         var self = Self?.Id;
-        if (StandsAlone || owners.PreviousEpoch is null || self is null)
+        if (IsStandAlone || owners.PreviousEpoch is null || self is null)
         {
             yield break;
         }

@@ -31,14 +31,14 @@ internal sealed class HandOver(
     private static readonly ReadOnlyMemory<byte> SignOfProgress = "\n"u8.ToArray();
 
     /// <summary>Offers the chunks in memory, hottest first, to the members that own them without this process. Ends with the time limit.</summary>
-    public async Task GiveAsync(CancellationToken cancellationToken)
+    public async Task OfferWithinLimitAsync(CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(options.Value.HandOverTime, time, cancellationToken);
-        await GiveAllAsync(limit.Token).ConfigureAwait(false);
+        await OfferAllAsync(limit.Token).ConfigureAwait(false);
     }
 
     /// <summary>Does the same without a time limit, for a process that is not about to stop.</summary>
-    public async Task GiveAllAsync(CancellationToken cancellationToken)
+    public async Task OfferAllAsync(CancellationToken cancellationToken)
     {
         var offered = 0;
         try
@@ -65,7 +65,7 @@ internal sealed class HandOver(
     /// <summary>
     /// Fetches the offered chunks and answers one byte after each, so that the giver knows how far it has got and that it is not stuck.
     /// </summary>
-    public async Task TakeAsync(HttpRequest request)
+    public async Task AcceptAsync(HttpRequest request)
     {
         if (request.ContentLength is not (> 0 and <= LongestOffer))
         {

@@ -41,7 +41,7 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
             _rejoined = new CancellationTokenSource();
             var told = await ((IDrainable)membership).DrainAsync(cancellationToken).ConfigureAwait(false);
             log.Drains(membership.Self!.Label);
-            HandOver = HandOnAsync(draining, _rejoined.Token);
+            HandOver = HandOverAsync(draining, _rejoined.Token);
             return new DrainReply(State, DrainRefusal.None, told);
         }
         finally
@@ -69,7 +69,7 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
             await _rejoined.CancelAsync().ConfigureAwait(false);
             _phase = new Phase(DrainState.Member);
             var told = await drainable.RejoinAsync(cancellationToken).ConfigureAwait(false);
-            log.JoinsAgain(membership.Self!.Id);
+            log.RejoiningCluster(membership.Self!.Id);
             return new DrainReply(State, DrainRefusal.None, told);
         }
         finally
@@ -84,12 +84,12 @@ internal sealed class MemberDrain(IMembershipSource membership, HandOver handOve
         : State is DrainState.Member && !membership.Owners.Epoch.Members.Any(member => member.Id != self.Id) ? DrainRefusal.LastMember
         : DrainRefusal.None;
 
-    private async Task HandOnAsync(Phase draining, CancellationToken rejoined)
+    private async Task HandOverAsync(Phase draining, CancellationToken rejoined)
     {
         await Task.Yield();
         try
         {
-            await handOver.GiveAllAsync(rejoined).ConfigureAwait(false);
+            await handOver.OfferAllAsync(rejoined).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

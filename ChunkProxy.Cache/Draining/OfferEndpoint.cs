@@ -16,6 +16,6 @@ internal sealed class OfferEndpoint(HandOver handOver) : IPoolEndpoint
             return Task.CompletedTask;
         }
 
-        return handOver.TakeAsync(context.Request);
+        return handOver.AcceptAsync(context.Request);
     }
 }

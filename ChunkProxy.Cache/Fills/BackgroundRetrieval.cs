@@ -22,7 +22,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
         using var span = CacheTracing.StartFill(target.Chunk, target.Position, target.Limit);
         try
         {
-            await retrieval.BringAsync(target, opened, unwanted).ConfigureAwait(false);
+            await retrieval.RetrieveAsync(target, opened, unwanted).ConfigureAwait(false);
             span.Found(new ReadReport(target.Fill.Source, Collapsed: false));
         }
         catch (OperationCanceledException) when (unwanted.IsCancellationRequested)

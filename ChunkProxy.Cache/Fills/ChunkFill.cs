@@ -149,7 +149,7 @@ internal sealed partial class ChunkFill
         lock (_lock)
         {
             run.Advance(count, _context.Time.GetElapsedTime(run.StartedAt));
-            _life!.Brought(source);
+            _life!.AddReceived(source);
             Wake();
         }
     }
@@ -238,9 +238,9 @@ internal sealed partial class ChunkFill
         switch (outcome)
         {
             case FillOutcome.Completed:
-                _context.Storage.KeepWhole(Chunk, _buffer!, isOnDisk: !_life.HasBroughtFromElsewhere);
+                _context.Storage.KeepWhole(Chunk, _buffer!, isOnDisk: !_life.HasReadElsewhere);
                 break;
-            case FillOutcome.Failed or FillOutcome.Abandoned when _life.Plan.There() is { TotalLength: > 0 } there:
+            case FillOutcome.Failed or FillOutcome.Abandoned when _life.Plan.Present() is { TotalLength: > 0 } there:
                 _context.Storage.KeepPart(Chunk, _buffer!, there);
                 break;
         }

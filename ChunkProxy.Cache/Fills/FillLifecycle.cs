@@ -31,7 +31,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
     public ChunkSource Source { get; private set; }
 
     /// <summary>Some of the bytes did not come from this process's disk.</summary>
-    public bool HasBroughtFromElsewhere { get; private set; }
+    public bool HasReadElsewhere { get; private set; }
 
     /// <summary>How the fill has ended; null until it is over.</summary>
     public FillOutcome? Ending =>
@@ -55,11 +55,11 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit)
     public void Leave(IByteWaiter reader) => _readers.Remove(reader);
 
     /// <summary>Records that a run has received bytes.</summary>
-    public void Brought(ChunkSource source)
+    public void AddReceived(ChunkSource source)
     {
         Source = source;
         _hasBrought = true;
-        HasBroughtFromElsewhere |= source != ChunkSource.Disk;
+        HasReadElsewhere |= source != ChunkSource.Disk;
     }
 
     /// <summary>

@@ -24,10 +24,10 @@ internal sealed class FillPlan(int length, Extents there)
     public bool HasRuns => _underWay.Count > 0;
 
     /// <summary>Number of bytes that are not available yet.</summary>
-    public int Missing => length - There().TotalLength;
+    public int Missing => length - Present().TotalLength;
 
     /// <summary>Returns all available bytes, including those of runs in progress.</summary>
-    public Extents There() =>
+    public Extents Present() =>
         _underWay.Count == 0 ? _there : Extents.Of([.. _there.Runs, .. _underWay.Select(run => (run.Start, run.Position))]);
 
     /// <summary>Returns the end of the available bytes from <paramref name="offset"/> on; the offset itself if its byte is missing.</summary>

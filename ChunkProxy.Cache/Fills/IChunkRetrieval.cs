@@ -11,5 +11,5 @@ internal interface IChunkRetrieval
     /// <param name="opened">A response of the origin positioned at or before the run's first byte, or null; disposed of here.</param>
     /// <param name="cancellationToken">Cancelled when no reader wants the bytes any more.</param>
     /// <exception cref="ChunkReadException">No source has the bytes.</exception>
-    Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken);
+    Task RetrieveAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken);
 }

@@ -17,7 +17,7 @@ internal sealed class ChunkReader(
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken) =>
         objects.TryFind(id, request, out var found) ? new(found) : SearchAsync(id, request, firstByte, client, cancellationToken); // [2.1]
 
-    public bool Knows(ObjectId id, RequestFields request) => objects.Knows(id, request);
+    public bool IsKnown(ObjectId id, RequestFields request) => objects.IsKnown(id, request);
 
     public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease)
     {

@@ -20,7 +20,7 @@ internal sealed class ChunkRetrieval : IChunkRetrieval
         }
     }
 
-    public async Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async Task RetrieveAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         var fill = target.Fill;
         foreach (var kind in fill.IsNearCopy ? ReadOrder.FillOfNearCopy : ReadOrder.FillOfOwn)
@@ -34,7 +34,7 @@ internal sealed class ChunkRetrieval : IChunkRetrieval
                 continue;
             }
 
-            if (_sources[(int)kind] is { } source && await source.BringAsync(target, opened, cancellationToken).ConfigureAwait(false))
+            if (_sources[(int)kind] is { } source && await source.TryFillAsync(target, opened, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }

@@ -11,7 +11,7 @@ internal sealed class DiskSource(DiskTier disk) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.Disk;
 
-    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var file = await disk.OpenAsync(target.Chunk, cancellationToken).ConfigureAwait(false);
         if (file is null)
@@ -22,7 +22,7 @@ internal sealed class DiskSource(DiskTier disk) : IFillSource
         target.ExtendToFront(target.Position - (target.Position % file.BlockSize));
         while (!target.IsDone)
         {
-            if (!await BringPieceAsync(file, target, cancellationToken).ConfigureAwait(false))
+            if (!await ReadPieceAsync(file, target, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -31,7 +31,7 @@ internal sealed class DiskSource(DiskTier disk) : IFillSource
         return true;
     }
 
-    private static async ValueTask<bool> BringPieceAsync(DiskChunk file, FillTarget target, CancellationToken cancellationToken)
+    private static async ValueTask<bool> ReadPieceAsync(DiskChunk file, FillTarget target, CancellationToken cancellationToken)
     {
         var blockSize = file.BlockSize;
         var room = target.Room;

@@ -13,12 +13,12 @@ internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client,
 {
     public ChunkSource Kind => ChunkSource.PreviousOwner;
 
-    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
         foreach (var member in cluster.MembersThatMayHold(target.Chunk.Version.Id, target.Chunk.Index))
         {
-            if (await PeerRun.BringAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false) is { Outcome: PeerReadOutcome.Answered })
+            if (await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false) is { Outcome: PeerReadOutcome.Answered })
             {
                 return true;
             }

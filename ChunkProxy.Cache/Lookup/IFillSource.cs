@@ -15,5 +15,5 @@ internal interface IFillSource
     /// <param name="opened">A response of the origin positioned at or before the run's first byte, or null. Always null for other sources.</param>
     /// <param name="cancellationToken">Cancelled when no reader wants the bytes any more.</param>
     /// <exception cref="ChunkReadException">No other source has the bytes either.</exception>
-    ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken);
+    ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken);
 }

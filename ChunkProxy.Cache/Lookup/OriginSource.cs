@@ -16,7 +16,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
 
     public ChunkSource Kind => ChunkSource.Origin;
 
-    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
         var attempts = origin.BeginAttempts();

@@ -8,16 +8,16 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a stand-in.</summary>
-internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerVitals vitals, OriginBreaker origin) : IFillSource
+internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerHealth health, OriginBreaker origin) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.Peer;
 
-    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), vitals, origin);
+        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), health, origin);
         while (walk.Next() is { } member)
         {
-            var (outcome, failure) = await PeerRun.BringAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
+            var (outcome, failure) = await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
             if (outcome is PeerReadOutcome.Answered)
             {
                 return true;

@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Lookup;
 internal sealed class PeerReads(
     ClusterView cluster,
     PeerClient client,
-    PeerVitals vitals,
+    PeerHealth health,
     OriginBreaker origin,
     NearCopies nearCopies,
     MemoryTier memory,
@@ -24,7 +24,7 @@ internal sealed class PeerReads(
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), vitals, origin);
+        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), health, origin);
         var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassThroughBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ internal static class PeerRun
     /// <summary>
     /// Returns how the read ended, and the error that the member reported; <see cref="PeerReadOutcome.Answered"/> means that the run is done.
     /// </summary>
-    public static async ValueTask<(PeerReadOutcome Outcome, ChunkReadException? Failure)> BringAsync(
+    public static async ValueTask<(PeerReadOutcome Outcome, ChunkReadException? Failure)> ReadAsync(
         PeerClient client, FillTarget target, Member member, ChunkSource source, CancellationToken cancellationToken)
     {
         var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);

@@ -23,7 +23,7 @@ internal sealed class PeerStream(
     public ReadReport Report => _rest?.Report ?? new ReadReport(_answer?.Source ?? ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
 
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
-        offset < _start + _count ? new(Buffered(offset, maxLength)) : BringAsync(offset, maxLength, cancellationToken);
+        offset < _start + _count ? new(Buffered(offset, maxLength)) : ReadPieceAsync(offset, maxLength, cancellationToken);
 
     public void Close()
     {
@@ -33,7 +33,7 @@ internal sealed class PeerStream(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadOnlyMemory<byte>> BringAsync(int offset, int maxLength, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadPieceAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -44,7 +44,7 @@ internal sealed class PeerStream(
 
             if (_answer is null)
             {
-                await GoOnAsync(offset, cancellationToken).ConfigureAwait(false);
+                await ContinueElsewhereAsync(offset, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -65,7 +65,7 @@ internal sealed class PeerStream(
     }
 
     // Finds a source of the bytes from the offset on.
-    private async ValueTask GoOnAsync(int offset, CancellationToken cancellationToken)
+    private async ValueTask ContinueElsewhereAsync(int offset, CancellationToken cancellationToken)
     {
         var chunk = read.Chunk;
         var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
@@ -75,7 +75,7 @@ internal sealed class PeerStream(
             var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
             if (answer.Outcome is PeerReadOutcome.Answered)
             {
-                nearCopies.Heard(chunk.Key, answer.Rate);
+                nearCopies.RecordOwnersRate(chunk.Key, answer.Rate);
                 _answer = answer;
                 return;
             }

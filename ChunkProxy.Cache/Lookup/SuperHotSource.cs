@@ -10,9 +10,9 @@ internal sealed class SuperHotSource(SuperHotTier tier) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.SuperHot;
 
-    public async ValueTask<bool> BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        if (!tier.Lists(target.Chunk.Key))
+        if (!tier.Contains(target.Chunk.Key))
         {
             return false;
         }

@@ -25,13 +25,13 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
             if (_now.State != CoordinationState.Connected)
             {
                 Volatile.Write(ref _now, _now with { State = CoordinationState.Connected, Since = time.GetUtcNow(), Problem = ProblemWhenConnected });
-                logger.EtcdBack(ShownSetting.Url(endpoint.OriginalString));
+                logger.EtcdAvailable(ShownSetting.Url(endpoint.OriginalString));
             }
         }
     }
 
     /// <summary>Records that no endpoint answers correctly.</summary>
-    public void NoteAway(Uri endpoint, string reason)
+    public void SetUnavailable(Uri endpoint, string reason)
     {
         lock (_gate)
         {
@@ -41,7 +41,7 @@ internal sealed class CoordinationHealth(TimeProvider time, ILogger logger)
             if (!_away)
             {
                 _away = true; // one line per outage, though the reasons of the endpoints may differ; health has the latest
-                logger.EtcdAway(ShownSetting.Url(endpoint.OriginalString), reason);
+                logger.EtcdUnavailable(ShownSetting.Url(endpoint.OriginalString), reason);
             }
         }
     }

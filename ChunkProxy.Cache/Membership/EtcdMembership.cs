@@ -56,7 +56,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
         _sessions = new EtcdSessions(endpoints, prefix, options, _state, _health, time, logger);
         if (self is not null)
         {
-            var lease = new MembershipLease(self, instance, prefix, proof, options.Beat, time, _state.NoteOwnPut, logger);
+            var lease = new MembershipLease(self, instance, prefix, proof, options.RenewInterval, time, _state.NoteOwnPut, logger);
             _state.OwnKeyMissing += lease.Restore;
             _state.OwnKeyTaken += lease.Yield;
             _registration = new KeptRegistration(lease, self.Id, endpoints, options, time, logger);
@@ -87,7 +87,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
     {
         _state.Leave();
         _publisher.Publish(); // before etcd is informed, so that this process fills no more chunks that others will own
-        return TellAsync(leaving: true, cancellationToken);
+        return PublishAsync(leaving: true, cancellationToken);
     }
 
     public Task<bool> RejoinAsync(CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
 
         _state.Rejoin();
         _publisher.Publish();
-        return TellAsync(leaving: false, cancellationToken);
+        return PublishAsync(leaving: false, cancellationToken);
     }
 
     public async Task LeaveAsync(CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
             return;
         }
 
-        await _registration.LetGoAsync();
+        await _registration.ReleaseAsync();
         _state.Leave();
         _publisher.Publish(); // before etcd is informed, so that this process fills no more chunks that others will own
         await _registration.EndAsync(cancellationToken);
@@ -129,8 +129,8 @@ public sealed class EtcdMembership : IMembershipSource, IDrainable
         _stop.Dispose();
     }
 
-    private Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken) =>
-        (_registration ?? throw new InvalidOperationException("Only a member can give up ownership.")).TellAsync(leaving, cancellationToken);
+    private Task<bool> PublishAsync(bool leaving, CancellationToken cancellationToken) =>
+        (_registration ?? throw new InvalidOperationException("Only a member can give up ownership.")).PublishAsync(leaving, cancellationToken);
 
     /// <summary>Keeps the process registered until it leaves. Without a registration it only waits.</summary>
     private async Task HoldAsync(EtcdConnection etcd, Action held, CancellationToken session)

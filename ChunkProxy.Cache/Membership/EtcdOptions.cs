@@ -52,7 +52,7 @@ public sealed class EtcdOptions
     /// <remarks>
     /// A third of the lease: two renewals may be lost before the others drop this process, and an outage of etcd is noticed before any lease ends.
     /// </remarks>
-    internal TimeSpan Beat => LeaseTtl / 3;
+    internal TimeSpan RenewInterval => LeaseTtl / 3;
 
     /// <summary>Returns the password; null if there is none.</summary>
     internal string? ReadPassword() => SharedSecret.TextsOf(Password, PasswordFile).FirstOrDefault();

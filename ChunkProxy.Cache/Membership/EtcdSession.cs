@@ -14,7 +14,7 @@ internal sealed class EtcdSession(
     private long _connected;
 
     /// <summary>How long the session has been established; zero if it never was.</summary>
-    public TimeSpan Stood => _connected == 0 ? TimeSpan.Zero : time.GetElapsedTime(_connected);
+    public TimeSpan Duration => _connected == 0 ? TimeSpan.Zero : time.GetElapsedTime(_connected);
 
     /// <summary>Runs until one part fails or ends, then ends the other parts.</summary>
     /// <param name="hold">Keeps the process registered, if it owns chunks; calls its argument each time the registration is confirmed.</param>
@@ -73,7 +73,7 @@ internal sealed class EtcdSession(
             var (revision, members) = await etcd.ReadAsync(prefix, cancellationToken);
             if (state.Reconcile(revision, members))
             {
-                logger.ChangeHadBeenMissed();
+                logger.ChangeMissed();
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class EtcdSessions(
     /// <param name="stop">Ends the current session and the loop.</param>
     public async Task RunAsync(Func<EtcdConnection, Action, CancellationToken, Task> hold, CancellationToken stop)
     {
-        var backoff = new SessionBackoff(endpoints.Count, steady: options.Beat);
+        var backoff = new SessionBackoff(endpoints.Count, steady: options.RenewInterval);
         for (var turn = Random.Shared.Next(endpoints.Count); !stop.IsCancellationRequested; turn = (turn + 1) % endpoints.Count)
         {
             var endpoint = endpoints[turn];
@@ -34,7 +34,7 @@ internal sealed class EtcdSessions(
             var pause = backoff.After(stood);
             if (pause > TimeSpan.Zero)
             {
-                health.NoteAway(endpoint, ReasonOf(failure));
+                health.SetUnavailable(endpoint, ReasonOf(failure));
                 var spread = pause * (0.75 + (Random.Shared.NextDouble() / 4)); // random, so that members do not all reconnect at once
                 await Task.Delay(spread, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop checks stop itself
             }
@@ -49,9 +49,9 @@ internal sealed class EtcdSessions(
         try
         {
             using var etcd = await EtcdConnection.OpenAsync(endpoint, options, time, stop);
-            session = new EtcdSession(etcd, prefix, options.Beat, options.ReconcileInterval, state, time, logger);
+            session = new EtcdSession(etcd, prefix, options.RenewInterval, options.ReconcileInterval, state, time, logger);
             await session.RunAsync(hold, () => health.NoteConnected(endpoint), stop);
-            return (session.Stood, null);
+            return (session.Duration, null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -60,7 +60,7 @@ internal sealed class EtcdSessions(
         catch (Exception e)
         {
             // Whatever the error is, serving and membership must continue.
-            return (session?.Stood ?? TimeSpan.Zero, e);
+            return (session?.Duration ?? TimeSpan.Zero, e);
         }
     }
 

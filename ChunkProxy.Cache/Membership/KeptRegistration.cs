@@ -40,12 +40,12 @@ internal sealed class KeptRegistration(
     }
 
     /// <summary>Announces whether this process gives up ownership. Returns false if etcd could not be informed within the lease's time.</summary>
-    public async Task<bool> TellAsync(bool leaving, CancellationToken cancellationToken)
+    public async Task<bool> PublishAsync(bool leaving, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken);
         try
         {
-            await lease.TellAsync(leaving).WaitAsync(limit.Token);
+            await lease.PublishAsync(leaving).WaitAsync(limit.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -55,9 +55,9 @@ internal sealed class KeptRegistration(
     }
 
     /// <summary>Makes the current session release the lease soon, and keeps others from holding it.</summary>
-    public Task LetGoAsync() => _leave.CancelAsync();
+    public Task ReleaseAsync() => _leave.CancelAsync();
 
-    /// <summary>Removes the registration. Call <see cref="LetGoAsync"/> first. If etcd cannot be informed, the lease expires by itself.</summary>
+    /// <summary>Removes the registration. Call <see cref="ReleaseAsync"/> first. If etcd cannot be informed, the lease expires by itself.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(options.LeaseTtl, time, cancellationToken); // by then the lease has expired by itself
@@ -68,7 +68,7 @@ internal sealed class KeptRegistration(
         }
         catch (OperationCanceledException e)
         {
-            logger.LeaveNotTold(member, options.LeaseTtl, e);
+            logger.LeaveNotPublished(member, options.LeaseTtl, e);
         }
     }
 
@@ -98,6 +98,6 @@ internal sealed class KeptRegistration(
             }
         }
 
-        logger.LeaveNotTold(member, options.LeaseTtl, last);
+        logger.LeaveNotPublished(member, options.LeaseTtl, last);
     }
 }

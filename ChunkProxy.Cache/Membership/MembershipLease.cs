@@ -19,10 +19,10 @@ internal sealed class MembershipLease : IDisposable
     private readonly TimeProvider _time;
     private readonly Action<long> _registered;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _restore = new(0, 1);
+    private readonly SemaphoreSlim _putRequested = new(0, 1);
     private readonly Lock _gate = new();
     private MemberRegistration _registration; // under _gate
-    private TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: set when etcd has _registration
+    private TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: set when etcd has _registration
     private long _lease = None;
     private long _writes; // only within HoldAsync or EndAsync
     private bool _put;
@@ -55,28 +55,28 @@ internal sealed class MembershipLease : IDisposable
     public void Restore()
     {
         _yielded = false;
-        PutSoon();
+        RequestPut();
     }
 
     /// <summary>Announces whether this process gives up ownership. Completes when etcd has the announcement, even after an outage.</summary>
-    public Task TellAsync(bool leaving)
+    public Task PublishAsync(bool leaving)
     {
         TaskCompletionSource told;
         lock (_gate)
         {
             _registration = _registration with { Leaving = leaving };
-            _told = told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _published = told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        PutSoon(); // after the change: a put that read the old registration is followed by another
+        RequestPut(); // after the change: a put that read the old registration is followed by another
         return told.Task;
     }
 
-    private void PutSoon()
+    private void RequestPut()
     {
         try
         {
-            _restore.Release();
+            _putRequested.Release();
         }
         catch (SemaphoreFullException)
         {
@@ -98,7 +98,7 @@ internal sealed class MembershipLease : IDisposable
         {
             try
             {
-                _put &= !_restore.Wait(0, cancellationToken);
+                _put &= !_putRequested.Wait(0, cancellationToken);
                 await RegisterAsync(etcd, cancellationToken);
                 held();
             }
@@ -133,7 +133,7 @@ internal sealed class MembershipLease : IDisposable
         _lease = None;
     }
 
-    public void Dispose() => _restore.Dispose();
+    public void Dispose() => _putRequested.Dispose();
 
     private (MemberRegistration Text, TaskCompletionSource Told) Registration
     {
@@ -141,7 +141,7 @@ internal sealed class MembershipLease : IDisposable
         {
             lock (_gate)
             {
-                return (_registration, _told);
+                return (_registration, _published);
             }
         }
     }
@@ -178,7 +178,7 @@ internal sealed class MembershipLease : IDisposable
         using var limit = new TimeLimit(_renewal, _time, cancellationToken);
         try
         {
-            await _restore.WaitAsync(limit.Token);
+            await _putRequested.WaitAsync(limit.Token);
             _put = false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -10,16 +10,16 @@ internal static partial class MembershipLog
     public static partial void MemberLeft(this ILogger logger, string member, int count, ulong epoch);
 
     [LoggerMessage(3, LogLevel.Information, "Connected to etcd at {Endpoint}")]
-    public static partial void EtcdBack(this ILogger logger, string endpoint);
+    public static partial void EtcdAvailable(this ILogger logger, string endpoint);
 
     [LoggerMessage(4, LogLevel.Warning, "etcd unavailable ({Reason}, last tried {Endpoint}); keeping the last known membership")]
-    public static partial void EtcdAway(this ILogger logger, string endpoint, string reason);
+    public static partial void EtcdUnavailable(this ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "A session with etcd at {Endpoint} ended")]
     public static partial void SessionEnded(this ILogger logger, Exception exception, string endpoint);
 
     [LoggerMessage(6, LogLevel.Warning, "etcd returned an older revision: it was wiped or restored. Members have {Grace} to register again")]
-    public static partial void EtcdWentBack(this ILogger logger, TimeSpan grace);
+    public static partial void EtcdRevisionDecreased(this ILogger logger, TimeSpan grace);
 
     [LoggerMessage(7, LogLevel.Information, "Registered in etcd as {Member} under lease {Lease:x}")]
     public static partial void Registered(this ILogger logger, string member, long lease);
@@ -37,13 +37,13 @@ internal static partial class MembershipLog
     public static partial void WatchCompacted(this ILogger logger);
 
     [LoggerMessage(12, LogLevel.Warning, "The watch missed a membership change; a full read found it")]
-    public static partial void ChangeHadBeenMissed(this ILogger logger);
+    public static partial void ChangeMissed(this ILogger logger);
 
     [LoggerMessage(13, LogLevel.Information, "Left the cluster: removed {Member} from etcd")]
     public static partial void LeftCluster(this ILogger logger, string member);
 
     [LoggerMessage(14, LogLevel.Warning, "Cannot remove {Member} from etcd; its registration expires within {LeaseTtl}")]
-    public static partial void LeaveNotTold(this ILogger logger, string member, TimeSpan leaseTtl, Exception? exception);
+    public static partial void LeaveNotPublished(this ILogger logger, string member, TimeSpan leaseTtl, Exception? exception);
 
     [LoggerMessage(15, LogLevel.Error, "Unexpected error in a membership change handler")]
     public static partial void ChangeHandlerFailed(this ILogger logger, Exception exception);

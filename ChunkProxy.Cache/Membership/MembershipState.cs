@@ -84,7 +84,7 @@ internal sealed class MembershipState
             _hadSession = true;
             if (_view.Begin(revision, members, Now, Now + hold))
             {
-                _logger.EtcdWentBack(hold);
+                _logger.EtcdRevisionDecreased(hold);
             }
 
             WillChangeIn?.Invoke(hold);

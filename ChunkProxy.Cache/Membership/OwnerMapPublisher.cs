@@ -69,7 +69,7 @@ internal sealed class OwnerMapPublisher : IDisposable
             }
 
             LogDifference(before, epoch);
-            Tell(_owners.Next(epoch));
+            Notify(_owners.Next(epoch));
             if (epoch.Number != before.Number)
             {
                 _drain.Change(_drainTime, Timeout.InfiniteTimeSpan);
@@ -96,12 +96,12 @@ internal sealed class OwnerMapPublisher : IDisposable
         {
             if (!_disposed)
             {
-                Tell(_owners.WithoutDeparted());
+                Notify(_owners.WithoutDeparted());
             }
         }
     }
 
-    private void Tell(OwnerMap owners)
+    private void Notify(OwnerMap owners)
     {
         Volatile.Write(ref _owners, owners);
         foreach (var handler in Delegate.EnumerateInvocationList(Changed))

@@ -82,7 +82,7 @@ public sealed class PoolOptions
     internal IReadOnlyList<string> CertificateNames => SettingText.ListOf(PoolCertificateNames);
 
     /// <summary>Neither a static nor a dynamic cluster is configured.</summary>
-    public bool StandsAlone => Peers is [] && CoordUrls is [];
+    public bool IsStandAlone => Peers is [] && CoordUrls is [];
 
     /// <summary>This process is a front end, and owns no chunk.</summary>
     public bool OwnsNothing => string.Equals(PoolAddr, None, StringComparison.OrdinalIgnoreCase);

@@ -17,7 +17,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             nameof(PoolOptions.PoolAddr),
             $"'{options.PoolAddr}' is not a host and port such as 10.0.0.1:7070, or {PoolOptions.None}");
         failures.Require(
-            !options.OwnsNothing || !options.StandsAlone,
+            !options.OwnsNothing || !options.IsStandAlone,
             nameof(PoolOptions.PoolAddr),
             $"{PoolOptions.None} is for a front end of a cluster, which needs a list of members or a coordinator");
         failures.Require(
@@ -59,7 +59,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             $"'{options.PoolCertificateNames}' is not a list of hosts such as front1.example,10.0.0.7");
         var listen = options.PoolListen is { } listening ? (Text: listening, Key: nameof(PoolOptions.PoolListen)) : (Text: options.PoolAddr, Key: nameof(PoolOptions.PoolAddr));
         failures.Require(
-            options.StandsAlone || options.OwnsNothing || options.PoolOpen || options.ProvesMembers || IsLoopback(listen.Text),
+            options.IsStandAlone || options.OwnsNothing || options.PoolOpen || options.ProvesMembers || IsLoopback(listen.Text),
             listen.Key,
             $"'{listen.Text}' can be reached from other machines, and members are not authenticated: set PoolKeyFile, or PoolCertificate and PoolAuthority (PoolOpen=true starts without)");
         return failures.ToResult();
@@ -86,7 +86,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         if (options.PoolListen is null)
         {
             failures.Require(
-                options.OwnsNothing || options.StandsAlone || !HostPort.TryParse(options.PoolAddr, out var own) || KestrelListening.CanListen(own),
+                options.OwnsNothing || options.IsStandAlone || !HostPort.TryParse(options.PoolAddr, out var own) || KestrelListening.CanListen(own),
                 nameof(PoolOptions.PoolListen),
                 $"is required, such as :7070, because '{options.PoolAddr}' is a name");
             return;

@@ -45,7 +45,7 @@ internal sealed class KnownObjects(
         }
 
         var recorded = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
-        purges.Hear(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not written in time
+        purges.Add(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not written in time
         return recorded?.Headers.Variant is not { } variant || variant.Matches(request) ? recorded : null;
     }
 
@@ -96,8 +96,8 @@ internal sealed class KnownObjects(
     /// <param name="none">The result of the search.</param>
     /// <param name="generation">The object's generation before the search.</param>
     /// <param name="lifetime">How long; null: the configured maximum.</param>
-    public void RememberNone(ObjectId id, ObjectLookup none, long generation, TimeSpan? lifetime = null) =>
-        directory.Remember(id, none.AsRemembered(), time.GetUtcNow() + (lifetime ?? _notFoundLifetime), generation);
+    public void RememberAbsence(ObjectId id, ObjectLookup none, long generation, TimeSpan? lifetime = null) =>
+        directory.Remember(id, none.Stored(), time.GetUtcNow() + (lifetime ?? _notFoundLifetime), generation);
 
     /// <summary>Forgets the outdated version of the object, if there is one.</summary>
     public void ForgetContradiction(ObjectId id) => _contradicted.Remove(id);
@@ -122,7 +122,7 @@ internal sealed class KnownObjects(
     }
 
     /// <summary>Forgets a version that a peer reports as outdated, if it is known here. The origin is then asked again.</summary>
-    public void Distrust(ObjectId id, string versionToken)
+    public void ForgetOutdated(ObjectId id, string versionToken)
     {
         if (directory.VersionsOf(id).FirstOrDefault(version => version.Token == versionToken) is { } known)
         {

@@ -12,6 +12,6 @@ internal sealed record KnownVariant(ObjectLookup Known, DateTimeOffset Until)
     public bool Matches(RequestFields request) => Variant is not { } variant || variant.Matches(request);
 
     /// <summary>Returns true if this variant is kept beside one learned later: the same request fields select both, with different values.</summary>
-    public bool StandsBeside(KnownVariant later) =>
+    public bool CoexistsWith(KnownVariant later) =>
         Variant is { } variant && later.Variant is { } other && variant.HasSameNamesAs(other) && !variant.Equals(other);
 }

@@ -27,7 +27,7 @@ internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : Evicti
     }
 
     /// <summary>Returns the variants after one more was learned.</summary>
-    public KnownVariant[] With(KnownVariant learnt, int most) => [learnt, .. variants.Where(variant => variant.StandsBeside(learnt)).Take(most - 1)];
+    public KnownVariant[] With(KnownVariant learnt, int most) => [learnt, .. variants.Where(variant => variant.CoexistsWith(learnt)).Take(most - 1)];
 
     private static long WeightOf(ObjectId id, KnownVariant[] variants) =>
         FixedBytes

@@ -29,7 +29,7 @@ internal sealed class ObjectFinder(
         known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: true, cancellationToken);
 
     /// <summary>Returns true if this process knows the current version, so that a lookup sends no request.</summary>
-    public bool Knows(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
+    public bool IsKnown(ObjectId id, RequestFields request) => known.TryFind(id, request, out var found) && !found.IsPassThrough;
 
     /// <summary>Forgets that this version is current. The next lookup asks the origin.</summary>
     public void Forget(ObjectVersion version) => known.Forget(version);
@@ -94,7 +94,7 @@ internal sealed class ObjectFinder(
             return new Discovery(
                 known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation, unwanted).ConfigureAwait(false), id, request);
         }
-        catch (Exception error) when (!unwanted.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !unwanted.IsCancellationRequested)
         {
             log.SearchFailedUnexpectedly(id.Shown, error);
             return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), id, request);

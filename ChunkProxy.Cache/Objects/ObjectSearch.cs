@@ -62,7 +62,7 @@ internal sealed class ObjectSearch(
         var found = await origin.AskAsync(id, request, firstByte, generation, before: null, unwanted).ConfigureAwait(false);
 
         // [2.7] The shared tier, while the origin is unavailable: it has a record of each object with super-hot chunks.
-        return superHot is not null && found.Error.IsOriginAway()
+        return superHot is not null && found.Error.IsOriginUnavailable()
             && await superHot.FindVersionAsync(id, _chunkSize, unwanted).ConfigureAwait(false) is { } recorded
             && recorded.Generation >= generation && recorded.Headers.Variant?.Matches(request) != false
             ? known.TryServeStale(recorded, found.Reason!) ?? found

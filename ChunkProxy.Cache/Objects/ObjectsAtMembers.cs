@@ -12,7 +12,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members for the current version of an object.</summary>
 internal sealed class ObjectsAtMembers(
-    ClusterView cluster, PeerClient peers, PeerVitals vitals, OriginBreaker origin, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+    ClusterView cluster, PeerClient peers, PeerHealth health, OriginBreaker origin, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -28,7 +28,7 @@ internal sealed class ObjectsAtMembers(
             return null;
         }
 
-        var walk = new MemberWalk(cluster.MembersToAsk(id, index), vitals, origin);
+        var walk = new MemberWalk(cluster.MembersToAsk(id, index), health, origin);
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
@@ -54,7 +54,7 @@ internal sealed class ObjectsAtMembers(
             var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
             if (said is { Version: { } version } && version.Generation >= generation)
             {
-                purges.Hear(id, version.Generation);
+                purges.Add(id, version.Generation);
                 return version;
             }
         }
@@ -66,14 +66,14 @@ internal sealed class ObjectsAtMembers(
     {
         if (answer.Version is { } version)
         {
-            purges.Hear(id, version.Generation);
+            purges.Add(id, version.Generation);
             known.Learn(version);
         }
         else if (answer.IsPassThrough)
         {
             if (!request.HasCredentials)
             {
-                known.RememberNone(id, answer.WithoutReply(), generation);
+                known.RememberAbsence(id, answer.WithoutReply(), generation);
             }
         }
         else if (answer.Error is ProxyError.NotFound or ProxyError.Gone)
@@ -84,7 +84,7 @@ internal sealed class ObjectsAtMembers(
                 ForgetVersion(id, request);
             }
         }
-        else if (answer.Error.IsOriginAway() && known.TryFindVersion(id, request, out var stale))
+        else if (answer.Error.IsOriginUnavailable() && known.TryFindVersion(id, request, out var stale))
         {
             return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member does not know the object, but this process does
         }

@@ -68,7 +68,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
         var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before, unwanted).ConfigureAwait(false);
-        return opened.Error.IsOriginAway() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
+        return opened.Error.IsOriginUnavailable() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
     }
 
     /// <summary>Asks for an unknown object. The first wanted bytes come with the answer, and start the fill of their chunk.</summary>
@@ -82,7 +82,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
             return await AskBeyondEndAsync(id, request, start, generation, unwanted).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return await AskAsync(id, request, firstByte: null, generation, before: null, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetPatientlyAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
     }
 
@@ -139,7 +139,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         var isForObject = !id.HasOwnTarget || answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable;
         if (answer.Lifetime > TimeSpan.Zero && isForObject)
         {
-            known.RememberNone(id, answer.KeepsReply ? lookup : lookup.WithoutReply(), generation, answer.Lifetime);
+            known.RememberAbsence(id, answer.KeepsReply ? lookup : lookup.WithoutReply(), generation, answer.Lifetime);
         }
 
         if (answer.Outcome is OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable)

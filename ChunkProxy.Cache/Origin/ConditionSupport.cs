@@ -18,7 +18,7 @@ internal sealed class ConditionSupport(ILogger<ConditionSupport> log)
     /// <summary>
     /// Returns whether the status may be about the condition rather than the object, so that one retry without the field is worthwhile.
     /// </summary>
-    public bool IsInDoubt(string field, int status) => status is 400 or 412 or 501 && !_works.ContainsKey(field);
+    public bool MayBeRejected(string field, int status) => status is 400 or 412 or 501 && !_works.ContainsKey(field);
 
     /// <summary>Records the result of that retry.</summary>
     /// <param name="field">The condition's field.</param>

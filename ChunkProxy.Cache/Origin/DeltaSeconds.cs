@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Origin;
 internal static class DeltaSeconds
 {
     /// <summary>Upper bound, to which larger numbers are reduced: 2^31 seconds.</summary>
-    public static TimeSpan Most { get; } = TimeSpan.FromSeconds(1L << 31);
+    public static TimeSpan Maximum { get; } = TimeSpan.FromSeconds(1L << 31);
 
     /// <summary>Returns the time, or null if the text contains anything but digits.</summary>
     public static TimeSpan? TryParse(ReadOnlySpan<char> text)
@@ -16,7 +16,7 @@ internal static class DeltaSeconds
 
         var digits = text.TrimStart('0');
         return digits.Length > 10 || (!digits.IsEmpty && long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture) > 1L << 31)
-            ? Most
+            ? Maximum
             : TimeSpan.FromSeconds(digits.IsEmpty ? 0L : long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -11,7 +11,7 @@ internal static class Freshness
     /// <param name="now">Determines the century of a two-digit year.</param>
     /// <param name="longestGuess">Upper bound of the heuristic lifetime, used if the origin states none.</param>
     public static TimeSpan LifetimeOf(CacheDirectives directives, OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longestGuess) =>
-        StatedLifetimeOf(directives, fields, date, now, Guess(fields, date, now, longestGuess));
+        StatedLifetimeOf(directives, fields, date, now, Heuristic(fields, date, now, longestGuess));
 
     /// <summary>Returns the lifetime that the origin states, without a heuristic.</summary>
     /// <param name="directives">As above.</param>
@@ -35,11 +35,11 @@ internal static class Freshness
     private static TimeSpan? UntilExpires(OriginFields fields, DateTimeOffset date, DateTimeOffset now) => fields["Expires"].ToArray() switch
     {
         [] => null,
-        [var only] when HttpDate.TryParse(only.Trim(), now, out var expires) && expires > date => expires - date < DeltaSeconds.Most ? expires - date : DeltaSeconds.Most,
+        [var only] when HttpDate.TryParse(only.Trim(), now, out var expires) && expires > date => expires - date < DeltaSeconds.Maximum ? expires - date : DeltaSeconds.Maximum,
         _ => TimeSpan.Zero,
     };
 
-    private static TimeSpan Guess(OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longest)
+    private static TimeSpan Heuristic(OriginFields fields, DateTimeOffset date, DateTimeOffset now, TimeSpan longest)
     {
         if (LastModifiedIn(fields, now) is not { } modified || modified >= date)
         {

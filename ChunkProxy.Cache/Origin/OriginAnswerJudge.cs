@@ -49,7 +49,7 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
 
     private OriginAnswer JudgeNotModified(OriginRequest request, ObjectVersion known, HttpResponseMessage response, TimeSpan delay)
     {
-        if (OriginVersionReader.IsOfAnother(known, response))
+        if (OriginVersionReader.IsForAnotherVersion(known, response))
         {
             return OriginAnswer.Of(OriginOutcome.VersionChanged, "the origin answers 304 for another version", 304);
         }

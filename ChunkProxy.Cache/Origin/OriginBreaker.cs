@@ -149,7 +149,7 @@ internal sealed class OriginBreaker : IDisposable
     {
         ProxyError.OriginTimedOut when _time.GetElapsedTime(askedAt) >= _connectTimeout => true, // the read has waited as long as it may
         ProxyError.OriginTimedOut or ProxyError.OriginUnreachable or ProxyError.OriginDown => !await AnswersAsync(cancellationToken).ConfigureAwait(false),
-        _ => error.IsSaidByOrigin(),
+        _ => error.IsFromOrigin(),
     };
 
     public void Dispose()
@@ -240,7 +240,7 @@ internal sealed class OriginBreaker : IDisposable
         }
 
         _health.NoteDown(reason);
-        if (_down.Trip(_probe.AnswersAsync, _pauses, static () => true, _ => NoteBack(), _stopping))
+        if (_down.Trip(_probe.AnswersAsync, _pauses, static () => true, _ => Close(), _stopping))
         {
             await opened.CancelAsync().ConfigureAwait(false);
         }
@@ -248,7 +248,7 @@ internal sealed class OriginBreaker : IDisposable
         return false;
     }
 
-    private void NoteBack()
+    private void Close()
     {
         lock (_gate)
         {
@@ -256,7 +256,7 @@ internal sealed class OriginBreaker : IDisposable
         }
 
         NoteResponse();
-        _health.NoteBack();
+        _health.SetAvailable();
     }
 
     private void NoteEndOfFailures(bool isBack)
@@ -264,7 +264,7 @@ internal sealed class OriginBreaker : IDisposable
         // The origin may have gone down meanwhile. Then the end of that outage is for the other breaker to note, once requests are sent again.
         if (isBack && _health.Outage is { IsDown: false })
         {
-            _health.NoteBack();
+            _health.SetAvailable();
         }
     }
 }

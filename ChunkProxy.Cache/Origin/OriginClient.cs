@@ -57,7 +57,7 @@ internal sealed class OriginClient
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
     /// <summary>Requests bytes, and retries a bounded number of times if there is no response. A response, whatever its status, is the client's.</summary>
-    public async Task<OriginAnswer> GetPatientlyAsync(OriginRequest request, CancellationToken cancellationToken)
+    public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
         while (true)
@@ -133,7 +133,7 @@ internal sealed class OriginClient
         }
 
         var answer = await AskAsync(request, condition, attempts, cancellationToken).ConfigureAwait(false);
-        if (!_conditions.IsInDoubt(field, answer.Status))
+        if (!_conditions.MayBeRejected(field, answer.Status))
         {
             return answer;
         }

@@ -34,7 +34,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
         }
         else if (Volatile.Read(ref _failures) != 0) // read first: a healthy origin then costs no write
         {
-            NoteBack();
+            SetAvailable();
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
     public void NoteDown(string reason) => Begin(reason, isDown: true);
 
     /// <summary>Records that the origin answers.</summary>
-    public void NoteBack()
+    public void SetAvailable()
     {
         OriginOutage? ended;
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
 
         if (ended is not null)
         {
-            log.OriginIsBack(time.GetUtcNow() - ended.Since);
+            log.OriginAvailable(time.GetUtcNow() - ended.Since);
             events.Note(RecentEventKind.OriginIsBack, _origin.ToString());
         }
     }
@@ -72,7 +72,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
             _outage = new OriginOutage(time.GetUtcNow(), reason, isDown);
         }
 
-        log.OriginAway(reason, _origin);
+        log.OriginUnavailable(reason, _origin);
         events.Note(RecentEventKind.OriginFailed, _origin.ToString(), reason);
     }
 }

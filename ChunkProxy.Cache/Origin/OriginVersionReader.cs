@@ -57,7 +57,7 @@ internal sealed class OriginVersionReader(
         var lines = endToEnd.Updated(stored.EndToEnd, update);
 
         // The updated stored fields decide, with the age of the 304.
-        var whole = new OriginFields([.. lines, .. ValidatorsOf(stored), .. update.Lines.Where(line => IsOfAge(line.Key))]);
+        var whole = new OriginFields([.. lines, .. ValidatorsOf(stored), .. update.Lines.Where(line => IsAgeField(line.Key))]);
         var decision = rules.Decide(whole, request.Fields, now, delay, site.Freshness.Of(request.Id.PathAndQuery));
         lines.RemoveAll(line => decision.Withheld.Contains(line.Key, StringComparer.OrdinalIgnoreCase));
         var headers = new OriginHeaders
@@ -78,7 +78,7 @@ internal sealed class OriginVersionReader(
     }
 
     /// <summary>Returns whether a 304 names another version than the stored one, and so does not confirm it (§4.3.4).</summary>
-    public static bool IsOfAnother(ObjectVersion known, HttpResponseMessage notModified) =>
+    public static bool IsForAnotherVersion(ObjectVersion known, HttpResponseMessage notModified) =>
         ETagIn(OriginFields.Of(notModified)) is { } etag && known.Headers.ETag is { } stored && Opaque(etag) != Opaque(stored);
 
     // A field that is not forwarded selects no variant, since the origin never sees it. Origin always selects when forwarded: object stores answer a
@@ -105,7 +105,7 @@ internal sealed class OriginVersionReader(
     // A malformed entity tag still identifies a version, and is forwarded to clients unchanged.
     private static string? ETagIn(OriginFields fields) => fields.Combined("ETag") is { Length: > 0 } etag && FieldValue.IsSendable(etag) ? etag : null;
 
-    private static bool IsOfAge(string name) => name.Equals("Date", StringComparison.OrdinalIgnoreCase) || name.Equals("Age", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAgeField(string name) => name.Equals("Date", StringComparison.OrdinalIgnoreCase) || name.Equals("Age", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<KeyValuePair<string, string>> ValidatorsOf(OriginHeaders stored)
     {

@@ -14,7 +14,7 @@ internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Dat
         var apparent = received - date;
         var corrected = AgeIn(fields) + delay;
         var initial = apparent > corrected ? apparent : corrected;
-        return new ResponseAge(initial > DeltaSeconds.Most ? DeltaSeconds.Most : initial, date);
+        return new ResponseAge(initial > DeltaSeconds.Maximum ? DeltaSeconds.Maximum : initial, date);
     }
 
     /// <summary>Returns the first valid line of <c>Date</c>; null if there is none.</summary>

@@ -31,8 +31,8 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
         lock (_lock)
         {
             var nearest = _entries
-                .Where(entry => entry.Version.IsSameVersionAs(version) && entry.StandsAt <= position)
-                .MaxBy(entry => entry.StandsAt);
+                .Where(entry => entry.Version.IsSameVersionAs(version) && entry.NextPosition <= position)
+                .MaxBy(entry => entry.NextPosition);
             if (nearest is null)
             {
                 return null;
@@ -64,7 +64,7 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
                 _entries.Add(entry = new Entry(version, body));
             }
 
-            entry.StandsAt = limit;
+            entry.NextPosition = limit;
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
                 return;
             }
 
-            entry.StandsAt = body.Position;
+            entry.NextPosition = body.Position;
             if (broken || body.Position >= body.End)
             {
                 Close(entry);
@@ -146,7 +146,7 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
         public OriginBody Body { get; } = body;
 
         /// <summary>The body's position, or the position after its current reader is done.</summary>
-        public long StandsAt { get; set; } = body.Position;
+        public long NextPosition { get; set; } = body.Position;
 
         /// <summary>The idle timer; set while no run reads the body.</summary>
         public ITimer? Idle { get; set; }

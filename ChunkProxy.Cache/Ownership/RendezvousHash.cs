@@ -45,7 +45,7 @@ internal sealed class RendezvousHash
         var lowest = double.PositiveInfinity;
         for (var i = 0; i < _seeds.Length; i++)
         {
-            if (TryBeat(lowest, block, chunkIndex, i, out var cost))
+            if (TryImprove(lowest, block, chunkIndex, i, out var cost))
             {
                 lowest = cost;
                 best = i;
@@ -71,7 +71,7 @@ internal sealed class RendezvousHash
         var found = 0;
         for (var i = 0; i < _seeds.Length; i++)
         {
-            if (!TryBeat(costs[^1], block, chunkIndex, i, out var cost))
+            if (!TryImprove(costs[^1], block, chunkIndex, i, out var cost))
             {
                 continue;
             }
@@ -97,7 +97,7 @@ internal sealed class RendezvousHash
     /// Since -ln(u) is at least 1 - u, most members are ruled out by the stratum of their draw: of 100 members, about six need a logarithm. The
     /// shortcuts cannot differ between processes, because 1 - u and the comparisons are exact operations on equal numbers.
     /// </remarks>
-    private bool TryBeat(double bound, ulong block, long chunkIndex, int member, out double cost)
+    private bool TryImprove(double bound, ulong block, long chunkIndex, int member, out double cost)
     {
         var weight = _weights[member];
         var limit = bound * weight;

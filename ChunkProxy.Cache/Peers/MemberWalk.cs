@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Asks members one after the other: a chunk's owner, then its stand-ins. All reads, fills and look-ups at members use it.</summary>
-internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vitals, OriginBreaker origin)
+internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth health, OriginBreaker origin)
 {
     private int _next;
     private long _askedAt; // when the last member was asked
@@ -38,6 +38,6 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerVitals vital
             _next = members.Count;
         }
 
-        return outcome is PeerReadOutcome.Silent ? vitals.CheckAsync(members.Skip(_next), cancellationToken) : Task.CompletedTask;
+        return outcome is PeerReadOutcome.Silent ? health.CheckAsync(members.Skip(_next), cancellationToken) : Task.CompletedTask;
     }
 }

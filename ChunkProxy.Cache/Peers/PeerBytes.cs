@@ -12,17 +12,17 @@ internal sealed class PeerBytes : IDisposable
     private readonly HttpResponseMessage _response;
     private readonly Stream _stream;
     private readonly Member _peer;
-    private readonly PeerVitals _vitals;
+    private readonly PeerHealth _health;
     private readonly ProgressWatch _watch;
 
-    public PeerBytes(HttpResponseMessage response, Stream stream, PeerSubject subject, Member peer, PeerVitals vitals, PeerOptions options, TimeProvider time)
+    public PeerBytes(HttpResponseMessage response, Stream stream, PeerSubject subject, Member peer, PeerHealth health, PeerOptions options, TimeProvider time)
     {
         _response = response;
         _stream = stream;
         _peer = peer;
-        _vitals = vitals;
+        _health = health;
         Subject = subject;
-        _watch = new ProgressWatch(options, time, stop => _vitals.ProbeAsync(_peer, Subject, stop));
+        _watch = new ProgressWatch(options, time, stop => _health.ProbeAsync(_peer, Subject, stop));
     }
 
     /// <summary>The chunk and byte that the next read waits for.</summary>
@@ -41,7 +41,7 @@ internal sealed class PeerBytes : IDisposable
     {
         try
         {
-            var read = _stream.ReadAsync(destination, _watch.GivenUp);
+            var read = _stream.ReadAsync(destination, _watch.Abandoned);
             var count = read.IsCompletedSuccessfully ? read.Result : await WatchedAsync(read, cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
@@ -66,7 +66,7 @@ internal sealed class PeerBytes : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> WatchedAsync(ValueTask<int> read, CancellationToken cancellationToken)
     {
-        using var gone = cancellationToken.UnsafeRegister(static watch => ((ProgressWatch)watch!).GiveUp(), _watch);
+        using var gone = cancellationToken.UnsafeRegister(static watch => ((ProgressWatch)watch!).Abandon(), _watch);
         var count = 0;
         _watch.Begin();
         try
@@ -82,7 +82,7 @@ internal sealed class PeerBytes : IDisposable
     /// <summary>Records that the peer failed.</summary>
     public PeerBrokeException Broken(PeerReadOutcome why)
     {
-        _vitals.Trip(_peer, why, Subject);
+        _health.Trip(_peer, why, Subject);
         return new PeerBrokeException(why);
     }
 }

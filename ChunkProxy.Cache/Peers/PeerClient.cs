@@ -16,7 +16,7 @@ namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Reads chunks and versions from other members, and offers chunks to them.</summary>
 internal sealed class PeerClient(
-    PeerTransport transport, WatchedRequests requests, PeerVitals vitals, ClusterView cluster, PurgeLedger purges, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    PeerTransport transport, WatchedRequests requests, PeerHealth health, ClusterView cluster, PurgeLedger purges, IOptions<PeerOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     private readonly PeerOptions _options = options.Value;
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
@@ -52,7 +52,7 @@ internal sealed class PeerClient(
             {
                 if (long.TryParse(PeerTransport.Field(response, PoolProtocol.Generation), NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
                 {
-                    purges.Hear(chunk.Version.Id, generation);
+                    purges.Add(chunk.Version.Id, generation);
                 }
 
                 return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
@@ -67,12 +67,12 @@ internal sealed class PeerClient(
         {
             tags?.Dispose();
             response.Dispose();
-            vitals.Trip(peer, PeerReadOutcome.Misbehaved);
+            health.Trip(peer, PeerReadOutcome.Misbehaved);
             return new PeerAnswer(PeerReadOutcome.Misbehaved);
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var bytes = new PeerBytes(response, stream, subject, peer, vitals, _options, time);
+        var bytes = new PeerBytes(response, stream, subject, peer, health, _options, time);
         var report = new ReadReport(
             Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
             PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
@@ -134,7 +134,7 @@ internal sealed class PeerClient(
                     && VersionRecord.TryDecode(record, id, _chunkSize) is { } version:
                     return new PeerFinding(outcome, PoolFields.ReadLookup(response!, ObjectLookup.Found(version, askedOrigin: false)));
                 case PeerReadOutcome.Answered:
-                    vitals.Trip(peer, PeerReadOutcome.Misbehaved);
+                    health.Trip(peer, PeerReadOutcome.Misbehaved);
                     return new PeerFinding(PeerReadOutcome.Misbehaved);
                 case PeerReadOutcome.Failed:
                     var reply = await ReadReplyAsync(response!, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers;
 
 /// <summary>Sends members requests other than reads: status, purges, warming, draining.</summary>
-internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requests, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time)
+internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requests, PeerHealth health, IOptions<PeerOptions> options, TimeProvider time)
 {
     // Most bytes of a JSON response. The map of a large object is the longest.
     private const int LongestAnswer = 16 * 1024 * 1024;
@@ -24,7 +24,7 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
     /// <summary>
     /// Has a member process a chunk, and waits as long as the member makes progress. Faults of the peer and the network are outcomes, not exceptions.
     /// </summary>
-    public async Task<PeerAnswer> OrderAsync(Member peer, string path, Chunk chunk, CancellationToken cancellationToken)
+    public async Task<PeerAnswer> PostAsync(Member peer, string path, Chunk chunk, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Post, peer, path);
         var subject = PeerSubject.Of(chunk, offset: 0);
@@ -48,7 +48,7 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
         TimeSpan? patience = null)
         where TAnswer : class
     {
-        if (vitals.IsAvoided(peer))
+        if (health.IsAvoided(peer))
         {
             return null;
         }
@@ -71,13 +71,13 @@ internal sealed class PeerRequests(PeerTransport transport, WatchedRequests requ
     /// <param name="patience">Timeout of the response. A ping before it checks that the member is alive.</param>
     /// <param name="type">The type of the response.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task<TAnswer?> TellAsync<TAnswer>(
+    public async Task<TAnswer?> PingAndSendAsync<TAnswer>(
         Member peer, string path, HttpContent what, TimeSpan patience, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class
     {
         using var message = transport.CreateMessage(HttpMethod.Post, peer, path);
         message.Content = what;
-        return await vitals.PingAsync(peer, cancellationToken).ConfigureAwait(false)
+        return await health.PingAsync(peer, cancellationToken).ConfigureAwait(false)
             ? await AskAsync(message, patience, type, cancellationToken).ConfigureAwait(false)
             : null;
     }

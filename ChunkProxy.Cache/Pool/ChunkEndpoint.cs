@@ -68,7 +68,7 @@ internal sealed class ChunkEndpoint(
                 context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id).ToString(CultureInfo.InvariantCulture);
             }
 
-            await PoolFailure.SayAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            await PoolFailure.WriteAsync(context, error.Error, error.Message).ConfigureAwait(false);
             return;
         }
 
@@ -175,7 +175,7 @@ internal sealed class ChunkEndpoint(
             return (null, null);
         }
 
-        purges.Hear(version.Id, version.Generation);
+        purges.Add(version.Id, version.Generation);
         if (fields.ContainsKey(PoolProtocol.RequestFields))
         {
             version = version.SelectedBy(PoolFields.ReadRequestFields(request));

@@ -24,12 +24,12 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
 
         if (PoolFields.ReadGeneration(context.Request) is { } generation)
         {
-            purges.Hear(id, generation);
+            purges.Add(id, generation);
         }
 
         if (context.Request.Headers[PoolProtocol.Version] is [{ } contradicted])
         {
-            known.Distrust(id, contradicted);
+            known.ForgetOutdated(id, contradicted);
         }
 
         var fields = PoolFields.ReadRequestFields(context.Request);
@@ -45,10 +45,10 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
             return;
         }
 
-        await TellAsync(context, found).ConfigureAwait(false);
+        await WriteAsync(context, found).ConfigureAwait(false);
     }
 
-    private static async Task TellAsync(HttpContext context, ObjectLookup found)
+    private static async Task WriteAsync(HttpContext context, ObjectLookup found)
     {
         PoolFields.WriteLookup(context.Response, found);
         if (found.Version is { } version)
@@ -69,10 +69,10 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
         context.Response.Headers[PoolProtocol.OriginStatus] = found.OriginStatus.ToString(CultureInfo.InvariantCulture);
         if (reply is not null && !isTaken)
         {
-            await PoolFailure.SayAsync(context, found.Error, ReplyRecord.Encode(reply), isReply: true).ConfigureAwait(false);
+            await PoolFailure.WriteAsync(context, found.Error, ReplyRecord.Encode(reply), isReply: true).ConfigureAwait(false);
             return;
         }
 
-        await PoolFailure.SayAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
+        await PoolFailure.WriteAsync(context, found.Error, found.Reason ?? "").ConfigureAwait(false);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
             await question.AnswerAsync(context).ConfigureAwait(false);
             if (context.Response.StatusCode == StatusCodes.Status400BadRequest && _misunderstood.Happened() is > 0 and var count)
             {
-                log.RequestMisunderstood(context.Connection.RemoteIpAddress, question.Path, count);
+                log.RequestUnsupported(context.Connection.RemoteIpAddress, question.Path, count);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -9,8 +9,8 @@ internal sealed class PoolMember(ClusterView cluster, IServiceProvider services)
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        services.GetRequiredService<TrustWarnings>().Say();
-        if (!cluster.StandsAlone)
+        services.GetRequiredService<TrustWarnings>().Log();
+        if (!cluster.IsStandAlone)
         {
             _pool = services.GetRequiredService<PoolServer>();
             await _pool.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -40,7 +40,7 @@ internal sealed class PoolServer(
         await membership.LeaveAsync(cancellationToken).ConfigureAwait(false);
         if (membership.Self is not null && membership.Owners.Epoch.Find(membership.Self.Id) is null)
         {
-            await handOver.GiveAsync(cancellationToken).ConfigureAwait(false);
+            await handOver.OfferWithinLimitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -10,10 +10,10 @@ namespace ChunkProxy.Cache.Pool;
 internal sealed class TrustWarnings(
     KeyRing keys, IMembershipSource membership, IOptions<PoolOptions> pool, IOptions<CacheOptions> cache, ILogger<TrustWarnings> log)
 {
-    public void Say()
+    public void Log()
     {
         var options = pool.Value;
-        if (options.PoolOpen && !options.ProvesMembers && membership.Self is { } self && !options.StandsAlone)
+        if (options.PoolOpen && !options.ProvesMembers && membership.Self is { } self && !options.IsStandAlone)
         {
             log.PoolIsOpen(self.Id);
         }
@@ -21,7 +21,7 @@ internal sealed class TrustWarnings(
         string[] believed = [.. options.CoordUrls is [] ? [] : new[] { "etcd" }, .. string.IsNullOrEmpty(cache.Value.Redis) ? [] : new[] { "Redis" }];
         if (keys.IsEmpty && believed is not [])
         {
-            log.WritersAreBelieved(string.Join(" or ", believed));
+            log.StoreTrusted(string.Join(" or ", believed));
         }
     }
 }

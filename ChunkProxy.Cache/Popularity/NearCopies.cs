@@ -32,7 +32,7 @@ internal sealed class NearCopies(
     /// <returns>The chunk's recent read count.</returns>
     public int Count(ChunkKey key)
     {
-        if (cluster.StandsAlone || _threshold == 0)
+        if (cluster.IsStandAlone || _threshold == 0)
         {
             return 0;
         }
@@ -43,7 +43,7 @@ internal sealed class NearCopies(
     }
 
     /// <summary>Records the chunk's recent read count at its owner, which covers the whole cluster.</summary>
-    public void Heard(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);
+    public void RecordOwnersRate(ChunkKey key, int rateAtOwner) => _atOwners.Raise(key, rateAtOwner);
 
     /// <summary>
     /// Returns whether to keep a copy of this chunk of another member. All processes soon keep a chunk that is hot in the whole cluster.
@@ -93,7 +93,7 @@ internal sealed class NearCopies(
     private bool HasRoom => Volatile.Read(ref _bytes) < _budget;
 
     // A chunk in Redis is already super hot, so even its first read here need not go to the owner.
-    private bool IsHotElsewhere(ChunkKey key, int rateAtOwner) => _atOwners.Estimate(key) >= rateAtOwner || superHot?.Lists(key) == true;
+    private bool IsHotElsewhere(ChunkKey key, int rateAtOwner) => _atOwners.Estimate(key) >= rateAtOwner || superHot?.Contains(key) == true;
 
     private bool IsStillHot(ChunkKey key) => _sketch.Estimate(key) * 2 >= _threshold || IsHotElsewhere(key, _threshold);
 }

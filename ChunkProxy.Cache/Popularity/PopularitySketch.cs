@@ -22,13 +22,13 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
     private const int Width = 1 << 14; // 256 KiB in all: fits the processor's L2 cache
 
     private readonly int[] _counts = new int[Rows * Width];
-    private readonly Lock _fading = new();
-    private long _fadedAt = time.GetTimestamp();
+    private readonly Lock _decaying = new();
+    private long _decayedAt = time.GetTimestamp();
 
     /// <summary>Counts a read and returns the recent read count, including this one.</summary>
     public int Add(ChunkKey key)
     {
-        FadeIfDue();
+        DecayIfDue();
         var least = int.MaxValue;
         var hash = HashOf(key);
         for (var row = 0; row < Rows; row++)
@@ -43,7 +43,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
     /// <summary>Returns the recent read count.</summary>
     public int Estimate(ChunkKey key)
     {
-        FadeIfDue();
+        DecayIfDue();
         var least = int.MaxValue;
         var hash = HashOf(key);
         for (var row = 0; row < Rows; row++)
@@ -57,7 +57,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
     /// <summary>Raises the recent read count to <paramref name="reads"/> if it is lower.</summary>
     public void Raise(ChunkKey key, int reads)
     {
-        FadeIfDue();
+        DecayIfDue();
         var hash = HashOf(key);
         for (var row = 0; row < Rows; row++)
         {
@@ -75,16 +75,16 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
 
     private static int IndexIn(int row, ulong hash) => (row * Width) + ((int)(hash >> (8 + (row * 14))) & (Width - 1));
 
-    private void FadeIfDue()
+    private void DecayIfDue()
     {
-        if (time.GetElapsedTime(Volatile.Read(ref _fadedAt)) < halfLife || !_fading.TryEnter())
+        if (time.GetElapsedTime(Volatile.Read(ref _decayedAt)) < halfLife || !_decaying.TryEnter())
         {
             return;
         }
 
         try
         {
-            var halvings = (int)Math.Min(31, time.GetElapsedTime(_fadedAt) / halfLife);
+            var halvings = (int)Math.Min(31, time.GetElapsedTime(_decayedAt) / halfLife);
             if (halvings == 0)
             {
                 return; // another thread was faster
@@ -95,11 +95,11 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
                 lanes = Vector.ShiftRightLogical(lanes, halvings);
             }
 
-            Volatile.Write(ref _fadedAt, time.GetTimestamp());
+            Volatile.Write(ref _decayedAt, time.GetTimestamp());
         }
         finally
         {
-            _fading.Exit();
+            _decaying.Exit();
         }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class PurgeFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _log.PurgesNotKept(_path, e.Message);
+                _log.PurgesNotSaved(_path, e.Message);
             }
         }
     }
@@ -105,7 +105,7 @@ internal sealed class PurgeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.PurgesNotKept(_path!, e.Message);
+            _log.PurgesNotSaved(_path!, e.Message);
             return ([], 0);
         }
     }
@@ -120,7 +120,7 @@ internal sealed class PurgeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.PurgesNotKept(_path!, e.Message);
+            _log.PurgesNotSaved(_path!, e.Message);
             return [];
         }
     }

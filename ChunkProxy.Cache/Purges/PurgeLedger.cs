@@ -27,7 +27,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     private readonly ConcurrentDictionary<UInt128, long> _stamps = new();
     private readonly Lock _gate = new();
     private volatile GroupPurges _groups = GroupPurges.None; // replaced under _gate
-    private List<Purge> _heard = []; // under _gate; in order of arrival, including purges that a later one replaced
+    private List<Purge> _log = []; // under _gate; in order of arrival, including purges that a later one replaced
     private long _forgottenBefore; // under _gate; number of purges before the first of _heard
     private readonly AsyncSignal _news = new();
     private long _floor;
@@ -55,7 +55,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         {
             lock (_gate)
             {
-                return _forgottenBefore + _heard.Count;
+                return _forgottenBefore + _log.Count;
             }
         }
     }
@@ -82,11 +82,11 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public bool IsPlausible(long stamp) => stamp <= MicrosecondsOf(time.GetUtcNow() + FurthestAhead);
 
     /// <summary>Records a generation of the object that another process reported.</summary>
-    public void Hear(ObjectId id, long generation)
+    public void Add(ObjectId id, long generation)
     {
         if (generation > 0 && generation > GenerationOf(id))
         {
-            Hear([new Purge(id.Hash, generation, id.PathAndQuery)]);
+            Add([new Purge(id.Hash, generation, id.PathAndQuery)]);
         }
     }
 
@@ -108,12 +108,12 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public void Restore(IEnumerable<Purge> purges, long floor)
     {
         RaiseFloor(floor);
-        Hear(purges);
+        Add(purges);
         RestoredUpTo = Sequence;
     }
 
     /// <summary>Adds purges and returns the new ones. Ignores purges from the future (<see cref="IsPlausible"/>).</summary>
-    public IReadOnlyList<Purge> Hear(IEnumerable<Purge> purges)
+    public IReadOnlyList<Purge> Add(IEnumerable<Purge> purges)
     {
         var news = new List<Purge>();
         lock (_gate)
@@ -143,10 +143,10 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             }
 
             _isEmpty = false;
-            _heard.AddRange(news);
-            for (var i = Math.Max(0, _heard.Count - news.Count - PathsKept); i < _heard.Count - PathsKept; i++)
+            _log.AddRange(news);
+            for (var i = Math.Max(0, _log.Count - news.Count - PathsKept); i < _log.Count - PathsKept; i++)
             {
-                _heard[i] = _heard[i].IsOfSeveral ? _heard[i] : _heard[i] with { Path = null };
+                _log[i] = _log[i].IsOfSeveral ? _log[i] : _log[i] with { Path = null };
             }
 
             Forget();
@@ -177,8 +177,8 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     {
         lock (_gate)
         {
-            var skipped = (int)Math.Clamp(sequence - _forgottenBefore, 0, _heard.Count);
-            return ([.. _heard.Skip(skipped).Where(IsCurrent)], _forgottenBefore + _heard.Count);
+            var skipped = (int)Math.Clamp(sequence - _forgottenBefore, 0, _log.Count);
+            return ([.. _log.Skip(skipped).Where(IsCurrent)], _forgottenBefore + _log.Count);
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     {
         lock (_gate)
         {
-            return _forgottenBefore + _heard.Count > sequence ? Task.CompletedTask : _news.Next;
+            return _forgottenBefore + _log.Count > sequence ? Task.CompletedTask : _news.Next;
         }
     }
 
@@ -204,11 +204,11 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             }
         }
 
-        if (_heard.Count > (2 * (_stamps.Count + _groups.Count)) + ForgottenPart)
+        if (_log.Count > (2 * (_stamps.Count + _groups.Count)) + ForgottenPart)
         {
-            var current = _heard.FindAll(IsCurrent);
-            _forgottenBefore += _heard.Count - current.Count; // a reader at a removed position receives some purges again, which has no effect
-            _heard = current;
+            var current = _log.FindAll(IsCurrent);
+            _forgottenBefore += _log.Count - current.Count; // a reader at a removed position receives some purges again, which has no effect
+            _log = current;
         }
     }
 

@@ -21,7 +21,7 @@ public interface IChunkReader
     ValueTask<ObjectLookup> FindAsync(ObjectId id, long? firstByte, CancellationToken cancellationToken) => FindAsync(id, RequestFields.None, firstByte, client: null, cancellationToken);
 
     /// <summary>Returns whether a look-up would complete locally, without asking another member or the origin.</summary>
-    bool Knows(ObjectId id, RequestFields request);
+    bool IsKnown(ObjectId id, RequestFields request);
 
     /// <summary>Opens a slice that is entirely in this process's memory, without waiting or allocating.</summary>
     bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease);

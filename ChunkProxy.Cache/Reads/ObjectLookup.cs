@@ -53,7 +53,7 @@ public readonly record struct ObjectLookup
     /// <param name="asked">Whether the member asked the origin.</param>
     /// <param name="revalidated">Whether the member revalidated a known version.</param>
     /// <param name="isStale">Whether the version is stale.</param>
-    public ObjectLookup AsSaidByPeer(bool asked, bool revalidated, bool isStale) =>
+    public ObjectLookup ReportedByPeer(bool asked, bool revalidated, bool isStale) =>
         this with { AskedOrigin = asked, AskedByPeer = asked, Revalidated = revalidated, IsStale = isStale };
 
     /// <summary>Returns this result without the origin's response, which is only for the callers that waited for it.</summary>
@@ -66,5 +66,5 @@ public readonly record struct ObjectLookup
     public ObjectLookup For(ObjectId id) => Version is { } version && !version.Id.HasSameTargetAs(id) ? this with { Version = version.For(id) } : this;
 
     /// <summary>Returns the part of this result that is remembered for later look-ups.</summary>
-    public ObjectLookup AsRemembered() => this with { AskedOrigin = false, AskedByPeer = false, Revalidated = false, Reply = Reply as KeptReply };
+    public ObjectLookup Stored() => this with { AskedOrigin = false, AskedByPeer = false, Revalidated = false, Reply = Reply as KeptReply };
 }

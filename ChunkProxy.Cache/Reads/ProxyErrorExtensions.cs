@@ -6,11 +6,11 @@ internal static class ProxyErrorExtensions
     /// <summary>
     /// Returns whether the origin itself answered so, and would answer another member the same. Other errors may be specific to one member.
     /// </summary>
-    public static bool IsSaidByOrigin(this ProxyError error) => error is
+    public static bool IsFromOrigin(this ProxyError error) => error is
         ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused or ProxyError.OriginFailed or ProxyError.VersionChanged;
 
     /// <summary>Returns whether the origin gave no usable answer about the object, so that stored content may still be served.</summary>
-    public static bool IsOriginAway(this ProxyError error) =>
+    public static bool IsOriginUnavailable(this ProxyError error) =>
         error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved
             or ProxyError.Overloaded or ProxyError.OriginDown;
 }

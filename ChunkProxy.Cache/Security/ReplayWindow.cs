@@ -14,7 +14,7 @@ internal sealed class ReplayWindow
     private long _highest; // under _gate
 
     /// <summary>When the sender was last heard: a timestamp of the caller's clock.</summary>
-    public long HeardAt { get; set; }
+    public long LastSeen { get; set; }
 
     /// <param name="number">Above zero. Senders count up from 1.</param>
     /// <returns>False: seen before, or too old to tell.</returns>

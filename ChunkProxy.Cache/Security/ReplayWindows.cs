@@ -34,7 +34,7 @@ internal sealed class ReplayWindows(TimeSpan tolerance, TimeProvider time)
             return ReplayVerdict.TooManySenders;
         }
 
-        window.HeardAt = time.GetTimestamp();
+        window.LastSeen = time.GetTimestamp();
         return window.TryAccept(number) ? ReplayVerdict.New : ReplayVerdict.Replayed;
     }
 
@@ -47,14 +47,14 @@ internal sealed class ReplayWindows(TimeSpan tolerance, TimeProvider time)
             {
                 foreach (var (name, window) in _senders)
                 {
-                    if (time.GetElapsedTime(window.HeardAt) > 2 * tolerance)
+                    if (time.GetElapsedTime(window.LastSeen) > 2 * tolerance)
                     {
                         _senders.TryRemove(name, out _);
                     }
                 }
             }
 
-            return _senders.Count < MostSenders ? _senders.GetOrAdd(sender, static (_, now) => new ReplayWindow { HeardAt = now }, time.GetTimestamp()) : null;
+            return _senders.Count < MostSenders ? _senders.GetOrAdd(sender, static (_, now) => new ReplayWindow { LastSeen = now }, time.GetTimestamp()) : null;
         }
     }
 }

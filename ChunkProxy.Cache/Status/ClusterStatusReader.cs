@@ -44,7 +44,7 @@ internal sealed class ClusterStatusReader(
             membership.Health.Registered,
             membership.Health.Problem,
             Totals.Shown,
-            all.Length > 0 ? [.. all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status)] : cluster.StandsAlone ? [OfThisAlone(own)] : [],
+            all.Length > 0 ? [.. all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status)] : cluster.IsStandAlone ? [OfThisProcess(own)] : [],
             [.. processes.SelectMany(process => process.Figures.Fills.Select(fill => fill with { Member = process.Id }))],
             ObjectsOf(processes),
             events.Read());
@@ -60,7 +60,7 @@ internal sealed class ClusterStatusReader(
     // Includes the other members as of their last response.
     private ClusterTotals Totals => figures.Totals + _ledger.Sum;
 
-    private static MemberStatus OfThisAlone(ProcessFigures own) =>
+    private static MemberStatus OfThisProcess(ProcessFigures own) =>
         new MemberStatus(Alone, Name: "", IsSelf: true, MemberRole.Node, ProductVersion.Number, Weight: 1, Share: 1, MemberState.Answers, Failure: null).With(own);
 
     // A chunk counts at its owner, and at members with near copies.

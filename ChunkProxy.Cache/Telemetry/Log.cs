@@ -34,34 +34,34 @@ internal static partial class Log
     public static partial void MemberDiffers(this ILogger log, string member, string difference);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
-    public static partial void PeerIsBack(this ILogger log, string peer);
+    public static partial void PeerAvailable(this ILogger log, string peer);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
     public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since the last such line). If it is a member, its CacheKey settings, its chunk size or its version differ")]
-    public static partial void RequestMisunderstood(this ILogger log, System.Net.IPAddress? address, string path, int count);
+    public static partial void RequestUnsupported(this ILogger log, System.Net.IPAddress? address, string path, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]
     public static partial void PoolIsOpen(this ILogger log, string address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is trusted and can alter responses")]
-    public static partial void WritersAreBelieved(this ILogger log, string store);
+    public static partial void StoreTrusted(this ILogger log, string store);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url ({Origin}) and connectivity")]
-    public static partial void OriginAway(this ILogger log, string reason, Uri origin);
+    public static partial void OriginUnavailable(this ILogger log, string reason, Uri origin);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
     public static partial void ConditionNotSupported(this ILogger log, string field);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Origin available again, after {Duration}")]
-    public static partial void OriginIsBack(this ILogger log, TimeSpan duration);
+    public static partial void OriginAvailable(this ILogger log, TimeSpan duration);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining {Member}: it no longer owns chunks, hands its hottest chunks to their new owners, and answers until it stops or rejoins")]
     public static partial void Drains(this ILogger log, string member);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} rejoined after a drain")]
-    public static partial void JoinsAgain(this ILogger log, string member);
+    public static partial void RejoiningCluster(this ILogger log, string member);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: the hand-over of chunks failed")]
     public static partial void HandOverFailedUnexpectedly(this ILogger log, Exception error);
@@ -79,7 +79,7 @@ internal static partial class Log
     public static partial void RedisFailed(this ILogger log, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis available again")]
-    public static partial void RedisIsBack(this ILogger log);
+    public static partial void RedisAvailable(this ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Purged {Path}: {Chunks} chunks, {Bytes} bytes freed")]
     public static partial void Purged(this ILogger log, string path, int chunks, long bytes);
@@ -88,10 +88,10 @@ internal static partial class Log
     public static partial void PurgeIncomplete(this ILogger log, string path, string away);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Missed more purges than peers remember; discarding the whole cache")]
-    public static partial void AwayTooLong(this ILogger log);
+    public static partial void TooManyPurgesMissed(this ILogger log);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write purges to {Path} ({Problem}); after a restart this process must learn them from its peers")]
-    public static partial void PurgesNotKept(this ILogger log, string path, string problem);
+    public static partial void PurgesNotSaved(this ILogger log, string path, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error: a purge failed")]
     public static partial void PurgeFailedUnexpectedly(this ILogger log, Exception error);

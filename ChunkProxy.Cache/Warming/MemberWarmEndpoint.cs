@@ -36,7 +36,7 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects 
                 objects.Forget(chunk.Version);
             }
 
-            await PoolFailure.SayAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            await PoolFailure.WriteAsync(context, error.Error, error.Message).ConfigureAwait(false);
         }
     }
 

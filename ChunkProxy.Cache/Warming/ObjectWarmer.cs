@@ -50,7 +50,7 @@ internal sealed class ObjectWarmer(
                 async (index, stop) =>
                 {
                     var chunk = version.Chunk(index);
-                    await KeepPatientlyAsync(chunk, stop).ConfigureAwait(false);
+                    await FetchWithRetriesAsync(chunk, stop).ConfigureAwait(false);
                     progress.Add(chunk.Length);
                 }).ConfigureAwait(false);
             if (missing is [])
@@ -79,7 +79,7 @@ internal sealed class ObjectWarmer(
         return missing;
     }
 
-    private async Task KeepPatientlyAsync(Chunk chunk, CancellationToken cancellationToken)
+    private async Task FetchWithRetriesAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -102,7 +102,7 @@ internal sealed class ObjectWarmer(
     {
         foreach (var member in cluster.MembersToAsk(chunk.Version.Id, chunk.Index))
         {
-            using var answer = await peers.OrderAsync(member, PoolProtocol.WarmPath, chunk, cancellationToken).ConfigureAwait(false);
+            using var answer = await peers.PostAsync(member, PoolProtocol.WarmPath, chunk, cancellationToken).ConfigureAwait(false);
             switch (answer.Outcome)
             {
                 case PeerReadOutcome.Answered:

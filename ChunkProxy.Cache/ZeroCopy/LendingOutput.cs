@@ -62,7 +62,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
             body.Advance(bytes.Length);
             if (_lent.IsEmpty)
             {
-                GiveUp(); // aborted meanwhile: the server counted the bytes and dropped them
+                MarkGone(); // aborted meanwhile: the server counted the bytes and dropped them
             }
 
             return true;
@@ -79,7 +79,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     {
         if (IsGone)
         {
-            GiveUp();
+            MarkGone();
             return true;
         }
 
@@ -114,7 +114,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     }
 
     /// <summary>Drops the lent bytes that are not sent yet, and returns their number. They must follow by <see cref="LendAgain"/>.</summary>
-    public int TakeBack()
+    public int Withdraw()
     {
         var length = _lent.Length;
         _lent = default;
@@ -200,7 +200,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     {
         if (count is not { } sent)
         {
-            GiveUp();
+            MarkGone();
             Abort();
             return;
         }
@@ -217,7 +217,7 @@ internal sealed class LendingOutput(ConnectionContext connection, Socket socket,
     // Not an empty slice: it would still refer to the lent memory, which by the next flush is unmapped or holds another chunk.
     private ReadOnlyMemory<byte> Rest(int sent) => sent == _lent.Length ? default : _lent[sent..];
 
-    private void GiveUp()
+    private void MarkGone()
     {
         IsGone = true;
         _written.Clear();

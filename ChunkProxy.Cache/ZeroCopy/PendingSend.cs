@@ -42,7 +42,7 @@ internal sealed class PendingSend(PendingSends all, ISendSource source)
     }
 
     /// <summary>The client has taken everything.</summary>
-    public void End() => all.Unlist(this);
+    public void End() => all.Delist(this);
 
     public void Recall()
     {

@@ -59,7 +59,7 @@ internal sealed class PendingSends(long share, int mostOfOrigin, TimeProvider ti
         }
     }
 
-    public void Unlist(PendingSend send)
+    public void Delist(PendingSend send)
     {
         lock (_gate)
         {

@@ -24,7 +24,7 @@ internal sealed partial class ClientConnections
         TimeProvider time,
         ILogger<ClientConnections> log)
     {
-        var most = OpenFiles.Divide(machine.OpenFiles, origin.Value.MaxConnections, pool.Value.StandsAlone).Clients;
+        var most = OpenFiles.Divide(machine.OpenFiles, origin.Value.MaxConnections, pool.Value.IsStandAlone).Clients;
         Slots = new ConnectionSlots(options.Value.MaxConnections is > 0 and var wanted && wanted < most ? wanted : most);
         _refusals = new Recurrence(time);
         _log = log;

@@ -12,7 +12,7 @@ internal sealed class EndedExchanges(FrontEndMetrics metrics, SlowestReads slowe
         RequestSpan.Ended(context, exchange, ending);
         requestLog.Note(context, exchange, ending);
         _accessLog?.Note(context, exchange, ending);
-        if (slowest.Takes(exchange.Waited, exchange.EndedAt))
+        if (slowest.WouldAdd(exchange.Waited, exchange.EndedAt))
         {
             slowest.Add(SlowRead.Of(context, exchange, ending, time.GetUtcNow()));
         }

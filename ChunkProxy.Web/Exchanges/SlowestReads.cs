@@ -2,7 +2,7 @@ namespace ChunkProxy.Web.Exchanges;
 
 /// <summary>The requests of the last 15 minutes whose clients waited longest.</summary>
 /// <remarks>
-/// <see cref="Takes"/> filters out faster requests with two comparisons and without a lock. It may read an outdated bar. Then either
+/// <see cref="WouldAdd"/> filters out faster requests with two comparisons and without a lock. It may read an outdated bar. Then either
 /// <see cref="Add"/>, which decides under the lock, drops the request, or a request that was just slow enough is missed.
 /// </remarks>
 internal sealed class SlowestReads(TimeProvider time)
@@ -16,13 +16,13 @@ internal sealed class SlowestReads(TimeProvider time)
     private readonly long _lifetime = (long)(Recent.TotalSeconds * time.TimestampFrequency);
     private readonly Lock _gate = new();
     private readonly List<(SlowRead Read, long LeavesAt)> _reads = new(Kept + 1); // longest wait first; guarded by _gate
-    private double _bar = Anything; // seconds: the shortest wait in a full list
+    private double _threshold = Anything; // seconds: the shortest wait in a full list
     private long _oldestLeavesAt = long.MaxValue; // timestamp
 
     /// <summary>Returns whether a request with this wait may be one of the slowest.</summary>
     /// <param name="waited">How long the client waited.</param>
     /// <param name="now">The timestamp at the end of the request.</param>
-    public bool Takes(TimeSpan waited, long now) => waited.TotalSeconds > Volatile.Read(ref _bar) || now >= Volatile.Read(ref _oldestLeavesAt);
+    public bool WouldAdd(TimeSpan waited, long now) => waited.TotalSeconds > Volatile.Read(ref _threshold) || now >= Volatile.Read(ref _oldestLeavesAt);
 
     public void Add(SlowRead read)
     {
@@ -59,7 +59,7 @@ internal sealed class SlowestReads(TimeProvider time)
 
     private void Publish()
     {
-        Volatile.Write(ref _bar, _reads.Count < Kept ? Anything : _reads[^1].Read.WaitedSeconds);
+        Volatile.Write(ref _threshold, _reads.Count < Kept ? Anything : _reads[^1].Read.WaitedSeconds);
         Volatile.Write(ref _oldestLeavesAt, _reads.Count == 0 ? long.MaxValue : _reads.Min(it => it.LeavesAt));
     }
 }

@@ -47,7 +47,7 @@ internal static class ChunkProxyProcess
             app.Services.GetRequiredService<IOptions<CacheOptions>>().Value,
             pool,
             ListenersOf(app),
-            pool.StandsAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
+            pool.IsStandAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
             [.. app.Urls]);
         foreach (var line in hint is null ? lines : lines.Append(hint))
         {

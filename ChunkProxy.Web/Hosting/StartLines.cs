@@ -58,7 +58,7 @@ internal static class StartLines
 
     private static string ClusterOf(PoolOptions pool) => pool switch
     {
-        { StandsAlone: true } => "stand-alone node, owns every chunk",
+        { IsStandAlone: true } => "stand-alone node, owns every chunk",
         { Peers: not [] } => $"static cluster of {pool.Peers.Count}, here {pool.PoolAddr}",
         _ => $"cluster {pool.Cluster} at {ShownSetting.Urls(pool.Coord)}, here {pool.PoolAddr}",
     };

@@ -41,5 +41,5 @@ internal sealed class AccessLog : IExchangeLog
     }
 
     private string? OwnerOf(Exchange exchange) =>
-        _cluster is { StandsAlone: false } cluster && exchange.FirstChunk is { } chunk ? cluster.Owners.OwnerOf(chunk.Version.Id.Hash, chunk.Index)?.Label : null;
+        _cluster is { IsStandAlone: false } cluster && exchange.FirstChunk is { } chunk ? cluster.Owners.OwnerOf(chunk.Version.Id.Hash, chunk.Index)?.Label : null;
 }

@@ -78,7 +78,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _open.TryRemove(peer, out _);
         if (isBack)
         {
-            log.PeerIsBack(label);
+            log.PeerAvailable(label);
             events.Note(RecentEventKind.PeerIsBack, label);
             CameBack?.Invoke(peer);
         }

@@ -18,26 +18,26 @@ namespace ChunkProxy.Cache.Peers.Health;
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA2213", Justification = "A token source without a timer holds no resource, and a running check may still use it.")]
-internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func<CancellationToken, Task<Pulse>> pulse) : IDisposable
+internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func<CancellationToken, Task<ProbeResult>> probe) : IDisposable
 {
     private const long NoRead = -1;
 
-    private readonly CancellationTokenSource _givenUp = new();
+    private readonly CancellationTokenSource _abandoned = new();
     private ITimer? _timer;
     private int _isSet; // 1: a check is scheduled or running
 
     // Written by the reader; timestamps of the time provider.
     private long _pendingSince = NoRead;
     private long _waited; // total time of completed reads
-    private long _brought; // total bytes
+    private long _received; // total bytes
 
     // Written by checks, which run one after another: the start of the period in which the peer must deliver enough, and the time of its last excuse.
     private long _waitedBefore;
-    private long _broughtBefore;
+    private long _receivedBefore;
     private long _excusedAt = long.MinValue;
 
     /// <summary>Cancelled when the response is given up.</summary>
-    public CancellationToken GivenUp => _givenUp.Token;
+    public CancellationToken Abandoned => _abandoned.Token;
 
     /// <summary>
     /// Why the response was given up: <see cref="PeerReadOutcome.Silent"/> or <see cref="PeerReadOutcome.Stalled"/>; null if it was not, or if the
@@ -45,7 +45,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     /// </summary>
     public PeerReadOutcome? Verdict { get; private set; }
 
-    public void GiveUp() => _givenUp.Cancel();
+    public void Abandon() => _abandoned.Cancel();
 
     /// <summary>Records that a read is pending.</summary>
     public void Begin()
@@ -62,7 +62,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     public void End(int count)
     {
         var since = Interlocked.Exchange(ref _pendingSince, NoRead); // first: a check in between then sees too little waiting rather than too much
-        Volatile.Write(ref _brought, _brought + count);
+        Volatile.Write(ref _received, _received + count);
         Volatile.Write(ref _waited, _waited + (time.GetTimestamp() - since));
     }
 
@@ -72,14 +72,14 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     {
         if (Interlocked.Exchange(ref _isSet, 1) == 0)
         {
-            _timer ??= time.CreateTimer(static watch => _ = ((ProgressWatch)watch!).LookAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= time.CreateTimer(static watch => _ = ((ProgressWatch)watch!).CheckAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(due, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private void LookAgainIn(TimeSpan due) => _timer!.Change(due, Timeout.InfiniteTimeSpan);
+    private void ScheduleCheck(TimeSpan due) => _timer!.Change(due, Timeout.InfiniteTimeSpan);
 
-    private async Task LookAsync()
+    private async Task CheckAsync()
     {
         var since = Volatile.Read(ref _pendingSince);
         if (since == NoRead)
@@ -94,43 +94,43 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
         }
 
         var left = options.Silence - time.GetElapsedTime(since);
-        if (left > TimeSpan.Zero && !BringsTooLittle(since))
+        if (left > TimeSpan.Zero && !IsTooSlow(since))
         {
-            LookAgainIn(left);
+            ScheduleCheck(left);
             return;
         }
 
-        var felt = await FeelAsync().ConfigureAwait(false);
+        var result = await ProbeAsync().ConfigureAwait(false);
         var pending = Volatile.Read(ref _pendingSince); // it may have completed and another begun meanwhile
-        if (felt is Pulse.WaitsForOthers)
+        if (result is ProbeResult.WaitsForOthers)
         {
-            BeginStretch(pending);
+            BeginPeriod(pending);
             _excusedAt = time.GetTimestamp();
         }
-        else if (felt is Pulse.None && pending == since)
+        else if (result is ProbeResult.NoAnswer && pending == since)
         {
-            GiveUp(PeerReadOutcome.Silent);
+            Abandon(PeerReadOutcome.Silent);
             return;
         }
-        else if (felt is Pulse.Beats && (StandsStill(pending) || BringsTooLittle(pending)))
+        else if (result is ProbeResult.Alive && (IsStalled(pending) || IsTooSlow(pending)))
         {
-            GiveUp(PeerReadOutcome.Stalled);
+            Abandon(PeerReadOutcome.Stalled);
             return;
         }
 
-        LookAgainIn(options.Silence);
+        ScheduleCheck(options.Silence);
     }
 
-    private void GiveUp(PeerReadOutcome why)
+    private void Abandon(PeerReadOutcome why)
     {
         Verdict = why;
-        GiveUp();
+        Abandon();
     }
 
-    private bool StandsStill(long since) => since != NoRead && time.GetElapsedTime(Math.Max(since, _excusedAt)) >= options.StallTimeout;
+    private bool IsStalled(long since) => since != NoRead && time.GetElapsedTime(Math.Max(since, _excusedAt)) >= options.StallTimeout;
 
     // A period with enough bytes is followed by another period.
-    private bool BringsTooLittle(long since)
+    private bool IsTooSlow(long since)
     {
         var waited = time.GetElapsedTime(_waitedBefore, Waited(since));
         if (waited < options.StallTimeout)
@@ -138,33 +138,33 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
             return false;
         }
 
-        var brought = Volatile.Read(ref _brought) - _broughtBefore;
+        var brought = Volatile.Read(ref _received) - _receivedBefore;
         if (brought == 0 || brought < options.MinRate * waited.TotalSeconds)
         {
             return true;
         }
 
-        BeginStretch(since);
+        BeginPeriod(since);
         return false;
     }
 
-    private void BeginStretch(long since)
+    private void BeginPeriod(long since)
     {
         _waitedBefore = Waited(since);
-        _broughtBefore = Volatile.Read(ref _brought);
+        _receivedBefore = Volatile.Read(ref _received);
     }
 
     private long Waited(long since) => Volatile.Read(ref _waited) + (since == NoRead ? 0 : time.GetTimestamp() - since);
 
-    private async Task<Pulse> FeelAsync()
+    private async Task<ProbeResult> ProbeAsync()
     {
         try
         {
-            return await pulse(_givenUp.Token).ConfigureAwait(false);
+            return await probe(_abandoned.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
         {
-            return Pulse.WaitsForOthers; // the response is no longer needed, or the process is stopping
+            return ProbeResult.WaitsForOthers; // the response is no longer needed, or the process is stopping
         }
     }
 }

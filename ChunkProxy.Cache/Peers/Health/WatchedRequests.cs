@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>Sends requests to members. Gives up on members that are hung, cut off or stalled, but not on those that wait for a slow origin.</summary>
-internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals, IOptions<PeerOptions> options, TimeProvider time, CacheMetrics metrics)
+internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health, IOptions<PeerOptions> options, TimeProvider time, CacheMetrics metrics)
 {
     private readonly PeerOptions _options = options.Value;
 
@@ -26,7 +26,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
     public async Task<(HttpResponseMessage? Response, PeerReadOutcome Outcome)> SendAsync(
         Member peer, HttpRequestMessage message, PeerSubject? subject, PeerPatience patience, CancellationToken cancellationToken)
     {
-        if (vitals.IsAvoided(peer))
+        if (health.IsAvoided(peer))
         {
             return (null, PeerReadOutcome.Avoided);
         }
@@ -44,18 +44,18 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
             }
             catch (TimeoutException)
             {
-                var pulse = Pulse.None;
+                var probed = ProbeResult.NoAnswer;
                 if (patience is PeerPatience.CachedOnly)
                 {
-                    _ = vitals.CheckAsync(peer, CancellationToken.None);
+                    _ = health.CheckAsync(peer, CancellationToken.None);
                 }
                 else
                 {
-                    pulse = await vitals.ProbeAsync(peer, subject, cancellationToken).ConfigureAwait(false);
-                    idleSince = pulse is Pulse.WaitsForOthers ? time.GetTimestamp() : idleSince;
+                    probed = await health.ProbeAsync(peer, subject, cancellationToken).ConfigureAwait(false);
+                    idleSince = probed is ProbeResult.WaitsForOthers ? time.GetTimestamp() : idleSince;
                 }
 
-                if (!sending.IsCompleted && VerdictOn(pulse, time.GetElapsedTime(idleSince), patience) is { } verdict)
+                if (!sending.IsCompleted && VerdictOn(probed, time.GetElapsedTime(idleSince), patience) is { } verdict)
                 {
                     await ended.CancelAsync().ConfigureAwait(false);
                     await AbandonAsync(sending).ConfigureAwait(false);
@@ -67,15 +67,15 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var outcome = error is UnprovenAnswerException ? PeerReadOutcome.Unproven : PeerReadOutcome.Unreachable;
-                vitals.Trip(peer, outcome);
+                health.Trip(peer, outcome);
                 return Ended(null, outcome, asked);
             }
         }
     }
 
     // Returns null if the request is worth waiting for.
-    private PeerReadOutcome? VerdictOn(Pulse pulse, TimeSpan idle, PeerPatience patience) =>
-        pulse is Pulse.None ? PeerReadOutcome.Silent
+    private PeerReadOutcome? VerdictOn(ProbeResult probed, TimeSpan idle, PeerPatience patience) =>
+        probed is ProbeResult.NoAnswer ? PeerReadOutcome.Silent
         : idle >= _options.StallTimeoutFor(patience) ? PeerReadOutcome.Stalled
         : null;
 
@@ -84,7 +84,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
     {
         if (patience is PeerPatience.ForReaders || (patience is PeerPatience.ForWork && verdict is PeerReadOutcome.Silent))
         {
-            vitals.Trip(peer, verdict, subject);
+            health.Trip(peer, verdict, subject);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerVitals vitals
         };
         if (outcome is PeerReadOutcome.Refused or PeerReadOutcome.Misbehaved)
         {
-            vitals.Trip(peer, outcome);
+            health.Trip(peer, outcome);
         }
 
         return outcome;

@@ -35,7 +35,7 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
         try
         {
             PoolProof.AddRequest(
-                ref text, message.Method.Method, message.RequestUri!.AbsolutePath, AddresseeOf(message.RequestUri), sender, name => FieldOf(message.Headers, name));
+                ref text, message.Method.Method, message.RequestUri!.AbsolutePath, TargetOf(message.RequestUri), sender, name => FieldOf(message.Headers, name));
             _requests.Current.Sign(text.Written, mac);
         }
         finally
@@ -100,7 +100,7 @@ internal sealed class PeerProofs(KeyRing keys, TimeProvider time)
     }
 
     // The member's id: it always includes the port, even the default one.
-    private static string AddresseeOf(Uri uri) => string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{uri.Port}");
+    private static string TargetOf(Uri uri) => string.Create(CultureInfo.InvariantCulture, $"{uri.Host}:{uri.Port}");
 
     private static string? FieldOf(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

@@ -14,13 +14,13 @@ internal static class PoolFailure
     }
 
     /// <summary>Reports that the requested bytes or object are unavailable.</summary>
-    public static Task SayAsync(HttpContext context, ProxyError error, string reason) => SayAsync(context, error, Encoding.UTF8.GetBytes(reason), isReply: false);
+    public static Task WriteAsync(HttpContext context, ProxyError error, string reason) => WriteAsync(context, error, Encoding.UTF8.GetBytes(reason), isReply: false);
 
     /// <param name="context">The request.</param>
     /// <param name="error">The error.</param>
     /// <param name="text">The reason, or a <see cref="ReplyRecord"/>.</param>
     /// <param name="isReply">Whether <paramref name="text"/> is a <see cref="ReplyRecord"/>.</param>
-    public static Task SayAsync(HttpContext context, ProxyError error, byte[] text, bool isReply)
+    public static Task WriteAsync(HttpContext context, ProxyError error, byte[] text, bool isReply)
     {
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         context.Response.Headers[PoolProtocol.Error] = error.ToString();

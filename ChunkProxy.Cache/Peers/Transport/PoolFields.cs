@@ -101,7 +101,7 @@ internal static class PoolFields
     public static ObjectLookup ReadLookup(HttpResponseMessage response, ObjectLookup found)
     {
         var asked = PeerTransport.Field(response, PoolProtocol.Asked);
-        return found.AsSaidByPeer(asked is not null, revalidated: asked == "again", isStale: PeerTransport.Field(response, PoolProtocol.Stale) is not null);
+        return found.ReportedByPeer(asked is not null, revalidated: asked == "again", isStale: PeerTransport.Field(response, PoolProtocol.Stale) is not null);
     }
 
     // Visible ASCII characters, as targets in normal form have: nothing else may reach the request line to the origin.

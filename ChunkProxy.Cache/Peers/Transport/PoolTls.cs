@@ -43,7 +43,7 @@ internal sealed class PoolTls
     public void Secure(SocketsHttpHandler client) => client.SslOptions = new()
     {
         ClientCertificates = [_certificate],
-        RemoteCertificateValidationCallback = _authorities is null ? null : (_, certificate, _, errors) => IsServerOfOurs(certificate, errors),
+        RemoteCertificateValidationCallback = _authorities is null ? null : (_, certificate, _, errors) => IsTrustedServer(certificate, errors),
     };
 
     public void Secure(ListenOptions listener) => listener.UseHttps(https =>
@@ -52,20 +52,20 @@ internal sealed class PoolTls
         if (_authorities is not null)
         {
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ClientCertificateValidation = (certificate, _, _) => IsClientOfOurs(certificate);
+            https.ClientCertificateValidation = (certificate, _, _) => IsTrustedClient(certificate);
         }
     });
 
     // The name to match is that of the address connected to.
-    private bool IsServerOfOurs(X509Certificate? certificate, SslPolicyErrors errors) =>
-        certificate is not null && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && IsOfOurs(certificate, ServerAuthentication);
+    private bool IsTrustedServer(X509Certificate? certificate, SslPolicyErrors errors) =>
+        certificate is not null && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && IsTrusted(certificate, ServerAuthentication);
 
     // The address of an incoming connection proves no name, so the certificate must name a permitted host.
-    private bool IsClientOfOurs(X509Certificate2 certificate) =>
-        IsOfOurs(certificate, ClientAuthentication)
+    private bool IsTrustedClient(X509Certificate2 certificate) =>
+        IsTrusted(certificate, ClientAuthentication)
         && (certificate.RawDataMemory.Span.SequenceEqual(_certificate.RawDataMemory.Span) || _names().Any(name => certificate.MatchesHostname(name, allowCommonName: false)));
 
-    private bool IsOfOurs(X509Certificate certificate, Oid usage)
+    private bool IsTrusted(X509Certificate certificate, Oid usage)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

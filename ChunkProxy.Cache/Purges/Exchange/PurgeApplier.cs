@@ -70,7 +70,7 @@ internal sealed class PurgeApplier : IDisposable
     /// <summary>Erases everything, because this process was away for longer than purges are remembered.</summary>
     public Task EraseAllAsync()
     {
-        _log.AwayTooLong();
+        _log.TooManyPurgesMissed();
         return _eraser.EraseAllAsync();
     }
 
@@ -90,7 +90,7 @@ internal sealed class PurgeApplier : IDisposable
                 var (purges, sequence) = _ledger.After(_done);
                 try
                 {
-                    await DoAsync(purges).ConfigureAwait(false);
+                    await ApplyAsync(purges).ConfigureAwait(false);
                 }
                 catch (Exception error)
                 {
@@ -111,7 +111,7 @@ internal sealed class PurgeApplier : IDisposable
         }
     }
 
-    private async Task DoAsync(IReadOnlyList<Purge> purges)
+    private async Task ApplyAsync(IReadOnlyList<Purge> purges)
     {
         _file.Append(purges, _ledger);
         var found = await _eraser.EraseAsync(new PurgeSelection(purges)).ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal sealed class PurgeCoordinator(
     public Task<PurgeReport> PurgeAsync(ObjectId id, CancellationToken cancellationToken) => Task.Run(
         () => PurgeAsync(
             _ => ledger.Next(id, times.Clock.GetUtcNow()),
-            latest => ledger.Hear(id, latest)),
+            latest => ledger.Add(id, latest)),
         CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>Does the same for several objects.</summary>
@@ -53,7 +53,7 @@ internal sealed class PurgeCoordinator(
         for (var attempt = 1; ; attempt++)
         {
             var purge = next(latest);
-            var answers = await TellAllAsync(purge).ConfigureAwait(false);
+            var answers = await SendToAllAsync(purge).ConfigureAwait(false);
             latest = answers.Max(answer => answer.Confirmation?.Generation is { } generation && ledger.IsPlausible(generation) ? generation : 0);
             if (latest > purge.Stamp && attempt < Attempts)
             {
@@ -71,30 +71,30 @@ internal sealed class PurgeCoordinator(
         }
     }
 
-    private async Task<(string Process, PurgeConfirmation? Confirmation)[]> TellAllAsync(Purge purge)
+    private async Task<(string Process, PurgeConfirmation? Confirmation)[]> SendToAllAsync(Purge purge)
     {
-        var others = cluster.Owners.Epoch.Members.Where(member => member.Id != cluster.Self?.Id).Select(member => TellAsync(member, purge)).ToList();
-        return [(cluster.Self?.Id ?? "this process", await DoHereAsync(purge).ConfigureAwait(false)), .. await Task.WhenAll(others).ConfigureAwait(false)];
+        var others = cluster.Owners.Epoch.Members.Where(member => member.Id != cluster.Self?.Id).Select(member => SendAsync(member, purge)).ToList();
+        return [(cluster.Self?.Id ?? "this process", await ApplyHereAsync(purge).ConfigureAwait(false)), .. await Task.WhenAll(others).ConfigureAwait(false)];
     }
 
-    private async Task<PurgeConfirmation?> DoHereAsync(Purge purge)
+    private async Task<PurgeConfirmation?> ApplyHereAsync(Purge purge)
     {
-        ledger.Hear([purge]);
+        ledger.Add([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, CancellationToken.None).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         return new PurgeConfirmation(
-            ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, await listeners.WhenHeardAsync(sequence, CancellationToken.None).ConfigureAwait(false));
+            ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, await listeners.WhenAcknowledgedAsync(sequence, CancellationToken.None).ConfigureAwait(false));
     }
 
-    private async Task<(string Process, PurgeConfirmation? Confirmation)> TellAsync(Member member, Purge purge)
+    private async Task<(string Process, PurgeConfirmation? Confirmation)> SendAsync(Member member, Purge purge)
     {
         var started = times.Clock.GetTimestamp();
         while (true)
         {
             using var order = JsonContent.Create(new PurgeRequest(purge.Path!, purge.Stamp, cluster.ProcessName, purge.Scope), PurgeJson.Default.PurgeRequest);
             await order.LoadIntoBufferAsync().ConfigureAwait(false); // buffered, so that the request has a Content-Length
-            var confirmation = await peers.TellAsync(
+            var confirmation = await peers.PingAndSendAsync(
                 member, PoolProtocol.PurgesPath, order, times.Confirmation, PurgeJson.Default.PurgeConfirmation, CancellationToken.None).ConfigureAwait(false);
             if (confirmation is not null || times.Clock.GetElapsedTime(started) >= times.Lapse)
             {

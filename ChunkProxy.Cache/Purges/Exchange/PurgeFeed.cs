@@ -32,7 +32,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
     private Task _loops = Task.CompletedTask;
     private readonly int _firstTurn = Random.Shared.Next(1000); // random, so that not all processes listen to the same member
     private volatile string? _source; // the member that this process listens to
-    private volatile bool _knewOthers;
+    private volatile bool _hasSeenOthers;
 
     public PurgeFeed(
         ClusterView cluster,
@@ -51,7 +51,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
         _times = times;
         _hasDisk = disk is not null;
         _log = log;
-        breakers.CameBack += peer => _ = LookAtAsync(peer);
+        breakers.CameBack += peer => _ = CheckMemberAsync(peer);
     }
 
     private List<Member> Others => [.. _cluster.Owners.Epoch.Members.Where(member => member.Id != _cluster.Self?.Id)];
@@ -60,10 +60,10 @@ internal sealed class PurgeFeed : IAsyncDisposable
     public void Start()
     {
         _currency.DependOn(CatchUpAsync);
-        _membership.Changed += _ => NoteMembers();
+        _membership.Changed += _ => OnMembersChanged();
         using (ExecutionContext.SuppressFlow())
         {
-            _loops = Task.WhenAll(Task.Run(ListenAsync), Task.Run(LookRoundAsync));
+            _loops = Task.WhenAll(Task.Run(ListenAsync), Task.Run(CheckMembersAsync));
         }
     }
 
@@ -92,20 +92,20 @@ internal sealed class PurgeFeed : IAsyncDisposable
 
     private async Task AskAllAsync()
     {
-        var isFirst = !_knewOthers;
+        var isFirst = !_hasSeenOthers;
         if (isFirst)
         {
             await WaitForMembersAsync().ConfigureAwait(false);
         }
 
         var begun = _times.Clock.GetUtcNow();
-        var (others, answered) = await AskEachAsync().ConfigureAwait(false);
+        var (others, answered) = await QueryEachAsync().ConfigureAwait(false);
 
         // All processes may have started at once, this one first. Content on its disk may have been purged while it was stopped.
         while (isFirst && _hasDisk && others.Count > 0 && !answered.Contains(true) && _times.Clock.GetUtcNow() - begun < _times.Lapse && !_stop.IsCancellationRequested)
         {
             await ((Task)Task.Delay(AskAgainAfter, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            (others, answered) = await AskEachAsync().ConfigureAwait(false);
+            (others, answered) = await QueryEachAsync().ConfigureAwait(false);
         }
 
         // This process is current only while a member waits for it on purges. A purge that reaches the member before this process listens is in the
@@ -116,23 +116,23 @@ internal sealed class PurgeFeed : IAsyncDisposable
         {
             var turn = (_firstTurn + i) % others.Count;
             asked = _times.Clock.GetUtcNow();
-            _source = answered[turn] && await AskSoonAsync(others[turn], PurgeQueryKind.ToListen).ConfigureAwait(false) ? others[turn].Id : null;
+            _source = answered[turn] && await QueryAsync(others[turn], PurgeQueryKind.Subscribe).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
         _currency.Renew(asked + _times.Lapse); // even without any answer: cut off from all others, it continues with what it has
-        NoteFirstMembers(); // members may have joined just before
+        OnFirstMembers(); // members may have joined just before
     }
 
-    private async Task<(List<Member> Others, bool[] Answered)> AskEachAsync()
+    private async Task<(List<Member> Others, bool[] Answered)> QueryEachAsync()
     {
         var others = Others;
-        _knewOthers |= others.Count > 0;
-        return (others, await Task.WhenAll(others.Select(member => AskSoonAsync(member, PurgeQueryKind.ToLook))).ConfigureAwait(false));
+        _hasSeenOthers |= others.Count > 0;
+        return (others, await Task.WhenAll(others.Select(member => QueryAsync(member, PurgeQueryKind.Read))).ConfigureAwait(false));
     }
 
-    private async Task<bool> AskSoonAsync(Member member, PurgeQueryKind asking)
+    private async Task<bool> QueryAsync(Member member, PurgeQueryKind asking)
     {
-        using var limit = new TimeLimit(_times.Soon, _times.Clock, _stop.Token);
+        using var limit = new TimeLimit(_times.QueryTimeout, _times.Clock, _stop.Token);
         return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
     }
 
@@ -152,7 +152,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
             try
             {
                 var asked = _times.Clock.GetUtcNow();
-                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeQueryKind.ToHearNews, _stop.Token).ConfigureAwait(false))
+                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeQueryKind.LongPoll, _stop.Token).ConfigureAwait(false))
                 {
                     _currency.Renew(asked + _times.Lapse);
                     continue;
@@ -161,36 +161,36 @@ internal sealed class PurgeFeed : IAsyncDisposable
                 await CatchUpAsync().ConfigureAwait(false);
                 if (_source is null)
                 {
-                    await ((Task)_membersChanged.Next.WaitAsync(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)_membersChanged.Next.WaitAsync(_times.LongPollTime, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception error) when (!_stop.IsCancellationRequested)
             {
                 _log.PurgeFailedUnexpectedly(error);
-                await ((Task)Task.Delay(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)Task.Delay(_times.LongPollTime, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task LookRoundAsync()
+    private async Task CheckMembersAsync()
     {
         for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
-            await ((Task)Task.Delay(_times.Hold, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.Delay(_times.LongPollTime, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Others is { Count: > 0 } others && !_stop.IsCancellationRequested)
             {
-                await LookAtAsync(others[turn % others.Count].Id).ConfigureAwait(false);
+                await CheckMemberAsync(others[turn % others.Count].Id).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task LookAtAsync(string id)
+    private async Task CheckMemberAsync(string id)
     {
         try
         {
             if (Others.Find(member => member.Id == id) is { } member)
             {
-                await _inquiry.AskAsync(member, PurgeQueryKind.ToLook, _stop.Token).ConfigureAwait(false);
+                await _inquiry.AskAsync(member, PurgeQueryKind.Read, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)
@@ -203,16 +203,16 @@ internal sealed class PurgeFeed : IAsyncDisposable
         }
     }
 
-    private void NoteMembers()
+    private void OnMembersChanged()
     {
         _membersChanged.Raise();
-        NoteFirstMembers();
+        OnFirstMembers();
     }
 
     // Called when there may be other members for the first time.
-    private void NoteFirstMembers()
+    private void OnFirstMembers()
     {
-        if (!_knewOthers && Others.Count > 0)
+        if (!_hasSeenOthers && Others.Count > 0)
         {
             _currency.DependOn(CatchUpAsync);
         }

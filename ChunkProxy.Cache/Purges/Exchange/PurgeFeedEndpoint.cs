@@ -26,10 +26,10 @@ internal sealed class PurgeFeedEndpoint(
     public Task AnswerAsync(HttpContext context)
     {
         Untraced.Mark();
-        return HttpMethods.IsPost(context.Request.Method) ? PurgeAsync(context) : TellAsync(context);
+        return HttpMethods.IsPost(context.Request.Method) ? PurgeAsync(context) : WriteAsync(context);
     }
 
-    private async Task TellAsync(HttpContext context)
+    private async Task WriteAsync(HttpContext context)
     {
         var heard = ReadSequence(context.Request.Headers[PoolProtocol.After]);
         if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener] && !listeners.TryNote(listener, heard))
@@ -40,7 +40,7 @@ internal sealed class PurgeFeedEndpoint(
 
         if (context.Request.Headers.ContainsKey(PoolProtocol.Wait))
         {
-            await WaitForNewsAsync(heard, context.RequestAborted).ConfigureAwait(false);
+            await WaitForPurgesAsync(heard, context.RequestAborted).ConfigureAwait(false);
         }
 
         var (purges, sequence) = ledger.After(heard);
@@ -52,10 +52,10 @@ internal sealed class PurgeFeedEndpoint(
         await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
 
-    private async Task WaitForNewsAsync(long heard, CancellationToken cancellationToken)
+    private async Task WaitForPurgesAsync(long heard, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, listeners.Closed);
-        await ((Task)ledger.WhenAfter(heard).WaitAsync(times.Hold, times.Clock, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)ledger.WhenAfter(heard).WaitAsync(times.LongPollTime, times.Clock, ended.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task PurgeAsync(HttpContext context)
@@ -69,10 +69,10 @@ internal sealed class PurgeFeedEndpoint(
             return;
         }
 
-        ledger.Hear([purge]);
+        ledger.Add([purge]);
         var sequence = ledger.Sequence;
         await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
-        var unheard = await listeners.WhenHeardAsync(sequence, context.RequestAborted, except: order.From).ConfigureAwait(false);
+        var unheard = await listeners.WhenAcknowledgedAsync(sequence, context.RequestAborted, except: order.From).ConfigureAwait(false);
         var erased = worker.ResultOf(purge);
         await PoolReply.WriteJsonAsync(
             context, new PurgeConfirmation(ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);

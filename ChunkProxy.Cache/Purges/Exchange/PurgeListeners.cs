@@ -48,7 +48,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     /// <param name="sequence">The sequence that they must have received.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="except">A listener that is not waited for.</param>
-    public async Task<IReadOnlyList<string>> WhenHeardAsync(long sequence, CancellationToken cancellationToken, string? except = null)
+    public async Task<IReadOnlyList<string>> WhenAcknowledgedAsync(long sequence, CancellationToken cancellationToken, string? except = null)
     {
         var lapsed = new HashSet<string>();
         while (true)

@@ -4,11 +4,11 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 internal enum PurgeQueryKind
 {
     /// <summary>Returns what the member has received.</summary>
-    ToLook,
+    Read,
 
     /// <summary>The same, and from now on the member's purges wait for this process.</summary>
-    ToListen,
+    Subscribe,
 
     /// <summary>The same, and the response waits for news.</summary>
-    ToHearNews,
+    LongPoll,
 }

@@ -12,7 +12,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Asks members for purges, and applies them here.</summary>
 internal sealed class PurgeSync(
-    ClusterView cluster, PeerRequests peers, PeerVitals vitals, SharedSettings settings, PurgeLedger ledger, PurgeApplier worker, ILogger<PurgeSync> log)
+    ClusterView cluster, PeerRequests peers, PeerHealth health, SharedSettings settings, PurgeLedger ledger, PurgeApplier worker, ILogger<PurgeSync> log)
 {
     private readonly ConcurrentDictionary<string, string> _after = new(); // by member: the position that its last response gave
 
@@ -36,12 +36,12 @@ internal sealed class PurgeSync(
 
         if (settings.DifferenceTo(news.Settings) is { } difference)
         {
-            if (!vitals.IsAvoided(member))
+            if (!health.IsAvoided(member))
             {
                 log.MemberDiffers(member.Label, difference);
             }
 
-            vitals.Trip(member, PeerReadOutcome.Disagrees);
+            health.Trip(member, PeerReadOutcome.Disagrees);
             return false;
         }
 
@@ -53,7 +53,7 @@ internal sealed class PurgeSync(
 
         if (news.Purges.Count > 0)
         {
-            ledger.Hear(news.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
+            ledger.Add(news.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
             await worker.WhenDoneAsync(ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -81,12 +81,12 @@ internal sealed class PurgeSync(
             yield return (PoolProtocol.After, after);
         }
 
-        if (asking is not PurgeQueryKind.ToLook)
+        if (asking is not PurgeQueryKind.Read)
         {
             yield return (PoolProtocol.Listener, cluster.ProcessName);
         }
 
-        if (asking is PurgeQueryKind.ToHearNews)
+        if (asking is PurgeQueryKind.LongPoll)
         {
             yield return (PoolProtocol.Wait, "1");
         }

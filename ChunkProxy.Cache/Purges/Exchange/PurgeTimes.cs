@@ -12,11 +12,11 @@ internal sealed class PurgeTimes(IOptions<PurgeOptions> options, IOptions<PeerOp
     public TimeSpan Lapse => options.Value.Lapse;
 
     /// <summary>Timeout of a request that the member answers without waiting.</summary>
-    public TimeSpan Soon => peers.Value.PingTimeout;
+    public TimeSpan QueryTimeout => peers.Value.PingTimeout;
 
     /// <summary>How long a request for purges waits for news: well below its timeout, and below the lapse.</summary>
-    public TimeSpan Hold => Lapse / 3 < Soon ? Lapse / 3 : Soon;
+    public TimeSpan LongPollTime => Lapse / 3 < QueryTimeout ? Lapse / 3 : QueryTimeout;
 
     /// <summary>Timeout of a purge at a member, which waits for its own listeners for at most a lapse.</summary>
-    public TimeSpan Confirmation => Lapse + Soon + peers.Value.Silence;
+    public TimeSpan Confirmation => Lapse + QueryTimeout + peers.Value.Silence;
 }

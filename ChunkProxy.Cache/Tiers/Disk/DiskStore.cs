@@ -176,7 +176,7 @@ internal sealed partial class DiskStore(
         }
         catch (Exception e)
         {
-            LogBug(logger, e); // the writing thread's work is not awaited, and its other work continues
+            LogUnexpectedError(logger, e); // the writing thread's work is not awaited, and its other work continues
         }
     }
 
@@ -244,5 +244,5 @@ internal sealed partial class DiskStore(
     private static partial void LogDamaged(ILogger logger, string path);
 
     [LoggerMessage(12, LogLevel.Error, "Unexpected error in the disk writer")]
-    private static partial void LogBug(ILogger logger, Exception exception);
+    private static partial void LogUnexpectedError(ILogger logger, Exception exception);
 }

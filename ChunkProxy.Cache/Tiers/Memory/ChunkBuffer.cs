@@ -85,7 +85,7 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">The last reference was released.</exception>
     public override Span<byte> GetSpan()
     {
-        ThrowIfDead();
+        ThrowIfReleased();
         return new Span<byte>(_start, Length);
     }
 
@@ -93,7 +93,7 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)Length);
-        ThrowIfDead();
+        ThrowIfReleased();
         return new MemoryHandle(_start + elementIndex);
     }
 
@@ -106,5 +106,5 @@ public sealed unsafe class ChunkBuffer : MemoryManager<byte>
     {
     }
 
-    private void ThrowIfDead() => ObjectDisposedException.ThrowIf(_references.Current <= 0, this);
+    private void ThrowIfReleased() => ObjectDisposedException.ThrowIf(_references.Current <= 0, this);
 }

@@ -18,20 +18,20 @@ internal sealed class RedisLink(
 
     private int _freePlaces = places;
     private readonly Lock _gate = new();
-    private volatile RedisTrouble? _trouble = new("it has not answered yet", time.GetUtcNow());
-    private CancellationTokenSource _leftAlone = new(); // guarded by _gate; cancelled when the breaker opens
+    private volatile RedisFailure? _failure = new("it has not answered yet", time.GetUtcNow());
+    private CancellationTokenSource _bypassed = new(); // guarded by _gate; cancelled when the breaker opens
     private bool _isKnown; // guarded by _gate: Redis has answered, or its failure was logged
 
     /// <summary>Whether the client reports a connection.</summary>
     public bool IsConnected => redis.IsCompletedSuccessfully && redis.Result.IsConnected;
 
     /// <summary>Why the breaker is open, or null while it is closed.</summary>
-    public RedisTrouble? Trouble => _trouble;
+    public RedisFailure? Failure => _failure;
 
     /// <summary>Sends a request to Redis. Never throws for errors of Redis or the network.</summary>
     public async ValueTask<RedisAnswer<T>> AskAsync<T>(Func<IDatabase, Task<T>> question, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (_trouble is not null)
+        if (_failure is not null)
         {
             return new(RedisOutcome.Skipped);
         }
@@ -46,12 +46,12 @@ internal sealed class RedisLink(
             CancellationToken leftAlone;
             lock (_gate)
             {
-                if (_trouble is not null)
+                if (_failure is not null)
                 {
                     return new(RedisOutcome.Skipped); // opened since the check above: the current token is a new one, not the cancelled one
                 }
 
-                leftAlone = _leftAlone.Token;
+                leftAlone = _bypassed.Token;
             }
 
             using var either = CancellationTokenSource.CreateLinkedTokenSource(leftAlone, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class RedisLink(
             cancellationToken.ThrowIfCancellationRequested();
             if (answer.Outcome is RedisOutcome.TimedOut or RedisOutcome.Unreachable)
             {
-                LeaveAlone(answer.Problem);
+                Bypass(answer.Problem);
             }
 
             return answer;
@@ -85,32 +85,32 @@ internal sealed class RedisLink(
         }
         else if (answer.Outcome is not RedisOutcome.Skipped)
         {
-            LeaveAlone(answer.Problem);
+            Bypass(answer.Problem);
         }
 
         return answer;
     }
 
     /// <summary>Opens the breaker until a probe succeeds.</summary>
-    public void LeaveAlone(string why)
+    public void Bypass(string why)
     {
         CancellationTokenSource? leftAlone = null;
         lock (_gate)
         {
-            if (_trouble is null)
+            if (_failure is null)
             {
-                leftAlone = _leftAlone;
-                _leftAlone = new CancellationTokenSource();
+                leftAlone = _bypassed;
+                _bypassed = new CancellationTokenSource();
             }
 
-            if (_trouble is null || !_isKnown)
+            if (_failure is null || !_isKnown)
             {
                 log.RedisFailed(why);
                 events.Note(RecentEventKind.RedisFailed, Subject, why);
             }
 
             _isKnown = true;
-            _trouble = new RedisTrouble(why, _trouble?.Since ?? time.GetUtcNow());
+            _failure = new RedisFailure(why, _failure?.Since ?? time.GetUtcNow());
         }
 
         leftAlone?.Cancel();
@@ -120,14 +120,14 @@ internal sealed class RedisLink(
     {
         lock (_gate)
         {
-            if (_trouble is not null && _isKnown)
+            if (_failure is not null && _isKnown)
             {
-                log.RedisIsBack();
+                log.RedisAvailable();
                 events.Note(RecentEventKind.RedisIsBack, Subject);
             }
 
             _isKnown = true;
-            _trouble = null;
+            _failure = null;
         }
     }
 

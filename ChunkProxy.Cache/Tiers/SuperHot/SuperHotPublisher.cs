@@ -27,19 +27,19 @@ internal sealed class SuperHotPublisher(
     public const int Patience = 10;
 
     private readonly ConcurrentDictionary<ChunkKey, SuperHotOffer> _offered = new();
-    private volatile RedisTrouble? _trouble;
+    private volatile RedisFailure? _failure;
     private long _publishAgainAt;
 
     /// <summary>Cancels running publications.</summary>
     public required CancellationToken Stopping { get; init; }
 
     /// <summary>Why publishing fails although Redis replies, or null.</summary>
-    public RedisTrouble? Trouble => _trouble;
+    public RedisFailure? Failure => _failure;
 
     /// <summary>Reports recent reads of the chunk in this process. From the threshold on the chunk is published. Returns at once.</summary>
     public void Offer(ChunkKey key, int reads)
     {
-        if (reads < options.Threshold || link.Trouble is not null || time.GetTimestamp() < Volatile.Read(ref _publishAgainAt))
+        if (reads < options.Threshold || link.Failure is not null || time.GetTimestamp() < Volatile.Read(ref _publishAgainAt))
         {
             return;
         }
@@ -75,13 +75,13 @@ internal sealed class SuperHotPublisher(
         if (outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged)
         {
             _offered[key] = new SuperHotOffer(time.GetTimestamp(), IsThere: true);
-            _trouble = null;
+            _failure = null;
         }
         else if (outcome is SuperHotPublishOutcome.Refused)
         {
             // Most likely out of memory. Stored chunks can still be read, so only publishing pauses.
             Volatile.Write(ref _publishAgainAt, time.GetTimestamp() + (long)(options.RetryAfter.TotalSeconds * time.TimestampFrequency));
-            _trouble = new RedisTrouble(answer.Problem, _trouble?.Since ?? time.GetUtcNow());
+            _failure = new RedisFailure(answer.Problem, _failure?.Since ?? time.GetUtcNow());
         }
 
         return outcome;

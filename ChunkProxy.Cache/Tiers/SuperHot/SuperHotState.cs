@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// <param name="Skipped">Why and since when Redis is not used, or null.</param>
 /// <param name="Full">Why and since when publishing fails, or null. Reads continue.</param>
 /// <param name="Listed">Chunks in Redis, as far as this process knows.</param>
-internal sealed record SuperHotState(bool IsConnected, RedisTrouble? Skipped, RedisTrouble? Full, int Listed)
+internal sealed record SuperHotState(bool IsConnected, RedisFailure? Skipped, RedisFailure? Full, int Listed)
 {
     /// <summary>Problem for the operator, or null.</summary>
     public string? DegradedReason =>

@@ -49,19 +49,19 @@ internal sealed class SuperHotTier : IAsyncDisposable
         var stopping = _stop.Token;
         using (ExecutionContext.SuppressFlow())
         {
-            _trials = Task.Run(() => TryAgainAndAgainAsync(stopping)); // not part of the request that needed the tier first
+            _trials = Task.Run(() => RetryUntilOpenAsync(stopping)); // not part of the request that needed the tier first
         }
     }
 
     public SuperHotMetrics Metrics { get; }
 
-    public SuperHotState State => new(_link.IsConnected, _link.Trouble, _publisher.Trouble, _list.Count);
+    public SuperHotState State => new(_link.IsConnected, _link.Failure, _publisher.Failure, _list.Count);
 
     /// <summary>Completes when Redis replies for the first time. Until then reads do not use it.</summary>
     internal Task Connected => _answered.Task;
 
     /// <summary>Whether the chunk is super hot in the cluster: Redis holds it, or held it before the breaker opened.</summary>
-    public bool Lists(ChunkKey key) => _list.Contains(key);
+    public bool Contains(ChunkKey key) => _list.Contains(key);
 
     /// <summary>Reads and verifies a chunk.</summary>
     internal async ValueTask<SuperHotRead> ReadAsync(Chunk chunk, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
                 await RemoveAsync(chunk.Key).ConfigureAwait(false);
                 break;
             case SuperHotReadOutcome.Refused:
-                _link.LeaveAlone(answer.Problem);
+                _link.Bypass(answer.Problem);
                 break;
         }
 
@@ -149,7 +149,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     };
 
     // A probe reads the list: one that succeeds shows that Redis replies.
-    private async Task TryAgainAndAgainAsync(CancellationToken cancellationToken)
+    private async Task RetryUntilOpenAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -33,5 +33,5 @@ internal static class CommandHelp
         return page.Append(command.AsksNode ? Closing : ClosingWithoutNode).ToString();
     }
 
-    public static string Usage(NodeCommand command) => $"chunkproxy {command.Name}{(command.Word is null ? "" : " " + command.Word)} [flags]";
+    public static string Usage(NodeCommand command) => $"chunkproxy {command.Name}{(command.ArgumentName is null ? "" : " " + command.ArgumentName)} [flags]";
 }

@@ -30,7 +30,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             }
         }
 
-        if (command.Word is { } word && flags.Words is [])
+        if (command.ArgumentName is { } word && flags.Words is [])
         {
             throw CommandFailure.WrongUsage($"{command.Name} needs a {word}: chunkproxy {command.Name} {command.Examples[0].Line.Split(' ')[^1]}");
         }

@@ -10,7 +10,7 @@ internal sealed class MapCommand : NodeCommand
 
     public override string Summary => "Show which chunks of an object are cached, at which member, in memory or on disk";
 
-    public override string Word => "path";
+    public override string ArgumentName => "path";
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [

@@ -11,7 +11,7 @@ internal abstract class NodeCommand
     public abstract string Summary { get; }
 
     /// <summary>The name of the argument that is not a flag; null if the command takes none.</summary>
-    public virtual string? Word => null;
+    public virtual string? ArgumentName => null;
 
     /// <summary>Whether the command sends requests to a node. If not, it has no flags for that.</summary>
     public virtual bool AsksNode => true;

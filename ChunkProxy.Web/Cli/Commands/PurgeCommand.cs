@@ -16,7 +16,7 @@ internal sealed class PurgeCommand : NodeCommand
 
     public override string Summary => "Remove an object from every member, in memory and on disk";
 
-    public override string Word => "path";
+    public override string ArgumentName => "path";
 
     public override IReadOnlyList<Flag> Flags => [Prefix, AllQueries];
 

@@ -22,7 +22,7 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
 
     public override string Summary => "Sign a URL for nodes with -urlkeyfile";
 
-    public override string Word => "url";
+    public override string ArgumentName => "url";
 
     public override bool AsksNode => false;
 

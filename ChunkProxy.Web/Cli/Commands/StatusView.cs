@@ -35,7 +35,7 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.Words(cluster.Coordination)}")}");
+        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.ToWords(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
         ShowFills(cluster.Fills, output);
         ShowSlowest(stats.Slowest ?? [], output); // older versions of the node omit it
@@ -51,7 +51,7 @@ internal static class StatusView
         var all = byTier.Values.Sum();
         return all == 0
             ? "Reads: none yet"
-            : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{Amount.Words(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
+            : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{Amount.ToWords(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
     }
 
     private static void ShowMembers(ClusterStatus cluster, CommandOutput output)
@@ -77,13 +77,13 @@ internal static class StatusView
 
     private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
     {
-        { State: MemberState.Avoided } => ($"avoided ({Amount.Words(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
+        { State: MemberState.Avoided } => ($"avoided ({Amount.ToWords(member.Failure ?? PeerReadOutcome.Failed)})", Bad),
         { State: MemberState.Silent } => ("silent", Bad),
         { OriginProblem: { } } => ("origin unavailable", Warning),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
-        _ => (Amount.Words(member.State), Style.Plain),
+        _ => (Amount.ToWords(member.State), Style.Plain),
     };
 
     private static string Of(TierFigures? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";
@@ -100,7 +100,7 @@ internal static class StatusView
         var table = PlainTable.Of("PATH", "CHUNK", "FILLED", "FROM", "AT");
         foreach (var fill in fills.Take(MostFills))
         {
-            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.Words(fill.Source), fill.Member ?? "-");
+            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.ToWords(fill.Source), fill.Member ?? "-");
         }
 
         output.Show(table);
@@ -124,8 +124,8 @@ internal static class StatusView
                 read.FirstByteSeconds is { } first ? Seconds(first) : "never",
                 Seconds(read.TotalSeconds),
                 Amount.Bytes(read.SentBytes),
-                read.Ending is ResponseEnding.Completed ? $"{read.Status}" : $"{read.Status} {Amount.Words(read.Ending)}",
-                read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(Amount.Words)),
+                read.Ending is ResponseEnding.Completed ? $"{read.Status}" : $"{read.Status} {Amount.ToWords(read.Ending)}",
+                read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(Amount.ToWords)),
                 read.Path,
                 read.Range ?? "-");
         }
@@ -145,7 +145,7 @@ internal static class StatusView
         var table = PlainTable.Of("AGO", "EVENT", "SUBJECT", "OUTCOME", "COUNT");
         foreach (var it in events.Take(MostEvents))
         {
-            table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.Words(it.Kind), it.Subject, it.Ending, $"{it.Count}");
+            table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.ToWords(it.Kind), it.Subject, it.Ending, $"{it.Count}");
         }
 
         output.Show(table);

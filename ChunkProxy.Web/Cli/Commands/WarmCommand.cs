@@ -18,7 +18,7 @@ internal sealed class WarmCommand : NodeCommand
 
     public override string Summary => "Fetch an object, or a range of it, into the cache, and show the progress";
 
-    public override string Word => "path";
+    public override string ArgumentName => "path";
 
     public override IReadOnlyList<Flag> Flags => [Range, Detach];
 
@@ -44,12 +44,12 @@ internal sealed class WarmCommand : NodeCommand
         }
         else
         {
-            output.Line(input.IsSet(Detach) ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {Amount.Words(begun.State)}, {WarmProgress.Say(begun)}");
+            output.Line(input.IsSet(Detach) ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {Amount.ToWords(begun.State)}, {WarmProgress.Describe(begun)}");
         }
 
         if (begun.State is WarmState.Failed or WarmState.Cancelled)
         {
-            throw new CommandFailure($"{begun.Path}: {Amount.Words(begun.State)}{((begun.Reason ?? begun.Error) is { } why ? $": {why}" : "")}");
+            throw new CommandFailure($"{begun.Path}: {Amount.ToWords(begun.State)}{((begun.Reason ?? begun.Error) is { } why ? $": {why}" : "")}");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class WarmCommand : NodeCommand
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await node.AskAsync(HttpMethod.Delete, $"warm/{Uri.EscapeDataString(begun.Id)}", notFound: null, CancellationToken.None);
-            throw new CommandFailure($"{begun.Path}: interrupted, so the node stopped fetching it ({WarmProgress.Say(last)})");
+            throw new CommandFailure($"{begun.Path}: interrupted, so the node stopped fetching it ({WarmProgress.Describe(last)})");
         }
 
         return (last, lastJson);

@@ -17,7 +17,7 @@ internal abstract class WarmProgress
     /// <summary>Shows the steps; completes when the sequence ends.</summary>
     public abstract Task ShowAsync(IAsyncEnumerable<WarmAnswer> steps);
 
-    public static string Say(WarmAnswer step) => step.Chunks == 0
+    public static string Describe(WarmAnswer step) => step.Chunks == 0
         ? "looking it up"
         : $"{step.ChunksDone} of {Amount.Of(step.Chunks, "chunk", "chunks")}, {Amount.Bytes(step.BytesDone)} of {Amount.Bytes(step.Bytes)}";
 
@@ -47,7 +47,7 @@ internal abstract class WarmProgress
                 if (step.State is WarmState.Running && tenth > said && step.Chunks > 0)
                 {
                     said = tenth;
-                    output.Line($"{step.Path}: {Amount.Percent(ShareOf(step))}, {Say(step)}");
+                    output.Line($"{step.Path}: {Amount.Percent(ShareOf(step))}, {Describe(step)}");
                 }
             }
         }

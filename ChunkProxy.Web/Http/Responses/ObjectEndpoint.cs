@@ -57,7 +57,7 @@ internal sealed partial class ObjectEndpoint(
         }
         catch (Exception defect)
         {
-            LogDefect(defect, ShownPathOf(context));
+            LogUnexpectedError(defect, ShownPathOf(context));
             await EndFaultedAsync(context);
         }
         finally
@@ -126,5 +126,5 @@ internal sealed partial class ObjectEndpoint(
     private partial void LogClientStalled(string path);
 
     [LoggerMessage(3, LogLevel.Error, "Unexpected error: the request for {Path} failed")]
-    private partial void LogDefect(Exception defect, string path);
+    private partial void LogUnexpectedError(Exception defect, string path);
 }

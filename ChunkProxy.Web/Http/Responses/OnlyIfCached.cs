@@ -7,7 +7,7 @@ namespace ChunkProxy.Web.Http.Responses;
 /// <remarks>Other directives of clients are ignored, so that no client can force requests to the origin.</remarks>
 internal static class OnlyIfCached
 {
-    public static bool IsAsked(IHeaderDictionary request) =>
+    public static bool IsRequested(IHeaderDictionary request) =>
         request.CacheControl is { Count: > 0 } lines && FieldTokens.In(lines.OfType<string>()).Contains("only-if-cached", StringComparer.OrdinalIgnoreCase);
 
     public static Task RefuseAsync(HttpContext context) =>

@@ -39,7 +39,7 @@ internal sealed class VersionResponder(
 
         for (var restarts = 0; ; restarts++)
         {
-            if (OnlyIfCached.IsAsked(context.Request.Headers) && !reader.Knows(id, request))
+            if (OnlyIfCached.IsRequested(context.Request.Headers) && !reader.IsKnown(id, request))
             {
                 await OnlyIfCached.RefuseAsync(context);
                 return;

@@ -54,7 +54,7 @@ internal sealed class CopyingBodyOutput(HttpContext context, PendingSends sends,
         var write = context.Response.BodyWriter.WriteAsync(piece, cancellationToken);
         if (write.IsCompletedSuccessfully)
         {
-            ThrowIfGone(write.Result.IsCompleted, cancellationToken);
+            ThrowIfClosed(write.Result.IsCompleted, cancellationToken);
             return false;
         }
 
@@ -67,7 +67,7 @@ internal sealed class CopyingBodyOutput(HttpContext context, PendingSends sends,
         var wasRecalled = false;
         try
         {
-            ThrowIfGone((await write).IsCompleted, cancellationToken);
+            ThrowIfClosed((await write).IsCompleted, cancellationToken);
         }
         finally
         {
@@ -78,7 +78,7 @@ internal sealed class CopyingBodyOutput(HttpContext context, PendingSends sends,
         return wasRecalled;
     }
 
-    private static void ThrowIfGone(bool isCompleted, CancellationToken cancellationToken)
+    private static void ThrowIfClosed(bool isCompleted, CancellationToken cancellationToken)
     {
         if (isCompleted)
         {

@@ -99,7 +99,7 @@ internal sealed class LendingBodyOutput(
             return SendRecallablePiecesAsync(bytes.Length, source, cancellationToken);
         }
 
-        return Sent(bytes.Length) ? new(bytes.Length) : ValueTask.FromException<int>(Gone(cancellationToken));
+        return Sent(bytes.Length) ? new(bytes.Length) : ValueTask.FromException<int>(ConnectionClosed(cancellationToken));
     }
 
     private async ValueTask StartAndLendAsync(Task start, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed class LendingBodyOutput(
             return SendPiecesAsync(bytes.Length, cancellationToken);
         }
 
-        return Sent(bytes.Length) ? default : ValueTask.FromException(Gone(cancellationToken));
+        return Sent(bytes.Length) ? default : ValueTask.FromException(ConnectionClosed(cancellationToken));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // fast servers usually have pending sends: a slice must not allocate
@@ -140,7 +140,7 @@ internal sealed class LendingBodyOutput(
 
         if (!Sent(length))
         {
-            throw Gone(cancellationToken);
+            throw ConnectionClosed(cancellationToken);
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class LendingBodyOutput(
             watch.WriteEnds();
             if (pending.WaitEnds())
             {
-                var rest = connection.TakeBack();
+                var rest = connection.Withdraw();
                 _owed += rest;
                 length -= rest;
                 break;
@@ -168,7 +168,7 @@ internal sealed class LendingBodyOutput(
         while (!connection.TrySend());
 
         pending.End();
-        return Sent(length) ? length : throw Gone(cancellationToken);
+        return Sent(length) ? length : throw ConnectionClosed(cancellationToken);
     }
 
     private bool Sent(int length)
@@ -184,5 +184,5 @@ internal sealed class LendingBodyOutput(
 
     private StalledClientWatch Watch() => _watch ??= new StalledClientWatch(context, time, timeout);
 
-    private static OperationCanceledException Gone(CancellationToken cancellationToken) => new("The connection is closed.", cancellationToken);
+    private static OperationCanceledException ConnectionClosed(CancellationToken cancellationToken) => new("The connection is closed.", cancellationToken);
 }

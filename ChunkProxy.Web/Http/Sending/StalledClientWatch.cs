@@ -21,7 +21,7 @@ internal sealed class StalledClientWatch(HttpContext context, TimeProvider time,
     public void WriteBegins()
     {
         Volatile.Write(ref _pendingSince, time.GetTimestamp());
-        _timer ??= time.CreateTimer(static watch => ((StalledClientWatch)watch!).Look(), this, timeout / LooksPerTimeout, timeout / LooksPerTimeout);
+        _timer ??= time.CreateTimer(static watch => ((StalledClientWatch)watch!).Check(), this, timeout / LooksPerTimeout, timeout / LooksPerTimeout);
     }
 
     public void WriteEnds() => Volatile.Write(ref _pendingSince, NoWrite);
@@ -37,7 +37,7 @@ internal sealed class StalledClientWatch(HttpContext context, TimeProvider time,
     }
 
     // A write that completes between the two reads below has reached its time limit, so it counts as stalled.
-    private void Look()
+    private void Check()
     {
         var since = Volatile.Read(ref _pendingSince);
         if (since == NoWrite || time.GetElapsedTime(since) < timeout)

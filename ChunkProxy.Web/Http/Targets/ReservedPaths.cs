@@ -7,7 +7,7 @@ public static class ReservedPaths
     public const string Prefix = "/_chunkproxy";
 
     /// <summary>Whether a raw request target is below the prefix in its exact spelling: not encoded, in lower case, in origin-form.</summary>
-    internal static bool Spells(ReadOnlySpan<char> rawTarget) =>
+    internal static bool IsExactPrefixOf(ReadOnlySpan<char> rawTarget) =>
         rawTarget.StartsWith(Prefix, StringComparison.Ordinal) && (rawTarget.Length == Prefix.Length || rawTarget[Prefix.Length] is '/' or '?');
 
     // Ignores case, as routing does for the endpoints below the prefix.

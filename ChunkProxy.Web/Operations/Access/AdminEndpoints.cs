@@ -15,7 +15,7 @@ internal static class AdminEndpoints
     {
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>();
         var group = endpoints.MapGroup("");
-        ((IEndpointConventionBuilder)group).Finally(endpoint => endpoint.RequestDelegate = AtOneSpelling(gate.Before(endpoint.RequestDelegate!, AccessOf(endpoint.Metadata))));
+        ((IEndpointConventionBuilder)group).Finally(endpoint => endpoint.RequestDelegate = ExactPathOnly(gate.Before(endpoint.RequestDelegate!, AccessOf(endpoint.Metadata))));
         return group;
     }
 
@@ -27,7 +27,7 @@ internal static class AdminEndpoints
     public static void NotAtAdminAddress(this IEndpointConventionBuilder endpoint) => endpoint.Finally(built =>
     {
         var inner = built.RequestDelegate!;
-        built.RequestDelegate = context => AdminListener.Brought(context)
+        built.RequestDelegate = context => AdminListener.HasAccepted(context)
             ? ErrorAnswer.WriteAsync(
                 context, StatusCodes.Status404NotFound, "This address serves only paths below /_chunkproxy/.", CacheStatus.Refused)
             : inner(context);
@@ -35,8 +35,8 @@ internal static class AdminEndpoints
 
     // Routing takes /_ChunkProxy/, /%5fchunkproxy/ and /a/../_chunkproxy/ for the same. What stands before this process, and keeps strangers out of one
     // spelling, would let another pass.
-    private static RequestDelegate AtOneSpelling(RequestDelegate inner) => context =>
-        ReservedPaths.Spells(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+    private static RequestDelegate ExactPathOnly(RequestDelegate inner) => context =>
+        ReservedPaths.IsExactPrefixOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
             ? inner(context)
             : ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this path.", CacheStatus.Refused);
 

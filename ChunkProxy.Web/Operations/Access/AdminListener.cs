@@ -22,7 +22,7 @@ internal sealed class AdminListener
         MarkConnections(listener);
     }
 
-    public static bool Brought(HttpContext context) => context.Features.Get<AdminListener>() is not null;
+    public static bool HasAccepted(HttpContext context) => context.Features.Get<AdminListener>() is not null;
 
     private static void MarkConnections(ListenOptions listener) => listener.Use(next => connection =>
     {

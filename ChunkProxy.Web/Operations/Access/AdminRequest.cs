@@ -11,7 +11,7 @@ internal readonly record struct AdminRequest(bool IsAtAdminAddress, string? Auth
     {
         var headers = context.Request.Headers;
         return new(
-            AdminListener.Brought(context),
+            AdminListener.HasAccepted(context),
             headers.Authorization,
             context.Request.Host,
             headers.ContainsKey("Sec-Fetch-Site") || headers.Origin.Count > 0);

@@ -12,16 +12,16 @@ internal static class DrainEndpoint
 
     public static void MapDrain(this IEndpointRouteBuilder endpoints)
     {
-        var orders = endpoints.ServiceProvider.GetRequiredService<DrainOrders>();
+        var orders = endpoints.ServiceProvider.GetRequiredService<DrainCoordinator>();
         endpoints.MapMethods(Path, [HttpMethods.Post], context => AnswerAsync(context, orders, orders.DrainAsync)).Takes(AdminAccess.Action);
         endpoints.MapMethods(Path, [HttpMethods.Delete], context => AnswerAsync(context, orders, orders.RejoinAsync)).Takes(AdminAccess.Action);
     }
 
-    private static async Task AnswerAsync(HttpContext context, DrainOrders orders, Func<Member, CancellationToken, Task<DrainReply?>> order)
+    private static async Task AnswerAsync(HttpContext context, DrainCoordinator orders, Func<Member, CancellationToken, Task<DrainReply?>> order)
     {
         if (!orders.ArePossible)
         {
-            await AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, Sentence(DrainRefusal.FixedMembership));
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, MessageOf(DrainRefusal.FixedMembership));
             return;
         }
 
@@ -36,7 +36,7 @@ internal static class DrainEndpoint
         await (await order(member, context.RequestAborted) switch
         {
             null => AdminAnswer.RefuseAsync(context, StatusCodes.Status502BadGateway, "The member does not answer."),
-            { Refusal: not DrainRefusal.None and var refusal } => AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, Sentence(refusal)),
+            { Refusal: not DrainRefusal.None and var refusal } => AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, MessageOf(refusal)),
             var reply => AdminAnswer.WriteAsync(
                 context,
                 reply.State is DrainState.Draining || !reply.Told ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
@@ -45,7 +45,7 @@ internal static class DrainEndpoint
         });
     }
 
-    private static string Sentence(DrainRefusal refusal) => refusal switch
+    private static string MessageOf(DrainRefusal refusal) => refusal switch
     {
         DrainRefusal.FixedMembership =>
             "The membership is static (-poolpeers, or a stand-alone node), so a drain is not possible. Stop the process instead; reads bypass it.",

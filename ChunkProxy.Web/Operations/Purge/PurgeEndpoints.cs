@@ -32,7 +32,7 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>().Before(
             context => purge.AnswerAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
         var hasOwnAddress = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is not null;
-        endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.Brought(context) ? objects(context) : gate(context));
+        endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.HasAccepted(context) ? objects(context) : gate(context));
     }
 
     // POST: one object by path=, all queries of a path by allqueries=, all paths with a prefix by prefix=.

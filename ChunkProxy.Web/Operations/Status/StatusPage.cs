@@ -42,7 +42,7 @@ internal static class StatusPage
                 return Task.CompletedTask;
             }
 
-            var (content, tag) = AdminListener.Brought(context) ? atAdmin : atClients;
+            var (content, tag) = AdminListener.HasAccepted(context) ? atAdmin : atClients;
             response.Headers.ETag = tag;
             response.Headers[HeaderNames.CacheControl] = "no-cache";
             response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;

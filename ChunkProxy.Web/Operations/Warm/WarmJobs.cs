@@ -70,7 +70,7 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
 
     private async Task RunAsync(WarmJob job)
     {
-        await job.RunAsync(reader, warmer, time, defect => LogDefect(defect, job.Id));
+        await job.RunAsync(reader, warmer, time, defect => LogUnexpectedError(defect, job.Id));
         var end = job.Read();
         LogEnd(end.Id, end.Path, end.State, end.ChunksDone, end.Chunks, end.Reason ?? "no error");
     }
@@ -79,5 +79,5 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
     private partial void LogEnd(string id, string path, WarmState state, long chunksDone, long chunks, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "Unexpected error: warm-up {Id} failed")]
-    private partial void LogDefect(Exception defect, string id);
+    private partial void LogUnexpectedError(Exception defect, string id);
 }

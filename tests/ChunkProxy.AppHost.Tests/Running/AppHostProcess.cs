@@ -3,16 +3,20 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
-/// <summary>The AppHost as a separate process, as <c>dotnet run</c> starts it, but on free ports and with a separate state folder.</summary>
+/// <summary>
+/// The AppHost as a separate process, as <c>dotnet run</c> starts it on a new account, but on free ports and with a separate state folder.
+/// </summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
     private readonly TemporaryFolder _state = new();
+    private readonly TemporaryFolder _home = new();
 
     public AppHostProcess(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments)
     {
         var all = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
         {
+            ["HOME"] = _home.Path,
             ["DOTNET_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_URLS"] = $"http://localhost:{FreePort.Next()}",
             ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
@@ -20,7 +24,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort.Next()}",
         };
         _process = ChildProcess.Start(
-            Executables.DotNet, [AppHostProgram.Path, "--State:Dir", _state.Path, "--Ports:Usual", "false", "--Web:Port", "0", .. arguments], all);
+            Executables.DotNet,
+            [AppHostProgram.Path, "--State:Dir", _state.Path, "--Ports:Usual", "false", "--Web:Port", "0", .. arguments],
+            all,
+            Path.GetDirectoryName(AppHostProgram.Path)); // its appsettings.json is there
     }
 
     public int Id => _process.Id;
@@ -44,5 +51,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         await _process.DisposeAsync();
         _state.Dispose();
+        _home.Dispose();
     }
 }

@@ -158,11 +158,11 @@ public sealed class FillLifecycleTests
     [Fact]
     public void HasBroughtFromElsewhere_OnlyTheDisk_IsFalse()
     {
-        _life.Brought(ChunkSource.Disk);
-        Assert.False(_life.HasBroughtFromElsewhere);
-        _life.Brought(ChunkSource.Origin);
-        _life.Brought(ChunkSource.Disk);
-        Assert.Equal((true, ChunkSource.Disk), (_life.HasBroughtFromElsewhere, _life.Source));
+        _life.AddReceived(ChunkSource.Disk);
+        Assert.False(_life.HasReadElsewhere);
+        _life.AddReceived(ChunkSource.Origin);
+        _life.AddReceived(ChunkSource.Disk);
+        Assert.Equal((true, ChunkSource.Disk), (_life.HasReadElsewhere, _life.Source));
     }
 
     // Readers, holds, runs and purges arrive and leave at random. The test handles each decision as the fill does.
@@ -198,7 +198,7 @@ public sealed class FillLifecycleTests
             void Advance(FillRun run, int count)
             {
                 run.Advance(Math.Min(count, run.Limit - run.Position), TimeSpan.Zero);
-                life.Brought(ChunkSource.Origin);
+                life.AddReceived(ChunkSource.Origin);
                 if (run.IsDone)
                 {
                     EndOf(run, failure: null);
@@ -270,7 +270,7 @@ public sealed class FillLifecycleTests
     private void Bring(FillRun run, int count)
     {
         run.Advance(count, TimeSpan.Zero);
-        _life.Brought(ChunkSource.Origin);
+        _life.AddReceived(ChunkSource.Origin);
     }
 
     // As the fill does.

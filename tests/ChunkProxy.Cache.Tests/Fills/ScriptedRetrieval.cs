@@ -13,7 +13,7 @@ internal sealed class ScriptedRetrieval(Func<FillTarget, CancellationToken, Task
     /// <summary>Every run that was started, as it was then.</summary>
     public IReadOnlyCollection<(Chunk Chunk, int Position, int Limit)> Runs => _runs;
 
-    public Task BringAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
+    public Task RetrieveAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         _runs.Enqueue((target.Chunk, target.Position, target.Limit));
         return script(target, cancellationToken);

@@ -93,7 +93,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public ProcessFiguresReader Figures => _services.GetRequiredService<ProcessFiguresReader>();
 
-    public DrainOrders Drains => _services.GetRequiredService<DrainOrders>();
+    public DrainCoordinator Drains => _services.GetRequiredService<DrainCoordinator>();
 
     public MemberDrain Drain => _services.GetRequiredService<MemberDrain>();
 

@@ -23,7 +23,7 @@ public sealed class EtcdOutageTests
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
 
         await etcd.StopAsync();
-        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+        await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
         await etcd.StartAgainAsync(Cancelled);
         await using var c = await JoinAsync(etcd, C);
 
@@ -40,7 +40,7 @@ public sealed class EtcdOutageTests
         await using var b = await JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
         await etcd.StopAsync();
-        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+        await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
 
         Assert.False(await b.Source.DrainAsync(Cancelled));
         await b.SeesAsync(A);
@@ -83,7 +83,7 @@ public sealed class EtcdOutageTests
         await using var late = await JoinAsync(etcd, null);
         await late.SeesAsync(A, B, C);
         Assert.Equal(told, all.Select(member => member.Told.Count));
-        Assert.Contains(all, member => member.Log.Count("EtcdWentBack") == 1);
+        Assert.Contains(all, member => member.Log.Count("EtcdRevisionDecreased") == 1);
     }
 
     [Fact]
@@ -136,10 +136,10 @@ public sealed class EtcdOutageTests
         await Task.WhenAll(a.UntilAsync(() => a.Source.Health.Registered, "a"), b.UntilAsync(() => b.Source.Health.Registered, "b"));
 
         etcd.Pause();
-        await Task.WhenAll(a.LoggedAsync("EtcdAway"), b.LoggedAsync("EtcdAway"));
+        await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
         await Task.Delay(options.LeaseTtl, TimeProvider.System, Cancelled); // not a wait for something: the length of the outage is the case
         etcd.Resume();
-        await Task.WhenAll(a.LoggedAsync("EtcdBack", times: 2), b.LoggedAsync("EtcdBack", times: 2));
+        await Task.WhenAll(a.LoggedAsync("EtcdAvailable", times: 2), b.LoggedAsync("EtcdAvailable", times: 2));
         await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
 
         await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
@@ -155,7 +155,7 @@ public sealed class EtcdOutageTests
         await using var a = await JoinAsync(etcd, A);
         await using var frontEnd = await JoinAsync(etcd, null);
 
-        await Task.WhenAll(a.LoggedAsync("EtcdAway"), frontEnd.LoggedAsync("EtcdAway"));
+        await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), frontEnd.LoggedAsync("EtcdUnavailable"));
         Assert.Equal(A, a.Source.Owners.OwnerOf(1, 1)!.Id);
         Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
 
@@ -177,7 +177,7 @@ public sealed class EtcdOutageTests
         await b.Source.LeaveAsync(Cancelled);
 
         Assert.Null(b.Source.Owners.Epoch.Find(B));
-        Assert.Equal(1, b.Log.Count("LeaveNotTold"));
+        Assert.Equal(1, b.Log.Count("LeaveNotPublished"));
     }
 
     [Fact]
@@ -188,14 +188,14 @@ public sealed class EtcdOutageTests
         await using var first = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), $"http://127.0.0.1:{line.Port}");
         await first.UntilAsync(() => first.Source.Health.Registered, "the first to be registered");
         line.Mode = FaultMode.Stall;
-        await first.LoggedAsync("EtcdAway");
+        await first.LoggedAsync("EtcdUnavailable");
         await using var second = await JoinAsync(etcd, A);
         await second.LoggedAsync("Registered");
 
         line.Mode = FaultMode.Pass;
 
         await first.LoggedAsync("AddressTaken");
-        await first.LoggedAsync("EtcdBack", times: 2);
+        await first.LoggedAsync("EtcdAvailable", times: 2);
         Assert.Contains("same pool address", first.Source.Health.Problem, StringComparison.Ordinal);
         Assert.True(second.Source.Health.Registered);
         Assert.Equal(0, second.Log.Count("AddressTaken"));

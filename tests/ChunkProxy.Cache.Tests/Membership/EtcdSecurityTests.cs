@@ -35,7 +35,7 @@ public sealed class EtcdSecurityTests
         options.CaFile = etcd.StrangersCaFile;
         await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
 
-        await a.LoggedAsync("EtcdAway");
+        await a.LoggedAsync("EtcdUnavailable");
 
         Assert.Contains("SSL", a.Source.Health.Problem, StringComparison.Ordinal);
         Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
@@ -68,7 +68,7 @@ public sealed class EtcdSecurityTests
 
         await a.LoggedAsync("SessionEnded", times: 4);
 
-        Assert.Equal(1, a.Log.Count("EtcdAway"));
+        Assert.Equal(1, a.Log.Count("EtcdUnavailable"));
         Assert.Contains(password is null ? "user name" : "authentication failed", a.Source.Health.Problem, StringComparison.Ordinal);
     }
 
@@ -80,8 +80,8 @@ public sealed class EtcdSecurityTests
         await using var a = await EtcdMember.StartAsync(A, Cluster, WithPassword("secret"), etcd.Url);
         await using var frontEnd = await EtcdMember.StartAsync(null, Cluster, WithPassword("secret"), etcd.Url);
 
-        await a.LoggedAsync("EtcdAway");
-        await frontEnd.LoggedAsync("EtcdBack");
+        await a.LoggedAsync("EtcdUnavailable");
+        await frontEnd.LoggedAsync("EtcdAvailable");
 
         Assert.Contains("permission denied", a.Source.Health.Problem, StringComparison.Ordinal);
         Assert.False(a.Source.Health.Registered);

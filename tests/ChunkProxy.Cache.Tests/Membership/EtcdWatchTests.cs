@@ -137,13 +137,13 @@ public sealed class EtcdWatchTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
         line.Mode = FaultMode.Stall;
         await a.SeesAsync(A);
-        await b.LoggedAsync("EtcdAway");
+        await b.LoggedAsync("EtcdUnavailable");
         Assert.Equal(CoordinationState.Away, b.Source.Health.State);
         Assert.Equal(2, b.Source.Owners.Epoch.Members.Length);
 
         line.Mode = FaultMode.Pass;
         await a.SeesAsync(A, B);
-        await b.LoggedAsync("EtcdBack", times: 2);
+        await b.LoggedAsync("EtcdAvailable", times: 2);
         Assert.Equal(CoordinationState.Connected, b.Source.Health.State);
         Assert.Equal(2, b.FewestTold());
     }
@@ -174,7 +174,7 @@ public sealed class EtcdWatchTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
 
-        Assert.Equal(0, b.Log.Count("EtcdAway"));
+        Assert.Equal(0, b.Log.Count("EtcdUnavailable"));
     }
 
     private Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options = null) => EtcdMember.StartAsync(id, cluster, options, etcd.Url);

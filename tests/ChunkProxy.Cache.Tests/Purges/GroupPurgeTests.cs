@@ -33,7 +33,7 @@ public sealed class GroupPurgeTests
     {
         var ledger = PurgeLedgerTests.NewLedger();
 
-        ledger.Hear([Prefix("/films/orbit/", 7), Path("/film.mp4", 9), Prefix("/live/", 5), Prefix("/live/x/", 8)]);
+        ledger.Add([Prefix("/films/orbit/", 7), Path("/film.mp4", 9), Prefix("/live/", 5), Prefix("/live/x/", 8)]);
 
         Assert.Equal(generation, ledger.GenerationOf(new ObjectId(path)));
     }
@@ -42,12 +42,12 @@ public sealed class GroupPurgeTests
     public void Hear_InAnyOrderAndTwice_LedgersAgreeAndCoverAll() => Gen.Select(Any.Array[0, 40], Gen.Int).Sample((purges, seed) =>
     {
         var (one, other) = (PurgeLedgerTests.NewLedger(), PurgeLedgerTests.NewLedger());
-        one.Hear(purges);
+        one.Add(purges);
         var shuffled = purges.Concat(purges).ToArray();
         new Random(seed).Shuffle(shuffled);
         foreach (var purge in shuffled)
         {
-            other.Hear([purge]);
+            other.Add([purge]);
         }
 
         Assert.All(Objects, id => Assert.Equal(one.GenerationOf(id), other.GenerationOf(id)));
@@ -61,9 +61,9 @@ public sealed class GroupPurgeTests
         var heard = 0L;
         foreach (var some in purges.Chunk(step))
         {
-            from.Hear(some);
+            from.Add(some);
             var (news, sequence) = from.After(heard);
-            to.Hear(news);
+            to.Add(news);
             heard = sequence;
         }
 
@@ -75,10 +75,10 @@ public sealed class GroupPurgeTests
     {
         var ledger = PurgeLedgerTests.NewLedger();
         var ahead = ledger.Next(Objects[0], Noon.AddMinutes(30)); // by a clock that is ahead
-        ledger.Hear([ahead]);
+        ledger.Add([ahead]);
 
         var group = ledger.Next(Prefix("/", 0), Noon, above: 0);
-        ledger.Hear([group]);
+        ledger.Add([group]);
         var next = ledger.Next(Objects[1], Noon);
 
         Assert.True(ahead.Stamp < group.Stamp);
@@ -92,7 +92,7 @@ public sealed class GroupPurgeTests
 
         for (var i = 1; i <= 100; i++)
         {
-            ledger.Hear([Prefix($"/{i}/", 1000 + i)]);
+            ledger.Add([Prefix($"/{i}/", 1000 + i)]);
         }
 
         Assert.Equal((16, 1084, 16), (ledger.Groups.Count, ledger.Floor, ledger.After(0).Purges.Count));
@@ -117,7 +117,7 @@ public sealed class GroupPurgeTests
         var file = Open(folder);
         for (var i = 1; i <= 40; i++)
         {
-            file.Append(ledger.Hear([Prefix($"/{i}/", i), new Purge((UInt128)i, 100 + i)]), ledger);
+            file.Append(ledger.Add([Prefix($"/{i}/", i), new Purge((UInt128)i, 100 + i)]), ledger);
         }
 
         var restored = PurgeLedgerTests.NewLedger();
@@ -134,7 +134,7 @@ public sealed class GroupPurgeTests
     {
         using var folder = new TemporaryFolder();
         var ledger = PurgeLedgerTests.NewLedger();
-        Open(folder).Append(ledger.Hear([Prefix("/one/", 1), Path("/two", 2)]), ledger);
+        Open(folder).Append(ledger.Add([Prefix("/one/", 1), Path("/two", 2)]), ledger);
         var path = folder.Combine("cache", "chunkproxy.groups");
         File.WriteAllText(path, File.ReadAllText(path).Replace("/one/", "/onf/", StringComparison.Ordinal));
 

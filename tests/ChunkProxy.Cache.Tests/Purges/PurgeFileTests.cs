@@ -20,7 +20,7 @@ public sealed class PurgeFileTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < 500; i++)
         {
-            file.Append(_ledger.Hear([new Purge((UInt128)random.Next(1, 100), 1000 + i)]), _ledger);
+            file.Append(_ledger.Add([new Purge((UInt128)random.Next(1, 100), 1000 + i)]), _ledger);
         }
 
         var restored = PurgeLedgerTests.NewLedger();
@@ -38,7 +38,7 @@ public sealed class PurgeFileTests : IDisposable
         var file = Open();
         for (var i = 1; i <= 5; i++)
         {
-            file.Append(_ledger.Hear([new Purge((UInt128)i, i)]), _ledger);
+            file.Append(_ledger.Add([new Purge((UInt128)i, i)]), _ledger);
         }
 
         var bytes = File.ReadAllBytes(Path);
@@ -58,7 +58,7 @@ public sealed class PurgeFileTests : IDisposable
     {
         File.WriteAllText(_folder.Combine("cache"), "a file where the folder should be");
 
-        Open().Append(_ledger.Hear([new Purge(1, 1)]), _ledger);
+        Open().Append(_ledger.Add([new Purge(1, 1)]), _ledger);
 
         Assert.Equal(1, _ledger.GenerationOf((UInt128)1));
     }

@@ -18,12 +18,12 @@ public sealed class PurgeLedgerTests
     public void Hear_InAnyOrderAndTwice_LedgersAgree() => Gen.Select(SomePurges, Gen.Int).Sample((purges, seed) =>
     {
         var (one, other) = (NewLedger(), NewLedger());
-        one.Hear(purges);
+        one.Add(purges);
         var shuffled = purges.Concat(purges).ToArray();
         new Random(seed).Shuffle(shuffled);
         foreach (var purge in shuffled)
         {
-            other.Hear([purge]);
+            other.Add([purge]);
         }
 
         Assert.All(Enumerable.Range(1, 8), id => Assert.Equal(one.GenerationOf((UInt128)id), other.GenerationOf((UInt128)id)));
@@ -37,7 +37,7 @@ public sealed class PurgeLedgerTests
         var heard = 0L;
         for (var i = 0; i < purges.Length; i++)
         {
-            from.Hear([purges[i]]);
+            from.Add([purges[i]]);
             if (i % step == 0)
             {
                 Ask();
@@ -50,7 +50,7 @@ public sealed class PurgeLedgerTests
         void Ask()
         {
             var (news, sequence) = from.After(heard);
-            to.Hear(news);
+            to.Add(news);
             heard = sequence;
         }
     });
@@ -60,7 +60,7 @@ public sealed class PurgeLedgerTests
     {
         var ledger = NewLedger();
         var first = ledger.Next(Film, Noon);
-        ledger.Hear([first]);
+        ledger.Add([first]);
 
         var second = ledger.Next(Film, Noon.AddHours(-1));
 
@@ -74,7 +74,7 @@ public sealed class PurgeLedgerTests
         var purge = ledger.Next(Film, Noon);
         Assert.False(ledger.IsPurged(Version(Film, 0)));
 
-        ledger.Hear([purge]);
+        ledger.Add([purge]);
 
         Assert.True(ledger.IsPurged(Version(Film, 0)));
         Assert.True(ledger.IsPurged(Version(Film, purge.Stamp - 1)));
@@ -90,7 +90,7 @@ public sealed class PurgeLedgerTests
 
         for (var i = 1; i <= 100; i++)
         {
-            ledger.Hear([new Purge((UInt128)i, 1000 + i)]);
+            ledger.Add([new Purge((UInt128)i, 1000 + i)]);
         }
 
         Assert.InRange(ledger.Count, 15, 16);
@@ -107,7 +107,7 @@ public sealed class PurgeLedgerTests
         var news = ledger.WhenAfter(ledger.Sequence);
         Assert.False(news.IsCompleted);
 
-        ledger.Hear([new Purge(1, 1)]);
+        ledger.Add([new Purge(1, 1)]);
 
         await news;
         Assert.True(ledger.WhenAfter(0).IsCompleted);

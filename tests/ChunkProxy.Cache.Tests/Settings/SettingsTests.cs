@@ -47,7 +47,7 @@ public sealed class SettingsTests
         services.GetRequiredService<IStartupValidator>().Validate();
 
         Assert.Equal(ByteSize.MiB(512), services.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget);
-        Assert.True(services.GetRequiredService<IOptions<PoolOptions>>().Value.StandsAlone);
+        Assert.True(services.GetRequiredService<IOptions<PoolOptions>>().Value.IsStandAlone);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class SlowestReadsTests
         return slowest;
     }
 
-    private bool Takes(SlowestReads slowest, int milliseconds) => slowest.Takes(TimeSpan.FromMilliseconds(milliseconds), _time.GetTimestamp());
+    private bool Takes(SlowestReads slowest, int milliseconds) => slowest.WouldAdd(TimeSpan.FromMilliseconds(milliseconds), _time.GetTimestamp());
 
     private void Offer(SlowestReads slowest, int milliseconds)
     {

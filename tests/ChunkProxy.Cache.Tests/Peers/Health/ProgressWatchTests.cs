@@ -14,13 +14,13 @@ public sealed class ProgressWatchTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly ProgressWatch _watch;
-    private Func<Pulse> _pulse = () => Pulse.Beats;
+    private Func<ProbeResult> _result = () => ProbeResult.Alive;
     private int _asked;
 
     public ProgressWatchTests() => _watch = Create(_ =>
     {
         _asked++;
-        return Task.FromResult(_pulse());
+        return Task.FromResult(_result());
     });
 
     public void Dispose() => _watch.Dispose();
@@ -28,15 +28,15 @@ public sealed class ProgressWatchTests : IDisposable
     [Fact]
     public void Begin_NothingComesAndThePeerIsDead_IsGivenUpAfterTheSilence()
     {
-        _pulse = () => Pulse.None;
+        _result = () => ProbeResult.NoAnswer;
         _watch.Begin();
 
         _time.Advance(Silence - Moment);
         Assert.Equal(0, _asked);
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
         _time.Advance(Moment);
         Assert.Equal(1, _asked);
-        Assert.True(_watch.GivenUp.IsCancellationRequested);
+        Assert.True(_watch.Abandoned.IsCancellationRequested);
         Assert.Equal(PeerReadOutcome.Silent, _watch.Verdict);
     }
 
@@ -49,18 +49,18 @@ public sealed class ProgressWatchTests : IDisposable
         {
             _time.Advance(Silence);
             Assert.Equal(i, _asked);
-            Assert.False(_watch.GivenUp.IsCancellationRequested);
+            Assert.False(_watch.Abandoned.IsCancellationRequested);
         }
 
         _time.Advance(Silence);
-        Assert.True(_watch.GivenUp.IsCancellationRequested);
+        Assert.True(_watch.Abandoned.IsCancellationRequested);
         Assert.Equal(PeerReadOutcome.Stalled, _watch.Verdict);
     }
 
     [Fact]
     public void Begin_NothingComesWhileThePeerWaitsForOthers_IsWaitedForWithoutLimit()
     {
-        _pulse = () => Pulse.WaitsForOthers;
+        _result = () => ProbeResult.WaitsForOthers;
         _watch.Begin();
 
         for (var i = 0; i < 1000; i++)
@@ -69,19 +69,19 @@ public sealed class ProgressWatchTests : IDisposable
         }
 
         Assert.Equal(1000, _asked);
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
     }
 
     [Fact]
     public void Begin_ThePeerWaitsForOthersNoMore_HasTheStallTimeoutFromThen()
     {
-        _pulse = () => Pulse.WaitsForOthers;
+        _result = () => ProbeResult.WaitsForOthers;
         _watch.Begin();
         _time.Advance(Silence * 20);
 
-        _pulse = () => Pulse.Beats;
+        _result = () => ProbeResult.Alive;
         Advance(StallTimeout - Moment);
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
         Advance(Silence);
         Assert.Equal(PeerReadOutcome.Stalled, _watch.Verdict);
     }
@@ -93,7 +93,7 @@ public sealed class ProgressWatchTests : IDisposable
         _watch.Begin();
 
         Advance(StallTimeout - Moment);
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
         Advance(Silence);
         Assert.Equal(PeerReadOutcome.Stalled, _watch.Verdict);
     }
@@ -104,7 +104,7 @@ public sealed class ProgressWatchTests : IDisposable
         for (var read = 0; read < 7; read++)
         {
             Read(Silence * 0.8, count: 1);
-            Assert.False(_watch.GivenUp.IsCancellationRequested);
+            Assert.False(_watch.Abandoned.IsCancellationRequested);
         }
 
         Read(Silence * 0.8, count: 1);
@@ -122,20 +122,20 @@ public sealed class ProgressWatchTests : IDisposable
             Read(Silence - Moment, halfSecond);
         }
 
-        Assert.Equal(isBorne, !_watch.GivenUp.IsCancellationRequested);
+        Assert.Equal(isBorne, !_watch.Abandoned.IsCancellationRequested);
     }
 
     [Fact]
     public void Read_ByteByByteWhileThePeerWaitsForOthers_IsBorne()
     {
-        _pulse = () => Pulse.WaitsForOthers;
+        _result = () => ProbeResult.WaitsForOthers;
 
         for (var read = 0; read < 200; read++)
         {
             Read(Silence * 0.8, count: 1);
         }
 
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
         Assert.True(_asked > 0);
     }
 
@@ -149,7 +149,7 @@ public sealed class ProgressWatchTests : IDisposable
         }
 
         Assert.Equal(0, _asked);
-        Assert.False(_watch.GivenUp.IsCancellationRequested);
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
     }
 
     [Fact]
@@ -186,15 +186,15 @@ public sealed class ProgressWatchTests : IDisposable
     [Fact]
     public void End_WhileThePeerIsAsked_IsNotGivenUp()
     {
-        var answer = new TaskCompletionSource<Pulse>();
+        var answer = new TaskCompletionSource<ProbeResult>();
         using var watch = Create(_ => answer.Task);
         watch.Begin();
         _time.Advance(Silence);
 
         watch.End(1); // a byte came after all
-        answer.SetResult(Pulse.None);
+        answer.SetResult(ProbeResult.NoAnswer);
 
-        Assert.False(watch.GivenUp.IsCancellationRequested);
+        Assert.False(watch.Abandoned.IsCancellationRequested);
     }
 
     [Fact]
@@ -202,14 +202,14 @@ public sealed class ProgressWatchTests : IDisposable
     {
         _watch.Begin();
 
-        _watch.GiveUp();
+        _watch.Abandon();
 
-        Assert.True(_watch.GivenUp.IsCancellationRequested);
+        Assert.True(_watch.Abandoned.IsCancellationRequested);
         Assert.Null(_watch.Verdict);
     }
 
-    private ProgressWatch Create(Func<CancellationToken, Task<Pulse>> pulse) =>
-        new(new PeerOptions { Silence = Silence, StallTimeout = StallTimeout, MinRate = ByteSize.KiB(16) }, _time, pulse);
+    private ProgressWatch Create(Func<CancellationToken, Task<ProbeResult>> probe) =>
+        new(new PeerOptions { Silence = Silence, StallTimeout = StallTimeout, MinRate = ByteSize.KiB(16) }, _time, probe);
 
     private void Read(TimeSpan takes, int count)
     {

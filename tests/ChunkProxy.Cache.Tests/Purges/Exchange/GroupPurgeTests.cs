@@ -95,7 +95,7 @@ public sealed class GroupPurgeTests : IAsyncLifetime
         var id = cluster[1].At("/films/a");
         var ahead = (TimeProvider.System.GetUtcNow().AddMinutes(10) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         cluster.Nodes[0].Membership.Set(cluster.IdOf(0)); // does not hear of it
-        cluster[1].Purges.Hear(id, ahead); // by a clock that is ahead
+        cluster[1].Purges.Add(id, ahead); // by a clock that is ahead
         await cluster[1].PurgeApplier.WhenDoneAsync(cluster[1].Purges.Sequence, Stop);
         SetSeeds(2);
         await ReadAllAsync([cluster[1]], ["/films/a"], seed: 2);

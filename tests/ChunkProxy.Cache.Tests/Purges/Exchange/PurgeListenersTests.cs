@@ -15,7 +15,7 @@ public sealed class PurgeListenersTests : IDisposable
     public void Dispose() => _listeners.Dispose();
 
     [Fact]
-    public async Task WhenHeard_NobodyListens_IsAtOnce() => Assert.Empty(await _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken));
+    public async Task WhenHeard_NobodyListens_IsAtOnce() => Assert.Empty(await _listeners.WhenAcknowledgedAsync(5, TestContext.Current.CancellationToken));
 
     [Fact]
     public void TryNote_MoreThanMayListen_AreRefusedUntilOthersHaveLapsed()
@@ -39,7 +39,7 @@ public sealed class PurgeListenersTests : IDisposable
     {
         _listeners.TryNote("one", 4);
         _listeners.TryNote("other", 5);
-        var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
+        var heard = _listeners.WhenAcknowledgedAsync(5, TestContext.Current.CancellationToken);
         Assert.False(heard.IsCompleted);
 
         _listeners.TryNote("one", 5);
@@ -52,14 +52,14 @@ public sealed class PurgeListenersTests : IDisposable
     {
         _listeners.TryNote("one", 4);
         _time.Advance(TimeSpan.FromSeconds(1));
-        var heard = _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken);
+        var heard = _listeners.WhenAcknowledgedAsync(5, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(heard.IsCompleted);
 
         _time.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.Equal(["one"], await heard);
-        Assert.Empty(await _listeners.WhenHeardAsync(6, TestContext.Current.CancellationToken)); // and is waited for no more
+        Assert.Empty(await _listeners.WhenAcknowledgedAsync(6, TestContext.Current.CancellationToken)); // and is waited for no more
     }
 
     [Fact]
@@ -67,6 +67,6 @@ public sealed class PurgeListenersTests : IDisposable
     {
         Assert.True(_listeners.TryNote("the purging process", 4));
 
-        Assert.Empty(await _listeners.WhenHeardAsync(5, TestContext.Current.CancellationToken, except: "the purging process"));
+        Assert.Empty(await _listeners.WhenAcknowledgedAsync(5, TestContext.Current.CancellationToken, except: "the purging process"));
     }
 }

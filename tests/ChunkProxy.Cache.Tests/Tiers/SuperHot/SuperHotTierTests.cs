@@ -113,7 +113,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         await next.FindAsync("/film", null, Stop);
         using var patience = new CancellationTokenSource(Patience.Limit);
         await using var client = await RedisConsole.ConnectAsync(redis);
-        while (!next.SuperHot.Lists(version.Chunk(0).Key))
+        while (!next.SuperHot.Contains(version.Chunk(0).Key))
         {
             await client.Database.PingAsync().WaitAsync(patience.Token);
         }
@@ -194,7 +194,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
 
         Assert.Equal(0, newcomer.Metrics.BytesFrom(ChunkSource.SuperHot));
         Assert.Equal(1, newcomer.SuperHot.Metrics.Reads(SuperHotReadOutcome.Foreign));
-        Assert.False(newcomer.SuperHot.Lists(version.Chunk(1).Key));
+        Assert.False(newcomer.SuperHot.Contains(version.Chunk(1).Key));
         Assert.Null(await newcomer.SuperHot.FindVersionAsync(version.Id, MiB, Stop));
     }
 

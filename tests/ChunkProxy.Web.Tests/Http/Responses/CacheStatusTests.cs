@@ -19,14 +19,14 @@ public sealed class CacheStatusTests
     [Fact]
     public void Of_OwnerAskedTheOrigin_IsNoHit()
     {
-        var found = ObjectLookup.Found(Version, askedOrigin: false).AsSaidByPeer(asked: true, revalidated: false, isStale: false);
+        var found = ObjectLookup.Found(Version, askedOrigin: false).ReportedByPeer(asked: true, revalidated: false, isStale: false);
         Assert.Equal("ChunkProxy; fwd=uri-miss; stored; detail=peer/origin", CacheStatus.Of(found, new ReadReport(ChunkSource.Peer, Collapsed: false), Now));
     }
 
     [Fact]
     public void Of_OwnerAskedWhetherItIsTheSame_IsStaleFromThePeer()
     {
-        var found = ObjectLookup.Found(Version, askedOrigin: false).AsSaidByPeer(asked: true, revalidated: true, isStale: false);
+        var found = ObjectLookup.Found(Version, askedOrigin: false).ReportedByPeer(asked: true, revalidated: true, isStale: false);
         Assert.Equal("ChunkProxy; fwd=stale; detail=peer", CacheStatus.Of(found, new ReadReport(ChunkSource.Peer, Collapsed: false), Now));
         Assert.Equal("ChunkProxy; fwd=stale; detail=metadata", CacheStatus.OfMetadata(found, Now));
     }
@@ -36,7 +36,7 @@ public sealed class CacheStatusTests
     {
         var found = ObjectLookup.Failed(ProxyError.NotFound, "none", 404);
         Assert.Equal("ChunkProxy; fwd=miss; fwd-status=404; detail=not-found", CacheStatus.OfReply(found, 404));
-        Assert.Equal("ChunkProxy; hit; detail=not-found", CacheStatus.OfReply(found.AsRemembered(), 404));
-        Assert.Equal("ChunkProxy; fwd=miss; fwd-status=404; detail=not-found/peer", CacheStatus.OfReply(found.AsSaidByPeer(asked: true, revalidated: false, isStale: false), 404));
+        Assert.Equal("ChunkProxy; hit; detail=not-found", CacheStatus.OfReply(found.Stored(), 404));
+        Assert.Equal("ChunkProxy; fwd=miss; fwd-status=404; detail=not-found/peer", CacheStatus.OfReply(found.ReportedByPeer(asked: true, revalidated: false, isStale: false), 404));
     }
 }

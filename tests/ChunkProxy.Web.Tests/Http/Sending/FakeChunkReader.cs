@@ -46,12 +46,12 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public FakeObject Add(FakeObject added) => _objects[added.Id.PathAndQuery] = added;
 
-    /// <summary>The result of <see cref="Knows"/>.</summary>
+    /// <summary>The result of <see cref="IsKnown"/>.</summary>
     public bool KnowsAll { get; set; } = true;
 
     public ConcurrentQueue<RequestFields> PassedOn { get; } = [];
 
-    public bool Knows(ObjectId id, RequestFields request) => KnowsAll;
+    public bool IsKnown(ObjectId id, RequestFields request) => KnowsAll;
 
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ public sealed class WarmJobsTests
             return ObjectLookup.Failed(ProxyError.NotFound, "the origin has no such object", 404);
         }
 
-        public bool Knows(ObjectId id, RequestFields request) => throw new NotSupportedException();
+        public bool IsKnown(ObjectId id, RequestFields request) => throw new NotSupportedException();
 
         public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease) => throw new NotSupportedException();
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>Checks the health of other members by pings, and keeps requests away from unhealthy ones.</summary>
-internal sealed class PeerVitals(
+internal sealed class PeerHealth(
     PeerTransport transport, PeerBreakers breakers, ClusterView cluster, SharedSettings settings, IOptions<PeerOptions> options)
 {
     private readonly PeerOptions _options = options.Value;
@@ -20,13 +20,13 @@ internal sealed class PeerVitals(
 
     /// <summary>Returns whether the member answers a ping, within the ping timeout. A member with other settings counts as one that does not.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
-        await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not Pulse.None;
+        await ProbeAsync(peer, subject: null, cancellationToken).ConfigureAwait(false) is not ProbeResult.NoAnswer;
 
     /// <summary>Returns whether the member is alive, and whether its answer to a request waits for others, within the ping timeout.</summary>
     /// <param name="peer">The member.</param>
     /// <param name="subject">The subject of the request.</param>
     /// <param name="cancellationToken">Cancels the ping.</param>
-    public async Task<Pulse> ProbeAsync(Member peer, PeerSubject? subject, CancellationToken cancellationToken)
+    public async Task<ProbeResult> ProbeAsync(Member peer, PeerSubject? subject, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
         subject?.NameTo(message);
@@ -34,9 +34,9 @@ internal sealed class PeerVitals(
             message,
             _options.PingTimeout,
             (response, _) => ValueTask.FromResult(
-                !response.IsSuccessStatusCode || Disagrees(response) ? Pulse.None
-                : PeerTransport.Field(response, PoolProtocol.Waits) is null ? Pulse.Beats
-                : Pulse.WaitsForOthers),
+                !response.IsSuccessStatusCode || Disagrees(response) ? ProbeResult.NoAnswer
+                : PeerTransport.Field(response, PoolProtocol.Waits) is null ? ProbeResult.Alive
+                : ProbeResult.WaitsForOthers),
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,13 +1,13 @@
 namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>The result of pinging a member that has not answered a request.</summary>
-internal enum Pulse
+internal enum ProbeResult
 {
     /// <summary>The member does not answer pings either.</summary>
-    None,
+    NoAnswer,
 
     /// <summary>The member is alive, and the request waits for no other process.</summary>
-    Beats,
+    Alive,
 
     /// <summary>The member is alive, and waits for the origin or another member to answer the request.</summary>
     WaitsForOthers,
