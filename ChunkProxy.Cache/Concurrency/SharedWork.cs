@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChunkProxy.Cache.Concurrency;
 
 /// <summary>Work that several callers wait for. It begins with the first caller, belongs to none, and is cancelled when the last one has left.</summary>
@@ -7,6 +9,7 @@ namespace ChunkProxy.Cache.Concurrency;
 /// </remarks>
 /// <param name="work">The work. Its token is cancelled when no caller waits any more.</param>
 /// <param name="ended">Called when the work has ended, before any caller knows: from then on callers must not join.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds no resource, and the work may still read it.")]
 internal sealed class SharedWork<T>(Func<CancellationToken, Task<T>> work, Action<SharedWork<T>> ended)
 {
     private readonly Lock _gate = new();

@@ -55,5 +55,5 @@ public sealed class EtcdOptions
     internal TimeSpan RenewInterval => LeaseTtl / 3;
 
     /// <summary>Returns the password; null if there is none.</summary>
-    internal string? ReadPassword() => SharedSecret.TextsOf(Password, PasswordFile).FirstOrDefault();
+    internal string? ReadPassword() => SharedSecret.TextsOf(Password, PasswordFile) is [var first, ..] ? first : null;
 }
