@@ -200,7 +200,7 @@ resource superhot 'Microsoft.App/containerApps@2024-03-01' = if (redis) {
           image: 'docker.io/library/redis:8.6'
           // No persistence, and more memory than the tier uses (192 MiB): otherwise Redis would evict newly published chunks.
           command: ['/bin/sh']
-          args: ['-c', 'exec redis-server --requirepass "${REDIS_PASSWORD:?}" --save \'\' --maxmemory 320mb --maxmemory-policy volatile-lru']
+          args: ['-c', 'exec redis-server --requirepass "\${REDIS_PASSWORD:?}" --save \'\' --maxmemory 320mb --maxmemory-policy volatile-lru']
           env: [
             { name: 'REDIS_PASSWORD', secretRef: 'password' }
           ]
