@@ -18,7 +18,8 @@ if (programs.MissingFor(options) is { } missing)
 var poolKey = builder.AddKey("pool-key");
 var adminKey = builder.AddKey("admin-key");
 
-// Which members there are. Without etcd they are listed.
+// Which members there are. Without etcd they are listed. The members enable its authentication with this password.
+var etcdPassword = options.CacheNodes > 0 ? builder.AddKey(Names.EtcdPassword) : null;
 var etcd = options.CacheNodes > 0 ? builder.AddEtcd(Names.Etcd).WithDataVolume().OrProgram(programs) : null;
 
 // Chunks that are wanted everywhere at once.
@@ -43,7 +44,7 @@ web = caches is [] ? web.WithDisk(options) : web.WithOwners(caches);
 
 foreach (var member in caches.Append(web))
 {
-    member.WithSettings(options).WithOrigin(origin).WithCluster(poolKey, etcd, caches).WithSharedTier(redis);
+    member.WithSettings(options).WithOrigin(origin).WithCluster(poolKey, etcd, etcdPassword, caches).WithSharedTier(redis);
 }
 
 var admin = new AdminClient(web, adminKey);

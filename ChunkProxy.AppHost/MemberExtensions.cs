@@ -31,13 +31,19 @@ internal static class MemberExtensions
         this IResourceBuilder<ProjectResource> member,
         IResourceBuilder<ParameterResource> poolKey,
         IResourceBuilder<IResourceWithConnectionString>? etcd,
+        IResourceBuilder<ParameterResource>? etcdPassword,
         IReadOnlyList<IResourceBuilder<ProjectResource>> caches)
     {
         member.WithEnvironment(Setting.PoolKey, poolKey);
-        return (etcd, caches) switch
+        return (etcd, etcdPassword, caches) switch
         {
-            ({ } server, _) => member.WithEnvironment(Setting.Coord, server).WaitFor(server),
-            (null, []) => member,
+            ({ } server, { } password, _) => member
+                .WithEnvironment(Setting.Coord, server)
+                .WithEnvironment(Setting.EtcdUsername, "root")
+                .WithEnvironment(Setting.EtcdPassword, password)
+                .WithEnvironment(Setting.EtcdEnableAuthentication, "true")
+                .WaitFor(server),
+            (_, _, []) => member,
             _ => member.WithEnvironment(Setting.PoolPeers, ListOf(caches)),
         };
     }

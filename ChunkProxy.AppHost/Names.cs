@@ -4,6 +4,7 @@ namespace ChunkProxy.AppHost;
 internal static class Names
 {
     public const string Etcd = "etcd";
+    public const string EtcdPassword = "etcd-password";
     public const string Redis = "superhot";
     public const string Origin = "origin";
     public const string SampleOrigin = "sample-origin";

@@ -18,6 +18,9 @@ internal static class Setting
     public const string AdminKeyGuards = "ChunkProxy__AdminKeyGuards";
     public const string Coord = "ChunkProxy__Coord";
     public const string Cluster = "ChunkProxy__Cluster";
+    public const string EtcdUsername = "ChunkProxy__Etcd__Username";
+    public const string EtcdPassword = "ChunkProxy__Etcd__Password";
+    public const string EtcdEnableAuthentication = "ChunkProxy__Etcd__EnableAuthentication";
     public const string ChunkSize = "ChunkProxy__ChunkSize";
     public const string MemorySize = "ChunkProxy__MemorySize";
     public const string DiskSize = "ChunkProxy__DiskSize";

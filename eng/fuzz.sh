@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # eng/fuzz.sh [SECONDS [NAME]]: runs the fuzz tests for so many seconds each (default: 60), or those whose class has this name.
-# Targets: request targets, Range, Cache-Control, Content-Range, what members send each other, files of the disk cache, values in Redis, keys in etcd.
+# Targets: request targets, Range, Cache-Control, Content-Range, bytes on the pool port of a real process, what members send each other, files of the disk
+# cache, values in Redis, keys in etcd.
 # A failure names the seed and the input. CHUNKPROXY_FUZZ_SEED=N repeats it. What is found becomes a test beside the code.
 set -euo pipefail
 cd "$(dirname "$0")/.."

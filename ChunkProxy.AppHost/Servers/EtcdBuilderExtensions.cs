@@ -33,7 +33,7 @@ public static class EtcdBuilderExtensions
             .WithIconName(IconName)
             .WithHealthEndpoint("/health");
 
-    /// <summary>Keeps the data in a volume. Losing it does no harm to a cluster of caches: its members register again.</summary>
+    /// <summary>Keeps the data in a volume. Losing it does no harm to a cluster of caches: its members enable authentication and register again.</summary>
     public static IResourceBuilder<EtcdResource> WithDataVolume(this IResourceBuilder<EtcdResource> builder, string? name = null) =>
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataPath);
 }

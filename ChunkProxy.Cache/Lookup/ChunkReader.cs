@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Objects;
@@ -13,8 +14,8 @@ internal sealed class ChunkReader(
     MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
     : IChunkReader
 {
-    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
-        objects.FindAsync(id, request, firstByte, cancellationToken);
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken) =>
+        objects.TryFind(id, request, out var found) ? new(found) : SearchAsync(id, request, firstByte, client, cancellationToken); // [2.1]
 
     public bool IsKnown(ObjectId id, RequestFields request) => objects.IsKnown(id, request);
 
@@ -30,8 +31,9 @@ internal sealed class ChunkReader(
         return true;
     }
 
-    public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken)
+    public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, IPAddress? client, CancellationToken cancellationToken)
     {
+        ClientKey.Current = ClientKey.Of(client);
         using var span = CacheTracing.StartChunkLookup(version, slice);
         try
         {
@@ -61,9 +63,18 @@ internal sealed class ChunkReader(
         }
     }
 
-    public ValueTask<PassedThroughAnswer> PassThroughAsync(
-        ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken) =>
-        origin.PassThroughAsync(id, method, conditions, cancellationToken);
+    public async ValueTask<PassedThroughAnswer> PassThroughAsync(
+        ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, IPAddress? client, CancellationToken cancellationToken)
+    {
+        ClientKey.Current = ClientKey.Of(client);
+        return await origin.PassThroughAsync(id, method, conditions, cancellationToken).ConfigureAwait(false);
+    }
 
     public void Forget(ObjectVersion version) => objects.Forget(version);
+
+    private async ValueTask<ObjectLookup> SearchAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken)
+    {
+        ClientKey.Current = ClientKey.Of(client);
+        return await objects.FindAsync(id, request, firstByte, cancellationToken).ConfigureAwait(false);
+    }
 }

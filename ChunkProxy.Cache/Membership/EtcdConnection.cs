@@ -147,17 +147,11 @@ internal sealed class EtcdConnection : IDisposable
 
     private async Task AuthenticateAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(_options.Username))
+        var authentication = new EtcdAuthentication(new Auth.AuthClient(_channel), _options);
+        if (await LimitedAsync(authentication.TokenAsync, _options.CallTimeout, cancellationToken) is { } token)
         {
-            return;
+            _headers.Add("token", token);
         }
-
-        var request = new AuthenticateRequest { Name = _options.Username, Password = _options.Password };
-        var answer = await LimitedAsync(
-            token => new Auth.AuthClient(_channel).AuthenticateAsync(request, cancellationToken: token).ResponseAsync,
-            _options.CallTimeout,
-            cancellationToken);
-        _headers.Add("token", answer.Token);
     }
 
     /// <summary>Runs a call within a time limit of this process's clock: a paused or partitioned etcd would otherwise block it forever.</summary>

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Membership;
@@ -18,6 +19,15 @@ public sealed class EtcdOptions
 
     /// <summary>Password of the etcd user.</summary>
     public string? Password { get; set; }
+
+    /// <summary>File with the password, in its first line; replaces <see cref="Password"/>. Read again for each connection.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>
+    /// Whether to enable authentication in etcd if it is disabled there, with this password for etcd's user <c>root</c>. For an etcd that serves this
+    /// cluster only. An etcd that has lost its data is protected again by the first member that connects.
+    /// </summary>
+    public bool EnableAuthentication { get; set; }
 
     /// <summary>PEM file of the authorities that may sign etcd's certificate; none: those that the system trusts.</summary>
     public string? CaFile { get; set; }
@@ -43,4 +53,7 @@ public sealed class EtcdOptions
     /// A third of the lease: two renewals may be lost before the others drop this process, and an outage of etcd is noticed before any lease ends.
     /// </remarks>
     internal TimeSpan RenewInterval => LeaseTtl / 3;
+
+    /// <summary>Returns the password; null if there is none.</summary>
+    internal string? ReadPassword() => SharedSecret.TextsOf(Password, PasswordFile) is [var first, ..] ? first : null;
 }

@@ -11,12 +11,13 @@ namespace ChunkProxy.Cache.Membership;
 /// <param name="Instance">Identifies the process: a restarted member is another
 /// instance, and so is a second process with the same pool address.</param>
 /// <param name="Leaving">The member has given up ownership, to stop or by a drain.</param>
-internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving)
+/// <param name="Number">Counts the registrations that the process has written.</param>
+internal sealed record MemberRegistration(Member Member, Guid Instance, bool Leaving, long Number = 0)
 {
     public const int MaxLength = 4096;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving, Member.Name), RegistrationJson.Default.Fields);
+        new Fields(Member.Id, Member.Weight, Member.Version, Member.StartedAt, Member.Role, Instance, Leaving, Member.Name, Number), RegistrationJson.Default.Fields);
 
     /// <summary>
     /// Reads the value of the key that ends in <paramref name="id"/>. Any client of etcd may have written it, so every field is checked.
@@ -46,7 +47,7 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
             }
 
             var member = new Member(id) { Weight = fields.Weight, Version = fields.Version ?? "", StartedAt = fields.Started, Role = fields.Role, Name = MemberName.IsName(fields.Name) ? fields.Name : "" };
-            registration = new MemberRegistration(member, fields.Instance, fields.Leaving);
+            registration = new MemberRegistration(member, fields.Instance, fields.Leaving, fields.Number);
             reason = null;
             return true;
         }
@@ -63,7 +64,7 @@ internal sealed record MemberRegistration(Member Member, Guid Instance, bool Lea
     }
 
     internal sealed record Fields(
-        string? Address, double Weight, string? Version, DateTimeOffset? Started, MemberRole Role, Guid Instance, bool Leaving, string? Name = null);
+        string? Address, double Weight, string? Version, DateTimeOffset? Started, MemberRole Role, Guid Instance, bool Leaving, string? Name = null, long Number = 0);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectRequiredConstructorParameters = false)]

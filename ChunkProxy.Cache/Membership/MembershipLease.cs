@@ -24,6 +24,7 @@ internal sealed class MembershipLease : IDisposable
     private MemberRegistration _registration; // under _gate
     private TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously); // under _gate: set when etcd has _registration
     private long _lease = None;
+    private long _writes; // only within HoldAsync or EndAsync
     private bool _put;
     private volatile bool _yielded;
 
@@ -121,7 +122,7 @@ internal sealed class MembershipLease : IDisposable
 
         try
         {
-            await etcd.ReplaceAsync(_key, _proof.Write(Registration.Text with { Leaving = true }), _lease, cancellationToken);
+            await etcd.ReplaceAsync(_key, _proof.Write(Registration.Text with { Leaving = true, Number = ++_writes }), _lease, cancellationToken);
             await etcd.RevokeLeaseAsync(_lease, cancellationToken);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
@@ -157,7 +158,7 @@ internal sealed class MembershipLease : IDisposable
         if (!_put && !_yielded)
         {
             var (registration, told) = Registration;
-            var (revision, before) = await etcd.PutAsync(_key, _proof.Write(registration), _lease, cancellationToken);
+            var (revision, before) = await etcd.PutAsync(_key, _proof.Write(registration with { Number = ++_writes }), _lease, cancellationToken);
             _put = true;
             _registered(revision);
             told.TrySetResult();

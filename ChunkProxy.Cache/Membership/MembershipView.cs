@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Ownership;
 
 namespace ChunkProxy.Cache.Membership;
@@ -28,6 +29,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
     private readonly Dictionary<string, (MemberRegistration Registration, long Revision)> _present = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Member> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _ignored = new(StringComparer.Ordinal);
+    private readonly RegistrationHistory _history = new();
     private TimeSpan _holdUntil;
     private long _revision;
     private long _ownPut = NotPut;
@@ -188,23 +190,53 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         _ignored.Remove(change.Id);
         if (change.Json is null)
         {
-            if (_present.Remove(change.Id, out var gone) && !gone.Registration.Leaving && now < _holdUntil)
+            if (Remove(change.Id) is { Leaving: false } gone && now < _holdUntil)
             {
-                _held[change.Id] = gone.Registration.Member;
+                _held[change.Id] = gone.Member;
             }
         }
-        else if (proof.TryRead(change.Id, change.Json, out var registration, out var reason))
+        else if (TryRead(change, out var registration, out var reason))
         {
+            Remove(change.Id);
             _present[change.Id] = (registration, change.Revision);
+            _history.Begin(registration);
             _held.Remove(change.Id);
         }
         else
         {
-            _present.Remove(change.Id);
+            Remove(change.Id);
             if (_ignored.Count < MostIgnored && change.Id.Length <= LongestIgnored)
             {
                 _ignored[change.Id] = reason;
             }
         }
+    }
+
+    // Without a key anybody may write any registration, so an old one needs no detection.
+    private bool TryRead(MembershipChange change, [NotNullWhen(true)] out MemberRegistration? registration, [NotNullWhen(false)] out string? reason)
+    {
+        if (!proof.TryRead(change.Id, change.Json, out registration, out reason))
+        {
+            return false;
+        }
+
+        if (!proof.IsRequired || !_history.IsOld(registration))
+        {
+            return true;
+        }
+
+        reason = "the registration was replaced or removed before";
+        return false;
+    }
+
+    private MemberRegistration? Remove(string id)
+    {
+        if (!_present.Remove(id, out var gone))
+        {
+            return null;
+        }
+
+        _history.End(gone.Registration);
+        return gone.Registration;
     }
 }

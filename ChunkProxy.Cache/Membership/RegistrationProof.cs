@@ -10,7 +10,8 @@ namespace ChunkProxy.Cache.Membership;
 /// </summary>
 /// <remarks>
 /// The MAC covers the cluster's key prefix and the member's id, so a registration cannot be moved to another cluster or another address.
-/// A client of etcd without the key can remove members, and can restore what a member itself wrote earlier. It cannot forge a registration.
+/// A client of etcd without the key can remove members. It cannot forge a registration; one that it restores is detected by the
+/// <see cref="RegistrationHistory"/>.
 /// </remarks>
 /// <param name="keys">Keys of the MAC; null: registrations are not authenticated.</param>
 /// <param name="prefix">Prefix of all members' keys in the cluster.</param>
@@ -19,6 +20,9 @@ internal sealed class RegistrationProof(MacKeys? keys, string prefix)
     private const byte NewLine = (byte)'\n';
 
     public static RegistrationProof None { get; } = new(null, "");
+
+    /// <summary>Whether registrations are authenticated.</summary>
+    public bool IsRequired => keys is not null;
 
     public byte[] Write(MemberRegistration registration)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
@@ -12,11 +13,14 @@ internal sealed class ObjectFinder(
 {
     // A search for a peer is separate from one for a client of this process, which may be waiting for that very peer. A search that began before
     // a purge is separate from those after it: the origin may have answered it before the purge.
-    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), Lazy<Task<Discovery>>> _underWay = new();
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), SharedWork<Discovery>> _underWay = new();
 
-    /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, CancellationToken)"/>
+    /// <summary>[2.1] Returns the current version if this process knows it.</summary>
+    public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup found) => known.TryFind(id, request, out found);
+
+    /// <inheritdoc cref="IChunkReader.FindAsync(ObjectId, RequestFields, long?, System.Net.IPAddress?, CancellationToken)"/>
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken) =>
-        known.TryFind(id, request, out var found) ? new(found) : DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken); // [2.1]
+        DiscoverWhenCurrentAsync(id, request, firstByte, forPeer: false, cancellationToken);
 
     /// <summary>
     /// Does the same for a peer, without asking other members: two members that disagree about ownership could otherwise ask each other in a circle.
@@ -35,57 +39,72 @@ internal sealed class ObjectFinder(
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (known.TryFindWhileRevalidating(id, request, out var stale))
         {
-            _ = DiscoverMatchingAsync(id, request, firstByte: null, forPeer);
+            _ = DiscoverMatchingAsync(id, request, firstByte: null, forPeer, CancellationToken.None);
             return ObjectLookup.Stale(stale);
         }
 
-        return await DiscoverMatchingAsync(id, request, firstByte, forPeer).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await DiscoverMatchingAsync(id, request, firstByte, forPeer, cancellationToken).ConfigureAwait(false);
     }
 
     // A caller joins the search in progress even if that search forwards other request fields: the origin usually answers both alike. If not, the
     // search found another variant, and the caller starts its own search. The caller also does so if the response is forwarded, because it may
     // depend on the fields, or if the search has no version and asked with another target. Searches with credentials are never shared.
-    private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer)
+    private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
-        var asked = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "").ConfigureAwait(false);
+        var asked = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "", cancellationToken).ConfigureAwait(false);
         var found = asked.Found;
         var isForOthers = found.Version?.Headers.Variant is { } variant ? !variant.Matches(request)
             : found.Reply is not null && asked.Request.Key != request.Key;
         var isForOtherTarget = found.Version is null && !asked.Id.HasSameTargetAs(id); // the origin may have refused another viewer's token
         return isForOthers || isForOtherTarget
-            ? (await DiscoverOnceAsync(id, request, firstByte, forPeer, id.HasOwnTarget ? $"{request.Key}\n\n{id.Target}" : request.Key).ConfigureAwait(false)).Found
+            ? (await DiscoverOnceAsync(
+                id, request, firstByte, forPeer, id.HasOwnTarget ? $"{request.Key}\n\n{id.Target}" : request.Key, cancellationToken).ConfigureAwait(false)).Found
             : found;
     }
 
-    // The search belongs to no single request: it continues after the caller that started it has left.
-    private Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key)
+    // The search belongs to no single request: it continues until the last caller that waits for it has left.
+    private async Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key, CancellationToken cancellationToken)
     {
-        var generation = purges.GenerationOf(id);
-        var underWay = _underWay.GetOrAdd((id, forPeer, generation, key), _ => new Lazy<Task<Discovery>>(() => Task.Run(async () =>
+        var name = (id, forPeer, Generation: purges.GenerationOf(id), key);
+        while (true)
         {
+            var underWay = _underWay.GetOrAdd(name, name => new SharedWork<Discovery>(
+                unwanted => SearchAsync(id, request, firstByte, forPeer, name.Generation, unwanted),
+                one => _underWay.TryRemove(KeyValuePair.Create(name, one))));
             try
             {
-                // Another search may have ended between the look into the directory and the entry here.
-                return new Discovery(
-                    known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false), id, request);
+                return await underWay.Join().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                log.SearchFailedUnexpectedly(id.Shown, error);
-                return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), id, request);
+                // Its callers had left before this one came, and it has ended: begin a new search.
             }
             finally
             {
-                _underWay.TryRemove((id, forPeer, generation, key), out var _);
+                underWay.Leave();
             }
-        })));
-        return underWay.Value;
+        }
     }
 
-    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
+    private async Task<Discovery> SearchAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation, CancellationToken unwanted)
+    {
+        try
+        {
+            // Another search may have ended between the look into the directory and the entry here.
+            return new Discovery(
+                known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation, unwanted).ConfigureAwait(false), id, request);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !unwanted.IsCancellationRequested)
+        {
+            log.SearchFailedUnexpectedly(id.Shown, error);
+            return new Discovery(ObjectLookup.Failed(ProxyError.OriginMisbehaved, "the object could not be looked up"), id, request);
+        }
+    }
+
+    private async Task<ObjectLookup> DiscoverAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation, CancellationToken unwanted)
     {
         using var span = CacheTracing.StartObjectLookup(id);
-        var found = await search.FindAsync(id, request, firstByte, forPeer, generation).ConfigureAwait(false);
+        var found = await search.FindAsync(id, request, firstByte, forPeer, generation, unwanted).ConfigureAwait(false);
         if (found.Error is not ProxyError.None)
         {
             span.Failed(found.Error);

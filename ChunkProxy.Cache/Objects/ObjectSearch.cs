@@ -18,10 +18,11 @@ internal sealed class ObjectSearch(
     /// <param name="forPeer">The search is for a peer. It asks no other member, so
     /// two that disagree about ownership cannot ask each other in a circle.</param>
     /// <param name="generation">The object's generation. Results from before a purge are ignored.</param>
-    public async Task<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation)
+    /// <param name="unwanted">Cancelled when no caller waits for the result any more: nothing is sent from then on.</param>
+    public async Task<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, long generation, CancellationToken unwanted)
     {
         // [2.2] The owner of the first wanted chunk, then its stand-ins.
-        if (!forPeer && await members.AskOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } answer)
+        if (!forPeer && await members.AskOwnersAsync(id, request, firstByte, generation, unwanted).ConfigureAwait(false) is { } answer)
         {
             return answer;
         }
@@ -42,7 +43,7 @@ internal sealed class ObjectSearch(
         using var wait = waits.ForObject(id);
         if (version is not null && version.Generation >= generation)
         {
-            return await origin.RevalidateAsync(version, request, firstByte).ConfigureAwait(false);
+            return await origin.RevalidateAsync(version, request, firstByte, unwanted).ConfigureAwait(false);
         }
 
         if (known.KnowsAnotherVariant(id, request))
@@ -52,17 +53,17 @@ internal sealed class ObjectSearch(
 
         // [2.5] Former owners of the chunk. The origin confirms their version however fresh it is: this process may have forgotten that very version
         // because it is outdated.
-        if (await members.AskFormerOwnersAsync(id, request, firstByte, generation).ConfigureAwait(false) is { } former)
+        if (await members.AskFormerOwnersAsync(id, request, firstByte, generation, unwanted).ConfigureAwait(false) is { } former)
         {
-            return await origin.RevalidateAsync(former.For(id), request, firstByte).ConfigureAwait(false);
+            return await origin.RevalidateAsync(former.For(id), request, firstByte, unwanted).ConfigureAwait(false);
         }
 
         // [2.6] The origin.
-        var found = await origin.AskAsync(id, request, firstByte, generation).ConfigureAwait(false);
+        var found = await origin.AskAsync(id, request, firstByte, generation, before: null, unwanted).ConfigureAwait(false);
 
         // [2.7] The shared tier, while the origin is unavailable: it has a record of each object with super-hot chunks.
         return superHot is not null && found.Error.IsOriginUnavailable()
-            && await superHot.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false) is { } recorded
+            && await superHot.FindVersionAsync(id, _chunkSize, unwanted).ConfigureAwait(false) is { } recorded
             && recorded.Generation >= generation && recorded.Headers.Variant?.Matches(request) != false
             ? known.TryServeStale(recorded, found.Reason!) ?? found
             : found;

@@ -20,7 +20,7 @@ internal sealed class ObjectsAtMembers(
     /// Asks the owner of the first wanted chunk, or its stand-ins; the member that answers
     /// also starts to fetch the chunk. Returns null if this process has to search itself.
     /// </summary>
-    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
+    public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
         var index = (firstByte ?? 0) / _chunkSize;
         if (cluster.Owns(id, index))
@@ -32,13 +32,13 @@ internal sealed class ObjectsAtMembers(
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
-                member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, CancellationToken.None).ConfigureAwait(false);
-            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || await walk.IsFinalAsync(answer.Error, CancellationToken.None).ConfigureAwait(false)))
+                member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, unwanted).ConfigureAwait(false);
+            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || await walk.IsFinalAsync(answer.Error, unwanted).ConfigureAwait(false)))
             {
                 return Learn(id, request, answer, generation);
             }
 
-            await walk.PassAsync(outcome, said?.Error ?? ProxyError.None, CancellationToken.None).ConfigureAwait(false);
+            await walk.PassAsync(outcome, said?.Error ?? ProxyError.None, unwanted).ConfigureAwait(false);
         }
 
         return null;
@@ -47,11 +47,11 @@ internal sealed class ObjectsAtMembers(
     /// <summary>
     /// Asks the former owners of the chunk, because a member that has just joined knows nothing. They ask no other member, so there is no circle.
     /// </summary>
-    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation)
+    public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, CancellationToken.None).ConfigureAwait(false);
+            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
             if (said is { Version: { } version } && version.Generation >= generation)
             {
                 purges.Add(id, version.Generation);

@@ -16,30 +16,32 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     /// <param name="version">The version to revalidate.</param>
     /// <param name="request">The client's request fields to forward.</param>
     /// <param name="firstByte">Where the client starts to read, if the version has changed.</param>
-    public async Task<ObjectLookup> RevalidateAsync(ObjectVersion version, RequestFields request, long? firstByte)
+    /// <param name="unwanted">Cancelled when no caller waits any more: nothing is sent from then on.</param>
+    public async Task<ObjectLookup> RevalidateAsync(ObjectVersion version, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
         if (version.Headers.Opening is not null)
         {
-            return await OpenAnewAsync(version, request, firstByte).ConfigureAwait(false);
+            return await OpenAnewAsync(version, request, firstByte, unwanted).ConfigureAwait(false);
         }
 
         using var answer = await origin.GetAsync(
-            new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, CancellationToken.None).ConfigureAwait(false);
+            new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return answer.Outcome is OriginOutcome.BeyondEnd
-            ? await RevalidateWithoutRangeAsync(version, request, firstByte).ConfigureAwait(false)
-            : await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
+            ? await RevalidateWithoutRangeAsync(version, request, firstByte, unwanted).ConfigureAwait(false)
+            : await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
     }
 
     // An object that has become empty has no first byte to request.
-    private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte)
+    private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
         using var answer = await origin.GetAsync(
-            new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, CancellationToken.None).ConfigureAwait(false);
-        return await ConcludeRevalidationAsync(version, request, firstByte, answer).ConfigureAwait(false);
+            new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
+        return await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
     }
 
     // An answer that says nothing about the object removes nothing. A refusal is for this request and is passed on; the version stays for later.
-    private async Task<ObjectLookup> ConcludeRevalidationAsync(ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer)
+    private async Task<ObjectLookup> ConcludeRevalidationAsync(
+        ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer, CancellationToken unwanted)
     {
         switch (answer)
         {
@@ -48,7 +50,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
                 return current.IsSameVersionAs(version) ? ObjectLookup.FoundAgain(current) : ObjectLookup.Found(current, askedOrigin: true);
             case { Outcome: OriginOutcome.VersionChanged }:
                 known.Forget(version);
-                return await AskAsync(version.Id, request, firstByte, version.Generation).ConfigureAwait(false);
+                return await AskAsync(version.Id, request, firstByte, version.Generation, before: null, unwanted).ConfigureAwait(false);
             case { Outcome: OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable }:
                 known.Forget(version);
                 return Conclude(version.Id, request, answer, version.Generation);
@@ -57,15 +59,15 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             default:
                 return known.TryServeStale(version, answer.Reason)
                     ?? (answer.Outcome is OriginOutcome.Unreachable
-                        ? await AskAsync(version.Id, request, firstByte, version.Generation, version).ConfigureAwait(false)
+                        ? await AskAsync(version.Id, request, firstByte, version.Generation, version, unwanted).ConfigureAwait(false)
                         : Conclude(version.Id, request, answer, version.Generation));
         }
     }
 
     // A version without a validator cannot be revalidated: the origin's next response is a new version, whatever its bytes are.
-    private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte)
+    private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
-        var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before).ConfigureAwait(false);
+        var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before, unwanted).ConfigureAwait(false);
         return opened.Error.IsOriginUnavailable() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
     }
 
@@ -75,14 +77,15 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     /// <param name="firstByte">Where the client starts to read.</param>
     /// <param name="generation">The object's generation before the search.</param>
     /// <param name="before">The version known before. It is forgotten when the origin's answer says anything about the object.</param>
-    public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before = null)
+    /// <param name="unwanted">Cancelled when no caller waits any more: nothing is sent from then on.</param>
+    public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before, CancellationToken unwanted)
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, CancellationToken.None).ConfigureAwait(false);
+        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
-            return await AskBeyondEndAsync(id, request, start, generation).ConfigureAwait(false);
+            return await AskBeyondEndAsync(id, request, start, generation, unwanted).ConfigureAwait(false);
         }
 
         if (before is not null
@@ -107,14 +110,14 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     }
 
     // A 416 names no version. The object's first byte does, but an empty object has none: it must be requested as a whole.
-    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, RequestFields request, long start, long generation)
+    private async Task<ObjectLookup> AskBeyondEndAsync(ObjectId id, RequestFields request, long start, long generation, CancellationToken unwanted)
     {
         if (start > 0)
         {
-            return await AskAsync(id, request, firstByte: null, generation).ConfigureAwait(false);
+            return await AskAsync(id, request, firstByte: null, generation, before: null, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, CancellationToken.None).ConfigureAwait(false);
+        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
     }
 

@@ -160,6 +160,11 @@ internal sealed class OriginClient
             return refusal!;
         }
 
+        if (!request.IsForBytes)
+        {
+            cancellationToken = CancellationToken.None; // what the origin says about an object also answers later requests
+        }
+
         HttpResponseMessage? response = null;
         OriginStream? stream = null;
         try
@@ -204,8 +209,9 @@ internal sealed class OriginClient
     // Exactly one of the two results is set. Requests that wait are given up when the origin goes down.
     private async ValueTask<(IDisposable? Place, OriginAnswer? Refusal)> TakePlaceAsync(OriginPlaces places, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // nobody waits for the request any more
         var asked = _time.GetTimestamp();
-        var place = _notes.Breaker.IsOpen ? null : await places.TakeAsync(cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
+        var place = _notes.Breaker.IsOpen ? null : await places.TakeAsync(ClientKey.Current, cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
         _notes.Queued(_time.GetElapsedTime(asked));
         if (place is not null)
         {

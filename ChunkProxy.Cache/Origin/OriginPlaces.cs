@@ -1,62 +1,116 @@
-using System.Diagnostics.CodeAnalysis;
+using ChunkProxy.Cache.Concurrency;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Limits the number of concurrent origin requests to a number of slots; further requests queue.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Its wait handle is never used, and slots are freed even after the client is disposed.")]
+/// <summary>Limits the number of concurrent origin requests to a number of slots. Further requests queue, and their clients take turns.</summary>
+/// <remarks>While requests wait, no slot is free: a slot that is given back passes directly to the request whose turn it is.</remarks>
 internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
 {
-    /// <summary>Most requests in the queue. A search stays in it after its client has left, so clients that come and go could make it grow.</summary>
+    /// <summary>Most requests in the queue, of all clients. See <see cref="TurnQueue{TKey, TItem}"/> for the share of one client.</summary>
     public const int MostWaiting = 8192;
 
-    private readonly SemaphoreSlim _free = new(count);
-    private int _waiting;
+    private readonly Lock _gate = new();
+    private readonly TurnQueue<ClientKey, TaskCompletionSource<bool>> _queue = new(MostWaiting); // under _gate
+    private int _inUse; // written under _gate
 
     public int Count => count;
 
-    public int InUse => count - _free.CurrentCount;
+    public int InUse => Volatile.Read(ref _inUse);
 
     /// <summary>Requests in the queue.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => _queue.Count;
 
     /// <summary>
-    /// Waits for a slot. Dispose the result to free the slot; null if none became free in time, the queue is full, or the wait was given up.
+    /// Waits for a slot. Dispose the result to free the slot; null if none became free in time, the client's share of the queue is full, or the
+    /// wait was given up.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="client">The client for whom the request is.</param>
+    /// <param name="cancellationToken">Cancels the wait. A cancelled caller never gets a slot.</param>
     /// <param name="giveUp">Ends the wait without a slot.</param>
-    public async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken, CancellationToken giveUp = default)
+    public async ValueTask<IDisposable?> TakeAsync(ClientKey client, CancellationToken cancellationToken, CancellationToken giveUp = default)
     {
-        // SemaphoreSlim takes no TimeProvider, so a token that the provider cancels serves as the timeout.
-        if (!_free.Wait(0, CancellationToken.None))
+        cancellationToken.ThrowIfCancellationRequested();
+        var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TurnQueue<ClientKey, TaskCompletionSource<bool>>.Ticket? ticket;
+        lock (_gate)
         {
-            using var impatience = new CancellationTokenSource(patience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, giveUp, cancellationToken);
-            try
+            if (_inUse < count)
             {
-                if (Interlocked.Increment(ref _waiting) > MostWaiting)
-                {
-                    return null;
-                }
-
-                await _free.WaitAsync(either.Token).ConfigureAwait(false);
+                _inUse++;
+                return new Place(this);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+
+            if (!_queue.TryAdd(client, turn, out ticket))
             {
                 return null;
             }
-            finally
+        }
+
+        using var impatience = new CancellationTokenSource(patience, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, giveUp, cancellationToken);
+        using (any.Token.UnsafeRegister(_ => Leave(ticket, turn), null))
+        {
+            if (!await turn.Task.ConfigureAwait(false))
             {
-                Interlocked.Decrement(ref _waiting);
+                cancellationToken.ThrowIfCancellationRequested();
+                return null;
             }
         }
 
-        return new Place(_free);
+        var place = new Place(this);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            place.Dispose(); // the turn came at the moment of the cancellation
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return place;
     }
 
     /// <summary>Returns a slot, or null if none is free now.</summary>
-    public IDisposable? TryTake() => _free.Wait(0, CancellationToken.None) ? new Place(_free) : null;
+    public IDisposable? TryTake()
+    {
+        lock (_gate)
+        {
+            if (_inUse == count)
+            {
+                return null;
+            }
 
-    private sealed class Place(SemaphoreSlim free) : IDisposable
+            _inUse++;
+            return new Place(this);
+        }
+    }
+
+    private void Leave(TurnQueue<ClientKey, TaskCompletionSource<bool>>.Ticket ticket, TaskCompletionSource<bool> turn)
+    {
+        lock (_gate)
+        {
+            if (!_queue.Remove(ticket))
+            {
+                return; // its turn has come
+            }
+        }
+
+        turn.SetResult(false);
+    }
+
+    private void Free()
+    {
+        lock (_gate)
+        {
+            if (_queue.TryTake(out var next))
+            {
+                next.SetResult(true);
+                return;
+            }
+
+            _inUse--;
+        }
+    }
+
+    private sealed class Place(OriginPlaces places) : IDisposable
     {
         private int _left;
 
@@ -64,7 +118,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                free.Release();
+                places.Free();
             }
         }
     }

@@ -33,6 +33,10 @@ internal sealed class PeerClient(
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
         }
+        else
+        {
+            PoolFields.AddClient(message);
+        }
 
         var (response, outcome) = await requests.SendAsync(
             peer, message, subject, onlyIfCached ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
@@ -98,6 +102,7 @@ internal sealed class PeerClient(
         var subject = new PeerSubject(id);
         subject.AddTo(message);
         PoolFields.Add(message, request);
+        PoolFields.AddClient(message);
         if (generation > 0)
         {
             message.Headers.TryAddWithoutValidation(PoolProtocol.Generation, generation.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
@@ -14,6 +15,9 @@ internal sealed class Exchange(TimeProvider time)
     private long _waitsSince = Never;
     private long _waited; // after the first byte, in the clock's units
     private int _sources; // one bit for each ChunkSource
+
+    /// <summary>The client's address.</summary>
+    public IPAddress? Client { get; init; }
 
     /// <summary>Why the client may not read the object, for logs only; null if it may.</summary>
     public string? Refusal { get; set; }

@@ -62,11 +62,10 @@ param redis bool = false
 @secure()
 param redisPassword string = ''
 
-@description('User of etcd, if authentication is enabled there; empty: none, and every app of this environment can change the membership.')
-param etcdUsername string = ''
-
+@description('Password of etcd, with which the members enable its authentication.')
 @secure()
-param etcdPassword string = ''
+@minLength(16)
+param etcdPassword string
 
 @description('Encrypts traffic between apps of the environment, including the pool key. Costs latency and throughput between members.')
 param encryptPeerTraffic bool = true
@@ -89,21 +88,15 @@ var identity = empty(registryIdentity) ? { type: 'None' } : {
 var redisSecrets = redis ? [
   { name: 'redis', value: '${redisName}:6379,password=${redisPassword}' }
 ] : []
-var etcdSecrets = empty(etcdUsername) ? [] : [
-  { name: 'etcd-password', value: etcdPassword }
-]
 var sharedSecrets = concat([
   { name: 'pool-key', value: poolKey }
-], redisSecrets, etcdSecrets)
+  { name: 'etcd-password', value: etcdPassword }
+], redisSecrets)
 
 // Settings of all ChunkProxy processes: cache services and front end.
 var redisSettings = redis ? [
   { name: 'ConnectionStrings__superhot', secretRef: 'redis' }
 ] : []
-var etcdSettings = empty(etcdUsername) ? [] : [
-  { name: 'ChunkProxy__Etcd__Username', value: etcdUsername }
-  { name: 'ChunkProxy__Etcd__Password', secretRef: 'etcd-password' }
-]
 var sharedSettings = concat([
   { name: 'ChunkProxy__Url', value: originUrl }
   { name: 'ChunkProxy__Coord', value: 'http://${etcdName}:2379' } // members find each other through etcd
@@ -111,7 +104,11 @@ var sharedSettings = concat([
   { name: 'ChunkProxy__ChunkSize', value: chunkSize } // part of each chunk's name, so it must be the same in all processes
   { name: 'ChunkProxy__MemorySize', value: memorySize }
   { name: 'ChunkProxy__PoolKey', secretRef: 'pool-key' }
-], redisSettings, etcdSettings)
+  // The members enable authentication in etcd, also after it has lost its data.
+  { name: 'ChunkProxy__Etcd__EnableAuthentication', value: 'true' }
+  { name: 'ChunkProxy__Etcd__Username', value: 'root' }
+  { name: 'ChunkProxy__Etcd__Password', secretRef: 'etcd-password' }
+], redisSettings)
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: '${name}-logs'
@@ -142,8 +139,8 @@ resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   }
 }
 
-// The membership. Exactly one replica, without a volume: after a loss, members register again, and reads continue
-// meanwhile. Two replicas behind one name would be two clusters.
+// The membership. Exactly one replica, without a volume: after a loss, members enable authentication and register
+// again, and reads continue meanwhile. Two replicas behind one name would be two clusters.
 resource etcd 'Microsoft.App/containerApps@2024-03-01' = {
   name: etcdName
   location: location
@@ -203,7 +200,7 @@ resource superhot 'Microsoft.App/containerApps@2024-03-01' = if (redis) {
           image: 'docker.io/library/redis:8.6'
           // No persistence, and more memory than the tier uses (192 MiB): otherwise Redis would evict newly published chunks.
           command: ['/bin/sh']
-          args: ['-c', 'exec redis-server --requirepass "$REDIS_PASSWORD" --save \'\' --maxmemory 320mb --maxmemory-policy volatile-lru']
+          args: ['-c', 'exec redis-server --requirepass "\${REDIS_PASSWORD:?}" --save \'\' --maxmemory 320mb --maxmemory-policy volatile-lru']
           env: [
             { name: 'REDIS_PASSWORD', secretRef: 'password' }
           ]

@@ -70,6 +70,19 @@ internal static class PoolFields
         }
     }
 
+    /// <summary>Returns the client for whom the sender asks.</summary>
+    public static ClientKey ReadClient(HttpRequest request) =>
+        ulong.TryParse(request.Headers[PoolProtocol.Client], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) ? new(key) : default;
+
+    /// <summary>Adds the client of the current flow of calls.</summary>
+    public static void AddClient(HttpRequestMessage question)
+    {
+        if (ClientKey.Current is { Value: not 0 } client)
+        {
+            question.Headers.TryAddWithoutValidation(PoolProtocol.Client, client.Value.ToString("x16", CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <summary>Writes how the sender obtained its result about an object.</summary>
     public static void WriteLookup(HttpResponse response, ObjectLookup found)
     {

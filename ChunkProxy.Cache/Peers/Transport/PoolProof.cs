@@ -25,7 +25,8 @@ internal static class PoolProof
     private static readonly string[] RequestFields =
     [
         PoolProtocol.Object, PoolProtocol.Query, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
-        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.RequestFields, PoolProtocol.Epoch, Content,
+        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.RequestFields, PoolProtocol.Client,
+        PoolProtocol.Epoch, Content,
     ];
 
     // All fields that the receiver of a response reads. The length follows from the slice or from the content.

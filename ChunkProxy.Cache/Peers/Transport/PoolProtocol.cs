@@ -79,6 +79,12 @@ internal static class PoolProtocol
     /// </summary>
     public const string RequestFields = "Pool-Request-Fields";
 
+    /// <summary>
+    /// The client for whom the sender asks, a <see cref="ClientKey"/> in 16 hexadecimal digits: its requests take turns with those of other clients
+    /// at the receiver's origin. Absent: no client waits.
+    /// </summary>
+    public const string Client = "Pool-Client";
+
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
 

@@ -28,7 +28,7 @@ internal sealed partial class ObjectEndpoint(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var exchange = new Exchange(time);
+        var exchange = new Exchange(time) { Client = context.Connection.RemoteIpAddress };
         var ending = ResponseEnding.Faulted;
         var slot = connections.Begin(context);
         try
@@ -84,7 +84,7 @@ internal sealed partial class ObjectEndpoint(
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        if (targets.Judge(context.Connection.RemoteIpAddress, requested) is not AccessVerdict.Admitted and var refusal)
+        if (targets.Judge(exchange.Client, requested) is not AccessVerdict.Admitted and var refusal)
         {
             exchange.Refusal = refusal.ToString();
             return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "Access is denied.", CacheStatus.Refused);

@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Limits the uncacheable responses that one client receives at one time. Each of them holds a connection to the origin.</summary>
-/// <remarks>A client is an IPv4 address, or the first 64 bits of an IPv6 address. Only clients with a response in progress take memory.</remarks>
+/// <remarks>Only clients with a response in progress take memory.</remarks>
 internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
 {
-    private readonly ConcurrentDictionary<IPAddress, int> _inUse = new();
+    private readonly ConcurrentDictionary<ClientKey, int> _inUse = new();
     private readonly int _limit = options.Value.PassThroughPerClient;
 
     /// <summary>For a response that is in memory.</summary>
@@ -18,7 +19,7 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
     /// <summary>Takes a place, to be freed by disposal. Returns null if the client has all of its places in use.</summary>
     public IDisposable? TryTake(IPAddress? address)
     {
-        var client = KeyOf(address ?? IPAddress.None);
+        var client = ClientKey.Of(address);
         while (true)
         {
             var count = _inUse.GetOrAdd(client, 0);
@@ -34,24 +35,7 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
         }
     }
 
-    private static IPAddress KeyOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
-
-    private void Free(IPAddress client)
+    private void Free(ClientKey client)
     {
         var left = _inUse.AddOrUpdate(client, 0, static (_, count) => count - 1);
         if (left == 0)
@@ -67,7 +51,7 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
         }
     }
 
-    private sealed class Place(PassThroughPlaces places, IPAddress client) : IDisposable
+    private sealed class Place(PassThroughPlaces places, ClientKey client) : IDisposable
     {
         private int _isFree;
 

@@ -36,7 +36,7 @@ internal sealed class PassThroughResponder(
         var hasConditions = fields.IfMatch.Count + fields.IfNoneMatch.Count + fields.IfModifiedSince.Count + fields.IfUnmodifiedSince.Count > 0;
         var method = context.Request.Method == HttpMethods.Head ? HttpMethod.Head : HttpMethod.Get;
         var reply = found.Reply?.TryOpen(fields.Range.Count > 0, hasConditions);
-        using var place = found.Reply is KeptReply && reply is not null ? PassThroughPlaces.NotNeeded : places.TryTake(context.Connection.RemoteIpAddress);
+        using var place = found.Reply is KeptReply && reply is not null ? PassThroughPlaces.NotNeeded : places.TryTake(exchange.Client);
         if (place is null)
         {
             reply?.Dispose();
@@ -45,7 +45,7 @@ internal sealed class PassThroughResponder(
         }
 
         using var answer = reply
-            ?? await reader.PassThroughAsync(id, method, request.All.Concat(FieldsOf(context.Request, Conditions)), context.RequestAborted);
+            ?? await reader.PassThroughAsync(id, method, request.All.Concat(FieldsOf(context.Request, Conditions)), exchange.Client, context.RequestAborted);
         await SendAsync(context, answer, exchange, CacheStatus.OfReply(found, answer.Status));
     }
 
@@ -53,7 +53,7 @@ internal sealed class PassThroughResponder(
     /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public async Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
-        using var place = places.TryTake(context.Connection.RemoteIpAddress);
+        using var place = places.TryTake(exchange.Client);
         if (place is null)
         {
             await RefuseAsync(context);
@@ -61,7 +61,8 @@ internal sealed class PassThroughResponder(
         }
 
         var others = request.All.Where(field => !OptionsFields.Contains(field.Key, StringComparer.OrdinalIgnoreCase));
-        using var answer = await reader.PassThroughAsync(id, HttpMethod.Options, others.Concat(FieldsOf(context.Request, OptionsFields)), context.RequestAborted);
+        using var answer = await reader.PassThroughAsync(
+            id, HttpMethod.Options, others.Concat(FieldsOf(context.Request, OptionsFields)), exchange.Client, context.RequestAborted);
         await SendAsync(context, answer, exchange, CacheStatus.PassedThrough(answer.Status));
     }
 

@@ -45,7 +45,7 @@ internal sealed class VersionResponder(
                 return;
             }
 
-            var found = (await reader.FindAsync(id, request, firstByte, context.RequestAborted)).For(id);
+            var found = (await reader.FindAsync(id, request, firstByte, exchange.Client, context.RequestAborted)).For(id);
             if (found.Version is not { } version)
             {
                 await AnswerWithoutVersionAsync(context, id, request, found, exchange);

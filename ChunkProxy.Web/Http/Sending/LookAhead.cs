@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
@@ -10,7 +11,7 @@ namespace ChunkProxy.Web.Http.Sending;
 /// Not thread-safe: only the response uses it.
 /// </remarks>
 internal sealed class LookAhead(
-    IChunkReader reader, ObjectVersion version, SliceCursor cursor, LookAheadWindow window, CancellationToken clientGone) : IDisposable
+    IChunkReader reader, ObjectVersion version, SliceCursor cursor, LookAheadWindow window, IPAddress? client, CancellationToken clientGone) : IDisposable
 {
     private SliceCursor _cursor = cursor;
     private Queue<(Slice Slice, Task<ChunkLease>? Opening)>? _ahead; // null: given back
@@ -89,7 +90,7 @@ internal sealed class LookAhead(
 
     private async ValueTask<OpenedSlice> OpenAsync(Slice slice)
     {
-        var lease = await reader.OpenAsync(version, slice, clientGone);
+        var lease = await reader.OpenAsync(version, slice, client, clientGone);
         return new OpenedSlice(slice, lease, IsHot(lease));
     }
 
@@ -101,7 +102,7 @@ internal sealed class LookAhead(
 
     // If a slice ahead cannot be opened, the response fails when it reaches that slice, not before.
     private async Task<ChunkLease> StartOpening(Slice slice, CancellationToken cancellationToken) =>
-        reader.TryOpen(version, slice, out var lease) ? lease : await reader.OpenAsync(version, slice, cancellationToken);
+        reader.TryOpen(version, slice, out var lease) ? lease : await reader.OpenAsync(version, slice, client, cancellationToken);
 
     private static bool IsHot(in ChunkLease lease) => lease.IsInMemory && lease.Report.Source is ChunkSource.Memory or ChunkSource.NearCopy;
 

@@ -29,7 +29,7 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     {
         _chunkSize = version.Layout.ChunkSize;
         _window = new LookAheadWindow(version.Layout.ChunkSize, lookAheadLimit);
-        _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, clientGone);
+        _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, exchange.Client, clientGone);
         _exchange = exchange;
         _clientGone = clientGone;
     }

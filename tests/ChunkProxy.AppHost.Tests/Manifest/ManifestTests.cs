@@ -21,6 +21,7 @@ public sealed class ManifestTests
             var environment = resources.GetProperty(cache).GetProperty("env");
             Assert.Contains($"{cache}.bindings.pool.host", environment.GetProperty(Setting.PoolAddr).GetString(), StringComparison.Ordinal);
             Assert.Equal("{pool-key.value}", environment.GetProperty(Setting.PoolKey).GetString());
+            Assert.Equal("{etcd-password.value}", environment.GetProperty(Setting.EtcdPassword).GetString());
             Assert.Equal("{etcd.connectionString}", environment.GetProperty(Setting.Coord).GetString());
             Assert.Equal(Published.Origin, environment.GetProperty(Setting.Url).GetString());
         }

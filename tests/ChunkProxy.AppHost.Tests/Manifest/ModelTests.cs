@@ -77,6 +77,21 @@ public sealed class ModelTests
         }
     }
 
+    [Fact]
+    public async Task Model_EtcdAndRedis_RequirePasswordsThatAreSecrets()
+    {
+        await using var builder = await BuildAsync("--Cluster:Nodes", "1", "--Redis:Enabled", "true");
+
+        foreach (var name in new[] { "cache-1", Names.Web })
+        {
+            var environment = await EnvironmentOfAsync(builder, name);
+            Assert.Equal("true", environment[Setting.EtcdEnableAuthentication]);
+            Assert.True(Assert.IsType<ParameterResource>(environment[Setting.EtcdPassword]).Secret);
+        }
+
+        Assert.True(builder.Resources.OfType<RedisResource>().Single().PasswordParameter!.Secret);
+    }
+
     private static async Task<IReadOnlyDictionary<string, object>> EnvironmentOfAsync(IDistributedApplicationTestingBuilder builder, string name)
     {
         var resource = builder.Resources.Single(resource => resource.Name == name);

@@ -109,6 +109,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginBreaker>();
 
+    public OriginClient Origin => _services.GetRequiredService<OriginClient>();
+
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
     /// <summary>The object at that path of the origin.</summary>
@@ -142,6 +144,17 @@ internal sealed class Engine : IAsyncDisposable
 
     public async Task ReadAsync(string path, ByteRange range, CancellationToken cancellationToken, long seed = 1) =>
         await ReadAsync(await FindAsync(path, range.Start, cancellationToken), range, cancellationToken, seed);
+
+    /// <summary>Polls until so many requests wait for a connection to the origin, because the queue does not announce changes.</summary>
+    public async Task WhenQueuedAsync(int count, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience.Limit);
+        while (Origin.RequestsWaiting != count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+        }
+    }
 
     /// <summary>Completes when no fill is in progress.</summary>
     public async Task WhenFilledAsync(CancellationToken cancellationToken)

@@ -145,7 +145,7 @@ public sealed class VariantTests : IAsyncLifetime
         var film = _origin.Add("/film", (Honest with { Headers = [] }).WithHeader("Cache-Control", cacheControl));
         await using var engine = EngineWith("Authorization");
 
-        var found = await engine.Reader.FindAsync(Film, new RequestFields([new("Authorization", "secret")]), 0, Stop);
+        var found = await engine.Reader.FindAsync(Film, new RequestFields([new("Authorization", "secret")]), 0, client: null, Stop);
 
         Assert.Equal(!isShared, found.IsPassThrough);
         Assert.Equal("secret", film.Requests[0]["Authorization"]);
@@ -165,7 +165,7 @@ public sealed class VariantTests : IAsyncLifetime
 
     private static async Task<ObjectVersion> FindAsync(Engine engine, RequestFields fields)
     {
-        var found = await engine.Reader.FindAsync(Film, fields, 0, Stop).AsTask().WaitAsync(Patience.Limit, Stop);
+        var found = await engine.Reader.FindAsync(Film, fields, 0, client: null, Stop).AsTask().WaitAsync(Patience.Limit, Stop);
         Assert.Equal(ProxyError.None, found.Error);
         return found.Version!;
     }

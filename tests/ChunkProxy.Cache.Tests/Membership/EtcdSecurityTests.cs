@@ -88,6 +88,58 @@ public sealed class EtcdSecurityTests
         Assert.Equal(CoordinationState.Connected, frontEnd.Source.Health.State);
     }
 
+    [Fact]
+    public async Task EnableAuthentication_FreshEtcd_MembersJoinAndStrangersDoNot()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, Enabling(), etcd.Url);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, Enabling(), etcd.Url); // at the same time
+
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+
+        Assert.Contains("400", (await Assert.ThrowsAsync<HttpRequestException>(() => etcd.DeleteAsync($"{Cluster}/", Cancelled))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EnableAuthentication_EtcdRestartsAndLosesItsData_IsEnabledAgain()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, Enabling(), etcd.Url);
+        await a.UntilAsync(() => a.Source.Health.Registered, "a to be registered");
+
+        await etcd.StopAsync();
+        await etcd.StartAgainAsync(Cancelled);
+        await using var b = await EtcdMember.StartAsync(B, Cluster, Enabling(), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
+
+        await etcd.WipeAsync(Cancelled);
+        await using var c = await EtcdMember.StartAsync("10.0.0.3:7070", Cluster, Enabling(), etcd.Url);
+        await Task.WhenAll(a.SeesAsync(A, B, "10.0.0.3:7070"), c.SeesAsync(A, B, "10.0.0.3:7070"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => etcd.DeleteAsync($"{Cluster}/", Cancelled));
+    }
+
+    [Fact]
+    public async Task EnableAuthentication_AStrangerHasMadeTheUser_LosesIt()
+    {
+        await using var etcd = await EtcdServer.StartAsync(Cancelled);
+        using var channel = GrpcChannel.ForAddress(etcd.Url);
+        var auth = new Auth.AuthClient(channel);
+        await auth.UserAddAsync(new AuthUserAddRequest { Name = "root", Password = "of a stranger" }, cancellationToken: Cancelled);
+        await using var a = await EtcdMember.StartAsync(A, Cluster, Enabling(), etcd.Url);
+        await a.UntilAsync(() => a.Source.Health.Registered, "a to be registered");
+
+        await Assert.ThrowsAsync<Grpc.Core.RpcException>(
+            () => auth.AuthenticateAsync(new AuthenticateRequest { Name = "root", Password = "of a stranger" }, cancellationToken: Cancelled).ResponseAsync);
+    }
+
+    private static EtcdOptions Enabling()
+    {
+        var options = WithPassword("a secret of the etcd");
+        options.Username = "root";
+        options.EnableAuthentication = true;
+        return options;
+    }
+
     private static EtcdOptions WithPassword(string password)
     {
         var options = EtcdMember.Patient();

@@ -26,4 +26,19 @@ public sealed class RegistrationFuzzTests
                 Assert.NotEmpty(reason);
             }
         });
+
+    [Fact]
+    public void TryRead_AnyValueWithAKey_IsThatRegistrationOrNone()
+    {
+        var proof = new RegistrationProof(new KeyRing([new SharedSecret("a secret of the cluster")]).KeysFor(KeyPurpose.Registration), "members/");
+        Fuzz.Bytes(
+            [proof.Write(Registration), RegistrationProof.None.Write(Registration)],
+            value =>
+            {
+                if (proof.TryRead("10.0.0.1:7070", value, out var read, out _))
+                {
+                    Assert.Equal(Registration, read);
+                }
+            });
+    }
 }

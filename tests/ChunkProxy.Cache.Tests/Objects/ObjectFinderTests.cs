@@ -122,7 +122,7 @@ public sealed class ObjectFinderTests
         var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
         Assert.True(found.IsPassThrough);
 
-        using var answer = await engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Get, [new("Range", "bytes=5-99")], Stop);
+        using var answer = await engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Get, [new("Range", "bytes=5-99")], client: null, Stop);
         Assert.Equal((206, 95L), (answer.Status, answer.ContentLength));
         await TestData.VerifyAsync(1, 5, 95, answer.Body, Stop);
     }

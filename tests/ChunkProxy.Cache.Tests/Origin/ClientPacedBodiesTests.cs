@@ -36,7 +36,7 @@ public sealed class ClientPacedBodiesTests
         var slow = await OpenAsync(new MemoryStream(new byte[10_000]));
         var slowest = await OpenAsync(new MemoryStream(new byte[10_000]));
         Assert.Equal(100, await slow.ReadAsync(new byte[100], Cancel));
-        var waiting = _places.TakeAsync(Cancel).AsTask();
+        var waiting = _places.TakeAsync(default, Cancel).AsTask();
         Assert.False(waiting.IsCompleted);
 
         _time.Advance(ClientPacedBodies.Window);
@@ -51,7 +51,7 @@ public sealed class ClientPacedBodiesTests
     public async Task Window_ClientsAreFastEnough_BodiesStay()
     {
         var bodies = new[] { await OpenAsync(new MemoryStream(new byte[10_000])), await OpenAsync(new MemoryStream(new byte[10_000])) };
-        var waiting = _places.TakeAsync(Cancel).AsTask();
+        var waiting = _places.TakeAsync(default, Cancel).AsTask();
         foreach (var body in bodies)
         {
             Assert.Equal(5_000, await body.ReadAsync(new byte[5_000], Cancel));
@@ -71,7 +71,7 @@ public sealed class ClientPacedBodiesTests
         var body = await OpenAsync(origin);
         var other = await OpenAsync(new SilentStream());
         var reads = new[] { body.ReadAsync(new byte[10], Cancel).AsTask(), other.ReadAsync(new byte[10], Cancel).AsTask() };
-        var waiting = _places.TakeAsync(Cancel).AsTask();
+        var waiting = _places.TakeAsync(default, Cancel).AsTask();
 
         _time.Advance(ClientPacedBodies.Window);
 
@@ -83,7 +83,7 @@ public sealed class ClientPacedBodiesTests
 
     private async Task<OriginStream> OpenAsync(Stream bytes)
     {
-        var body = new OriginStream(new HttpResponseMessage(), bytes, (await _places.TakeAsync(Cancel))!, TimeSpan.FromHours(1), _time);
+        var body = new OriginStream(new HttpResponseMessage(), bytes, (await _places.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
         _bodies.Add(body);
         return body;
     }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Origin;
@@ -13,9 +14,9 @@ public sealed class OriginPlacesTests
     public async Task Take_AllAreTaken_WaitsInLineUntilOneIsGivenBack()
     {
         var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(Now);
+        using var first = await places.TakeAsync(default, Now);
 
-        var second = places.TakeAsync(Now).AsTask();
+        var second = places.TakeAsync(default, Now).AsTask();
         Assert.Equal((1, 1, 1), (places.Count, places.InUse, places.Waiting));
         first!.Dispose();
 
@@ -28,8 +29,8 @@ public sealed class OriginPlacesTests
     public async Task Take_NoneBecomesFreeInTime_GivesUpAndLeavesTheLine()
     {
         var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(Now);
-        var second = places.TakeAsync(Now).AsTask();
+        using var first = await places.TakeAsync(default, Now);
+        var second = places.TakeAsync(default, Now).AsTask();
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
@@ -38,14 +39,15 @@ public sealed class OriginPlacesTests
     }
 
     [Fact]
-    public async Task Take_TheLineIsFull_GivesUpAtOnce()
+    public async Task Take_TheClientHasHalfOfTheLine_ItGivesUpAtOnceAndAnotherClientWaits()
     {
         var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(Now);
-        var line = Enumerable.Range(0, OriginPlaces.MostWaiting).Select(_ => places.TakeAsync(Now).AsTask()).ToList();
+        using var first = await places.TakeAsync(default, Now);
+        var line = Enumerable.Range(0, OriginPlaces.MostWaiting / 2).Select(_ => places.TakeAsync(default, Now).AsTask()).ToList();
 
-        Assert.Null(await places.TakeAsync(Now));
-        Assert.Equal(OriginPlaces.MostWaiting, places.Waiting);
+        Assert.Null(await places.TakeAsync(default, Now));
+        line.Add(places.TakeAsync(new(1), Now).AsTask());
+        Assert.Equal((OriginPlaces.MostWaiting / 2) + 1, places.Waiting);
 
         first!.Dispose();
         using var next = await line[0];
@@ -56,12 +58,43 @@ public sealed class OriginPlacesTests
     }
 
     [Fact]
+    public async Task Take_OneClientHasManyInLine_AnotherIsSecondAtMost()
+    {
+        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await places.TakeAsync(default, Now);
+        var served = new List<int>();
+        var line = Enumerable.Range(0, 50).Select(_ => ServeAsync(new(1))).Append(ServeAsync(new(2))).ToList();
+
+        first!.Dispose();
+        await Task.WhenAll(line);
+
+        Assert.InRange(served.IndexOf(2), 0, 1);
+        Assert.Equal(51, served.Count);
+
+        async Task ServeAsync(ClientKey client)
+        {
+            using var place = await places.TakeAsync(client, Now);
+            served.Add((int)client.Value); // one place: one at a time
+        }
+    }
+
+    [Fact]
+    public async Task Take_CancelledBefore_TakesNoPlace()
+    {
+        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => places.TakeAsync(default, new CancellationToken(true)).AsTask());
+
+        Assert.Equal(0, places.InUse);
+    }
+
+    [Fact]
     public async Task Take_Cancelled_LeavesTheLine()
     {
         var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(Now);
+        using var first = await places.TakeAsync(default, Now);
         using var gone = new CancellationTokenSource();
-        var second = places.TakeAsync(gone.Token).AsTask();
+        var second = places.TakeAsync(default, gone.Token).AsTask();
 
         await gone.CancelAsync();
 

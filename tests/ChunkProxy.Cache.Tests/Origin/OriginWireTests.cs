@@ -59,7 +59,7 @@ public sealed class OriginWireTests
         await using var engine = new Engine(origin);
 
         var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
-        var passed = await Assert.ThrowsAsync<ChunkReadException>(() => engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Get, [], Stop).AsTask());
+        var passed = await Assert.ThrowsAsync<ChunkReadException>(() => engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Get, [], client: null, Stop).AsTask());
 
         Assert.Equal((ProxyError.OriginMisbehaved, null), (found.Error, found.Reply));
         Assert.Equal(ProxyError.OriginMisbehaved, passed.Error);

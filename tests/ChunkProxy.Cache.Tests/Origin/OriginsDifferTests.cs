@@ -244,7 +244,7 @@ public sealed class OriginsDifferTests
         var time = new FakeTimeProvider();
         await using var engine = new Engine(origin, time, ("Origin:MaxConnections", "1"));
 
-        using (var answer = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], Stop))
+        using (var answer = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop))
         {
             var buffer = new byte[100];
             Assert.Equal(5, await answer.Body.ReadAtLeastAsync(buffer, 5, cancellationToken: Stop));
@@ -254,7 +254,7 @@ public sealed class OriginsDifferTests
         }
 
         live.Answer = live.Answer with { Stall = null };
-        using var next = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], Stop); // the one place is free again
+        using var next = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop); // the one place is free again
         await TestData.VerifyAsync(1, 0, MiB, next.Body, Stop);
     }
 }

@@ -55,7 +55,7 @@ public sealed class PrivateOriginTests : IAsyncLifetime
         _origin.Add("/film", Size);
         await using var engine = new Engine(_origin, null, ("OriginAccess:Fields", "Authorization: Bearer the-secret-token"), ("Origin:RequestFields", "Authorization"));
 
-        await engine.Reader.FindAsync(engine.At("/film"), new RequestFields([new("Authorization", "Basic mine")]), 0, Stop);
+        await engine.Reader.FindAsync(engine.At("/film"), new RequestFields([new("Authorization", "Basic mine")]), 0, client: null, Stop);
 
         Assert.Equal("Bearer the-secret-token", Assert.Single(_origin.Requests)["Authorization"]);
     }

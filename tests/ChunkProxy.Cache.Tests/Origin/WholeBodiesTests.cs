@@ -59,7 +59,7 @@ public sealed class WholeBodiesTests : IDisposable
     private async Task ReadAsync(ObjectVersion version)
     {
         var stream = new OriginStream(
-            new HttpResponseMessage(), new MemoryStream(new byte[Size]), (await _places.TakeAsync(Cancel))!, TimeSpan.FromHours(1), _time);
+            new HttpResponseMessage(), new MemoryStream(new byte[Size]), (await _places.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
         var body = new OriginBody(stream, new ByteRange(0, Size), isWhole: true);
         _bodies.Reading(version, body, 100);
         await body.ReadAsync(new byte[100], Cancel);

@@ -125,7 +125,7 @@ public sealed class PoolAttackTests
             }
         };
 
-        var found = await reader.Reader.FindAsync(reader.At("/film"), new RequestFields([new("Accept-Language", "de")]), 0, Stop);
+        var found = await reader.Reader.FindAsync(reader.At("/film"), new RequestFields([new("Accept-Language", "de")]), 0, client: null, Stop);
 
         Assert.NotNull(found.Version);
         Assert.True(changed > 0);
@@ -154,7 +154,7 @@ public sealed class PoolAttackTests
             }
         };
 
-        var found = await reader.Reader.FindAsync(reader.At("/film?token=anna"), RequestFields.None, 0, Stop);
+        var found = await reader.Reader.FindAsync(reader.At("/film?token=anna"), RequestFields.None, 0, client: null, Stop);
 
         Assert.NotNull(found.Version);
         Assert.True(changed > 0);

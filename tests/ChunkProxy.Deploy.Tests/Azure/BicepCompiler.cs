@@ -13,6 +13,7 @@ internal static class BicepCompiler
     {
         ["POOL_KEY"] = "a-pool-key-for-the-tests",
         ["ADMIN_KEY"] = "an-admin-key-for-the-tests",
+        ["ETCD_PASSWORD"] = "an-etcd-password-for-the-tests",
     };
 
     /// <summary>Runs a command of the compiler; returns its output.</summary>

@@ -38,6 +38,8 @@ public sealed class ComposeFileTests
     {
         Assert.All(File.Processes, process => Assert.Equal("/run/secrets/pool-key", process.Settings["ChunkProxy__PoolKeyFile"]));
         Assert.All(File.Processes, process => Assert.DoesNotContain("ChunkProxy__PoolKey", process.Settings));
+        Assert.All(File.Processes, process => Assert.Equal("/run/secrets/etcd-password", process.Settings["ChunkProxy__Etcd__PasswordFile"]));
+        Assert.All(File.Processes, process => Assert.DoesNotContain("ChunkProxy__Etcd__Password", process.Settings));
         Assert.All(File.Processes, process => Assert.DoesNotContain("ChunkProxy__AdminKey", process.Settings));
     }
 

@@ -4,7 +4,7 @@ using ChunkProxy.Deploy.Tests.Kubernetes;
 
 namespace ChunkProxy.Deploy.Tests.Settings;
 
-/// <summary>The hand-written deployments, each with everything switched on that may be off: Redis and etcd's password.</summary>
+/// <summary>The hand-written deployments, each with Redis, which may be off.</summary>
 public static class Deployments
 {
     public const string Compose = "compose";
@@ -21,7 +21,7 @@ public static class Deployments
                 return
                 [
                     .. ComposeFile.Read(
-                        ("ORIGIN_URL", "http://origin.example/"), ("REDIS", "superhot:6379,password=p"), ("ETCD_USERNAME", "root"), ("ETCD_PASSWORD", "p")).Processes,
+                        ("ORIGIN_URL", "http://origin.example/"), ("REDIS", "superhot:6379,password=p")).Processes,
                 ];
             case Kubernetes:
                 return [.. Manifests.Processes];
@@ -31,8 +31,6 @@ public static class Deployments
 
                     param redis = true
                     param redisPassword = readEnvironmentVariable('POOL_KEY')
-                    param etcdUsername = 'root'
-                    param etcdPassword = readEnvironmentVariable('POOL_KEY')
                     """,
                     cancellationToken);
                 return [.. template.Processes];

@@ -11,14 +11,15 @@ public sealed class SettingsTests
     private static readonly HashSet<string> Foreign =
         ["ConnectionStrings__superhot", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "POD_NAME"];
 
-    // The AppHost's etcd has no authentication: nothing but its own network reaches it. What it publishes has one port for clients and operators, and no
-    // load balancer.
-    private static readonly HashSet<string> OnlyDeployed =
-        ["ChunkProxy__Etcd__Username", "ChunkProxy__Etcd__Password", "ChunkProxy__AdminAddress", "ChunkProxy__LameDuck"];
+    // What the AppHost publishes has one port for clients and operators, and no load balancer.
+    private static readonly HashSet<string> OnlyDeployed = ["ChunkProxy__AdminAddress", "ChunkProxy__LameDuck"];
 
     // Addresses and names of the place, and keys.
     private static readonly HashSet<string> OfThePlace =
-        ["ChunkProxy__Url", "ChunkProxy__Coord", "ChunkProxy__Cluster", "ChunkProxy__PoolKey", "ChunkProxy__AdminKey", "ConnectionStrings__superhot"];
+        [
+        "ChunkProxy__Url", "ChunkProxy__Coord", "ChunkProxy__Cluster", "ChunkProxy__PoolKey", "ChunkProxy__AdminKey", "ChunkProxy__Etcd__Password",
+        "ConnectionStrings__superhot",
+    ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -78,11 +79,11 @@ public sealed class SettingsTests
         Assert.All(images, image => Assert.Contains($"_image={image}\n", script, StringComparison.Ordinal)); // otherwise the tests would pull images
     }
 
-    // A key in a file is the same setting.
+    // A secret in a file is the same setting.
     private static Dictionary<string, string> OurSettings(DeployedProcess process) =>
         process.Settings
             .Where(setting => setting.Key.StartsWith("ChunkProxy__", StringComparison.Ordinal) || setting.Key == "ConnectionStrings__superhot")
-            .ToDictionary(setting => setting.Key.Replace("KeyFile", "Key", StringComparison.Ordinal), setting => setting.Value);
+            .ToDictionary(setting => setting.Key.Replace("KeyFile", "Key", StringComparison.Ordinal).Replace("PasswordFile", "Password", StringComparison.Ordinal), setting => setting.Value);
 
     private static bool BelongsToOneMember(DeployedProcess process, string name) => process.Role == ProcessRole.Cache && name is "ChunkProxy__PoolAddr" or "ChunkProxy__Name";
 }

@@ -80,7 +80,7 @@ public sealed partial class ReadmeTests(MadeRelease release)
         # look PORT NODES: the node has the films of its origin, and sees so many members.
         look() {
             curl -sf -r 0-99 -o /dev/null "http://127.0.0.1:$1/films/tides.webm" || { echo "no film at $1"; exit 1; }
-            (($2 == 1)) || timeout 30 bash -c "until ((\$(chunkproxy status -node http://127.0.0.1:$1 | grep -c ' answers ') == $2)); do sleep 0.2; done && echo $2 members answer at $1" || { echo "no cluster at $1"; exit 1; }
+            (($2 == 1)) || timeout 30 bash -c "until ((\$(chunkproxy status -node http://127.0.0.1:$1 | grep -c ' healthy ') == $2)); do sleep 0.2; done && echo $2 members answer at $1" || { echo "no cluster at $1"; exit 1; }
         }
         """;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ChunkProxy.Testing.Fuzzing;
@@ -12,6 +13,7 @@ namespace ChunkProxy.Testing.Fuzzing;
 public static class Fuzz
 {
     private const int InputsOfANormalRun = 5000;
+    private const int InputsOfASlowTarget = 500;
     private const long MostGrowth = 64L * 1024 * 1024;
 
     // On a loaded machine a thread may wait; a loop without an end never comes back.
@@ -20,8 +22,11 @@ public static class Fuzz
     /// <summary>Runs the target on mutations of bytes.</summary>
     /// <param name="seeds">Valid inputs.</param>
     /// <param name="target">The code. It may throw for inputs that show a defect, and for nothing else.</param>
-    public static void Bytes(IReadOnlyList<byte[]> seeds, Action<byte[]> target)
+    /// <param name="isSlow">The target takes milliseconds: a normal run takes fewer inputs.</param>
+    /// <param name="name">The test, for the report of a long run.</param>
+    public static void Bytes(IReadOnlyList<byte[]> seeds, Action<byte[]> target, bool isSlow = false, [CallerMemberName] string name = "")
     {
+        var least = isSlow ? InputsOfASlowTarget : InputsOfANormalRun;
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CHUNKPROXY_FUZZ_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         var time = double.TryParse(Environment.GetEnvironmentVariable("CHUNKPROXY_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
@@ -29,9 +34,10 @@ public static class Fuzz
         var mutation = new Mutation(seeds, seed);
         var started = Stopwatch.GetTimestamp();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < InputsOfANormalRun || Stopwatch.GetElapsedTime(started) < time; i++)
+        var inputs = 0L;
+        for (; inputs < least || Stopwatch.GetElapsedTime(started) < time; inputs++)
         {
-            RunOnce(target, i < seeds.Count ? seeds[i] : mutation.Next(), seed);
+            RunOnce(target, inputs < seeds.Count ? seeds[(int)inputs] : mutation.Next(), seed);
         }
 
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
@@ -39,11 +45,16 @@ public static class Fuzz
         {
             throw new FuzzException($"Seed {seed}: {growth} bytes are still referenced after the run.", null);
         }
+
+        if (time > TimeSpan.Zero)
+        {
+            Console.WriteLine($"{name}: {inputs} inputs in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, seed {seed}");
+        }
     }
 
     /// <summary>Runs the target on mutations of text, of characters up to U+00FF as fields of HTTP have them.</summary>
-    public static void Text(IReadOnlyList<string> seeds, Action<string> target) =>
-        Bytes([.. seeds.Select(Encoding.Latin1.GetBytes)], input => target(Encoding.Latin1.GetString(input)));
+    public static void Text(IReadOnlyList<string> seeds, Action<string> target, [CallerMemberName] string name = "") =>
+        Bytes([.. seeds.Select(Encoding.Latin1.GetBytes)], input => target(Encoding.Latin1.GetString(input)), isSlow: false, name);
 
     private static void RunOnce(Action<byte[]> target, byte[] input, int seed)
     {

@@ -12,6 +12,10 @@ public sealed class CacheService : IAsyncDisposable
     /// <summary>Everything that the process has printed.</summary>
     public string Output => string.Join('\n', _process.Lines);
 
+    public bool HasExited => _process.HasExited;
+
+    public long ResidentBytes => _process.ResidentBytes;
+
     /// <param name="settings">Settings by their key below <c>ChunkProxy:</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<CacheService> StartAsync(IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
@@ -52,7 +53,7 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public bool IsKnown(ObjectId id, RequestFields request) => KnowsAll;
 
-    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken)
+    public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken)
     {
         if (KeepsNoNotes)
         {
@@ -81,7 +82,7 @@ internal sealed class FakeChunkReader : IChunkReader
         return script.IsHot;
     }
 
-    public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken)
+    public async ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, IPAddress? client, CancellationToken cancellationToken)
     {
         Opens.Enqueue(slice.ChunkIndex);
         _changed.Raise();
@@ -106,7 +107,7 @@ internal sealed class FakeChunkReader : IChunkReader
     }
 
     public ValueTask<PassedThroughAnswer> PassThroughAsync(
-        ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken)
+        ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, IPAddress? client, CancellationToken cancellationToken)
     {
         PassThroughConditions.Enqueue([.. conditions]);
         return new(PassThroughScript(id, method));

@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Testing.Signals;
@@ -59,7 +60,7 @@ public sealed class WarmJobsTests
 
         public void Release() => _released.SetResult();
 
-        public async ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, CancellationToken cancellationToken)
+        public async ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken)
         {
             await _released.Task.WaitAsync(cancellationToken);
             return ObjectLookup.Failed(ProxyError.NotFound, "the origin has no such object", 404);
@@ -69,10 +70,10 @@ public sealed class WarmJobsTests
 
         public bool TryOpen(ObjectVersion version, Slice slice, out ChunkLease lease) => throw new NotSupportedException();
 
-        public ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<ChunkLease> OpenAsync(ObjectVersion version, Slice slice, IPAddress? client, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<PassedThroughAnswer> PassThroughAsync(
-            ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken) => throw new NotSupportedException();
+            ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, IPAddress? client, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public void Forget(ObjectVersion version) => throw new NotSupportedException();
     }
