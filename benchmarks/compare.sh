@@ -3,10 +3,11 @@
 # over TLS with HTTP/1.1 and HTTP/2, through one peer hop, and cold. Prints Markdown. Runs are short and interleaved, so that other work on
 # the machine affects all servers alike.
 #
-#   benchmarks/compare.sh [--quick] [--tls] [--app DIR]
+#   benchmarks/compare.sh [--quick] [--tls | --disk] [--app DIR]
 #
 #   --quick    one round of one second each, at most five minutes; the default is three rounds of two seconds, at most eighteen minutes
 #   --tls      only ChunkProxy and nginx over TLS, about two minutes
+#   --disk     only ChunkProxy and nginx, hot on disk, about two minutes
 #   --app DIR  use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Stops every process that it starts, by process id. Its files are in a temporary folder, which it deletes at the end.
@@ -20,8 +21,9 @@ while (($#)); do
     case $1 in
         --quick) rounds=1 seconds=1 ;;
         --tls) only=tls ;;
+        --disk) only=disk ;;
         --app) app=$(cd "${2:?--app requires a folder}" && pwd) || exit 2; shift ;;
-        *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift
 done
@@ -435,6 +437,11 @@ all=(nginx nginx-copy varnish ats chunkproxy)
 if [[ $only == tls ]]; then
     warm nginx
     measure_tls
+elif [[ $only == disk ]]; then
+    start_nginx nginx-copy off origin
+    warm nginx nginx-copy
+    warm_up nginx nginx-copy
+    measure_disk
 else
     measure_memory
     measure_cold

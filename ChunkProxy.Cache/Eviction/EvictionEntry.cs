@@ -13,8 +13,8 @@ internal class EvictionEntry<TKey>(TKey key, long size)
     /// <summary>The entry is being read, so evicting it would free nothing yet. May change at any time.</summary>
     public virtual bool IsInUse => false;
 
-    /// <summary>The queue that contains the entry; null before it is added and after it has left. Guarded by the policy's lock.</summary>
-    internal EvictionQueue<TKey>? Queue { get; set; }
+    /// <summary>Guarded by the policy's lock.</summary>
+    internal EvictionPlace Place { get; set; }
 
     internal EvictionEntry<TKey>? Older { get; set; }
 

@@ -1,60 +1,62 @@
 namespace ChunkProxy.Cache.Eviction;
 
 /// <summary>A linked list of entries from newest to oldest, with the links in the entries. Guarded by the policy's lock.</summary>
-internal sealed class EvictionQueue<TKey>
-    where TKey : notnull
+internal sealed class EvictionQueue<TNode, TNodes>(TNodes nodes, EvictionPlace place)
+    where TNodes : IEvictionNodes<TNode>
 {
-    public EvictionEntry<TKey>? Newest { get; private set; }
+    private TNode _newest = nodes.None;
 
-    public EvictionEntry<TKey>? Oldest { get; private set; }
+    /// <summary>The oldest entry, or <see cref="IEvictionNodes{TNode}.None"/>.</summary>
+    public TNode Oldest { get; private set; } = nodes.None;
 
     public long Bytes { get; private set; }
 
     public int Count { get; private set; }
 
-    public void Push(EvictionEntry<TKey> entry)
+    public void Push(TNode node)
     {
-        entry.Queue = this;
-        entry.Older = Newest;
-        entry.Newer = null;
-        if (Newest is null)
+        nodes.SetPlace(node, place);
+        nodes.SetOlder(node, _newest);
+        nodes.SetNewer(node, nodes.None);
+        if (nodes.IsNone(_newest))
         {
-            Oldest = entry;
+            Oldest = node;
         }
         else
         {
-            Newest.Newer = entry;
+            nodes.SetNewer(_newest, node);
         }
 
-        Newest = entry;
-        Bytes += entry.Size;
+        _newest = node;
+        Bytes += nodes.SizeOf(node);
         Count++;
     }
 
-    public void Take(EvictionEntry<TKey> entry)
+    public void Take(TNode node)
     {
-        if (entry.Newer is null)
+        var (older, newer) = (nodes.OlderOf(node), nodes.NewerOf(node));
+        if (nodes.IsNone(newer))
         {
-            Newest = entry.Older;
+            _newest = older;
         }
         else
         {
-            entry.Newer.Older = entry.Older;
+            nodes.SetOlder(newer, older);
         }
 
-        if (entry.Older is null)
+        if (nodes.IsNone(older))
         {
-            Oldest = entry.Newer;
+            Oldest = newer;
         }
         else
         {
-            entry.Older.Newer = entry.Newer;
+            nodes.SetNewer(older, newer);
         }
 
-        entry.Queue = null;
-        entry.Older = null; // a reader that still holds the entry must not keep its neighbours alive
-        entry.Newer = null;
-        Bytes -= entry.Size;
+        nodes.SetPlace(node, EvictionPlace.None);
+        nodes.SetOlder(node, nodes.None); // a reader that still holds the entry must not keep its neighbours alive
+        nodes.SetNewer(node, nodes.None);
+        Bytes -= nodes.SizeOf(node);
         Count--;
     }
 }

@@ -1,41 +1,60 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Index entry of one file of the tier. Its size is the space on disk, not the file length.</summary>
-/// <remarks>There is one for every chunk on disk, so each field counts. What only some entries need is allocated when they need it.</remarks>
-internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKey>(key, size)
+/// <summary>A file of the tier that is in use: it is being read, kept open, or evicted. The index has one entry at most for a file.</summary>
+/// <param name="key">The chunk or record.</param>
+/// <param name="size">Space on disk in bytes, not the file length.</param>
+/// <param name="slot">The file in the index.</param>
+/// <param name="unused">Called when the last use ends, on that thread.</param>
+internal sealed class DiskEntry(ChunkKey key, long size, int slot = DiskSlots.None, Action<DiskEntry>? unused = null)
 {
-    private const long Unit = 4096;
+    /// <summary>Usual block size of file systems, in bytes.</summary>
+    public const long Unit = 4096;
 
-    private PromotionAccount[]? _promotion; // one; null before the first read that memory did not serve
     private ChunkFile? _kept;
+    private int _uses; // readers, and one for the kept file
     private int _readers;
+    private int _isCondemned;
     private volatile bool _isGone;
     private volatile bool _wasUsed;
-    private byte _isCondemned;
+
+    public ChunkKey Key => key;
+
+    public long Size => size;
+
+    public int Slot => slot;
 
     /// <summary>Whether readers have the file open. The space of an open file is freed only when the file is closed.</summary>
-    public override bool IsInUse => Volatile.Read(ref _readers) > 0;
+    public bool IsInUse => Volatile.Read(ref _readers) > 0;
 
-    /// <summary>Marked for deletion. Until deleted, the entry counts toward the budget, but look-ups miss it.</summary>
-    public bool IsCondemned => Volatile.Read(ref _isCondemned) != 0;
+    /// <summary>Nothing uses the entry: the index forgets it.</summary>
+    public bool IsUnused => Volatile.Read(ref _uses) == 0;
 
     /// <summary>The file was deleted. Closing the last handle frees its blocks, which takes time.</summary>
     public bool IsGone => _isGone;
 
-    /// <summary>Cost of reads not served from memory. Guarded by the index lock.</summary>
-    public ref PromotionAccount Promotion => ref (_promotion ??= new PromotionAccount[1])[0];
+    /// <summary>Space on disk of a file in bytes: its length rounded up to the usual block size of file systems. For a directory pass 1.</summary>
+    public static long SizeOnDisk(long length) => (length + Unit - 1) / Unit * Unit;
 
     /// <summary>Returns true for the first caller only.</summary>
-    public bool Condemn() => Interlocked.Exchange(ref _isCondemned, (byte)1) == 0;
+    public bool Condemn() => Interlocked.Exchange(ref _isCondemned, 1) == 0;
 
-    public void Enter() => Interlocked.Increment(ref _readers);
+    /// <summary>Adds a reader. Under the lock of the index.</summary>
+    public void Enter()
+    {
+        Interlocked.Increment(ref _uses);
+        Interlocked.Increment(ref _readers);
+    }
 
-    public void Leave() => Interlocked.Decrement(ref _readers);
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _readers);
+        EndUse();
+    }
 
     /// <summary>Keeps the file open until <see cref="CloseKept"/>. Returns false when one is already kept, or the entry's file was deleted.</summary>
+    /// <remarks>The caller is a reader of the entry.</remarks>
     public bool TryKeep(ChunkFile file)
     {
         if (_isGone || !file.TryRetain())
@@ -43,9 +62,11 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
             return false;
         }
 
+        Interlocked.Increment(ref _uses); // before it can be closed
         if (Interlocked.CompareExchange(ref _kept, file, null) is not null)
         {
             file.Release();
+            EndUse();
             return false;
         }
 
@@ -77,7 +98,14 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
         return wasUsed;
     }
 
-    public void CloseKept() => Interlocked.Exchange(ref _kept, null)?.Release();
+    public void CloseKept()
+    {
+        if (Interlocked.Exchange(ref _kept, null) is { } kept)
+        {
+            kept.Release();
+            EndUse();
+        }
+    }
 
     /// <summary>Records that the file was deleted, and closes it. Closing frees blocks: call only from threads that may block on the disk.</summary>
     public void Gone()
@@ -86,6 +114,11 @@ internal sealed class DiskEntry(ChunkKey key, long size) : EvictionEntry<ChunkKe
         CloseKept();
     }
 
-    /// <summary>Space on disk of a file in bytes: its length rounded up to the usual block size of file systems. For a directory pass 1.</summary>
-    public static long SizeOnDisk(long length) => (length + Unit - 1) / Unit * Unit;
+    private void EndUse()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0)
+        {
+            unused?.Invoke(this);
+        }
+    }
 }

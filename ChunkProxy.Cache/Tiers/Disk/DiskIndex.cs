@@ -6,55 +6,67 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// <summary>Files on disk and the space they use. Does no I/O.</summary>
 /// <remarks>
 /// Bytes are charged before they are written and refunded after their file is deleted, so the sum never falls below the space in use.
-/// A reader's deletion and the writer's rename can race for one name and leave an entry without a file. The index then charges too much,
-/// never too little, until a look-up or an eviction removes the entry.
-/// Entries are compared by reference, so an operation on a replaced entry refunds nothing.
+/// A reader's deletion and the writer's rename can race for one name and leave a slot without a file. The index then charges too much,
+/// never too little, until a look-up or an eviction removes the slot.
+/// <para>
+/// A file takes a <see cref="DiskSlot"/>. Only a file in use has a <see cref="DiskEntry"/> as well. A file that is replaced or removed loses its
+/// entry, so an operation on the entry of a replaced file refunds nothing.
+/// </para>
 /// </remarks>
-internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey>> policyFor)
+internal sealed class DiskIndex(long budget)
 {
+    private const int PromotionAccounts = 64 * 1024;
+
     private readonly Lock _gate = new();
-    private readonly HashSet<DiskEntry> _entries = new(new DiskEntriesByKey());
-    private IEvictionPolicy<ChunkKey> _policy = policyFor(budget);
-    private long _used;
+    private readonly OpenEntries _open = new();
+    private readonly PromotionAccounts _promotions = new(PromotionAccounts);
+    private DiskSlots _slots = new();
+    private S3Fifo<int, DiskNodes>? _policy;
 
-    private HashSet<DiskEntry>.AlternateLookup<ChunkKey> ByKey => _entries.GetAlternateLookup<ChunkKey>();
+    public DiskSpace Space { get; } = new(budget);
 
-    public long Budget { get; } = budget;
+    public int Count => Locked(() => _slots.Count);
 
-    public long UsedBytes => Interlocked.Read(ref _used);
+    /// <summary>Number of files that are in use.</summary>
+    public int OpenCount => Locked(() => _open.Count);
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _entries.Count;
-            }
-        }
-    }
+    /// <summary>The versions on disk have numbers below this, and keep them.</summary>
+    public int EndOfVersions => Locked(() => _slots.EndOfVersions);
+
+    private S3Fifo<int, DiskNodes> Policy => _policy ??= new(new DiskNodes(_slots, _open), Space.Budget);
 
     public bool Contains(ChunkKey key)
     {
         lock (_gate)
         {
-            return ByKey.TryGetValue(key, out var entry) && !entry.IsCondemned;
+            return Find(key) != DiskSlots.None;
         }
     }
 
-    /// <summary>Finds an entry for reading and counts the hit. The caller must call <see cref="DiskEntry.Leave"/> after closing the file.</summary>
+    public bool ContainsVersion(UInt128 version) => Locked(() => _slots.Of(version).Any());
+
+    /// <summary>Space on disk of a file in bytes, or null when it is not on disk.</summary>
+    public long? SizeOf(ChunkKey key)
+    {
+        lock (_gate)
+        {
+            return _slots.Find(key) is var slot and not DiskSlots.None ? _slots.SizeOf(slot) : null;
+        }
+    }
+
+    /// <summary>Finds a file for reading and counts the hit. The caller must call <see cref="DiskEntry.Leave"/> after closing the file.</summary>
     public DiskEntry? Enter(ChunkKey key)
     {
         lock (_gate)
         {
-            if (!ByKey.TryGetValue(key, out var entry) || entry.IsCondemned)
+            var slot = Find(key);
+            if (slot == DiskSlots.None)
             {
                 return null;
             }
 
-            _policy.Touch(entry);
-            entry.Enter(); // under the lock: eviction does not choose an entry with readers
-            return entry;
+            Touch(slot);
+            return Enter(slot); // under the lock: eviction does not choose a file with readers
         }
     }
 
@@ -62,9 +74,9 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            if (ByKey.TryGetValue(key, out var entry))
+            if (_slots.Find(key) is var slot and not DiskSlots.None)
             {
-                _policy.Touch(entry);
+                Touch(slot);
             }
         }
     }
@@ -74,106 +86,92 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            return ByKey.TryGetValue(key, out var entry) && !entry.IsCondemned && !entry.Promotion.Read(bytes, length, now);
+            return Find(key) != DiskSlots.None && !_promotions.Of(key).Read(bytes, length, now);
         }
     }
 
-    public bool TryCharge(long bytes)
+    /// <summary>Adds a file whose bytes are charged. It replaces the file with the same key. <see cref="DiskSlots.CanHold"/> must be true.</summary>
+    public void Add(ChunkKey key, long size)
     {
+        DiskEntry? replaced = null;
         lock (_gate)
         {
-            if (bytes > Budget - _used)
+            if (_slots.Find(key) is var known and not DiskSlots.None)
             {
-                return false;
+                replaced = Forget(known);
             }
 
-            _used += bytes;
-            return true;
-        }
-    }
-
-    /// <summary>Charges bytes already on disk, even beyond the budget.</summary>
-    public void Charge(long bytes)
-    {
-        lock (_gate)
-        {
-            _used += bytes;
-        }
-    }
-
-    public void Refund(long bytes)
-    {
-        lock (_gate)
-        {
-            _used -= bytes;
-        }
-    }
-
-    /// <summary>Adds a file whose bytes are charged. It replaces the entry with the same key.</summary>
-    public void Add(DiskEntry entry)
-    {
-        DiskEntry? replaced;
-        lock (_gate)
-        {
-            if (ByKey.TryGetValue(entry.Key, out replaced))
-            {
-                _entries.Remove(replaced);
-                Forget(replaced);
-            }
-
-            _entries.Add(entry);
-            _policy.Add(entry);
+            Policy.Add(_slots.Add(key, size));
         }
 
         replaced?.Gone();
     }
 
-    /// <summary>Closes and refunds an entry whose file was deleted, unless it was already removed.</summary>
+    /// <summary>Marks a file for deletion.</summary>
+    public void Condemn(ChunkKey key)
+    {
+        lock (_gate)
+        {
+            if (_slots.Find(key) is var slot and not DiskSlots.None)
+            {
+                _slots[slot].IsCondemned = true;
+            }
+        }
+    }
+
+    /// <summary>Marks a file for deletion. Returns true for the first caller only.</summary>
+    public bool TryCondemn(DiskEntry entry)
+    {
+        lock (_gate)
+        {
+            if (!entry.Condemn() || (_open.IsCurrent(entry) && _slots[entry.Slot].IsCondemned))
+            {
+                return false;
+            }
+
+            if (_open.IsCurrent(entry))
+            {
+                _slots[entry.Slot].IsCondemned = true;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Closes and refunds a file that was deleted, unless it was already removed.</summary>
     public void Remove(DiskEntry entry)
     {
         entry.Gone(); // first: its space is free only once it is closed
         lock (_gate)
         {
-            if (ByKey.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
+            if (_open.IsCurrent(entry))
             {
-                _entries.Remove(entry);
-                Forget(entry);
+                Forget(entry.Slot);
             }
         }
     }
 
-    public DiskEntry? Find(ChunkKey key)
+    /// <summary>As <see cref="Remove(DiskEntry)"/>, for a file whose name no other thread gives to a new file meanwhile.</summary>
+    public void Remove(ChunkKey key)
     {
+        DiskEntry? entry;
         lock (_gate)
         {
-            return ByKey.TryGetValue(key, out var entry) ? entry : null;
+            entry = _slots.Find(key) is var slot and not DiskSlots.None ? Enter(slot) : null;
+        }
+
+        if (entry is not null)
+        {
+            Remove(entry);
         }
     }
 
-    /// <summary>Snapshot of all keys on disk, grouped by version. A version record is grouped under the hash of its object.</summary>
-    public ILookup<UInt128, ChunkKey> KeysByVersion()
-    {
-        lock (_gate)
-        {
-            return _entries.Select(entry => entry.Key).ToLookup(key => key.Version);
-        }
-    }
-
-    /// <summary>Numbers of the chunks of one version, in no order.</summary>
-    public IReadOnlyList<long> NumbersOf(UInt128 version)
-    {
-        lock (_gate)
-        {
-            return [.. _entries.Where(it => it.Key.Version == version && !it.IsCondemned).Select(it => it.Key.Index)];
-        }
-    }
-
-    /// <summary>Chooses the next entry to evict. It stays charged until its file is deleted and <see cref="Remove"/> is called.</summary>
+    /// <summary>Chooses the next file to evict. It stays charged until its file is deleted and <see cref="Remove(DiskEntry)"/> is called.</summary>
     public DiskEntry? NextVictim()
     {
         lock (_gate)
         {
-            return _policy.TryEvict(out var victim) ? (DiskEntry)victim : null;
+            return Policy.TryEvict(out var slot) ? Enter(slot) : null;
         }
     }
 
@@ -182,30 +180,37 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
     {
         lock (_gate)
         {
-            if (ByKey.TryGetValue(victim.Key, out var current) && ReferenceEquals(current, victim))
+            if (_open.IsCurrent(victim))
             {
-                var entry = new DiskEntry(victim.Key, victim.Size); // an entry can be added to a policy only once
-                if (victim.IsCondemned)
-                {
-                    entry.Condemn();
-                }
-
-                _entries.Remove(victim);
-                _entries.Add(entry);
-                _policy.Add(entry);
+                Policy.Add(victim.Slot);
             }
         }
+
+        victim.Leave();
     }
+
+    /// <summary>Files of the version with this number, a record included. Empty when there is no such version.</summary>
+    public IReadOnlyList<ChunkKey> KeysOf(int versionNumber) =>
+        Locked<IReadOnlyList<ChunkKey>>(() => [.. _slots.OfRow(versionNumber).Select(_slots.KeyOf)]);
+
+    /// <summary>Files of a version, in no order. A version record is a file of the version that is the hash of its object.</summary>
+    public IReadOnlyList<ChunkKey> KeysOf(UInt128 version) =>
+        Locked<IReadOnlyList<ChunkKey>>(() => [.. _slots.Of(version).Select(_slots.KeyOf)]);
+
+    /// <summary>Numbers of the chunks of one version, in no order.</summary>
+    public IReadOnlyList<long> NumbersOf(UInt128 version) =>
+        Locked<IReadOnlyList<long>>(() => [.. _slots.Of(version).Where(slot => !_slots[slot].IsCondemned).Select(slot => _slots.KeyOf(slot).Index)]);
 
     public void Clear()
     {
-        DiskEntry[] gone;
+        IReadOnlyList<DiskEntry> gone;
         lock (_gate)
         {
-            gone = [.. _entries];
-            _entries.Clear();
-            _policy = policyFor(Budget);
-            _used = 0;
+            gone = _open.Clear();
+            _promotions.Clear();
+            _slots = new DiskSlots();
+            _policy = null;
+            Space.Clear();
         }
 
         foreach (var entry in gone)
@@ -214,9 +219,59 @@ internal sealed class DiskIndex(long budget, Func<long, IEvictionPolicy<ChunkKey
         }
     }
 
-    private void Forget(DiskEntry entry)
+    private T Locked<T>(Func<T> read)
     {
-        _policy.Remove(entry);
-        _used -= entry.Size;
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    // The methods below run under the lock.
+
+    private int Find(ChunkKey key) => _slots.Find(key) is var slot && slot != DiskSlots.None && !_slots[slot].IsCondemned ? slot : DiskSlots.None;
+
+    private void Touch(int slot)
+    {
+        ref var it = ref _slots[slot];
+        it.Hits = Math.Min(it.Hits + 1, S3Fifo<int, DiskNodes>.Proof);
+    }
+
+    private DiskEntry Enter(int slot)
+    {
+        ref var it = ref _slots[slot];
+        if (!it.IsOpen)
+        {
+            it.IsOpen = true;
+            _open.Add(new DiskEntry(_slots.KeyOf(slot), _slots.SizeOf(slot), slot, Close));
+        }
+
+        var entry = _open[slot];
+        entry.Enter();
+        return entry;
+    }
+
+    /// <summary>Removes and refunds a file. Returns its entry if it is in use.</summary>
+    private DiskEntry? Forget(int slot)
+    {
+        Policy.Remove(slot);
+        _promotions.Remove(_slots.KeyOf(slot));
+        Space.Refund(_slots.SizeOf(slot));
+        _slots.Remove(slot);
+        _open.TryRemove(slot, out var entry);
+        return entry;
+    }
+
+    private void Close(DiskEntry entry)
+    {
+        lock (_gate)
+        {
+            // A reader may have entered since the last use ended, and left again: then there is another call.
+            if (entry.IsUnused && _open.IsCurrent(entry))
+            {
+                _open.TryRemove(entry.Slot, out _);
+                _slots[entry.Slot].IsOpen = false;
+            }
+        }
     }
 }

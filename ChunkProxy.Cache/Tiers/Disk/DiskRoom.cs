@@ -18,16 +18,14 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
     }
 
     /// <summary>Charges the existing root.</summary>
-    public void NoteRoot() => index.Charge(DirectorySize);
+    public void NoteRoot() => index.Space.Charge(DirectorySize);
 
     /// <summary>Charges an existing directory below the root.</summary>
     public void NoteDirectory(string path)
     {
-        index.Charge(DirectorySize);
+        index.Space.Charge(DirectorySize);
         _directories.Add(path);
     }
-
-    public bool HasDirectory(string path) => _directories.Contains(path);
 
     /// <summary>Creates a directory unless it exists. Returns false when there is no space.</summary>
     public bool TryMakeDirectory(string path)
@@ -51,9 +49,9 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
     /// <param name="bytes">Space as <see cref="DiskEntry.SizeOnDisk"/> computes it.</param>
     public bool TryReserve(long bytes)
     {
-        while (!index.TryCharge(bytes))
+        while (!index.Space.TryCharge(bytes))
         {
-            if (bytes > index.Budget - Overhead || index.NextVictim() is not { } victim)
+            if (bytes > index.Space.Budget - Overhead || index.NextVictim() is not { } victim)
             {
                 return false;
             }

@@ -1,6 +1,10 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Scans the directory: indexes the tier's files and deletes all others. Runs on the writing thread.</summary>
+/// <summary>Scans the directory: indexes the tier's files and deletes all others. The writing thread waits for it.</summary>
+/// <remarks>
+/// It takes one thread of low priority, so beside readers it gets the rest of the processor and of the disk: with millions of files it runs for a
+/// minute or more, during which reads do not need it.
+/// </remarks>
 internal sealed partial class DiskScan(
     DiskTree tree, DiskIndex index, DiskRoom room, IDiskFiles files, DiskCounters counters, TimeProvider time, ILogger logger)
 {
@@ -12,7 +16,9 @@ internal sealed partial class DiskScan(
     public void Stop() => _isStopped = true;
 
     /// <summary>Scans the whole directory. Returns false when stopped early.</summary>
-    public bool Run()
+    public bool Run() => LowPriority.Run("disk cache scan", Scan);
+
+    private bool Scan()
     {
         var started = time.GetTimestamp();
         files.CreateDirectory(tree.Root);
@@ -35,7 +41,9 @@ internal sealed partial class DiskScan(
                 leftovers++;
                 Discard(found);
             }
-            else if (!tree.TryParse(found.Path, out var key) || found.Length == 0) // empty after a power failure before the data reached the disk
+            else if (!tree.TryParse(found.Path, out var key)
+                || found.Length == 0 // after a power failure before the data reached the disk
+                || !DiskSlots.CanHold(key, found.Length))
             {
                 foreign++;
                 Interlocked.Increment(ref counters.Damaged);
@@ -43,7 +51,7 @@ internal sealed partial class DiskScan(
             }
             else if (room.TryReserve(DiskEntry.SizeOnDisk(found.Length)))
             {
-                index.Add(new DiskEntry(key, DiskEntry.SizeOnDisk(found.Length)));
+                index.Add(key, DiskEntry.SizeOnDisk(found.Length));
             }
             else
             {
@@ -51,7 +59,7 @@ internal sealed partial class DiskScan(
             }
         }
 
-        LogScanned(logger, tree.Directory, index.Count, index.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
+        LogScanned(logger, tree.Directory, index.Count, index.Space.UsedBytes, leftovers, foreign, time.GetElapsedTime(started));
         return true;
     }
 
@@ -63,7 +71,7 @@ internal sealed partial class DiskScan(
         }
         catch (Exception e) when (DiskFault.IsOne(e))
         {
-            index.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes space all the same
+            index.Space.Charge(DiskEntry.SizeOnDisk(found.Length)); // it takes space all the same
             LogUndeletable(logger, e, found.Path);
         }
     }

@@ -60,18 +60,9 @@ internal sealed partial class DiskStore(
 
     public void DeleteVersion(ObjectVersion version) => Guard(() =>
     {
-        var directory = tree.DirectoriesOf(version.Chunk(0).Key).Inner;
-        if (!room.HasDirectory(directory))
+        foreach (var key in index.KeysOf(version.Hash))
         {
-            return;
-        }
-
-        foreach (var found in files.Walk(directory))
-        {
-            if (tree.TryParse(found.Path, out var key) && key.Version == version.Hash)
-            {
-                DeleteFile(key);
-            }
+            DeleteFile(key);
         }
     });
 
@@ -81,13 +72,12 @@ internal sealed partial class DiskStore(
         var gone = new List<(UInt128, ChunkKey, long)>();
         Guard(() =>
         {
-            var versions = index.KeysByVersion();
-            _objects.ForgetAllBut(versions);
-            foreach (var version in versions)
+            _objects.ForgetUnless(index.ContainsVersion);
+            for (var version = 0; version < index.EndOfVersions; version++)
             {
-                foreach (var key in version)
+                foreach (var key in index.KeysOf(version))
                 {
-                    if (_objects.Of(key) is not { } stored || !isToGo(stored) || index.Find(key) is not { } entry)
+                    if (_objects.Of(key) is not { } stored || !isToGo(stored) || index.SizeOf(key) is not { } size)
                     {
                         continue;
                     }
@@ -95,7 +85,7 @@ internal sealed partial class DiskStore(
                     DeleteFile(key);
                     if (!DiskTree.IsRecord(key))
                     {
-                        gone.Add((stored.Id, key, entry.Size));
+                        gone.Add((stored.Id, key, size));
                     }
                 }
             }
@@ -103,18 +93,18 @@ internal sealed partial class DiskStore(
         return gone;
     }
 
-    /// <summary>Returns the versions that have chunks on disk, each with its files.</summary>
-    public IReadOnlyList<IGrouping<UInt128, ChunkKey>> StoredVersions() => [.. index.KeysByVersion().Where(version => version.Any(key => !DiskTree.IsRecord(key)))];
-
-    /// <summary>Deletes the chunks of those of the versions whose object's name and generation match. Reads one header for each version.</summary>
-    public bool DeleteNamed(IEnumerable<IGrouping<UInt128, ChunkKey>> versions, Func<string, long, bool> isToGo)
+    /// <summary>Deletes the chunks of the versions with these numbers whose object's name and generation match. Reads one header for each version.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="end">One more than the last number.</param>
+    /// <param name="isToGo">Selects by name and generation.</param>
+    public bool DeleteNamed(int first, int end, Func<string, long, bool> isToGo)
     {
         Guard(() =>
         {
-            foreach (var version in versions)
+            for (var version = first; version < end; version++)
             {
-                List<ChunkKey> chunks = [.. version.Where(key => !DiskTree.IsRecord(key))];
-                if (_objects.NameOf(chunks[0]) is var (name, generation) && isToGo(name, generation))
+                List<ChunkKey> chunks = [.. index.KeysOf(version).Where(key => !DiskTree.IsRecord(key))];
+                if (chunks is [var one, ..] && _objects.NameOf(one) is var (name, generation) && isToGo(name, generation))
                 {
                     chunks.ForEach(DeleteFile);
                 }
@@ -126,7 +116,7 @@ internal sealed partial class DiskStore(
     /// <summary>Deletes a damaged or foreign file. Any thread.</summary>
     public void DeleteDamaged(ChunkKey key, DiskEntry? entry)
     {
-        if (entry is not null && !entry.Condemn())
+        if (entry is not null && !index.TryCondemn(entry))
         {
             return; // another reader found the damage first
         }
@@ -195,7 +185,7 @@ internal sealed partial class DiskStore(
     private bool TryWrite(ChunkKey key, ReadOnlyMemory<byte>[] parts, long size)
     {
         var (outer, inner) = tree.DirectoriesOf(key);
-        if (!room.TryMakeDirectory(outer) || !room.TryMakeDirectory(inner) || !room.TryReserve(size))
+        if (!DiskSlots.CanHold(key, size) || !room.TryMakeDirectory(outer) || !room.TryMakeDirectory(inner) || !room.TryReserve(size))
         {
             return false;
         }
@@ -212,7 +202,7 @@ internal sealed partial class DiskStore(
             throw;
         }
 
-        index.Add(new DiskEntry(key, size));
+        index.Add(key, size);
         breaker.Succeeded(size);
         return true;
     }
@@ -222,7 +212,7 @@ internal sealed partial class DiskStore(
         try
         {
             files.Delete(temporary);
-            index.Refund(size);
+            index.Space.Refund(size);
         }
         catch (Exception e) when (DiskFault.IsOne(e))
         {
@@ -232,12 +222,8 @@ internal sealed partial class DiskStore(
 
     private void DeleteFile(ChunkKey key)
     {
-        var entry = index.Find(key);
         files.Delete(tree.PathOf(key));
-        if (entry is not null)
-        {
-            index.Remove(entry);
-        }
+        index.Remove(key); // only this thread adds files
     }
 
     [LoggerMessage(11, LogLevel.Warning, "{Path} is damaged or a foreign file; counting a miss and deleting it")]

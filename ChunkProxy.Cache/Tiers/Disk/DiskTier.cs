@@ -1,5 +1,4 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Eviction;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -40,7 +39,7 @@ public sealed class DiskTier : IAsyncDisposable
     {
         _time = time;
         var tree = new DiskTree(options.Directory);
-        _index = new DiskIndex(options.Budget, static budget => new S3FifoPolicy<ChunkKey>(budget));
+        _index = new DiskIndex(options.Budget);
         _reading = new DiskBreaker("read", tree.Directory, options, time, logger);
         _writing = new DiskBreaker("write", tree.Directory, options, time, logger);
         var room = new DiskRoom(tree, _index, files, _counters);
@@ -63,8 +62,8 @@ public sealed class DiskTier : IAsyncDisposable
             var outage = _writing.Current ?? _reading.Current;
             return new DiskTierState
             {
-                BudgetBytes = _index.Budget,
-                UsedBytes = _index.UsedBytes,
+                BudgetBytes = _index.Space.Budget,
+                UsedBytes = _index.Space.UsedBytes,
                 Files = _index.Count,
                 Hits = Interlocked.Read(ref _counters.Hits),
                 Misses = Interlocked.Read(ref _counters.Misses),
@@ -92,7 +91,7 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
     public bool Contains(ChunkKey key) => _index.Contains(key);
 
-    /// <summary>Numbers of the version's chunks in the index, in no order. Visits every entry.</summary>
+    /// <summary>Numbers of the version's chunks in the index, in no order.</summary>
     internal IReadOnlyList<long> NumbersOf(ObjectVersion version) => _index.NumbersOf(version.Hash);
 
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
@@ -142,9 +141,11 @@ public sealed class DiskTier : IAsyncDisposable
         const int Batch = 64;
         try
         {
-            foreach (var versions in (await _writer.RunAsync(_store.StoredVersions, CancellationToken.None).ConfigureAwait(false)).Chunk(Batch))
+            var end = await _writer.RunAsync(() => _index.EndOfVersions, CancellationToken.None).ConfigureAwait(false);
+            for (var next = 0; next < end; next += Batch)
             {
-                await _writer.RunAsync(() => _store.DeleteNamed(versions, isToGo), CancellationToken.None).ConfigureAwait(false);
+                var first = next;
+                await _writer.RunAsync(() => _store.DeleteNamed(first, Math.Min(first + Batch, end), isToGo), CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (TaskSchedulerException)
@@ -181,7 +182,7 @@ public sealed class DiskTier : IAsyncDisposable
 
     private void Remove(ChunkKey key)
     {
-        _index.Find(key)?.Condemn();
+        _index.Condemn(key);
         _writer.TryPost(() => _store.Delete(key));
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -12,8 +14,12 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 internal sealed class DiskTree(string directory)
 {
     private const long RecordIndex = -1;
+    private const int HashLength = 32;
+    private const int IndexLength = 16;
     private const string ChunkSuffix = ".chunk";
     private const string RecordSuffix = ".version";
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     public string Directory { get; } = Path.GetFullPath(directory);
 
@@ -51,27 +57,41 @@ internal sealed class DiskTree(string directory)
     }
 
     /// <summary>Parses a path into the key of a chunk or record. Returns false for a path that the tier would not have written.</summary>
-    public bool TryParse(string path, out ChunkKey key)
+    /// <remarks>Allocates nothing: the scan parses every path. Each key has exactly one path, so upper-case digits are not accepted.</remarks>
+    public bool TryParse(ReadOnlySpan<char> path, out ChunkKey key)
     {
         key = default;
-        var name = Path.GetFileName(path.AsSpan());
-        if (name.Length < 32 || !UInt128.TryParse(name[..32], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash))
+        var name = Path.GetFileName(path);
+        if (name.Length < HashLength || !TryParseHex(name[..HashLength], out UInt128 hash) || !IsDirectoryOf(path[..^name.Length], name))
         {
             return false;
         }
 
+        var rest = name[HashLength..];
         var index = RecordIndex;
-        if (name.EndsWith(ChunkSuffix, StringComparison.Ordinal)
-            && (name.Length != 32 + 1 + 16 + ChunkSuffix.Length
-                || !long.TryParse(name.Slice(33, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out index)
-                || index < 0))
+        if (!rest.SequenceEqual(RecordSuffix)
+            && !(rest.Length == 1 + IndexLength + ChunkSuffix.Length && rest[0] == '-' && rest.EndsWith(ChunkSuffix, StringComparison.Ordinal)
+                && TryParseHex(rest.Slice(1, IndexLength), out index) && index >= 0))
         {
             return false;
         }
 
         key = new ChunkKey(hash, index);
-        return string.Equals(PathOf(key), path, StringComparison.Ordinal); // each key has exactly one path
+        return true;
     }
+
+    private static bool TryParseHex<T>(ReadOnlySpan<char> digits, out T value)
+        where T : INumberBase<T>
+    {
+        value = T.Zero;
+        return !digits.ContainsAnyExcept(Digits) && T.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value!);
+    }
+
+    // Root/7/f/ for a name that begins with 7f.
+    private bool IsDirectoryOf(ReadOnlySpan<char> directory, ReadOnlySpan<char> name) =>
+        directory.Length == Root.Length + 5
+        && directory.StartsWith(Root, StringComparison.Ordinal)
+        && directory[^5..].SequenceEqual([Path.DirectorySeparatorChar, name[0], Path.DirectorySeparatorChar, name[1], Path.DirectorySeparatorChar]);
 
     private static string Hex(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);
 }

@@ -4,18 +4,19 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Maps files to their objects. Used by the writing thread only.</summary>
 /// <remarks>
-/// File names contain the version, not the object. The header of one file per version is read once. The result is kept while any file of the
-/// version is on disk.
+/// File names contain the version, not the object. The header of one file per version is read. The result is kept while any file of the
+/// version is on disk, for a bounded number of versions.
 /// </remarks>
 internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
 {
+    private const int MostVersions = 64 * 1024;
+
     private readonly Dictionary<UInt128, StoredObject?> _ofVersions = [];
 
     /// <summary>Removes versions that have no file on disk.</summary>
-    /// <param name="onDisk">All keys on disk.</param>
-    public void ForgetAllBut(ILookup<UInt128, ChunkKey> onDisk)
+    public void ForgetUnless(Func<UInt128, bool> isOnDisk)
     {
-        foreach (var version in _ofVersions.Keys.Where(version => !onDisk.Contains(version)).ToList())
+        foreach (var version in _ofVersions.Keys.Where(version => !isOnDisk(version)).ToList())
         {
             _ofVersions.Remove(version);
         }
@@ -57,7 +58,7 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
                 return null; // deleted meanwhile
             }
 
-            if (stored is not null)
+            if (stored is not null && _ofVersions.Count < MostVersions)
             {
                 _ofVersions.Add(key.Version, stored);
             }

@@ -6,7 +6,7 @@ namespace ChunkProxy.Benchmarks.HitRatios;
 /// <summary>The reference policies, single-threaded: evicts the oldest entry. A hit renews an entry (LRU) or does not (FIFO).</summary>
 internal sealed class QueuePolicy(long capacity, bool hitsRenew) : IEvictionPolicy<ulong>
 {
-    private readonly EvictionQueue<ulong> _queue = new();
+    private readonly EvictionQueue<EvictionEntry<ulong>?, EvictionEntries<ulong>> _queue = new(default, EvictionPlace.Main);
 
     public long Capacity => capacity;
 
@@ -27,7 +27,7 @@ internal sealed class QueuePolicy(long capacity, bool hitsRenew) : IEvictionPoli
 
     public bool Remove(EvictionEntry<ulong> entry)
     {
-        if (entry.Queue is null)
+        if (entry.Place is EvictionPlace.None)
         {
             return false;
         }

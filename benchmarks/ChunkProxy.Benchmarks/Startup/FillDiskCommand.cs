@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -7,19 +8,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ChunkProxy.Benchmarks.Startup;
 
 /// <summary>Fills a cache directory with films of small chunks through the product's disk tier, for startup.sh.</summary>
-/// <remarks>The films are /film/0, /film/1 and so on, of 1,000 chunks each. Every byte of a chunk is the chunk's number modulo 251.</remarks>
-internal static class FillDiskCommand
+/// <remarks>
+/// The films are /film/0, /film/1 and so on, of 1,000 chunks each. Every byte of a chunk is the chunk's number modulo 251. Chunks beyond the
+/// first 100,000 are names only: hard links to empty space of the length of a chunk, which no reader asks for.
+/// </remarks>
+internal static partial class FillDiskCommand
 {
+    private const string Origin = "http://127.0.0.1:9"; // as startup.sh sets it: no server
     private const int ChunkSize = 4096;
     private const int ChunksOfAFilm = 1000;
     private const int QueuedChunks = 64;
+    private const int MostWritten = 100_000;
+    private const int LinksOfAFile = 60_000; // ext4 allows 65,000
 
     public static async Task RunAsync(TextWriter output, string directory, int chunks)
     {
         using var memory = new MemoryTier(QueuedChunks * MemoryTier.MinimumBudget(ChunkSize), ChunkSize);
         var options = new DiskTierOptions { Directory = directory, Budget = long.MaxValue / 2, WriteQueueLimit = 2 * QueuedChunks * ChunkSize };
         await using var disk = new DiskTier(options, TimeProvider.System, NullLogger<DiskTier>.Instance);
-        for (var first = 0; first < chunks; first += ChunksOfAFilm)
+        for (var first = 0; first < Math.Min(chunks, MostWritten); first += ChunksOfAFilm)
         {
             var film = Film(first / ChunksOfAFilm);
             disk.StoreVersion(film);
@@ -35,10 +42,38 @@ internal static class FillDiskCommand
 
         await disk.WhenIdleAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{disk.State.Files} files, {disk.State.DroppedWrites} not written"));
+        Link(new DiskTree(directory), MostWritten, chunks);
     }
 
+    private static void Link(DiskTree tree, int first, int end)
+    {
+        var source = "";
+        for (var i = first; i < end; i++)
+        {
+            var path = tree.PathOf(Film(i / ChunksOfAFilm).Chunk(i % ChunksOfAFilm).Key);
+            if ((i - first) % LinksOfAFile == 0)
+            {
+                source = path;
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+                RandomAccess.SetLength(file, 2 * ChunkSize);
+            }
+            else if (Link(source, path) != 0)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                if (Link(source, path) != 0)
+                {
+                    throw new IOException($"Cannot link {path}: error {Marshal.GetLastPInvokeError()}");
+                }
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+
     private static ObjectVersion Film(int number) => new(
-        new ObjectId($"/film/{number}"),
+        new ObjectId($"/film/{number}", Origin),
         new Validator("\"v1\""),
         new ChunkLayout(ChunkSize, (long)ChunksOfAFilm * ChunkSize),
         new OriginHeaders

@@ -1,0 +1,20 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Cache.Tiers.Disk;
+
+/// <summary>The hash of a version that has files on disk, in 20 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal struct DiskVersionRow : ILinkedSlot
+{
+    private ulong _upper;
+    private ulong _lower;
+
+    /// <summary>One of the version's files.</summary>
+    public int Link { get; set; }
+
+    public UInt128 Hash
+    {
+        readonly get => new(_upper, _lower);
+        set => (_upper, _lower) = ((ulong)(value >> 64), (ulong)value);
+    }
+}
