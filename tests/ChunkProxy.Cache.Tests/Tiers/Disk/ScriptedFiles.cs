@@ -24,6 +24,34 @@ internal sealed class ScriptedFiles : IDiskFiles
 
     public static UnauthorizedAccessException Denied() => new("Access to the path is denied.");
 
+    /// <summary>Throws a disk's exception if the condition holds.</summary>
+    public static void ThrowIf(bool condition, Func<Exception> fault)
+    {
+        if (condition)
+        {
+            throw fault();
+        }
+    }
+
+    /// <summary>Makes each operation of a kind fail.</summary>
+    /// <param name="fault">The error's name: ENOSPC, EIO, EROFS or EACCES.</param>
+    /// <param name="operation">The name of a method of <see cref="IDiskFiles"/>.</param>
+    /// <param name="count">Called before each failure.</param>
+    public void Fail(string fault, string operation, Action? count = null) => Before = (name, _) =>
+    {
+        if (name == operation)
+        {
+            count?.Invoke();
+            throw fault switch
+            {
+                "ENOSPC" => NoSpace(),
+                "EIO" => InputOutput(),
+                "EROFS" => ReadOnly(),
+                _ => Denied(),
+            };
+        }
+    };
+
     public SafeFileHandle Open(string path)
     {
         Before(nameof(Open), path);

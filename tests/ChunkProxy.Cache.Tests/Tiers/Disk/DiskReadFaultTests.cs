@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
-public sealed class DiskFaultTests : IAsyncDisposable
+public sealed class DiskReadFaultTests : IAsyncDisposable
 {
     private const int ChunkSize = 100_000;
 
@@ -23,105 +23,12 @@ public sealed class DiskFaultTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Store_WritesFail_ReadsGoOnAndItIsSaidOnce(string fault)
-    {
-        await _directory.StartAndScanAsync(_files);
-        await _directory.StoreAsync(_film.Chunk(0));
-        var used = State.UsedBytes;
-        Fail(fault, nameof(IDiskFiles.Write));
-
-        await _directory.StoreAsync(_film.Chunk(1), _film.Chunk(2));
-
-        Assert.NotNull(State.DegradedReason);
-        Assert.Equal(_directory.Time.GetUtcNow(), State.DegradedSince);
-        Assert.Equal(2, State.DroppedWrites);
-        Assert.Equal(used, State.UsedBytes);
-        Assert.Single(_directory.Log.Of(LogLevel.Error));
-        await _directory.AssertHitAsync(_film.Chunk(0));
-        await _directory.AssertMissAsync(_film.Chunk(1));
-    }
-
-    [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task Store_WritesFailAndRecover_AreTriedAgainLaterAndLaterAndTheEndIsSaidOnce(string fault)
-    {
-        await _directory.StartAndScanAsync(_files);
-        await _directory.StoreAsync(_film.Chunk(0));
-        var tries = 0;
-        Fail(fault, nameof(IDiskFiles.Write), () => tries++);
-        await _directory.StoreAsync(_film.Chunk(1));
-        Assert.Equal(1, tries);
-
-        // The pauses double: 1 s, 2 s, 4 s. A store in a pause touches nothing.
-        foreach (var (seconds, expected) in new[] { (0.9, 1), (0.2, 2), (1.8, 2), (0.3, 3), (3.8, 3), (0.3, 4) })
-        {
-            _directory.Time.Advance(TimeSpan.FromSeconds(seconds));
-            await _directory.StoreAsync(_film.Chunk(1));
-            Assert.Equal(expected, tries);
-        }
-
-        _files.Before = static (_, _) => { };
-        _directory.Time.Advance(TimeSpan.FromMinutes(2));
-        await _directory.StoreAsync(_film.Chunk(1));
-
-        Assert.Null(State.DegradedReason);
-        Assert.Null(State.DegradedSince);
-        await _directory.AssertHitAsync(_film.Chunk(1));
-        Assert.Single(_directory.Log.Of(LogLevel.Error));
-        Assert.Single(_directory.Log.Of(LogLevel.Information), line => line.Contains("again", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task StoreVersion_DiskHangs_QueuedRecordsAreChargedWithTheirSize()
-    {
-        _directory.WriteQueueLimit = 1024 * 1024;
-        await _directory.StartAndScanAsync(_files);
-        using var hangs = new ManualResetEventSlim();
-        _files.Before = (operation, _) =>
-        {
-            if (operation == nameof(IDiskFiles.Write))
-            {
-                hangs.Wait(Patience.Limit);
-            }
-        };
-
-        for (var i = 0; i < 1000; i++)
-        {
-            _directory.Tier.StoreVersion(TestChunks.Version($"/a?{i}{new string('q', 8000)}", 1000, 1_000_000));
-        }
-
-        Assert.InRange(_directory.Tier.State.DroppedWrites, 900, 1000); // each takes 16 KiB and more: 1 MiB has room for some sixty
-        hangs.Set();
-        await _directory.Tier.WhenIdleAsync();
-        Assert.InRange(_directory.Tier.State.Writes, 1, 100);
-    }
-
-    [Fact]
-    public async Task Store_SmallWriteFitsOnAFullDisk_DoesNotEndTheState()
-    {
-        await _directory.StartAndScanAsync(_files);
-        _files.Before = (operation, path) => ThrowIf(operation == nameof(IDiskFiles.Write), ScriptedFiles.NoSpace);
-        await _directory.StoreAsync(_film.Chunk(0));
-        _files.Before = static (_, _) => { };
-        _directory.Time.Advance(TimeSpan.FromSeconds(5));
-
-        _directory.Tier.StoreVersion(_film);
-        await _directory.Tier.WhenIdleAsync();
-        Assert.Equal(1, State.Writes);
-        Assert.NotNull(State.DegradedReason);
-
-        await _directory.StoreAsync(_film.Chunk(0));
-        Assert.Null(State.DegradedReason);
-    }
-
-    [Theory]
-    [MemberData(nameof(Faults))]
     public async Task OpenAsync_OpeningFails_IsAMissUntilItIsTriedAgain(string fault)
     {
         await _directory.StartAndScanAsync(_files);
         await _directory.StoreAsync(_film.Chunk(0));
         var tries = 0;
-        Fail(fault, nameof(IDiskFiles.Open), () => tries++);
+        _files.Fail(fault, nameof(IDiskFiles.Open), () => tries++);
 
         await _directory.AssertMissAsync(_film.Chunk(0));
         await _directory.AssertMissAsync(_film.Chunk(0));
@@ -141,7 +48,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.StartAndScanAsync(_files);
         await _directory.StoreAsync(_film.Chunk(0));
         using var opened = await _directory.Tier.OpenAsync(_film.Chunk(0), Cancel);
-        Fail("EIO", nameof(IDiskFiles.Read));
+        _files.Fail("EIO", nameof(IDiskFiles.Read));
 
         Assert.False(await opened!.ReadAsync(0, new byte[ChunkSize], Cancel));
 
@@ -156,7 +63,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.StoreAsync(_film.Chunk(0));
         var used = State.UsedBytes;
         await File.AppendAllTextAsync(_directory.Files.Single(), "x", Cancel);
-        Fail("EROFS", nameof(IDiskFiles.Delete));
+        _files.Fail("EROFS", nameof(IDiskFiles.Delete));
 
         await _directory.AssertMissAsync(_film.Chunk(0));
         await _directory.AssertMissAsync(_film.Chunk(0));
@@ -171,57 +78,11 @@ public sealed class DiskFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Store_VictimsCannotBeDeleted_NothingMoreIsWritten()
-    {
-        _directory.Budget = 500_000;
-        await _directory.StartAndScanAsync(_files);
-        await _directory.StoreAsync(Enumerable.Range(0, 4).Select(i => _film.Chunk(i)));
-        Fail("EIO", nameof(IDiskFiles.Delete));
-
-        for (var i = 10; i < 20; i++)
-        {
-            await _directory.StoreAsync(_film.Chunk(i));
-            _directory.Time.Advance(TimeSpan.FromMinutes(2));
-        }
-
-        Assert.Equal(4, _directory.Files.Length);
-        Assert.InRange(State.UsedBytes, 0, _directory.Budget);
-        for (var i = 0; i < 4; i++)
-        {
-            await _directory.AssertHitAsync(_film.Chunk(i));
-        }
-
-        _files.Before = static (_, _) => { };
-        await _directory.StoreAsync(_film.Chunk(30));
-        await _directory.AssertHitAsync(_film.Chunk(30));
-        Assert.Null(State.DegradedReason);
-    }
-
-    [Fact]
-    public async Task Store_FailedWriteLeavesItsTemporaryFile_TheNextScanDeletesItAndTheBudgetHolds()
-    {
-        await _directory.StartAndScanAsync(_files);
-        _files.Before = (operation, _) => ThrowIf(operation is nameof(IDiskFiles.Rename) or nameof(IDiskFiles.Delete), ScriptedFiles.InputOutput);
-        await _directory.StoreAsync(_film.Chunk(0));
-        var temporary = new DiskTree(_directory.Path).Temporary;
-        Assert.Single(Directory.GetFiles(temporary));
-        Assert.True(State.UsedBytes > ChunkSize);
-
-        _files.Before = static (_, _) => { };
-        _directory.Time.Advance(TimeSpan.FromSeconds(2));
-        await _directory.StoreAsync(_film.Chunk(1));
-
-        Assert.Empty(Directory.GetFiles(temporary));
-        await _directory.AssertHitAsync(_film.Chunk(1));
-        Assert.InRange(State.UsedBytes, ChunkSize, (2 * ChunkSize) - 1);
-    }
-
-    [Fact]
     public async Task Scan_Fails_ChunksAreServedAndWritesGoOnWhenItSucceeds()
     {
         await _directory.StartAndScanAsync();
         await _directory.StoreAsync(_film.Chunk(0));
-        Fail("EIO", nameof(IDiskFiles.Walk));
+        _files.Fail("EIO", nameof(IDiskFiles.Walk));
         await _directory.RestartAsync(_files);
 
         Assert.False(State.IsScanFinished);
@@ -245,7 +106,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _directory.StoreAsync(_film.Chunk(0));
         var leftover = new DiskTree(_directory.Path).TemporaryPath(7);
         await File.WriteAllTextAsync(leftover, "leftover", Cancel);
-        _files.Before = (operation, _) => ThrowIf(
+        _files.Before = (operation, _) => ScriptedFiles.ThrowIf(
             operation is nameof(IDiskFiles.Write) or nameof(IDiskFiles.Delete) or nameof(IDiskFiles.Rename), ScriptedFiles.ReadOnly);
 
         await _directory.RestartAsync(_files);
@@ -309,29 +170,6 @@ public sealed class DiskFaultTests : IAsyncDisposable
         finally
         {
             goOn.Set();
-        }
-    }
-
-    private void Fail(string fault, string operation, Action? count = null) => _files.Before = (name, _) =>
-    {
-        if (name == operation)
-        {
-            count?.Invoke();
-            throw fault switch
-            {
-                "ENOSPC" => ScriptedFiles.NoSpace(),
-                "EIO" => ScriptedFiles.InputOutput(),
-                "EROFS" => ScriptedFiles.ReadOnly(),
-                _ => ScriptedFiles.Denied(),
-            };
-        }
-    };
-
-    private static void ThrowIf(bool condition, Func<Exception> fault)
-    {
-        if (condition)
-        {
-            throw fault();
         }
     }
 }
