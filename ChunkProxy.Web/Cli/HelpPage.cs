@@ -51,12 +51,12 @@ internal static class HelpPage
         ("One node, on every address of this machine, port 8080", "chunkproxy -url http://origin.example/videos/"),
         ("With 4 GiB of memory and 500 GiB of disk, for this machine only",
             "chunkproxy -url https://origin.example/ -webaddr 127.0.0.1:8080 -dir /var/cache/chunkproxy -size-m 4GiB -size-d 500GiB"),
-        ("With TLS and HTTP/2, for pages of another site",
+        ("With TLS, HTTP/2 and CORS, for players on pages of another site",
             "chunkproxy -url http://origin.example/videos/ -webaddr :443 -cert /etc/letsencrypt/live -cors https://site.example"),
         ("Two nodes with a static list of members (the second: -dir cache2 -pooladdr 127.0.0.1:7272 -webaddr :8282)",
             "chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 127.0.0.1:7171 -webaddr :8181 -poolpeers 127.0.0.1:7171,127.0.0.1:7272"),
         ("A node of a cluster whose members find each other through etcd, and join and leave at any time",
-            "chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -coord http://10.0.0.9:2379 -cluster clusters/banana"),
+            "chunkproxy -url http://origin.example/ -dir cache1 -pooladdr 10.0.0.1:7070 -poolkeyfile pool.key -coord http://10.0.0.9:2379"),
     ];
 
     public static string Text { get; } = Write();

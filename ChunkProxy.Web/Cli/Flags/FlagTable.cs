@@ -25,12 +25,12 @@ internal static class FlagTable
 
     public static IReadOnlyList<FlagGroup> Groups { get; } =
     [
-        new("What to serve and where",
+        new("Origin and addresses",
         [
             new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
                 "Base URL of the origin; the request path is appended to it. Required"),
             new("origin-fields-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.FieldsFile)}", FlagValue.File, null,
-                "File with request fields that a private origin requires, one 'Name: value' per line; read again when it changes"),
+                "File with request header fields that a private origin requires, one 'Name: value' per line; read again when it changes"),
             new("origin-query-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.QueryFile)}", FlagValue.File, null,
                 "File with query parameters that a private origin requires, such as a SAS token; read again when it changes"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
@@ -47,7 +47,7 @@ internal static class FlagTable
             new("certkey", Key(nameof(TlsOptions.CertificateKey)), FlagValue.File, Tls.CertificateKey,
                 "Private key of the certificate (PEM); default: in the certificate's file"),
         ]),
-        new("What to keep (sizes are MiB, or carry a unit: B, KiB, MiB, GiB, TiB)",
+        new("Cache in memory and on disk (a size is in MiB, or has a unit: B, KiB, MiB, GiB, TiB)",
         [
             new("dir", Key(nameof(CacheOptions.Dir)), FlagValue.Directory, Cache.Dir,
                 "Directory of the disk cache"),
@@ -65,7 +65,7 @@ internal static class FlagTable
             new("key-query", KeyOfQuery(nameof(CacheKeyOptions.Query)), FlagValue.KeyQuery, nameof(KeyQuery.All),
                 "Whether the query is part of the cache key: all or none"),
             new("key-only", KeyOfQuery(nameof(CacheKeyOptions.Only)), FlagValue.Parameters, null,
-                "Only query parameters that are part of the cache key; default: all"),
+                "The only query parameters that are part of the cache key; default: all"),
             new("key-ignore", KeyOfQuery(nameof(CacheKeyOptions.Ignore)), FlagValue.Parameters, null,
                 "Query parameters that are not part of the cache key; the origin still gets them"),
             new("key-sort", KeyOfQuery(nameof(CacheKeyOptions.Sort)), null, null,
@@ -78,7 +78,7 @@ internal static class FlagTable
             new("fresh-default", Freshness(nameof(FreshnessOptions.Default)), FlagValue.Lifetimes, null,
                 "Lifetimes by path for responses for which the origin states none"),
             new("fresh-status", Freshness(nameof(FreshnessOptions.Statuses)), FlagValue.Lifetimes, null,
-                "How long responses with a status from 300 are remembered at most, such as 404=30s,410=1h"),
+                "Longest lifetimes of cached responses by status, 300 and above, such as 404=30s,410=1h"),
         ]),
         new("Who may read objects",
         [
@@ -113,7 +113,7 @@ internal static class FlagTable
             new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, Admin.AdminAddress?.ToString(),
                 "Separate address for status and actions; default: the address for clients, with the admin key"),
             new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, Admin.AdminKey,
-                "Secret that actions require, and status at the address for clients; without one they are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
+                "Secret for actions (purge, warm, drain), and for status at the address for clients; without it both are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
             new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
                 "File that contains the secret"),
         ]),
