@@ -66,7 +66,8 @@ public sealed class ComposeClusterTests
         await cluster.UpAsync(Cluster, Cancelled);
         await cluster.WhenMembersAnswerAsync(3, Cancelled);
 
-        Assert.Contains("user name is empty", await cluster.ExecAsync("etcd", ["etcdctl", "get", "--prefix", "clusters/"], Cancelled), StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.ExecAsync("etcd", ["etcdctl", "get", "--prefix", "clusters/"], Cancelled));
+        Assert.Contains("user name is empty", refusal.Message, StringComparison.Ordinal);
         var film = await cluster.ReadFromOriginAsync(Films[2], Cancelled);
         AssertSame(film, await cluster.ReadAsync(Films[2], Cancelled), "the film");
     }
