@@ -39,8 +39,32 @@ internal sealed class EtcdAuthentication(Auth.AuthClient auth, EtcdOptions optio
         await TryAsync(auth.UserAddAsync(new AuthUserAddRequest { Name = Root, Password = password }, cancellationToken: cancellationToken));
         await TryAsync(auth.UserChangePasswordAsync(new AuthUserChangePasswordRequest { Name = Root, Password = password }, cancellationToken: cancellationToken));
         await TryAsync(auth.UserGrantRoleAsync(new AuthUserGrantRoleRequest { User = Root, Role = Root }, cancellationToken: cancellationToken));
+        await DeleteOtherUsersAsync(cancellationToken);
         await TryAsync(auth.AuthEnableAsync(new AuthEnableRequest(), cancellationToken: cancellationToken));
     }
+
+    // Anybody could create users until now, and give them rights. This etcd serves the cluster alone.
+    private async Task DeleteOtherUsersAsync(CancellationToken cancellationToken)
+    {
+        AuthUserListResponse users;
+        try
+        {
+            users = await auth.UserListAsync(new AuthUserListRequest(), cancellationToken: cancellationToken);
+        }
+        catch (RpcException e) when (IsFurther(e))
+        {
+            return;
+        }
+
+        foreach (var user in users.Users.Where(user => user != Root))
+        {
+            await TryAsync(auth.UserDeleteAsync(new AuthUserDeleteRequest { Name = user }, cancellationToken: cancellationToken));
+        }
+    }
+
+    // Another member is further: it has done the step, or has enabled authentication.
+    private static bool IsFurther(RpcException e) =>
+        e.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument or StatusCode.PermissionDenied or StatusCode.Unauthenticated;
 
     private static async Task TryAsync<T>(AsyncUnaryCall<T> call)
     {
@@ -48,7 +72,7 @@ internal sealed class EtcdAuthentication(Auth.AuthClient auth, EtcdOptions optio
         {
             await call;
         }
-        catch (RpcException e) when (e.StatusCode is StatusCode.FailedPrecondition or StatusCode.InvalidArgument or StatusCode.PermissionDenied or StatusCode.Unauthenticated)
+        catch (RpcException e) when (IsFurther(e))
         {
         }
     }

@@ -55,10 +55,13 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
             }
 
             return own.Registration.Instance == instance ? OwnRegistration.Present
-                : own.Revision > _ownPut ? OwnRegistration.TakenByAnother
+                : own.Revision > _ownPut && !IsOfPredecessor(own.Registration) ? OwnRegistration.TakenByAnother
                 : OwnRegistration.Missing;
         }
     }
+
+    // With a key, the start times are proven: an earlier process cannot have taken the address from this one. Its old value was written again.
+    private bool IsOfPredecessor(MemberRegistration registration) => proof.IsRequired && registration.Member.StartedAt < self!.StartedAt;
 
     /// <summary>Records the revision at which this process's own key was put.</summary>
     public void NoteOwnPut(long revision) => _ownPut = revision;
@@ -204,7 +207,11 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         }
         else
         {
-            Remove(change.Id);
+            if (Remove(change.Id) is { Leaving: false } gone && now < _holdUntil)
+            {
+                _held[change.Id] = gone.Member; // a restored backup of etcd has an old value: the member registers again
+            }
+
             if (_ignored.Count < MostIgnored && change.Id.Length <= LongestIgnored)
             {
                 _ignored[change.Id] = reason;

@@ -39,6 +39,7 @@ internal sealed class ObjectFinder(
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (known.TryFindWhileRevalidating(id, request, out var stale))
         {
+            ClientKey.Current = default; // no client waits for it
             _ = DiscoverMatchingAsync(id, request, firstByte: null, forPeer, CancellationToken.None);
             return ObjectLookup.Stale(stale);
         }

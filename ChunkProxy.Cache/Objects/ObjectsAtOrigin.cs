@@ -100,7 +100,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
         }
 
         // Before the version becomes known to other readers, which would start a fill of their own for the same bytes.
-        if (firstByte is not null && start < version.Size)
+        if (firstByte is not null && start < version.Size && !unwanted.IsCancellationRequested)
         {
             var slice = version.Layout.SliceAt(start, version.Size);
             fills.Adopt(version.Chunk(slice.ChunkIndex), slice.Offset, answer.TakeBody());

@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Reads;
 /// <remarks>
 /// A client is an IPv4 address, or the first 64 bits of an IPv6 address. The key is a hash of it, the same in every process: the owner of an object
 /// knows a client of several front ends as one. Like a trace, the current key follows the flow of calls (<see cref="ExecutionContext"/>): from a
-/// read to the searches and fills that it begins. It is set after a miss only, so a hit costs nothing.
+/// read to the searches and fills that it begins. For clients it is set after a miss only, so a hit costs nothing; for peers with each request for a chunk.
 /// </remarks>
 /// <param name="Value">The hash; 0 for work that no client waits for.</param>
 public readonly record struct ClientKey(ulong Value)

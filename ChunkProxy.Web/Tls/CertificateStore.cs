@@ -170,9 +170,10 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
 
     private void Reject(string name, PemText? text, Exception reason)
     {
-        if (!_rejected.TryGetValue(name, out var before) || before.Text != text)
+        var isNew = !_rejected.TryGetValue(name, out var before) || before != (text, reason.Message);
+        _rejected[name] = (text, reason.Message);
+        if (isNew)
         {
-            _rejected[name] = (text, reason.Message);
             LogNotLoaded(name, reason.Message);
         }
     }

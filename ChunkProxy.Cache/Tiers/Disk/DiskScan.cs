@@ -43,7 +43,7 @@ internal sealed partial class DiskScan(
             }
             else if (!tree.TryParse(found.Path, out var key)
                 || found.Length == 0 // after a power failure before the data reached the disk
-                || !DiskSlots.CanHold(key, found.Length))
+                || !DiskSlots.CanHold(key, DiskEntry.SizeOnDisk(found.Length)))
             {
                 foreign++;
                 Interlocked.Increment(ref counters.Damaged);

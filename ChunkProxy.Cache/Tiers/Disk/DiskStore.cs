@@ -75,9 +75,15 @@ internal sealed partial class DiskStore(
             _objects.ForgetUnless(index.ContainsVersion);
             for (var version = 0; version < index.EndOfVersions; version++)
             {
-                foreach (var key in index.KeysOf(version))
+                List<ChunkKey> keys = [.. index.KeysOf(version)];
+                if (keys.Select(_objects.Of).FirstOrDefault(it => it is not null) is not { } stored || !isToGo(stored))
                 {
-                    if (_objects.Of(key) is not { } stored || !isToGo(stored) || index.SizeOf(key) is not { } size)
+                    continue; // one header decides for all files of the version
+                }
+
+                foreach (var key in keys)
+                {
+                    if (index.SizeOf(key) is not { } size)
                     {
                         continue;
                     }

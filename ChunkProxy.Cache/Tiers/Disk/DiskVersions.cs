@@ -21,7 +21,7 @@ internal sealed class DiskVersions : ISlotKeys<UInt128>
     public int Find(UInt128 version) => _table.Find(version);
 
     /// <summary>Returns the first file of a row, or <see cref="SlotPages{T}.None"/> when the row is free.</summary>
-    public int FirstOf(int row) => row == SlotPages<DiskVersionRow>.None || Find(_rows[row].Hash) != row ? SlotPages<DiskSlot>.None : _rows[row].Link;
+    public int FirstOf(int row) => row == SlotPages<DiskVersionRow>.None || row >= _rows.End || Find(_rows[row].Hash) != row ? SlotPages<DiskSlot>.None : _rows[row].Link;
 
     /// <summary>Makes a file the first of its version. Returns the version's row, and the file that was first until now.</summary>
     public (int Row, int Next) Push(UInt128 version, int file)

@@ -41,7 +41,7 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     public static async Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, KeyRing keys, params string[] urls)
     {
-        var member = new EtcdMember(id is null ? null : new Member(id), cluster, options, urls, keys);
+        var member = new EtcdMember(id is null ? null : new Member(id) { StartedAt = TimeProvider.System.GetUtcNow() }, cluster, options, urls, keys);
         await member.Source.StartAsync(CancellationToken.None);
         return member;
     }

@@ -61,6 +61,28 @@ public sealed class EtcdReplayTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         await a.SeesAsync(A, B);
     }
 
+    [Fact]
+    public async Task Replay_RegistrationOfAPredecessorThatTheMemberNeverSaw_DoesNotTakeTheAddress()
+    {
+        await using var a = await StartAsync(A);
+        byte[] old;
+        await using (var before = await StartAsync(B))
+        {
+            await a.SeesAsync(A, B);
+            old = await ValueOfAsync(B);
+            await before.Source.LeaveAsync(Cancelled);
+        }
+
+        await a.SeesAsync(A);
+        await using var b = await StartAsync(B);
+        await a.SeesAsync(A, B);
+        var registered = b.Log.Count("Registered");
+        await WriteAsync(B, old);
+        await b.LoggedAsync("Registered", times: registered + 1);
+
+        await a.SeesAsync(A, B);
+    }
+
     private Task<EtcdMember> StartAsync(string id) => EtcdMember.StartAsync(id, _cluster, options: null, _keys, etcd.Url);
 
     private async Task<byte[]> ValueOfAsync(string id)

@@ -119,17 +119,23 @@ public sealed class EtcdSecurityTests
     }
 
     [Fact]
-    public async Task EnableAuthentication_AStrangerHasMadeTheUser_LosesIt()
+    public async Task EnableAuthentication_AStrangerHasMadeUsers_LosesThem()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
         using var channel = GrpcChannel.ForAddress(etcd.Url);
         var auth = new Auth.AuthClient(channel);
         await auth.UserAddAsync(new AuthUserAddRequest { Name = "root", Password = "of a stranger" }, cancellationToken: Cancelled);
+        await auth.RoleAddAsync(new AuthRoleAddRequest { Name = "root" }, cancellationToken: Cancelled);
+        await auth.UserAddAsync(new AuthUserAddRequest { Name = "another", Password = "of a stranger" }, cancellationToken: Cancelled);
+        await auth.UserGrantRoleAsync(new AuthUserGrantRoleRequest { User = "another", Role = "root" }, cancellationToken: Cancelled);
         await using var a = await EtcdMember.StartAsync(A, Cluster, Enabling(), etcd.Url);
         await a.UntilAsync(() => a.Source.Health.Registered, "a to be registered");
 
-        await Assert.ThrowsAsync<Grpc.Core.RpcException>(
-            () => auth.AuthenticateAsync(new AuthenticateRequest { Name = "root", Password = "of a stranger" }, cancellationToken: Cancelled).ResponseAsync);
+        foreach (var user in new[] { "root", "another" })
+        {
+            await Assert.ThrowsAsync<Grpc.Core.RpcException>(
+                () => auth.AuthenticateAsync(new AuthenticateRequest { Name = user, Password = "of a stranger" }, cancellationToken: Cancelled).ResponseAsync);
+        }
     }
 
     private static EtcdOptions Enabling()

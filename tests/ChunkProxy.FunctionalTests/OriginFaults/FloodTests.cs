@@ -64,6 +64,7 @@ public sealed class FloodTests : IAsyncDisposable
 
             var flood = Enumerable.Range(0, Flood).Select(i => flooder.GetAsync($"film?{i}", leave.Token)).ToList();
             await WhenWaitingAsync(node, Flood - Connections);
+            await _origin.UntilAsync(_ => _asked.Count == Connections, "the first requests are sent", Now);
             await leave.CancelAsync();
             await WhenWaitingAsync(node, 0);
             await Task.WhenAll(flood).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
