@@ -252,6 +252,8 @@ maintainer=${MAINTAINER:-the ChunkProxy authors <chunkproxy@localhost>}
 [[ $maintainer =~ ^[^/\&\<\>]+\ \<[^/\&\<\>]+\>$ ]] || die "MAINTAINER is not of the form NAME <ADDRESS>"
 
 command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names the version)"
+# From scratch: what an earlier build left makes files that are compiled ahead of time differ.
+[[ ! " ${parts[*]} " =~ \ (tool|tarballs|deb|images)\  ]] || rm -rf "$build"
 mkdir -p "$dist" "$build/publish"
 rm -rf "$build/stage"
 trap 'rm -rf "$build/stage"' EXIT

@@ -9,7 +9,7 @@ Usage: eng/reproduce.sh [DIST]
   DIST    Folder that eng/release.sh made; default: dist
 
 Exit code 0: every file is equal, apart from images, which carry the time at which they were made.
-The environment variables of eng/release.sh must be those of the first run.
+The environment variables of eng/release.sh must be those of the first run. With RIDS, only files of these platforms are compared.
 HELP
 }
 
@@ -44,6 +44,7 @@ CHUNKPROXY_DIST=$again/dist "$again/source/eng/release.sh" "${parts[@]}"
 differ=0
 for file in *.nupkg *.tar.gz *.deb *.cdx.json; do
     [[ -e $file ]] || continue
+    [[ -z ${RIDS:-} || -e $again/dist/$file ]] || continue
     if cmp "$file" "$again/dist/$file"; then
         echo "equal   $file"
     else

@@ -10,8 +10,10 @@ public sealed class ReproducibleTests(MadeRelease release)
     public async Task Release_MadeAgainInAnotherFolder_HasEqualBytes()
     {
         var compared = await ProgramRun.OutputAsync(
-            [Path.Combine(ProductBuild.Root, "eng/reproduce.sh"), release.Folder], TestContext.Current.CancellationToken, MadeRelease.Settings);
+            [Path.Combine(ProductBuild.Root, "eng/reproduce.sh"), release.Folder],
+            TestContext.Current.CancellationToken,
+            new Dictionary<string, string?>(MadeRelease.Settings) { ["RIDS"] = "linux-x64" }); // one platform: each takes minutes
 
-        Assert.Equal(7, compared.Split("equal   ").Length - 1); // the tool; a folder, a Debian package and a bill of materials for each platform
+        Assert.Equal(4, compared.Split("equal   ").Length - 1); // the tool, a folder, a Debian package and a bill of materials
     }
 }
