@@ -10,7 +10,6 @@ using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
-using ChunkProxy.Testing.Signals;
 using Microsoft.AspNetCore.Http;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 

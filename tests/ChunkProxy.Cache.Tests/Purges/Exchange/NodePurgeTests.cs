@@ -1,17 +1,10 @@
-using System.Globalization;
-using System.Text.Json;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Peers.Transport;
-using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
-using ChunkProxy.Cache.Tests.Peers;
-using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
-using Microsoft.AspNetCore.Http;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
