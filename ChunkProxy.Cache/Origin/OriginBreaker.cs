@@ -98,12 +98,14 @@ internal sealed class OriginBreaker : IDisposable
             return;
         }
 
-        _health.Note(outcome, reason);
-        if (outcome is not (OriginOutcome.Unreachable or OriginOutcome.TimedOut))
+        var isResponse = outcome is not (OriginOutcome.Unreachable or OriginOutcome.TimedOut);
+        if (isResponse)
         {
-            NoteResponse();
+            NoteResponse(); // at once: a probe that fails at this moment must see it
         }
-        else if (Suspects(took))
+
+        _health.Note(outcome, reason);
+        if (!isResponse && Suspects(took))
         {
             _ = CheckAsync(reason);
         }
@@ -267,6 +269,11 @@ internal sealed class OriginBreaker : IDisposable
 
     private void NoteEndOfFailures(bool isBack)
     {
+        if (isBack)
+        {
+            NoteResponse();
+        }
+
         // The origin may have gone down meanwhile. Then the end of that outage is for the other breaker to note, once requests are sent again.
         if (isBack && _health.Outage is { IsDown: false })
         {
