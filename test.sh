@@ -86,7 +86,7 @@ for file in tests/*Tests/*Tests.csproj; do
     # Only these tests see the engine: the others must not change with what is installed.
     engine=()
     [[ ! $containers || $name != ChunkProxy.@(Deploy|Release).Tests ]] || engine=(eng/containers.sh run)
-    timeout --kill-after=30 900 "${engine[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
+    timeout --kill-after=30 1500 "${engine[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
     code=$?
 
     ran=$(count "$results/$name.xml" passed)
