@@ -193,10 +193,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         _ignored.Remove(change.Id);
         if (change.Json is null)
         {
-            if (Remove(change.Id) is { Leaving: false } gone && now < _holdUntil)
-            {
-                _held[change.Id] = gone.Member;
-            }
+            RemoveOrHold(change.Id, now);
         }
         else if (TryRead(change, out var registration, out var reason))
         {
@@ -207,11 +204,7 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
         }
         else
         {
-            if (Remove(change.Id) is { Leaving: false } gone && now < _holdUntil)
-            {
-                _held[change.Id] = gone.Member; // a restored backup of etcd has an old value: the member registers again
-            }
-
+            RemoveOrHold(change.Id, now); // a restored backup of etcd has an old value: the member registers again
             if (_ignored.Count < MostIgnored && change.Id.Length <= LongestIgnored)
             {
                 _ignored[change.Id] = reason;
@@ -234,6 +227,14 @@ internal sealed class MembershipView(Member? self, Guid instance, RegistrationPr
 
         reason = "the registration was replaced or removed before";
         return false;
+    }
+
+    private void RemoveOrHold(string id, TimeSpan now)
+    {
+        if (Remove(id) is { Leaving: false } gone && now < _holdUntil)
+        {
+            _held[id] = gone.Member;
+        }
     }
 
     private MemberRegistration? Remove(string id)

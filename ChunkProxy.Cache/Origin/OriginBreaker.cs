@@ -269,13 +269,15 @@ internal sealed class OriginBreaker : IDisposable
 
     private void NoteEndOfFailures(bool isBack)
     {
-        if (isBack)
+        if (!isBack)
         {
-            NoteResponse();
+            return;
         }
 
+        NoteResponse();
+
         // The origin may have gone down meanwhile. Then the end of that outage is for the other breaker to note, once requests are sent again.
-        if (isBack && _health.Outage is { IsDown: false })
+        if (_health.Outage is { IsDown: false })
         {
             _health.SetAvailable();
         }

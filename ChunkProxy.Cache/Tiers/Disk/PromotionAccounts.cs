@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Accounts of the chunks that were read from disk of late. A chunk whose account was dropped starts anew. Not thread-safe.</summary>
+/// <summary>Accounts of the chunks that were recently read from disk. A chunk whose account was dropped starts anew. Not thread-safe.</summary>
 /// <remarks>Two generations: when the younger is full, it becomes the older, and the older one is dropped. A read moves an account to the younger.</remarks>
 /// <param name="limit">Most accounts in a generation.</param>
 internal sealed class PromotionAccounts(int limit)

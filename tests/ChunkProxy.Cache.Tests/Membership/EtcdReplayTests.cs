@@ -41,15 +41,7 @@ public sealed class EtcdReplayTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     public async Task Replay_RegistrationOfAPredecessor_DoesNotTakeTheAddress()
     {
         await using var a = await StartAsync(A);
-        byte[] old;
-        await using (var before = await StartAsync(B))
-        {
-            await a.SeesAsync(A, B);
-            old = await ValueOfAsync(B);
-            await before.Source.LeaveAsync(Cancelled);
-        }
-
-        await a.SeesAsync(A);
+        var old = await ValueOfPredecessorAsync(a);
         await WriteAsync(B, old); // while there is no such member
         await a.LoggedAsync("KeyIgnored");
         Assert.Null(a.Source.Owners.Epoch.Find(B));
@@ -65,15 +57,7 @@ public sealed class EtcdReplayTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     public async Task Replay_RegistrationOfAPredecessorThatTheMemberNeverSaw_DoesNotTakeTheAddress()
     {
         await using var a = await StartAsync(A);
-        byte[] old;
-        await using (var before = await StartAsync(B))
-        {
-            await a.SeesAsync(A, B);
-            old = await ValueOfAsync(B);
-            await before.Source.LeaveAsync(Cancelled);
-        }
-
-        await a.SeesAsync(A);
+        var old = await ValueOfPredecessorAsync(a);
         await using var b = await StartAsync(B);
         await a.SeesAsync(A, B);
         var registered = b.Log.Count("Registered");
@@ -81,6 +65,21 @@ public sealed class EtcdReplayTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         await b.LoggedAsync("Registered", times: registered + 1);
 
         await a.SeesAsync(A, B);
+    }
+
+    // The registration of a process that was at B's address, and has left.
+    private async Task<byte[]> ValueOfPredecessorAsync(EtcdMember a)
+    {
+        byte[] value;
+        await using (var before = await StartAsync(B))
+        {
+            await a.SeesAsync(A, B);
+            value = await ValueOfAsync(B);
+            await before.Source.LeaveAsync(Cancelled);
+        }
+
+        await a.SeesAsync(A);
+        return value;
     }
 
     private Task<EtcdMember> StartAsync(string id) => EtcdMember.StartAsync(id, _cluster, options: null, _keys, etcd.Url);

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Memory;
+using static ChunkProxy.Cache.Tests.Tiers.Memory.TierUse;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Memory;
 
@@ -151,19 +152,6 @@ public sealed class MemoryEvictionTests
         Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved set");
     }
 
-    private static ChunkKey Key(long number) => new(7, number);
-
-    private static void Put(MemoryTier tier, ChunkKey key, int length, bool stamp = true)
-    {
-        using var rented = new Held(tier.TryRent(length)!);
-        if (stamp)
-        {
-            Stamp.Write(rented.Buffer, key);
-        }
-
-        tier.Add(key, rented.Buffer);
-    }
-
     private static bool ReadThrough(MemoryTier tier, ChunkKey key, int length)
     {
         if (tier.TryGet(key) is { } found)
@@ -174,18 +162,5 @@ public sealed class MemoryEvictionTests
 
         Put(tier, key, length, stamp: false);
         return false;
-    }
-
-    private static void AssertHit(MemoryTier tier, ChunkKey key)
-    {
-        using var found = new Held(tier.TryGet(key)!);
-        Assert.Equal(-1, Stamp.FirstWrong(found.Buffer, key));
-    }
-
-    private readonly struct Held(ChunkBuffer buffer) : IDisposable
-    {
-        public ChunkBuffer Buffer { get; } = buffer;
-
-        public void Dispose() => Buffer.Release();
     }
 }

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Memory;
 using CsCheck;
+using static ChunkProxy.Cache.Tests.Tiers.Memory.TierUse;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Memory;
 
@@ -159,30 +160,4 @@ public sealed class MemoryTierTests
                 Assert.True(statistics.CachedBytes <= statistics.UsedBytes);
             }
         });
-
-    private static ChunkKey Key(long number) => new(7, number);
-
-    private static void Put(MemoryTier tier, ChunkKey key, int length, bool stamp = true)
-    {
-        using var rented = new Held(tier.TryRent(length)!);
-        if (stamp)
-        {
-            Stamp.Write(rented.Buffer, key);
-        }
-
-        tier.Add(key, rented.Buffer);
-    }
-
-    private static void AssertHit(MemoryTier tier, ChunkKey key)
-    {
-        using var found = new Held(tier.TryGet(key)!);
-        Assert.Equal(-1, Stamp.FirstWrong(found.Buffer, key));
-    }
-
-    private readonly struct Held(ChunkBuffer buffer) : IDisposable
-    {
-        public ChunkBuffer Buffer { get; } = buffer;
-
-        public void Dispose() => Buffer.Release();
-    }
 }
