@@ -34,7 +34,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
-        services.AddSite();
+        services.AddSites();
         services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
@@ -94,24 +94,14 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
-        services.TryAddSingleton<CachingRules>();
-        services.TryAddSingleton<OriginAccess>();
-        services.TryAddSingleton<EndToEndFields>();
-        services.TryAddSingleton<OriginVersionReader>();
-        services.TryAddSingleton<OriginAnswerJudge>();
-        services.TryAddSingleton<OriginReplies>();
-        services.TryAddSingleton<OriginHealth>();
-        services.TryAddSingleton<OriginProbe>();
-        services.TryAddSingleton<OriginBreaker>();
-        services.TryAddSingleton<OriginNotes>();
+        services.AddOptions<OriginsOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
+        services.TryAddSingleton<OriginConnections>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
-        services.TryAddSingleton<ConditionSupport>();
-        services.TryAddSingleton<OriginWire>();
-        services.TryAddSingleton(provider => new OriginMessages(
-            provider.GetRequiredService<IOptions<CacheOptions>>(), provider.GetRequiredService<IOptions<OriginOptions>>(), provider.GetRequiredService<LoopMark>(), provider.GetRequiredService<OriginAccess>()));
-        services.TryAddSingleton<OriginClient>();
+        services.TryAddSingleton<OriginServerFactory>();
+        services.TryAddSingleton<OriginServers>();
         services.TryAddSingleton(provider => new WholeBodies(
-            provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4)));
+            provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<OriginConnections>().Most / 4)));
     }
 
     private static void AddPeers(this IServiceCollection services)

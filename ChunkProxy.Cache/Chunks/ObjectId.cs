@@ -14,7 +14,8 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
     /// <param name="origin">Name of the origin, the same for all of its objects. Null where there is only one origin, as in tests.</param>
     /// <param name="target">See <see cref="Target"/>. Null: the same as <paramref name="pathAndQuery"/>.</param>
-    public ObjectId(string pathAndQuery, string? origin = null, string? target = null)
+    /// <param name="label">See <see cref="Label"/>.</param>
+    public ObjectId(string pathAndQuery, string? origin = null, string? target = null, string label = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
         if (pathAndQuery[0] != '/')
@@ -24,10 +25,20 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
         PathAndQuery = pathAndQuery;
         Origin = origin;
+        Label = label;
         Target = target is null || target == pathAndQuery ? pathAndQuery : target;
     }
 
     public string? Origin { get; }
+
+    /// <summary>Name of the origin in the configuration of a process with several origins; empty if there is one. Not part of the identity.</summary>
+    public string Label { get; }
+
+    /// <summary>
+    /// The object as members and operators name it: its key, with <see cref="Label"/> before it. <c>/film.mp4</c> with one origin,
+    /// <c>media:/film.mp4</c> with several. Equal for equal objects of a cluster, and never that of two.
+    /// </summary>
+    public string Text => Label.Length == 0 ? PathAndQuery : string.Concat(Label, ":", PathAndQuery);
 
     /// <summary>The cache key: the path, and the part of the query that counts, with the leading slash.</summary>
     public string PathAndQuery { get; }
@@ -40,10 +51,10 @@ public sealed class ObjectId : IEquatable<ObjectId>
     public bool HasOwnTarget => !ReferenceEquals(Target, PathAndQuery);
 
     /// <summary>The same object, without the target of one request: the form in which ids are stored.</summary>
-    public ObjectId Shared => HasOwnTarget ? new ObjectId(PathAndQuery, Origin) : this;
+    public ObjectId Shared => HasOwnTarget ? new ObjectId(PathAndQuery, Origin, label: Label) : this;
 
     /// <summary>The object as shown in logs and statistics, without its query (<see cref="ShownPath"/>). Computed on each call.</summary>
-    public string Shown => ShownPath.Of(PathAndQuery);
+    public string Shown => ShownPath.Of(Text);
 
     /// <summary>Origin and path together. Chunks, records and purges are keyed by it, so two origins never share one.</summary>
     public string Name => Origin + PathAndQuery;

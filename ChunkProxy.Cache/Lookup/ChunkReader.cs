@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>Reads for clients: chooses the <see cref="ReadOrder"/> of each slice, and counts the results.</summary>
 internal sealed class ChunkReader(
-    MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginClient origin, CacheMetrics metrics, RecentEvents events)
+    MemoryReads memory, SliceReads slices, ClusterView cluster, NearCopies nearCopies, ObjectFinder objects, OriginServers origins, CacheMetrics metrics, RecentEvents events)
     : IChunkReader
 {
     public ValueTask<ObjectLookup> FindAsync(ObjectId id, RequestFields request, long? firstByte, IPAddress? client, CancellationToken cancellationToken) =>
@@ -67,7 +67,7 @@ internal sealed class ChunkReader(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, IPAddress? client, CancellationToken cancellationToken)
     {
         ClientKey.Current = ClientKey.Of(client);
-        return await origin.PassThroughAsync(id, method, conditions, cancellationToken).ConfigureAwait(false);
+        return await origins.Of(id).Client.PassThroughAsync(id, method, conditions, cancellationToken).ConfigureAwait(false);
     }
 
     public void Forget(ObjectVersion version) => objects.Forget(version);

@@ -9,7 +9,7 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>
 /// [5.5] Brings a run's bytes from the origin. Resumes at the byte reached if a response breaks off; gives up after a bounded number of attempts.
 /// </summary>
-internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, UpstreamWaits waits) : IFillSource
+internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, UpstreamWaits waits) : IFillSource
 {
     // Unwanted bytes are read and discarded in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
@@ -19,7 +19,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        var attempts = origin.BeginAttempts();
+        var attempts = origins.Of(target.Chunk.Version.Id).Client.BeginAttempts();
         if (opened is not null)
         {
             attempts.Count();
@@ -65,7 +65,7 @@ internal sealed class OriginSource(OriginClient origin, WholeBodies bodies, Upst
             return passing;
         }
 
-        return await origin.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
+        return await origins.Of(chunk.Version.Id).Client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)

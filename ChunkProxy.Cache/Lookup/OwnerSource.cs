@@ -8,13 +8,14 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[5.3] Brings a run's bytes from the chunk's owner, or from a stand-in.</summary>
-internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerHealth health, OriginBreaker origin) : IFillSource
+internal sealed class OwnerSource(ClusterView cluster, PeerClient client, PeerHealth health, OriginServers origins) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.Peer;
 
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
-        var walk = new MemberWalk(cluster.MembersToAsk(target.Chunk.Version.Id, target.Chunk.Index), health, origin);
+        var id = target.Chunk.Version.Id;
+        var walk = new MemberWalk(cluster.MembersToAsk(id, target.Chunk.Index), health, origins.Of(id).Breaker);
         while (walk.Next() is { } member)
         {
             var (outcome, failure) = await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);

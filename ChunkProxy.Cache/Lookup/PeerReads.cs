@@ -15,7 +15,7 @@ internal sealed class PeerReads(
     ClusterView cluster,
     PeerClient client,
     PeerHealth health,
-    OriginBreaker origin,
+    OriginServers origins,
     NearCopies nearCopies,
     MemoryTier memory,
     PurgeLedger purges,
@@ -24,7 +24,8 @@ internal sealed class PeerReads(
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
         await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var walk = new MemberWalk(cluster.MembersToAsk(read.Chunk.Version.Id, read.Chunk.Index), health, origin);
+        var id = read.Chunk.Version.Id;
+        var walk = new MemberWalk(cluster.MembersToAsk(id, read.Chunk.Index), health, origins.Of(id).Breaker);
         var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassThroughBuffer.Rent(memory, slice.Length));
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }

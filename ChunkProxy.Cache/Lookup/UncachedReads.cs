@@ -6,8 +6,8 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>[4.7] Reads slices from the origin for one reader each, without caching, when memory has no room for a fill.</summary>
-internal sealed class UncachedReads(OriginClient origin, PurgeLedger purges, UpstreamWaits waits) : IReadStep
+internal sealed class UncachedReads(OriginServers origins, PurgeLedger purges, UpstreamWaits waits) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken) =>
-        await ChunkLease.OpenAsync(new UncachedStream(origin, purges, waits, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
+        await ChunkLease.OpenAsync(new UncachedStream(origins.Of(read.Chunk.Version.Id).Client, purges, waits, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
 }

@@ -16,15 +16,18 @@ internal sealed class SharedSettings
 
     private string? _digest; // computed when needed: a stand-alone process loads no cryptography
 
-    public SharedSettings(IOptions<CacheOptions> options, SiteRules site)
+    public SharedSettings(IOptions<CacheOptions> options, SiteTable sites)
     {
-        var cache = options.Value;
-        Values = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["chunk size (-size-c)"] = options.Value.ChunkSize.ToString() };
+        values["origins (Origins)"] = sites.All is [{ Name: "" }] ? "one" : string.Join(',', sites.All.Select(static site => site.Name));
+        foreach (var site in sites.All)
         {
-            ["cache key (CacheKey)"] = site.KeyText,
-            ["chunk size (-size-c)"] = cache.ChunkSize.ToString(),
-            ["origin (-url, or OriginName)"] = cache.OriginName is { Length: > 0 } name ? name : cache.Url?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? "",
-        };
+            var of = site.Name.Length == 0 ? "" : $" of {site.Name}";
+            values[$"cache key (CacheKey){of}"] = site.KeyText;
+            values[$"origin (-url, or OriginName){of}"] = (site.Origin ?? "").TrimEnd();
+        }
+
+        Values = values;
     }
 
     /// <summary>The values by their names, which messages show.</summary>

@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using Microsoft.Extensions.Options;
@@ -14,9 +15,8 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Caches metadata of objects: the current version, that the object does not exist, or that it cannot be cached. Bounded in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<OriginOptions> origin, PurgeLedger purges, PurgeFreshness currency, TimeProvider time) : IKnownVersions
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMonitor<OriginOptions> origins, PurgeLedger purges, PurgeFreshness currency, TimeProvider time) : IKnownVersions
 {
-    private readonly int _mostVariants = origin.Value.MaxVariants;
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
     private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
     private readonly StripedCounter _gets = new();
@@ -83,7 +83,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         ObjectId? found = null;
         foreach (var (id, _) in _entries)
         {
-            if (!id.PathAndQuery.AsSpan().StartsWith(path, StringComparison.Ordinal) || id.Shown != shown)
+            if (!id.Text.AsSpan().StartsWith(path, StringComparison.Ordinal) || id.Shown != shown)
             {
                 continue;
             }
@@ -173,6 +173,8 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
         bool IsOf(KnownVariant variant) => variant.Known.Version?.IsSameVersionAs(version) == true;
     }
 
+    private int MostVariantsOf(ObjectId id) => origins.Get(SiteNames.ScopeOfLabel(id.Label)).MaxVariants;
+
     private bool TryReplace(ObjectId id, KnownVariant learnt)
     {
         if (!_entries.TryGetValue(id, out var before))
@@ -181,7 +183,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptions<O
             return TryEnter(first, () => _entries.TryAdd(id, first));
         }
 
-        if (!TryReplace(before, before.With(learnt, _mostVariants)))
+        if (!TryReplace(before, before.With(learnt, MostVariantsOf(id))))
         {
             return false;
         }

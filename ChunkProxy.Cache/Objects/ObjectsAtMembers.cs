@@ -12,7 +12,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members for the current version of an object.</summary>
 internal sealed class ObjectsAtMembers(
-    ClusterView cluster, PeerClient peers, PeerHealth health, OriginBreaker origin, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+    ClusterView cluster, PeerClient peers, PeerHealth health, OriginServers origins, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -28,7 +28,7 @@ internal sealed class ObjectsAtMembers(
             return null;
         }
 
-        var walk = new MemberWalk(cluster.MembersToAsk(id, index), health, origin);
+        var walk = new MemberWalk(cluster.MembersToAsk(id, index), health, origins.Of(id).Breaker);
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks the origin for the current version of an object, and keeps the bytes that come with the answer.</summary>
-internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, FillTable fills, IOptions<CacheOptions> options)
+internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known, FillTable fills, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -24,7 +24,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return await OpenAnewAsync(version, request, firstByte, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetAsync(
+        using var answer = await origins.Of(version.Id).Client.GetAsync(
             new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return answer.Outcome is OriginOutcome.BeyondEnd
             ? await RevalidateWithoutRangeAsync(version, request, firstByte, unwanted).ConfigureAwait(false)
@@ -34,7 +34,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     // An object that has become empty has no first byte to request.
     private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
-        using var answer = await origin.GetAsync(
+        using var answer = await origins.Of(version.Id).Client.GetAsync(
             new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
     }
@@ -82,7 +82,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origins.Of(id).Client.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
             return await AskBeyondEndAsync(id, request, start, generation, unwanted).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class ObjectsAtOrigin(OriginClient origin, KnownObjects known, F
             return await AskAsync(id, request, firstByte: null, generation, before: null, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origin.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origins.Of(id).Client.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
     }
 

@@ -14,11 +14,12 @@ internal sealed class OriginAccess
     private OriginCredentials _current = OriginCredentials.None; // under _gate
     private OriginCredentials _before = OriginCredentials.None; // under _gate
 
-    public OriginAccess(IOptions<OriginAccessOptions> options, TimeProvider time, ILogger<OriginAccess> log)
+    public OriginAccess(IOptions<OriginAccessOptions> options, TimeProvider time, ILogger<OriginAccess> log, string? scope = null)
     {
         var settings = options.Value;
-        _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, nameof(OriginAccessOptions.FieldsFile), time, log);
-        _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, nameof(OriginAccessOptions.QueryFile), time, log);
+        var section = SettingScope.Of(scope, OriginAccessOptions.Section);
+        _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.FieldsFile)}", time, log);
+        _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.QueryFile)}", time, log);
     }
 
     /// <summary>No credentials, as for a public origin.</summary>
@@ -94,7 +95,7 @@ internal sealed class OriginAccess
             {
                 if (failures.Happened() > 0)
                 {
-                    log.OldCredentials($"{OriginAccessOptions.Section}:{key}", reason);
+                    log.OldCredentials(key, reason);
                 }
             },
             time);

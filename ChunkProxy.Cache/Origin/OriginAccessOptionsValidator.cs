@@ -8,7 +8,7 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
 {
     public ValidateOptionsResult Validate(string? name, OriginAccessOptions options)
     {
-        var failures = new SettingFailures(OriginAccessOptions.Section);
+        var failures = new SettingFailures(OriginAccessOptions.Section, name);
         Require(options.Fields, options.FieldsFile, nameof(OriginAccessOptions.Fields), nameof(OriginAccessOptions.FieldsFile), OriginCredentials.FieldsIn, failures);
         Require(options.Query, options.QueryFile, nameof(OriginAccessOptions.Query), nameof(OriginAccessOptions.QueryFile), OriginCredentials.QueryIn, failures);
         return failures.ToResult();

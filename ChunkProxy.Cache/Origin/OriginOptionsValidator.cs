@@ -17,7 +17,7 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
 
     public ValidateOptionsResult Validate(string? name, OriginOptions options)
     {
-        var failures = new SettingFailures(OriginOptions.Section);
+        var failures = new SettingFailures(OriginOptions.Section, name);
         failures.Require(
             options.KeptStatusList().All(status => status is >= 300 and < 600 and not 304), nameof(OriginOptions.KeptStatuses), "takes statuses from 300 to 599, except 304");
         failures.Require(

@@ -1,18 +1,19 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Asks the origin, without a client's request, whether it answers.</summary>
-internal sealed class OriginProbe(OriginWire wire, OriginMessages messages, IOptions<OriginOptions> options, TimeProvider time)
+internal sealed class OriginProbe(OriginWire wire, OriginMessages messages, IOptions<OriginOptions> options, SiteRules site, TimeProvider time)
 {
     private readonly OriginOptions _options = options.Value;
 
     /// <summary>Returns whether the origin sends a response of any status within <see cref="OriginOptions.ProbeTimeout"/>.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
-        await AskAsync(new ObjectId(_options.ProbePath), cancellationToken).ConfigureAwait(false) != 0;
+        await AskAsync(site.ObjectAt(_options.ProbePath), cancellationToken).ConfigureAwait(false) != 0;
 
     /// <summary>Returns whether the origin sends a response about the object that is no failure (5xx, 408, 429).</summary>
     public async Task<bool> SucceedsAsync(ObjectId id, CancellationToken cancellationToken) =>

@@ -29,8 +29,6 @@ internal sealed class OriginReplies
         _site = site;
         _rules = rules;
         _endToEnd = endToEnd;
-        _access = access;
-        _site = site;
         _time = time;
         _keptStatuses = origin.Value.KeptStatusList();
         _patience = origin.Value.FirstByteTimeout;

@@ -18,7 +18,7 @@ namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Sends a slice of a chunk to another member, possibly while it is still arriving.</summary>
 internal sealed class ChunkEndpoint(
-    SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, SiteRules site, IOptions<CacheOptions> options)
+    SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, SiteTable sites, IOptions<CacheOptions> options)
     : IPoolEndpoint
 {
     // Most bytes of a slice per write if bytes are copied: small, so that a stalled reader occupies little memory.
@@ -160,7 +160,7 @@ internal sealed class ChunkEndpoint(
     private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)
     {
         var fields = request.Headers;
-        if (PoolFields.ReadId(request, site) is not { } id
+        if (PoolFields.ReadId(request, sites) is not { } id
             || fields[PoolProtocol.Version] is not [{ } token]
             || _versions.Read(token, id) is not { } version
             || !long.TryParse(fields[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)

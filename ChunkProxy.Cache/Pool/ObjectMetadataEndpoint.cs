@@ -10,13 +10,13 @@ using ChunkProxy.Cache.Tiers.Disk;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Tells another member the current version of an object, from this process's knowledge or from the origin.</summary>
-internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, SiteRules site) : IPoolEndpoint
+internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects known, PurgeLedger purges, SiteTable sites) : IPoolEndpoint
 {
     public string Path => PoolProtocol.ObjectPath;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        if (PoolFields.ReadId(context.Request, site) is not { } id)
+        if (PoolFields.ReadId(context.Request, sites) is not { } id)
         {
             await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
             return;

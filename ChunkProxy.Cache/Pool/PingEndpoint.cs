@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
-internal sealed class PingEndpoint(UpstreamWaits waits, SiteRules site, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class PingEndpoint(UpstreamWaits waits, SiteTable sites, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly long _chunkSize = options.Value.ChunkSize;
 
@@ -20,7 +20,7 @@ internal sealed class PingEndpoint(UpstreamWaits waits, SiteRules site, SharedSe
     {
         Untraced.Mark();
         context.Response.Headers[PoolProtocol.Settings] = settings.Digest;
-        if (PoolFields.ReadId(context.Request, site) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
+        if (PoolFields.ReadId(context.Request, sites) is { } id && waits.AreUnderWay(id, PoolFields.ReadFirstByte(context.Request) / _chunkSize))
         {
             context.Response.Headers[PoolProtocol.Waits] = "1";
         }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>The port on which this process answers other members. It has a server of its own, which stops after the clients' server.</summary>
-internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, IOptions<PoolOptions> options, IOptions<OriginOptions> origin, MachineLimits machine, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, IOptions<PoolOptions> options, OriginConnections origins, MachineLimits machine, ILoggerFactory logs) : IAsyncDisposable
 {
     private WebApplication? _server;
 
@@ -40,7 +40,7 @@ internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, I
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Divide(machine.OpenFiles, origin.Value.MaxConnections, standsAlone: false).Members;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Divide(machine.OpenFiles, origins.Most, standsAlone: false).Members;
             kestrel.Limits.MinResponseDataRate = null; // a member reads only as fast as its client does
             kestrel.ConfigureEndpointDefaults(listener =>
             {

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Purges;
@@ -28,23 +29,21 @@ internal sealed class GroupPurges
     public long StampOf(UInt128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
 
     /// <summary>Returns the latest stamp of all purges that cover an object; 0 for none.</summary>
-    /// <param name="pathAndQuery">The key of the object.</param>
-    public long StampOf(string pathAndQuery)
-    {
-        if (_all.Count == 0)
-        {
-            return 0;
-        }
+    public long StampOf(ObjectId id) => _all.Count == 0 ? 0 : StampOf(id.Text);
 
-        var latest = _paths.TryGetValue(pathAndQuery.AsSpan(0, QueryParameters.EndOfPath(pathAndQuery)), out var stamp) ? stamp : 0;
+    /// <summary>Returns the latest stamp of all purges that cover an object; 0 for none.</summary>
+    /// <param name="text"><see cref="ObjectId.Text"/> of the object.</param>
+    public long StampOf(string text)
+    {
+        var latest = _paths.TryGetValue(text.AsSpan(0, QueryParameters.EndOfPath(text)), out var stamp) ? stamp : 0;
         foreach (var length in _lengths)
         {
-            if (length > pathAndQuery.Length)
+            if (length > text.Length)
             {
                 break;
             }
 
-            if (_prefixes.TryGetValue(pathAndQuery.AsSpan(0, length), out stamp))
+            if (_prefixes.TryGetValue(text.AsSpan(0, length), out stamp))
             {
                 latest = Math.Max(latest, stamp);
             }

@@ -9,7 +9,7 @@ namespace ChunkProxy.Cache.Purges;
 /// Time in microseconds since 1970, by the purging process's clock, and always above the previous stamp of each object. It is the generation of
 /// everything fetched from then on.
 /// </param>
-/// <param name="Path">For one object: its key, for display, and null once forgotten. Otherwise the path or the prefix.</param>
+/// <param name="Path">For one object: its text (<see cref="ObjectId.Text"/>), for display, and null once forgotten. Otherwise that of the path or prefix.</param>
 /// <param name="Scope">Which objects it is for.</param>
 internal readonly record struct Purge(UInt128 Object, long Stamp, string? Path = null, PurgeScope Scope = PurgeScope.Object)
 {
@@ -20,15 +20,15 @@ internal readonly record struct Purge(UInt128 Object, long Stamp, string? Path =
 
     /// <summary>Returns a purge of several objects; null if the path is not one, or is too long.</summary>
     public static Purge? OfSeveral(PurgeScope scope, string? path, long stamp) =>
-        scope is PurgeScope.Path or PurgeScope.Prefix && path is ['/', ..] && path.Length <= LongestPath && !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('?', StringComparison.Ordinal)
+        scope is PurgeScope.Path or PurgeScope.Prefix && path is not null && SiteTable.IsText(path) && path.Length <= LongestPath && !path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('?', StringComparison.Ordinal)
             ? new Purge(StableHash.Of("purge", scope.ToString(), path), stamp, path, scope)
             : null;
 
     /// <summary>Returns whether the purge is for this object.</summary>
     public bool Covers(ObjectId id) => Scope switch
     {
-        PurgeScope.Path => id.PathAndQuery.AsSpan(0, QueryParameters.EndOfPath(id.PathAndQuery)).SequenceEqual(Path),
-        PurgeScope.Prefix => id.PathAndQuery.StartsWith(Path!, StringComparison.Ordinal),
+        PurgeScope.Path => id.Text is var text && text.AsSpan(0, QueryParameters.EndOfPath(text)).SequenceEqual(Path),
+        PurgeScope.Prefix => id.Text.StartsWith(Path!, StringComparison.Ordinal),
         _ => id.Hash == Object,
     };
 }

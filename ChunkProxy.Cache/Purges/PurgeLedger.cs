@@ -61,7 +61,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     }
 
     /// <summary>Returns the generation of content of the object fetched from now on; 0 if the object was never purged.</summary>
-    public long GenerationOf(ObjectId id) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id.PathAndQuery));
+    public long GenerationOf(ObjectId id) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id));
 
     /// <summary>Returns the stamp of the last purge of this object alone; 0 for none.</summary>
     public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
@@ -86,14 +86,14 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     {
         if (generation > 0 && generation > GenerationOf(id))
         {
-            Add([new Purge(id.Hash, generation, id.PathAndQuery)]);
+            Add([new Purge(id.Hash, generation, id.Text)]);
         }
     }
 
     /// <summary>Returns a purge of the object with a stamp above any in this ledger.</summary>
     /// <param name="id">The object.</param>
     /// <param name="now">The time, by this process's clock.</param>
-    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id) + 1), id.PathAndQuery);
+    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id) + 1), id.Text);
 
     /// <summary>Returns a purge of several objects with a stamp above all in this ledger, because each of them may be of one of its objects.</summary>
     /// <param name="purge">The purge, with any stamp.</param>

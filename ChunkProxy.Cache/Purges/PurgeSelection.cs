@@ -22,7 +22,7 @@ internal sealed class PurgeSelection
     public IReadOnlyCollection<UInt128> Objects => _objects.Keys;
 
     /// <summary>Returns whether a content of the object, fetched under a generation, is purged.</summary>
-    public bool Contains(ObjectId id, long generation) => Contains(id.Hash, generation) || generation < _groups.StampOf(id.PathAndQuery);
+    public bool Contains(ObjectId id, long generation) => Contains(id.Hash, generation) || generation < _groups.StampOf(id);
 
     /// <summary>Does the same by the hash of an id, for purges of single objects.</summary>
     public bool Contains(UInt128 id, long generation) => _objects.TryGetValue(id, out var stamp) && generation < stamp;

@@ -10,14 +10,14 @@ internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAcc
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var failures = new SettingFailures(section);
+        var failures = new SettingFailures(section, name);
         foreach (var property in typeof(TOptions).GetProperties())
         {
             if (property.GetCustomAttribute<BetweenAttribute>() is { } bounds && property.GetValue(options) is { } value)
             {
                 failures.Require(
                     bounds.Admits(value),
-                    property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name,
+                    SettingsBinding.KeyOf(property),
                     string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value} is out of range: takes {bounds}"));
             }
         }

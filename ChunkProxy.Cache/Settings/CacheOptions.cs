@@ -8,12 +8,14 @@ public sealed class CacheOptions
     private string? _originKey;
 
     /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>
+    [PerOrigin]
     public Uri? Url { get; set; }
 
     /// <summary>
     /// Name of the origin in all cache keys. Default: its URL. Members that reach one origin by different URLs must give it the same name.
     /// An origin that moves keeps its cache under its old name.
     /// </summary>
+    [PerOrigin]
     public string? OriginName { get; set; }
 
     /// <summary>Directory of the disk tier, created if missing. A relative path starts at the working directory of the process.</summary>
@@ -54,6 +56,7 @@ public sealed class CacheOptions
 
     /// <summary>How long a 404 or 410 of the origin is cached, up to an hour. 0: not at all.</summary>
     [Between("0", "1 h")]
+    [PerOrigin]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -61,6 +64,7 @@ public sealed class CacheOptions
     /// (RFC 9111 §4.2.2).
     /// </summary>
     [Between("0", "365 d")]
+    [PerOrigin]
     public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
@@ -68,6 +72,7 @@ public sealed class CacheOptions
     /// 0: not at all.
     /// </summary>
     [Between("0", "365 d")]
+    [PerOrigin]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>The origin's name in the ids of its objects: a space, which no URL contains, ends a configured name.</summary>

@@ -4,15 +4,32 @@ using StackExchange.Redis;
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Validates <see cref="CacheOptions"/> beyond the ranges of single settings.</summary>
-internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
+internal sealed class CacheOptionsValidator(IConfiguration configuration) : IValidateOptions<CacheOptions>
 {
+    private const string OriginsSection = CacheOptions.Section + ":Origins";
+
     private static readonly ByteSize MostChunkSize = ByteSize.MiB(64);
     private static readonly ByteSize LeastMemory = ByteSize.MiB(1);
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options)
     {
-        var failures = new SettingFailures(CacheOptions.Section);
-        RequireOrigin(options.Url, failures);
+        var failures = new SettingFailures(CacheOptions.Section, name);
+        var isForAll = string.IsNullOrEmpty(name);
+        if (!isForAll || !configuration.GetSection(OriginsSection).GetChildren().Any())
+        {
+            RequireOrigin(options.Url, failures);
+        }
+        else
+        {
+            failures.Require(options.Url is null, nameof(CacheOptions.Url), $"cannot be combined with {OriginsSection}: name this origin there");
+            failures.Require(string.IsNullOrEmpty(options.OriginName), nameof(CacheOptions.OriginName), $"is for one origin: set it under {OriginsSection}");
+        }
+
+        if (!isForAll)
+        {
+            return failures.ToResult();
+        }
+
         RequireSizes(options, failures);
         failures.Require(
             options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");

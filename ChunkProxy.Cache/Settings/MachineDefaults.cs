@@ -26,7 +26,7 @@ internal sealed class MachineDefaults(IConfiguration configuration, MachineLimit
     public ValidateOptionsResult Validate(string? name, CacheOptions options)
     {
         var failures = new SettingFailures(CacheOptions.Section);
-        if (Sizing.MemoryFault(options, machine.Memory) is { } fault)
+        if (string.IsNullOrEmpty(name) && Sizing.MemoryFault(options, machine.Memory) is { } fault)
         {
             failures.Require(false, "MemorySize", fault);
         }

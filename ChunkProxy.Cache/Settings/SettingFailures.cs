@@ -3,8 +3,11 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Validation failures of one section, each prefixed with its configuration key.</summary>
-internal sealed class SettingFailures(string section)
+/// <param name="section">The section.</param>
+/// <param name="scope">The name of the options, which is the scope of the section (<see cref="SettingScope"/>).</param>
+internal sealed class SettingFailures(string section, string? scope = null)
 {
+    private readonly string _section = SettingScope.Of(scope, section);
     private readonly List<string> _failures = [];
 
     /// <param name="holds">Whether the setting is valid.</param>
@@ -14,7 +17,7 @@ internal sealed class SettingFailures(string section)
     {
         if (!holds)
         {
-            _failures.Add($"{section}:{key}: {message}");
+            _failures.Add($"{_section}:{key}: {message}");
         }
     }
 

@@ -23,9 +23,18 @@ internal static class SettingsBinding
         where TOptions : class
     {
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
-        return builder
-            .Configure<IConfiguration>((options, configuration) => Bind(options, typeof(TOptions), configuration, sectionPath, builder.Name))
-            .ValidateOnStart();
+        builder.Services.AddSingleton<IConfigureOptions<TOptions>>(provider => new Binding<TOptions>(provider.GetRequiredService<IConfiguration>(), sectionPath));
+        return builder.ValidateOnStart();
+    }
+
+    /// <summary>Binds <typeparamref name="TOptions"/> in scopes only (<see cref="SettingScope"/>): there are no such settings for all of them.</summary>
+    public static OptionsBuilder<TOptions> BindScope<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
+        where TOptions : class
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
+        builder.Services.AddSingleton<IConfigureOptions<TOptions>>(
+            provider => new Binding<TOptions>(provider.GetRequiredService<IConfiguration>(), sectionPath, isInScopesOnly: true));
+        return builder;
     }
 
     /// <summary>Returns whether a source sets the key.</summary>
@@ -37,12 +46,23 @@ internal static class SettingsBinding
             ? root.Providers.Reverse().Select(provider => provider.TryGet(path, out var text) ? text : null).FirstOrDefault(text => !string.IsNullOrEmpty(text))
             : configuration[path] is { Length: > 0 } only ? only : null;
 
-    private static void Bind(object options, [DynamicallyAccessedMembers(Bound)] Type type, IConfiguration configuration, string sectionPath, string name)
+    /// <summary>Returns the name of a property in configuration.</summary>
+    public static string KeyOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
+
+    /// <summary>Returns the properties of options that can be set in a scope: those that are <see cref="PerOriginAttribute"/> if there are any, else all.</summary>
+    public static IReadOnlyCollection<PropertyInfo> InScope([DynamicallyAccessedMembers(Bound)] Type type)
+    {
+        var all = type.GetProperties().Where(property => property.CanWrite).ToList();
+        return all.FindAll(property => property.IsDefined(typeof(PerOriginAttribute))) is { Count: > 0 } marked ? marked : all;
+    }
+
+    private static void Bind(
+        object options, IEnumerable<PropertyInfo> properties, [DynamicallyAccessedMembers(Bound)] Type type, IConfiguration configuration, string sectionPath, string name)
     {
         List<string> failures = [];
-        foreach (var property in type.GetProperties())
+        foreach (var property in properties)
         {
-            var key = property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
+            var key = KeyOf(property);
             if (!property.CanWrite || TextOf(configuration, $"{sectionPath}:{key}") is not { } text)
             {
                 continue;
@@ -61,6 +81,26 @@ internal static class SettingsBinding
         if (failures is not [])
         {
             throw new OptionsValidationException(name, type, failures);
+        }
+    }
+
+    // Options of a scope are those for all, changed by those of the scope.
+    private sealed class Binding<[DynamicallyAccessedMembers(Bound)] TOptions>(IConfiguration configuration, string sectionPath, bool isInScopesOnly = false) : IConfigureNamedOptions<TOptions>
+        where TOptions : class
+    {
+        public void Configure(TOptions options) => Configure(Options.DefaultName, options);
+
+        public void Configure(string? name, TOptions options)
+        {
+            if (!isInScopesOnly)
+            {
+                Bind(options, typeof(TOptions).GetProperties(), typeof(TOptions), configuration, sectionPath, name ?? Options.DefaultName);
+            }
+
+            if (!string.IsNullOrEmpty(name))
+            {
+                Bind(options, InScope(typeof(TOptions)), typeof(TOptions), configuration, SettingScope.Of(name, sectionPath), name);
+            }
         }
     }
 }

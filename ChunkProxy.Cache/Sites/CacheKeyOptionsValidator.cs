@@ -8,7 +8,7 @@ internal sealed class CacheKeyOptionsValidator : IValidateOptions<CacheKeyOption
 {
     public ValidateOptionsResult Validate(string? name, CacheKeyOptions options)
     {
-        var failures = new SettingFailures(CacheKeyOptions.Section);
+        var failures = new SettingFailures(CacheKeyOptions.Section, name);
         RequireNames(options.Only, nameof(CacheKeyOptions.Only), failures);
         RequireNames(options.Ignore, nameof(CacheKeyOptions.Ignore), failures);
         failures.Require(

@@ -8,7 +8,7 @@ internal sealed class FreshnessOptionsValidator : IValidateOptions<FreshnessOpti
 {
     public ValidateOptionsResult Validate(string? name, FreshnessOptions options)
     {
-        var failures = new SettingFailures(FreshnessOptions.Section);
+        var failures = new SettingFailures(FreshnessOptions.Section, name);
         Require(() => PathLifetimes.Parse(options.Override), nameof(FreshnessOptions.Override), failures);
         Require(() => PathLifetimes.Parse(options.Default), nameof(FreshnessOptions.Default), failures);
         Require(() => FreshnessRules.StatusesIn(options.Statuses), nameof(FreshnessOptions.Statuses), failures);

@@ -1,6 +1,4 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Settings;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Sites;
 
@@ -13,12 +11,20 @@ public sealed class SiteRules
     /// <param name="origin">The origin's name in the ids of its objects; null where there is only one, as in tests.</param>
     /// <param name="key">Which requests are for the same object.</param>
     /// <param name="freshness">How long responses stay fresh.</param>
-    internal SiteRules(string? origin, CacheKeyRules key, FreshnessRules freshness)
+    /// <param name="name">The origin's name in configuration; empty if the process has one origin.</param>
+    internal SiteRules(string? origin, CacheKeyRules key, FreshnessRules freshness, string name = "")
     {
         _origin = origin;
         _key = key;
         Freshness = freshness;
+        Name = name;
     }
+
+    /// <summary>The origin's name in configuration; empty if the process has one origin.</summary>
+    public string Name { get; }
+
+    /// <summary>The origin's name in the ids of its objects.</summary>
+    internal string? Origin => _origin;
 
     /// <summary>The rules of the cache key, as members compare and show them.</summary>
     internal string KeyText => _key.ToString();
@@ -26,14 +32,14 @@ public sealed class SiteRules
     /// <summary>How long responses stay fresh.</summary>
     internal FreshnessRules Freshness { get; }
 
-    /// <summary>Returns the rules of a process that serves one site.</summary>
-    public static SiteRules Of(IOptions<CacheOptions> cache, IOptions<CacheKeyOptions> key, IOptions<FreshnessOptions> freshness) =>
-        new(cache.Value.OriginKey, new CacheKeyRules(key.Value), new FreshnessRules(freshness.Value));
-
-    /// <summary>Returns the key in the name of an object; null if the object is of another origin.</summary>
-    internal string? KeyIn(string name) => name.StartsWith(_origin ?? "", StringComparison.Ordinal) && name.AsSpan((_origin ?? "").Length) is ['/', ..] ? name[(_origin ?? "").Length..] : null;
-
     /// <summary>Returns the id of the object at a target. The target itself is what the origin is asked for.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
-    public ObjectId ObjectAt(string pathAndQuery) => new(_key.KeyOf(pathAndQuery), _origin, pathAndQuery);
+    public ObjectId ObjectAt(string pathAndQuery) => new(_key.KeyOf(pathAndQuery), _origin, pathAndQuery, Name);
+
+    /// <summary>Returns <see cref="ObjectId.Text"/> of the object with this <see cref="ObjectId.Name"/>; null if the object is of another origin.</summary>
+    internal string? TextIn(string name)
+    {
+        var origin = _origin ?? "";
+        return name.StartsWith(origin, StringComparison.Ordinal) && name.AsSpan(origin.Length) is ['/', ..] key ? Name.Length == 0 ? key.ToString() : string.Concat(Name, ":", key) : null;
+    }
 }

@@ -58,7 +58,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
         peers.AskAsync(
             member,
             PoolProtocol.MapPath,
-            version is null ? [(PoolProtocol.Object, id.PathAndQuery)] : [(PoolProtocol.Object, id.PathAndQuery), (PoolProtocol.Version, version.Token)],
+            version is null ? [(PoolProtocol.Object, id.Text)] : [(PoolProtocol.Object, id.Text), (PoolProtocol.Version, version.Token)],
             StatusJson.Default.ProcessMap,
             cancellationToken);
 }

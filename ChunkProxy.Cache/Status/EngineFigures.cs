@@ -10,7 +10,7 @@ using ChunkProxy.Cache.Tiers.SuperHot;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Figures of all parts of the engine. Each is read on access.</summary>
-internal sealed class EngineFigures(LocalTiers tiers, ObjectDirectory objects, FillTable fills, OriginClient origin, OriginHealth health, CacheMetrics metrics)
+internal sealed class EngineFigures(LocalTiers tiers, ObjectDirectory objects, FillTable fills, OriginServers origins, CacheMetrics metrics)
 {
     public MemoryTierStatistics Memory => tiers.Memory.Statistics;
 
@@ -49,12 +49,12 @@ internal sealed class EngineFigures(LocalTiers tiers, ObjectDirectory objects, F
 
     public OriginFigures Origin => new(
         metrics.OriginRequests,
-        origin.RequestsUnderWay,
+        origins.RequestsUnderWay,
         metrics.BytesFrom(ChunkSource.Origin),
         ByValue<OriginOutcome>(metrics.OriginAnswers),
-        health.Problem,
-        health.Outage?.Since,
-        health.Outage is { IsDown: true });
+        origins.Problem,
+        origins.Outage?.Since,
+        origins.Outage is { IsDown: true });
 
     // Includes values of zero, so that every field is always present.
     private static Dictionary<T, long> ByValue<T>(Func<T, long> figure)

@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Status;
 
 /// <summary>Reports this process's chunks of an object to other members.</summary>
 /// <remarks>For the requested version, or else the version known here. 204 when the object is unknown.</remarks>
-internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteRules site, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteTable sites, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.MapPath;
 
@@ -18,13 +18,12 @@ internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteRules site, I
     {
         Untraced.Mark();
         var fields = context.Request.Headers;
-        if (fields[PoolProtocol.Object] is not [['/', ..] path])
+        if (fields[PoolProtocol.Object] is not [{ } text] || sites.Read(text) is not { } id)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
-        var id = site.ObjectAt(path);
         var version = fields[PoolProtocol.Version] is [{ } token]
             ? VersionToken.TryRead(token, id, (int)options.Value.ChunkSize)
             : await maps.FindVersionAsync(id, context.RequestAborted).ConfigureAwait(false);

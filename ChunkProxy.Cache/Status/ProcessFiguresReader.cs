@@ -16,7 +16,7 @@ internal sealed class ProcessFiguresReader(
     CacheMetrics metrics,
     TimeProvider time,
     MemberDrain drain,
-    OriginHealth origin,
+    OriginServers origins,
     IClientBytes? clients = null)
 {
     private const int MostFills = 20;
@@ -63,7 +63,7 @@ internal sealed class ProcessFiguresReader(
             [.. fills.UnderWay.Take(MostFills).Select(Of)],
             HeldObjects(),
             drain.State,
-            origin.Problem);
+            origins.Problem);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);

@@ -17,7 +17,7 @@ internal sealed class StatusMetrics(
     LocalTiers tiers,
     ObjectDirectory objects,
     FillTable fills,
-    OriginClient origin,
+    OriginServers origin,
     ClusterView cluster,
     IMembershipSource membership,
     PeerBreakers breakers) : IHostedService

@@ -13,12 +13,12 @@ namespace ChunkProxy.Cache.Warming;
 /// <remarks>All callers together run a few fetches at a time, on at most a quarter of the origin connections: clients always get one.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores hold nothing unless their wait handles are asked for.")]
 internal sealed class BackgroundFetcher(
-    FillTable fills, MemoryTier memory, UpstreamWaits waits, IOptions<WarmOptions> options, IOptions<OriginOptions> origin, DiskTier? disk = null)
+    FillTable fills, MemoryTier memory, UpstreamWaits waits, IOptions<WarmOptions> options, OriginConnections origins, DiskTier? disk = null)
 {
     // Bounds the wait for a disk that fails every write.
     private const int MostWrites = 10;
 
-    private readonly SemaphoreSlim _places = new(Math.Min(options.Value.Concurrency, Math.Max(1, origin.Value.MaxConnections / 4)));
+    private readonly SemaphoreSlim _places = new(Math.Min(options.Value.Concurrency, Math.Max(1, origins.Most / 4)));
     private readonly SemaphoreSlim _writing = new(1); // one write at a time, so that each chunk fits the disk's queue
 
     /// <summary>Fetches the whole chunk into memory or onto disk. Does nothing if it is already there.</summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches a chunk at the request of another member and responds when the chunk is cached. The response has no bytes of it.</summary>
-internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, SiteRules site, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, SiteTable sites, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -42,7 +42,7 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects 
 
     private Chunk? ReadChunk(HttpRequest request) =>
         HttpMethods.IsPost(request.Method)
-        && PoolFields.ReadId(request, site) is { } id
+        && PoolFields.ReadId(request, sites) is { } id
         && request.Headers[PoolProtocol.Version] is [{ } token]
         && VersionToken.TryRead(token, id, _chunkSize) is { } version
         && long.TryParse(request.Headers[PoolProtocol.Chunk], NumberStyles.None, CultureInfo.InvariantCulture, out var index)

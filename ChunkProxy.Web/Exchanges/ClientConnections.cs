@@ -18,13 +18,13 @@ internal sealed partial class ClientConnections
 
     public ClientConnections(
         IOptions<FrontEndOptions> options,
-        IOptions<OriginOptions> origin,
+        OriginConnections origins,
         IOptions<PoolOptions> pool,
         MachineLimits machine,
         TimeProvider time,
         ILogger<ClientConnections> log)
     {
-        var most = OpenFiles.Divide(machine.OpenFiles, origin.Value.MaxConnections, pool.Value.IsStandAlone).Clients;
+        var most = OpenFiles.Divide(machine.OpenFiles, origins.Most, pool.Value.IsStandAlone).Clients;
         Slots = new ConnectionSlots(options.Value.MaxConnections is > 0 and var wanted && wanted < most ? wanted : most);
         _refusals = new Recurrence(time);
         _log = log;

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Membership;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Cli.Flags;
@@ -48,7 +49,8 @@ internal static class ChunkProxyProcess
             pool,
             ListenersOf(app),
             pool.IsStandAlone ? [] : app.Services.GetRequiredService<PoolServer>().Addresses,
-            [.. app.Urls]);
+            [.. app.Urls],
+            app.Services.GetRequiredService<OriginServers>().All.Select(static origin => origin.ToString()));
         foreach (var line in hint is null ? lines : lines.Append(hint))
         {
             await output.WriteLineAsync(line);

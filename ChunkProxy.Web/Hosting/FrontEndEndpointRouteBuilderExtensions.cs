@@ -1,9 +1,7 @@
 using ChunkProxy.Web.Exchanges;
-using ChunkProxy.Web.Http.Cors;
 using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Targets;
-using ChunkProxy.Web.Settings;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Hosting;
 
@@ -18,9 +16,12 @@ public static class FrontEndEndpointRouteBuilderExtensions
     }
 
     private static RequestDelegate WithCors(RequestDelegate objects, IServiceProvider services) =>
-        services.GetRequiredService<IOptions<CorsOptions>>().Value is { Cors.Length: > 0 } options
-            ? new CorsEndpoint(new CorsPolicy(options), objects, services.GetRequiredService<EndedExchanges>(), services.GetRequiredService<TimeProvider>()).InvokeAsync
-            : objects;
+        new CorsEndpoint(
+            services.GetRequiredService<CurrentRoutes>(),
+            services.GetRequiredService<TargetReader>(),
+            objects,
+            services.GetRequiredService<EndedExchanges>(),
+            services.GetRequiredService<TimeProvider>()).InvokeAsync;
 
     private static IEndpointConventionBuilder WithOrder(this IEndpointConventionBuilder builder, int order)
     {

@@ -8,6 +8,7 @@ using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Logs;
@@ -39,7 +40,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<OriginOptions>();
         services.TryAddSingleton(provider => new PendingSends(
             provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
-            provider.GetRequiredService<IOptions<OriginOptions>>().Value.MaxConnections / 4,
+            provider.GetRequiredService<OriginConnections>().Most / 4,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton(static _ => MachineLimits.Read());
@@ -51,11 +52,11 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<RequestLog>();
         services.AddAccessLog();
         services.TryAddSingleton<EndedExchanges>();
-        services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();
-        services.AddSite();
+        services.AddSites();
+        services.TryAddSingleton<OriginConnections>();
         services.AddAccess();
-        services.TryAddSingleton<TargetReader>();
+        services.AddRoutes();
         services.TryAddSingleton<PassThroughPlaces>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<CompressedAnswers>();

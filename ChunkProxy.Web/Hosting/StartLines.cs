@@ -12,16 +12,22 @@ internal static class StartLines
     /// <param name="listeners">The configured addresses.</param>
     /// <param name="poolListening">The addresses of the pool, if it listens.</param>
     /// <param name="listening">Kestrel's addresses with actual ports, in the order of <paramref name="listeners"/>.</param>
+    /// <param name="origins">The origins, if there are several.</param>
     public static IEnumerable<string> Of(
         CacheOptions cache,
         PoolOptions pool,
         IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> listeners,
         IEnumerable<string> poolListening,
-        IReadOnlyList<string> listening)
+        IReadOnlyList<string> listening,
+        IEnumerable<string>? origins = null)
     {
         var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
         yield return ProductVersion.Line;
-        yield return $"chunkproxy: origin {cache.Url}";
+        foreach (var origin in origins ?? [$"{cache.Url}"])
+        {
+            yield return $"chunkproxy: origin {origin}";
+        }
+
         yield return $"chunkproxy: {ClusterOf(pool)}";
         foreach (var address in poolListening)
         {

@@ -8,7 +8,7 @@ internal sealed class CorsOptionsValidator : IValidateOptions<CorsOptions>
 {
     public ValidateOptionsResult Validate(string? name, CorsOptions options)
     {
-        var failures = new SettingFailures(CorsOptions.Section);
+        var failures = new SettingFailures(CorsOptions.Section, name);
         var origins = SettingText.ListOf(options.Cors).ToList();
         foreach (var origin in origins)
         {

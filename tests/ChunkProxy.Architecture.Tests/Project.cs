@@ -56,6 +56,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Logs"],
             // The slices of a body, read ahead and sent; who may read an object; which pages of other sites may read responses; compression.
             ["Http/Sending", "Http/Access", "Http/Cors", "Http/Compression"],
+            // Which origin a request goes to.
+            ["Http/Routes"],
             // One request to one answer.
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.

@@ -14,26 +14,26 @@ internal static class PoolFields
 
     /// <summary>Returns the object that the request names, with the target to ask the origin with.</summary>
     /// <returns>Null if the request names none, or if the sender's cache-key rules are not those of this process.</returns>
-    public static ObjectId? ReadId(HttpRequest request, SiteRules site)
+    public static ObjectId? ReadId(HttpRequest request, SiteTable sites)
     {
-        if (request.Headers[PoolProtocol.Object] is not [['/', ..] key])
+        if (request.Headers[PoolProtocol.Object] is not [{ } text])
         {
             return null;
         }
 
         var target = request.Headers[PoolProtocol.Query] switch
         {
-            [] => key,
-            [{ Length: > 0 } query] when IsQuery(query) => $"{key.AsSpan(0, QueryParameters.EndOfPath(key))}?{query}",
+            [] => text,
+            [{ Length: > 0 } query] when IsQuery(query) => $"{text.AsSpan(0, QueryParameters.EndOfPath(text))}?{query}",
             _ => null,
         };
-        return target is not null && site.ObjectAt(target) is { } id && id.PathAndQuery == key ? id : null;
+        return target is not null && sites.Read(target) is { } id && id.Text == text ? id : null;
     }
 
     /// <summary>Adds the fields that name the object, and the query to ask the origin with.</summary>
     public static void Add(HttpRequestMessage question, ObjectId id)
     {
-        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.PathAndQuery);
+        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.Text);
         if (id.HasOwnTarget && QueryParameters.EndOfPath(id.Target) is var path && path + 1 < id.Target.Length)
         {
             question.Headers.TryAddWithoutValidation(PoolProtocol.Query, id.Target[(path + 1)..]);

@@ -8,12 +8,12 @@ internal sealed class VersionTokenCache(int chunkSize)
 {
     private const int LongestKept = 512;
 
-    private readonly DirectMapped<(string Token, string Path), ObjectVersion> _versions = new();
+    private readonly DirectMapped<(string Token, ObjectId Id), ObjectVersion> _versions = new();
 
     /// <summary>Returns the version named by the token, or null if the token is invalid for this chunk size.</summary>
     public ObjectVersion? Read(string token, ObjectId id)
     {
-        var key = (token, id.PathAndQuery);
+        var key = (token, id.Shared);
         if (_versions.Find(key) is { } known)
         {
             return known.For(id);

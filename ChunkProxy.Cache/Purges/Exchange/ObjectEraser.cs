@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// deletes the bytes. The order matters: fills first, so that nothing enters memory after memory has been searched; memory before the disk, whose
 /// deletions wait for earlier queued writes.
 /// </remarks>
-internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, SiteRules site, DiskTier? disk = null, SuperHotTier? superHot = null)
+internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, SiteTable sites, DiskTier? disk = null, SuperHotTier? superHot = null)
 {
     private Task _groupsOnDisk = Task.CompletedTask;
 
@@ -32,7 +32,7 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
             Volatile.Write(ref _groupsOnDisk, Task.Run(async () =>
             {
                 await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await disk.RemoveNamedAsync((name, generation) => site.KeyIn(name) is { } key && purged.GroupsContain(key, generation)).ConfigureAwait(false);
+                await disk.RemoveNamedAsync((name, generation) => sites.TextIn(name) is { } text && purged.GroupsContain(text, generation)).ConfigureAwait(false);
             }));
         }
 

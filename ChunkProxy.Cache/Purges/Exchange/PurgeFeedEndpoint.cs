@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
 internal sealed class PurgeFeedEndpoint(
-    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteRules site) : IPoolEndpoint
+    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteTable sites) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
@@ -61,7 +61,7 @@ internal sealed class PurgeFeedEndpoint(
     private async Task PurgeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
-            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: ['/', ..], Stamp: > 0 } order
+            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: { } , Stamp: > 0 } order
             || !ledger.IsPlausible(order.Stamp)
             || PurgeOf(order) is not { } purge)
         {
@@ -79,7 +79,7 @@ internal sealed class PurgeFeedEndpoint(
     }
 
     private Purge? PurgeOf(PurgeRequest order) => order.Scope is PurgeScope.Object
-        ? new Purge(site.ObjectAt(order.Path).Hash, order.Stamp, order.Path)
+        ? sites.Read(order.Path) is { } id ? new Purge(id.Hash, order.Stamp, order.Path) : null
         : Purge.OfSeveral(order.Scope, order.Path, order.Stamp);
 
     // Returns null if the content is not a valid request.

@@ -14,6 +14,9 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     /// <summary>The argument that is not a flag, as typed: <see cref="Word"/> is its path.</summary>
     public string? Argument { get; init; }
 
+    /// <summary>The argument as a node is asked for it: with the host of a URL, which selects the route.</summary>
+    public string Object => ObjectPath.ForNode(Argument!);
+
     public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
 
     public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);

@@ -20,7 +20,7 @@ internal sealed class MapCommand : NodeCommand
 
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
     {
-        var path = input.Word!;
+        var path = input.Object;
         var json = await node.AskAsync(
             HttpMethod.Get,
             $"map?path={Uri.EscapeDataString(path)}",

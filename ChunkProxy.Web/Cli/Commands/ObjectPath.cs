@@ -1,17 +1,26 @@
+using ChunkProxy.Cache.Sites;
+
 namespace ChunkProxy.Web.Cli.Commands;
 
-/// <summary>Parses an object's path: a path, or the URL that a client would use.</summary>
+/// <summary>Parses an object's path: a path, the URL that a client would use, or the name of an origin with a path.</summary>
 internal static class ObjectPath
 {
+    /// <summary>Returns the path.</summary>
     public static string Read(string text)
     {
-        var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme > 0 && text[..scheme] is "http" or "https")
+        if (IsUrl(text))
         {
-            var path = text.IndexOf('/', scheme + 3);
+            var path = text.IndexOf('/', text.IndexOf("://", StringComparison.Ordinal) + 3);
             return path < 0 ? "/" : text[path..];
         }
 
         return text.StartsWith('/') ? text : "/" + text;
     }
+
+    /// <summary>Returns what a node is asked for: a URL with its host, which selects the route, an origin and a path, or a path.</summary>
+    public static string ForNode(string text) => IsUrl(text) || IsOfOrigin(text) ? text : Read(text);
+
+    private static bool IsUrl(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
+
+    private static bool IsOfOrigin(string text) => text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon]);
 }

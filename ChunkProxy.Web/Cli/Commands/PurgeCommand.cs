@@ -35,7 +35,7 @@ internal sealed class PurgeCommand : NodeCommand
         }
 
         var scope = input.IsSet(Prefix) ? "prefix" : input.IsSet(AllQueries) ? "allqueries" : "path";
-        var json = await node.AskAsync(HttpMethod.Post, $"purge?{scope}={Uri.EscapeDataString(input.Word!)}", notFound: null, cancellationToken);
+        var json = await node.AskAsync(HttpMethod.Post, $"purge?{scope}={Uri.EscapeDataString(input.Object)}", notFound: null, cancellationToken);
         var purge = node.Read(json, PurgeAnswerJson.Default.PurgeAnswer);
         if (input.Json)
         {

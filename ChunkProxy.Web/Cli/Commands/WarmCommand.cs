@@ -31,7 +31,7 @@ internal sealed class WarmCommand : NodeCommand
     public override async Task RunAsync(NodeClient node, CommandInput input, CommandOutput output, CancellationToken cancellationToken)
     {
         var range = input.ValueOf(Range) is { } text ? $"&range={Uri.EscapeDataString(text.StartsWith("bytes=", StringComparison.Ordinal) ? text : "bytes=" + text)}" : "";
-        var json = await node.AskAsync(HttpMethod.Post, $"warm?path={Uri.EscapeDataString(input.Word!)}{range}", notFound: null, cancellationToken);
+        var json = await node.AskAsync(HttpMethod.Post, $"warm?path={Uri.EscapeDataString(input.Object)}{range}", notFound: null, cancellationToken);
         var begun = node.Read(json, WarmAnswerJson.Readable.WarmAnswer);
         if (!input.IsSet(Detach))
         {

@@ -15,7 +15,10 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
     private readonly Recurrence _refusals = new(time);
 
     /// <summary>Returns the verdict. A refusal is logged, at most one line a minute with the number of refusals since the last one.</summary>
-    public AccessVerdict Judge(IPAddress? client, RequestedObject requested)
+    /// <param name="client">The client's address.</param>
+    /// <param name="pathAndQuery">Path and query of the URL, in normal form.</param>
+    /// <param name="signature">The signature of the URL, if it has one.</param>
+    public AccessVerdict Judge(IPAddress? client, string pathAndQuery, UrlSignature? signature)
     {
         if (!signing.IsOn && _addresses.AreOff)
         {
@@ -25,21 +28,15 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
         var verdict = _addresses.Judge(client);
         if (verdict is AccessVerdict.Admitted && signing.IsOn)
         {
-            verdict = JudgeSignature(requested);
+            verdict = signature?.Judge(signing.Keys, pathAndQuery[..QueryParameters.EndOfPath(pathAndQuery)], time.GetUtcNow()) ?? AccessVerdict.NotSigned;
         }
 
         if (verdict is not AccessVerdict.Admitted && _refusals.Happened() is > 0 and var count)
         {
-            LogRefused(ShownText.PathOf(requested.Id.PathAndQuery, LongestPath), client, verdict, count);
+            LogRefused(ShownText.PathOf(pathAndQuery, LongestPath), client, verdict, count);
         }
 
         return verdict;
-    }
-
-    private AccessVerdict JudgeSignature(RequestedObject requested)
-    {
-        var key = requested.Id.PathAndQuery;
-        return requested.Signature?.Judge(signing.Keys, key[..QueryParameters.EndOfPath(key)], time.GetUtcNow()) ?? AccessVerdict.NotSigned;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Refused {Path} to {Client} (403): {Verdict} ({Count} refusals since this was last logged)")]

@@ -8,7 +8,7 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 {
     public ValidateOptionsResult Validate(string? name, AccessOptions options)
     {
-        var failures = new SettingFailures(AccessOptions.Section);
+        var failures = new SettingFailures(AccessOptions.Section, name);
         RequireNetworks(options.Allow, nameof(AccessOptions.Allow), failures);
         RequireNetworks(options.Deny, nameof(AccessOptions.Deny), failures);
         if (!string.IsNullOrEmpty(options.UrlKeyFile))

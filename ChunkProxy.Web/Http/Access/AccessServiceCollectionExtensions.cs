@@ -11,9 +11,6 @@ internal static class AccessServiceCollectionExtensions
     {
         services.AddOptions<AccessOptions>().BindSettings(AccessOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
-        services.TryAddSingleton<UrlSigning>();
-        services.TryAddSingleton<SiteTargets>();
-        services.TryAddSingleton<AccessGate>();
         return services;
     }
 }

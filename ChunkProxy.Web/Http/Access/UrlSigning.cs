@@ -9,7 +9,7 @@ internal sealed partial class UrlSigning
 {
     private readonly RereadFile<UrlKeys>? _file;
 
-    public UrlSigning(IOptions<AccessOptions> options, TimeProvider time, ILogger<UrlSigning> log)
+    public UrlSigning(IOptions<AccessOptions> options, TimeProvider time, ILogger<UrlSigning> log, string? scope = null)
     {
         var failures = new Recurrence(time);
         _file = string.IsNullOrEmpty(options.Value.UrlKeyFile)
@@ -22,7 +22,7 @@ internal sealed partial class UrlSigning
                 {
                     if (failures.Happened() > 0)
                     {
-                        LogOldKeys(log, reason);
+                        LogOldKeys(log, $"{SettingScope.Of(scope, AccessOptions.Section)}:{nameof(AccessOptions.UrlKeyFile)}", reason);
                     }
                 },
                 time);
@@ -34,6 +34,6 @@ internal sealed partial class UrlSigning
     /// <summary>The keys. Only if <see cref="IsOn"/>.</summary>
     public UrlKeys Keys => _file!.Value;
 
-    [LoggerMessage(1, LogLevel.Warning, "Access:UrlKeyFile cannot be used ({Reason}); the previous keys stay in use")]
-    private static partial void LogOldKeys(ILogger log, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "{Setting} cannot be used ({Reason}); the previous keys stay in use")]
+    private static partial void LogOldKeys(ILogger log, string setting, string reason);
 }

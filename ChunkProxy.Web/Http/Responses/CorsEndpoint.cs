@@ -1,31 +1,33 @@
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Cors;
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Targets;
 
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Answers preflights, and puts the fields of the CORS policy on every response for an object, errors included.</summary>
 /// <remarks>
-/// Exists only if a policy is configured: requests of other nodes do not pass it. Paths below the reserved prefix get no such field, so that no
+/// Has no effect without a policy. Paths below the reserved prefix get no such field, so that no
 /// page of another site can read or change the state of the process.
 /// </remarks>
-/// <param name="policy">The policy.</param>
+/// <param name="routes">The routes with their policies.</param>
+/// <param name="targets">Finds the route of a request.</param>
 /// <param name="objects">The endpoint of the objects.</param>
 /// <param name="ended">Records the preflights.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CorsEndpoint(CorsPolicy policy, RequestDelegate objects, EndedExchanges ended, TimeProvider time)
+internal sealed class CorsEndpoint(CurrentRoutes routes, TargetReader targets, RequestDelegate objects, EndedExchanges ended, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (ReservedPaths.Contains(context.Request.Path.Value))
+        if (!routes.Table.HasCors || ReservedPaths.Contains(context.Request.Path.Value) || PolicyOf(context) is not { } policy)
         {
             return objects(context);
         }
 
         if (CorsPolicy.IsPreflight(context.Request))
         {
-            return AnswerPreflightAsync(context);
+            return AnswerPreflightAsync(context, policy);
         }
 
         // At the latest possible moment: error responses clear the fields set before, and the origin's fields are known only then.
@@ -34,7 +36,10 @@ internal sealed class CorsEndpoint(CorsPolicy policy, RequestDelegate objects, E
         return objects(context);
     }
 
-    private async Task AnswerPreflightAsync(HttpContext context)
+    // With one route, the policy is also for targets that are refused.
+    private CorsPolicy? PolicyOf(HttpContext context) => (routes.Table.Only ?? targets.Read(context, out _)?.Route)?.Cors;
+
+    private async Task AnswerPreflightAsync(HttpContext context, CorsPolicy policy)
     {
         var exchange = new Exchange(time);
         var ending = ResponseEnding.Faulted;

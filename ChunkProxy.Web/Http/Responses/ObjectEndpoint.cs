@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
@@ -77,20 +78,21 @@ internal sealed partial class ObjectEndpoint(
                 context, StatusCodes.Status405MethodNotAllowed, "Objects are read with GET and HEAD.", CacheStatus.Refused, headers => headers.Allow = _allowed);
         }
 
-        var requested = targets.Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var verdict);
+        var requested = targets.Read(context, out var verdict);
         if (requested is null)
         {
             var (status, reason) = TargetAnswer.Of(verdict);
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        if (targets.Judge(exchange.Client, requested) is not AccessVerdict.Admitted and var refusal)
+        if (requested.Route.Judge(exchange.Client, requested) is not AccessVerdict.Admitted and var refusal)
         {
             exchange.Refusal = refusal.ToString();
             return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "Access is denied.", CacheStatus.Refused);
         }
 
-        return isRead ? responder.AnswerAsync(context, requested.Id, exchange) : responder.PassOptionsAsync(context, requested.Id, exchange);
+        var fields = requested.Route.PassedOn.Of(request.Headers);
+        return isRead ? responder.AnswerAsync(context, requested.Id, fields, exchange) : responder.PassOptionsAsync(context, requested.Id, fields, exchange);
     }
 
     private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)

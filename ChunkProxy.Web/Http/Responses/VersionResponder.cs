@@ -15,7 +15,6 @@ internal sealed class VersionResponder(
     PassThroughResponder passThrough,
     ContentSender sender,
     CompressedAnswers compressed,
-    PassedOnFields passedOn,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     LoopMark? loop = null)
@@ -23,7 +22,7 @@ internal sealed class VersionResponder(
     private readonly FrontEndOptions _options = options.Value;
 
     /// <exception cref="ChunkReadException">The bytes are unavailable. The head may have been sent.</exception>
-    public async Task AnswerAsync(HttpContext context, ObjectId id, Exchange exchange)
+    public async Task AnswerAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
         if (IsLoop(context))
         {
@@ -33,7 +32,6 @@ internal sealed class VersionResponder(
 
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
-        var request = passedOn.Of(context.Request.Headers);
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
         var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
 
@@ -71,8 +69,8 @@ internal sealed class VersionResponder(
 
     /// <summary>Forwards an OPTIONS request. The response is not cached.</summary>
     /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
-    public Task PassOptionsAsync(HttpContext context, ObjectId id, Exchange exchange) =>
-        IsLoop(context) ? EndLoopAsync(context) : passThrough.PassOptionsAsync(context, id, passedOn.Of(context.Request.Headers), exchange);
+    public Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange) =>
+        IsLoop(context) ? EndLoopAsync(context) : passThrough.PassOptionsAsync(context, id, request, exchange);
 
     private bool IsLoop(HttpContext context) =>
         loop is not null && context.Request.Headers[LoopMark.FieldName] is { Count: > 0 } marks && marks.Any(loop.IsIn);

@@ -29,4 +29,7 @@ internal enum TargetVerdict
 
     /// <summary>Below the reserved prefix (404).</summary>
     Reserved,
+
+    /// <summary>No route is for the host and the path (404).</summary>
+    NoRoute,
 }

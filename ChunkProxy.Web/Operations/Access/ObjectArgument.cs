@@ -1,23 +1,28 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Objects;
-using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Responses;
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
 
-/// <summary>Reads which object an operator names: by its path and query, or by the form in which it is shown (<see cref="ShownPath"/>).</summary>
+/// <summary>
+/// Reads which object an operator names: by its URL or the path and query of it, by origin and path (<see cref="ObjectId.Text"/>), or by the form in
+/// which it is shown (<see cref="ShownPath"/>).
+/// </summary>
 /// <remarks>A shown form is resolved among the objects that this process knows. It names none if two of them are shown alike.</remarks>
-internal sealed class ObjectArgument(SiteTargets site, IOptions<FrontEndOptions> options, ObjectDirectory objects)
+internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOptions<FrontEndOptions> options, ObjectDirectory objects)
 {
     private const string Expected = "path= takes the path of an object, as it stands in its URL: /film.mp4";
 
     /// <summary>Returns the object, or null and what to answer.</summary>
     /// <param name="text">What the operator wrote.</param>
     /// <param name="refusal">Status and reason where there is no object.</param>
-    public ObjectId? Read(string text, out (int Status, string Reason) refusal)
+    /// <param name="host">The host, if the text is a path.</param>
+    public ObjectId? Read(string text, out (int Status, string Reason) refusal, HostString host = default)
     {
         refusal = default;
         if (text.Length == 0)
@@ -32,13 +37,78 @@ internal sealed class ObjectArgument(SiteTargets site, IOptions<FrontEndOptions>
             return objects.FindShown(text);
         }
 
-        var verdict = RequestTarget.Parse(text, options.Value.MaxTargetLength, out var path);
-        if (verdict is TargetVerdict.Accepted)
+        if (Parse(text, host, options.Value.MaxTargetLength, Expected, out refusal) is not var (origin, named, path))
         {
-            return site.ObjectAt(path);
+            return null;
         }
 
-        refusal = (StatusCodes.Status400BadRequest, $"{TargetAnswer.Of(verdict).Reason} {Expected}");
+        var id = origin?.ObjectAt(path) ?? routes.Table.Of(named).Find(path)?.ObjectAt(path);
+        refusal = id is null ? NoRoute : default;
+        return id;
+    }
+
+    /// <summary>Returns <see cref="ObjectId.Text"/> of a path, or of the beginning of paths, that an operator names; or null and what to answer.</summary>
+    /// <param name="text">What the operator wrote.</param>
+    /// <param name="isPrefix">Whether it is the beginning of paths.</param>
+    /// <param name="longest">Most characters of the path.</param>
+    /// <param name="expected">What the argument takes.</param>
+    /// <param name="refusal">Status and reason where there is none.</param>
+    public string? ReadPath(string text, bool isPrefix, int longest, string expected, out (int Status, string Reason) refusal)
+    {
+        if (Parse(text, host: default, longest, expected, out refusal) is not var (origin, host, path))
+        {
+            return null;
+        }
+
+        if (path.Contains('?', StringComparison.Ordinal))
+        {
+            refusal = (StatusCodes.Status400BadRequest, expected);
+            return null;
+        }
+
+        if (origin is not null)
+        {
+            return new ObjectId(path, label: origin.Name).Text;
+        }
+
+        var found = isPrefix ? routes.Table.Of(host).FindForAll(path) : routes.Table.Of(host).Find(path);
+        if (found is null)
+        {
+            refusal = isPrefix && routes.Table.Of(host).Find(path) is not null
+                ? (StatusCodes.Status400BadRequest, "Several routes are for these paths. Name the origin: media:/films/")
+                : NoRoute;
+            return null;
+        }
+
+        return new ObjectId(found.Path.ToOrigin(path), label: found.Site.Name).Text;
+    }
+
+    private (int Status, string Reason) NoRoute => (
+        StatusCodes.Status404NotFound, TargetAnswer.Of(TargetVerdict.NoRoute).Reason + (routes.Table.UsesHosts ? " Pass the whole URL, https://host/path, or origin:/path." : ""));
+
+    // A URL, a path, or an origin and a path.
+    private (SiteRules? Origin, HostString Host, string Path)? Parse(string text, HostString host, int longest, string expected, out (int Status, string Reason) refusal)
+    {
+        refusal = default;
+        var (origin, target) = (default(SiteRules), text);
+        if (text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal))
+        {
+            var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
+            var end = text.IndexOfAny(['/', '?'], begin) is >= 0 and var at ? at : text.Length;
+            (host, target) = (new HostString(text[begin..end]), end == text.Length ? "/" : text[end..]);
+        }
+        else if (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && sites.Find(text[..colon]) is { Name.Length: > 0 } named)
+        {
+            (origin, target) = (named, text[(colon + 1)..]);
+        }
+
+        var verdict = RequestTarget.Parse(target, longest, out var path);
+        if (verdict is TargetVerdict.Accepted)
+        {
+            return (origin, host, path);
+        }
+
+        refusal = (StatusCodes.Status400BadRequest, $"{TargetAnswer.Of(verdict).Reason} {expected}");
         return null;
     }
 }

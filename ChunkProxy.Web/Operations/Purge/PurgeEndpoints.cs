@@ -18,6 +18,8 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
 
     private const string NoWildcard = "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk";
 
+    private static readonly string TakesPath = $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters";
+
     /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c> and <c>?prefix=/films/</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
     {
@@ -30,7 +32,7 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
         var gate = endpoints.ServiceProvider.GetRequiredService<AdminGate>().Before(
-            context => purge.AnswerAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget), AdminAccess.Action);
+            context => purge.AnswerAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, context.Request.Host), AdminAccess.Action);
         var hasOwnAddress = endpoints.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.AdminAddress is not null;
         endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.HasAccepted(context) ? objects(context) : gate(context));
     }
@@ -45,13 +47,13 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
             : RefuseAsync(context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), and prefix= (the beginning of paths: /films/)");
     }
 
-    private async Task AnswerAsync(HttpContext context, string target)
+    private async Task AnswerAsync(HttpContext context, string target, HostString host = default)
     {
         if (HasWildcard(target))
         {
             await RefuseAsync(context, NoWildcard);
         }
-        else if (objects.Read(target, out var refusal) is { } id)
+        else if (objects.Read(target, out var refusal, host) is { } id)
         {
             await AnswerAsync(context, id.Shown, scope: null, await purger.PurgeAsync(id, context.RequestAborted));
         }
@@ -67,13 +69,17 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
         {
             await RefuseAsync(context, NoWildcard);
         }
-        else if (RequestTarget.Parse(text, PurgeOfSeveral.LongestPath, out var path) is TargetVerdict.Accepted && PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
+        else if (objects.ReadPath(text, scope is PurgeScope.Prefix, PurgeOfSeveral.LongestPath, TakesPath, out var refusal) is not { } path)
+        {
+            await ErrorAnswer.WriteAsync(context, refusal.Status, refusal.Reason, CacheStatus.Refused);
+        }
+        else if (PurgeOfSeveral.OfSeveral(scope, path, stamp: 0) is { } purge)
         {
             await AnswerAsync(context, path, scope is PurgeScope.Prefix ? "prefix" : "allQueries", await purger.PurgeAsync(purge, context.RequestAborted));
         }
         else
         {
-            await RefuseAsync(context, $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters");
+            await RefuseAsync(context, TakesPath);
         }
     }
 

@@ -216,7 +216,7 @@ public sealed class CacheKeyTests : IAsyncLifetime
             request.Headers[PoolProtocol.Query] = query;
         }
 
-        var id = PoolFields.ReadId(request, new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Ignore = "token" }), FreshnessRules.Origins));
+        var id = PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Ignore = "token" }), FreshnessRules.Origins)]));
 
         Assert.Equal(target, id?.Target);
         Assert.Equal(target is null ? null : key, id?.PathAndQuery);

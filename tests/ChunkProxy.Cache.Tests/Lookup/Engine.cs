@@ -107,14 +107,17 @@ internal sealed class Engine : IAsyncDisposable
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
 
-    public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginBreaker>();
+    public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginServers>().All[0].Breaker;
 
-    public OriginClient Origin => _services.GetRequiredService<OriginClient>();
+    public OriginClient Origin => _services.GetRequiredService<OriginServers>().All[0].Client;
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
-    /// <summary>The object at that path of the origin.</summary>
-    public ObjectId At(string path) => _services.GetRequiredService<SiteRules>().ObjectAt(path);
+    /// <summary>The object at that path of the origin; with several origins at <c>name:/path</c>.</summary>
+    public ObjectId At(string path) => _services.GetRequiredService<SiteTable>().Read(path)!;
+
+    /// <summary>One of several origins.</summary>
+    public OriginServer OriginNamed(string name) => _services.GetRequiredService<OriginServers>().All.Single(origin => origin.Site.Name == name);
 
     public async Task<ObjectVersion> FindAsync(string path, long? firstByte, CancellationToken cancellationToken)
     {

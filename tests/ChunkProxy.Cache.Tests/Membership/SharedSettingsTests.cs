@@ -51,5 +51,5 @@ public sealed class SharedSettingsTests
     }
 
     private static SharedSettings Of(CacheOptions options, CacheKeyOptions? key = null) =>
-        new(Options.Create(options), new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), FreshnessRules.Origins));
+        new(Options.Create(options), new SiteTable([new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), FreshnessRules.Origins)]));
 }

@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tests.Peers;
 using ChunkProxy.Testing.Scripted;
@@ -32,7 +33,7 @@ public sealed class OriginBreakerTests : IAsyncDisposable
         var messages = new OriginMessages(_origin.BaseAddress, "", new LoopMark(null), OriginAccess.Public);
         _wire = new OriginWire(cache, options, messages, _time);
         _health = new OriginHealth(cache, _time, new RecentEvents(_time), _log);
-        _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, _time), _health, options, _time);
+        _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins), _time), _health, options, _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

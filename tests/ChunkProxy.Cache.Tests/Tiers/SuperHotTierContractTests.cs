@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Tests.Settings;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
 using ChunkProxy.Cache.Tests.Tiers.SuperHot;
@@ -95,7 +96,7 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
                 Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
             _memory,
             new ObjectDirectory(
-                Options.Create(new CacheOptions()), Options.Create(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeFreshness(TimeProvider.System), TimeProvider.System),
+                Options.Create(new CacheOptions()), new FixedOptions<OriginOptions>(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeFreshness(TimeProvider.System), TimeProvider.System),
             ChunkSize,
             new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
             options,

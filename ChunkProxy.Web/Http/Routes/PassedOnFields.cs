@@ -1,12 +1,11 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Web.Settings;
-using Microsoft.Extensions.Options;
 
-namespace ChunkProxy.Web.Http.Responses;
+namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>Selects the fields of a client's request that <c>Origin:RequestFields</c> lists, and <c>CDN-Loop</c>.</summary>
-internal sealed class PassedOnFields(IOptions<OriginOptions> options, IOptions<CorsOptions> cors)
+internal sealed class PassedOnFields(OriginOptions options, CorsOptions cors)
 {
     // Characters of all names and values. The fields are stored with the variants of an object, and sent between members.
     private const int Most = 8 * 1024;
@@ -15,7 +14,7 @@ internal sealed class PassedOnFields(IOptions<OriginOptions> options, IOptions<C
     // CDN-Loop always: each proxy on the way to the origin can then detect a loop (RFC 8586).
     private readonly string[] _names =
     [
-        .. options.Value.RequestFieldNames.Where(name => string.IsNullOrEmpty(cors.Value.Cors) || !name.Equals("Origin", StringComparison.OrdinalIgnoreCase)),
+        .. options.RequestFieldNames.Where(name => string.IsNullOrEmpty(cors.Cors) || !name.Equals("Origin", StringComparison.OrdinalIgnoreCase)),
         LoopMark.FieldName,
     ];
 

@@ -1,0 +1,41 @@
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
+using ChunkProxy.Cache.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Cache.Origin;
+
+/// <summary>Composes an origin from its settings: those of its name, or those of the process that has one origin.</summary>
+internal sealed class OriginServerFactory(
+    IOptionsMonitor<CacheOptions> cache,
+    IOptionsMonitor<OriginOptions> origin,
+    IOptionsMonitor<OriginAccessOptions> access,
+    LoopMark loop,
+    CacheMetrics metrics,
+    RecentEvents events,
+    TimeProvider time,
+    ILoggerFactory logs)
+{
+    public OriginServer Create(SiteRules site)
+    {
+        var scope = SiteNames.ScopeOfLabel(site.Name);
+        var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
+        var credentials = new OriginAccess(Options.Create(access.Get(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
+        var messages = new OriginMessages(cacheOptions, originOptions, loop, credentials);
+        var wire = new OriginWire(cacheOptions, originOptions, messages, time);
+        var health = new OriginHealth(cacheOptions, time, events, logs.CreateLogger<OriginHealth>());
+        var breaker = new OriginBreaker(new OriginProbe(wire, messages, originOptions, site, time), health, originOptions, time);
+        var rules = new CachingRules(cacheOptions, originOptions);
+        var fields = new EndToEndFields(credentials, time, logs.CreateLogger<EndToEndFields>());
+        var client = new OriginClient(
+            wire,
+            messages,
+            originOptions,
+            time,
+            new OriginNotes(metrics, breaker),
+            new ConditionSupport(logs.CreateLogger<ConditionSupport>()),
+            new OriginAnswerJudge(new OriginVersionReader(rules, fields, site, cacheOptions, originOptions, time), time),
+            new OriginReplies(rules, fields, credentials, site, originOptions, cacheOptions, time));
+        return new OriginServer(site, client, breaker, health, wire, cacheOptions.Value.Url!);
+    }
+}

@@ -1,0 +1,58 @@
+using ChunkProxy.Cache.Chunks;
+
+namespace ChunkProxy.Cache.Sites;
+
+/// <summary>The sites of the process: one for each origin. Immutable.</summary>
+internal sealed class SiteTable
+{
+    private readonly SiteRules? _only;
+    private readonly Dictionary<string, SiteRules> _named;
+
+    /// <param name="sites">One site without a name, or several with different names.</param>
+    public SiteTable(IReadOnlyList<SiteRules> sites)
+    {
+        All = sites;
+        _only = sites is [{ Name: "" } only] ? only : null;
+        _named = sites.ToDictionary(static site => site.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>All sites, by name.</summary>
+    public IReadOnlyList<SiteRules> All { get; }
+
+    /// <summary>Returns the site with this name; null if there is none.</summary>
+    public SiteRules? Find(string name) => _named.GetValueOrDefault(name);
+
+    /// <summary>Returns the site of an object.</summary>
+    public SiteRules Of(ObjectId id) => _only ?? _named[id.Label];
+
+    /// <summary>Returns the object that a text names (<see cref="ObjectId.Text"/>), with a query that need not be part of the key.</summary>
+    /// <returns>Null if the text names no origin of this process, or one that it must not name because there is only one.</returns>
+    public ObjectId? Read(string text)
+    {
+        if (text is ['/', ..])
+        {
+            return Find("")?.ObjectAt(text);
+        }
+
+        var colon = text.IndexOf(":/", StringComparison.Ordinal);
+        return colon <= 0 ? null : Find(text[..colon])?.ObjectAt(text[(colon + 1)..]);
+    }
+
+    /// <summary>Returns whether a text can be that of an object (<see cref="ObjectId.Text"/>).</summary>
+    public static bool IsText(string text) => text is ['/', ..] || (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon]));
+
+    /// <summary>Returns <see cref="ObjectId.Text"/> of a stored object; null if its origin is not one of this process.</summary>
+    /// <param name="name"><see cref="ObjectId.Name"/> of the object.</param>
+    public string? TextIn(string name)
+    {
+        foreach (var site in All)
+        {
+            if (site.TextIn(name) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+namespace ChunkProxy.Web.Http.Routes;
+
+/// <summary>The hosts of a route: one, all below a domain, or all. In lower case.</summary>
+/// <param name="Text">The host; <c>*.films.example</c>; or empty for all.</param>
+internal readonly record struct HostPattern(string Text)
+{
+    /// <summary>Every host, and requests without one.</summary>
+    public static HostPattern Any { get; } = new("");
+
+    private bool IsWildcard => Text.StartsWith('*');
+
+    /// <summary>Orders the patterns that match a host: a host first, then domains from long to short, then any.</summary>
+    public int Precision => Text.Length == 0 ? 0 : IsWildcard ? Text.Length : int.MaxValue;
+
+    /// <summary>Parses a host or <c>*.domain</c>.</summary>
+    public static bool TryParse(string text, out HostPattern pattern)
+    {
+        pattern = new HostPattern(text.ToLowerInvariant());
+        var host = pattern.IsWildcard ? text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : "" : text;
+        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 || (!pattern.IsWildcard && Uri.CheckHostName(host) is UriHostNameType.IPv6);
+    }
+
+    /// <summary>Returns whether the pattern is for all hosts of the other one.</summary>
+    public bool Covers(HostPattern other) =>
+        Text.Length == 0 || Text == other.Text || (IsWildcard && other.Text.Length > Text.Length - 1 && other.Text.EndsWith(Text[1..], StringComparison.Ordinal));
+
+    /// <summary>Returns whether the pattern is for a host, without a port.</summary>
+    public bool Matches(ReadOnlySpan<char> host) =>
+        Text.Length == 0
+        || (IsWildcard
+            ? host.Length > Text.Length - 1 && host.EndsWith(Text.AsSpan(1), StringComparison.OrdinalIgnoreCase)
+            : host.Equals(Text, StringComparison.OrdinalIgnoreCase));
+
+    public override string ToString() => Text.Length == 0 ? "any host" : Text;
+}

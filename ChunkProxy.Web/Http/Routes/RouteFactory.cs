@@ -1,0 +1,57 @@
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Http.Cors;
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Routes;
+
+/// <summary>Makes the routes of the process from its settings, as configuration has them now.</summary>
+internal sealed class RouteFactory(
+    RouteNames names,
+    SiteTable sites,
+    IOptionsFactory<RouteOptions> routes,
+    IOptionsFactory<CorsOptions> cors,
+    IOptionsFactory<AccessOptions> access,
+    IOptionsMonitor<OriginOptions> origins,
+    TimeProvider time,
+    ILoggerFactory logs)
+{
+    /// <summary>The routes under <c>ChunkProxy:Routes</c>; without any, one route for all requests.</summary>
+    public RouteTable CreateAll() => new([.. names.All is { Count: > 0 } all ? all.SelectMany(Named) : [(HostPattern.Any, Create("", new RouteOptions()))]]);
+
+    private IEnumerable<(HostPattern Hosts, Route Route)> Named(string name)
+    {
+        var options = routes.Create(RouteNames.ScopeOf(name));
+        var route = Create(name, options);
+        return SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts
+            ? hosts.Select(host => HostPattern.TryParse(host, out var pattern) ? (pattern, route) : throw new FormatException(host))
+            : [(HostPattern.Any, route)];
+    }
+
+    private Route Create(string name, RouteOptions options)
+    {
+        var scope = name.Length == 0 ? Options.DefaultName : RouteNames.ScopeOf(name);
+        var site = options.Origin is { Length: > 0 } origin ? sites.Find(origin.ToLowerInvariant())! : sites.All[0];
+        var (corsOptions, accessOptions) = (cors.Create(scope), Options.Create(access.Create(scope)));
+        var signing = new UrlSigning(accessOptions, time, logs.CreateLogger<UrlSigning>(), scope);
+        return new Route(
+            name,
+            PathOf(options),
+            site,
+            signing,
+            new AccessGate(accessOptions, signing, time, logs.CreateLogger<AccessGate>()),
+            string.IsNullOrEmpty(corsOptions.Cors) ? null : new CorsPolicy(corsOptions),
+            new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions));
+    }
+
+    private static RoutePath PathOf(RouteOptions options)
+    {
+        RequestTarget.Parse(options.Path, int.MaxValue, out var path);
+        RequestTarget.Parse(options.OriginPath is { Length: > 0 } other ? other : options.Path, int.MaxValue, out var originPath);
+        return new RoutePath(path, originPath);
+    }
+}

@@ -1,0 +1,31 @@
+namespace ChunkProxy.Web.Http.Routes;
+
+/// <summary>The paths of a route, and what they are for the origin. In normal form.</summary>
+/// <param name="Path">The beginning of the paths.</param>
+/// <param name="OriginPath">What replaces it for the origin.</param>
+internal sealed record RoutePath(string Path, string OriginPath)
+{
+    /// <summary>Every path, as it is.</summary>
+    public static RoutePath All { get; } = new("/", "/");
+
+    private readonly bool _isAsItIs = Path == OriginPath;
+
+    /// <summary>Returns whether a path begins with that of the route, segment by segment: <c>/films</c> is not the beginning of <c>/films2</c>.</summary>
+    /// <param name="pathAndQuery">Path and query in normal form.</param>
+    public bool Matches(ReadOnlySpan<char> pathAndQuery) =>
+        pathAndQuery.StartsWith(Path, StringComparison.Ordinal)
+        && (Path.EndsWith('/') || pathAndQuery.Length == Path.Length || pathAndQuery[Path.Length] is '/' or '?');
+
+    /// <summary>Returns path and query for the origin.</summary>
+    /// <param name="pathAndQuery">Path and query that match, in normal form.</param>
+    public string ToOrigin(string pathAndQuery)
+    {
+        if (_isAsItIs)
+        {
+            return pathAndQuery;
+        }
+
+        var rest = pathAndQuery.AsSpan(Path.Length);
+        return OriginPath.EndsWith('/') && rest is ['/', ..] ? string.Concat(OriginPath, rest[1..]) : string.Concat(OriginPath, rest);
+    }
+}

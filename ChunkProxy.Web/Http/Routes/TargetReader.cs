@@ -1,0 +1,48 @@
+using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Settings;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace ChunkProxy.Web.Http.Routes;
+
+/// <summary>Maps the hosts and raw targets of requests to routes and objects.</summary>
+internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOptions> options)
+{
+    private readonly int _maxLength = options.Value.MaxTargetLength;
+
+    /// <summary>Returns the object that a request names, or null and the reason as a verdict.</summary>
+    public RequestedObject? Read(HttpContext context, out TargetVerdict verdict)
+    {
+        var table = routes.Table;
+        var host = table.UsesHosts ? table.Of(context.Request.Host) : table.Of(default);
+        return Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, host, out verdict);
+    }
+
+    /// <summary>Returns the object at a target and a host, or null and the reason as a verdict.</summary>
+    public RequestedObject? Read(string rawTarget, HostString host, out TargetVerdict verdict) => Read(rawTarget, routes.Table.Of(host), out verdict);
+
+    private RequestedObject? Read(string rawTarget, HostRoutes host, out TargetVerdict verdict)
+    {
+        verdict = TargetVerdict.Accepted;
+        if (host.Known.Find(rawTarget) is { } known)
+        {
+            return known;
+        }
+
+        verdict = RequestTarget.Parse(rawTarget, _maxLength, out var pathAndQuery);
+        if (verdict != TargetVerdict.Accepted)
+        {
+            return null;
+        }
+
+        if (host.Find(pathAndQuery) is not { } route)
+        {
+            verdict = TargetVerdict.NoRoute;
+            return null;
+        }
+
+        var requested = route.Read(pathAndQuery);
+        host.Known.Keep(rawTarget, requested);
+        return requested;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Sites;
+
+/// <summary>Routes that are read again while the process runs: all of them, or none.</summary>
+public sealed class RouteReloadTests : IAsyncDisposable
+{
+    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _origin.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Hangup_RoutesChanged_NewOnesCountAndCachedObjectsStay()
+    {
+        SeveralSites.Add(_origin, "/vault/a.mp4", seed: 1);
+        await using var node = await StartAsync("""{ "old": { "Hosts": "old.test", "Path": "/", "OriginPath": "/vault/" } }""");
+        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
+        var asked = _origin.Requests.Count;
+
+        await ReloadAsync(node, """{ "new": { "Hosts": "new.test", "Path": "/films/", "OriginPath": "/vault/", "Cors": "*" } }""", "Reloaded the routes");
+        await SeveralSites.VerifyAsync(node, "new.test", "films/a.mp4", seed: 1, Now);
+        using var gone = await SeveralSites.SendAsync(node, "old.test", "a.mp4", Now);
+        using var page = await SeveralSites.SendAsync(node, "new.test", "films/a.mp4", Now, fields: ("Origin", "https://site.test"));
+
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        Assert.Equal("*", page.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Equal(asked, _origin.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("""{ "old": { "Hosts": "other.test" }, "new": { "Hots": "new.test" } }""", "ChunkProxy:Routes:new:Hots: is not a setting here. Did you mean Hosts?")]
+    [InlineData("""{ "old": { "Hosts": "other.test" """, "Cannot reload the log levels")]
+    public async Task Hangup_WrongFile_ChangesNothingAndSaysWhy(string routes, string reason)
+    {
+        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
+        await using var node = await StartAsync("""{ "old": { "Hosts": "old.test" } }""");
+
+        await ReloadAsync(node, routes, reason);
+
+        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
+        using var other = await SeveralSites.SendAsync(node, "other.test", "a.mp4", Now);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    private async Task<Node> StartAsync(string routes)
+    {
+        await WriteAsync(routes);
+        return await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-d", "0"], Now, folder: _folder.Path);
+    }
+
+    private async Task ReloadAsync(Node node, string routes, string line)
+    {
+        await WriteAsync(routes);
+        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
+        await node.WhenLineAsync(written => written.Contains(line, StringComparison.Ordinal), line, Now);
+    }
+
+    private Task WriteAsync(string routes) => File.WriteAllTextAsync(
+        _folder.Combine("appsettings.json"),
+        """{ "Logging": { "LogLevel": { "ChunkProxy.Cache.Settings.SettingsReload": "Information" } }, "ChunkProxy": { "Routes": """ + routes + " } }",
+        Now);
+}

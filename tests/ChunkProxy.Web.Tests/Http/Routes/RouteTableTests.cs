@@ -1,0 +1,124 @@
+using ChunkProxy.Web.Http.Targets;
+using Microsoft.AspNetCore.Http;
+
+namespace ChunkProxy.Web.Tests.Http.Routes;
+
+/// <summary>Which route and object a host and a target lead to.</summary>
+public sealed class RouteTableTests
+{
+    private static readonly (string Key, string Value)[] Site =
+    [
+        ("Origins:media:Url", "http://media.example/base/"),
+        ("Origins:private:Url", "http://private.example/"),
+        ("Routes:films:Hosts", "films.example, films.test"),
+        ("Routes:films:Origin", "media"),
+        ("Routes:vip:Hosts", "films.example"),
+        ("Routes:vip:Path", "/vip/"),
+        ("Routes:vip:OriginPath", "/"),
+        ("Routes:vip:Origin", "private"),
+        ("Routes:below:Hosts", "*.films.example"),
+        ("Routes:below:Path", "/all"),
+        ("Routes:below:OriginPath", "/public"),
+        ("Routes:below:Origin", "Media"),
+        ("Routes:deep:Hosts", "*.deep.films.example"),
+        ("Routes:deep:Origin", "private"),
+        ("Routes:any:Path", "/status/"),
+        ("Routes:any:Origin", "private"),
+    ];
+
+    [Theory]
+    [InlineData("films.example", "/a.mp4", "films", "media:/a.mp4")]
+    [InlineData("FILMS.Example:8080", "/a.mp4?v=1", "films", "media:/a.mp4?v=1")]
+    [InlineData("films.test", "/vip/a.mp4", "films", "media:/vip/a.mp4")]
+    [InlineData("films.example.", "/a.mp4", "films", "media:/a.mp4")]
+    [InlineData("films.example", "/vip/a.mp4", "vip", "private:/a.mp4")]
+    [InlineData("films.example", "/%76ip/a.mp4", "vip", "private:/a.mp4")] // the normal form counts
+    [InlineData("films.example", "/vip/", "vip", "private:/")]
+    [InlineData("films.example", "/vip/?a=/b", "vip", "private:/?a=/b")]
+    [InlineData("films.example", "/vip", "films", "media:/vip")]
+    [InlineData("films.example", "/vip2/a.mp4", "films", "media:/vip2/a.mp4")]
+    [InlineData("films.example", "/VIP/a.mp4", "films", "media:/VIP/a.mp4")]
+    [InlineData("a.films.example", "/all", "below", "media:/public")]
+    [InlineData("a.films.example", "/all?x", "below", "media:/public?x")]
+    [InlineData("a.films.example", "/all/b.mp4", "below", "media:/public/b.mp4")]
+    [InlineData("a.films.example", "/allb.mp4", null, null)]
+    [InlineData("a.b.films.example", "/all/b.mp4", "below", "media:/public/b.mp4")]
+    [InlineData("a.deep.films.example", "/x", "deep", "private:/x")]
+    [InlineData("a.deep.films.example", "/all/b.mp4", "deep", "private:/all/b.mp4")] // the more precise host comes before the longer path
+    [InlineData("deep.films.example", "/x", null, null)]
+    [InlineData("xfilms.example", "/a.mp4", null, null)]
+    [InlineData("other.example", "/status/a", "any", "private:/status/a")]
+    [InlineData("films.example", "/status/a", "films", "media:/status/a")]
+    [InlineData("a.films.example", "/status/a", "any", "private:/status/a")]
+    [InlineData(null, "/status/a", "any", "private:/status/a")]
+    [InlineData(null, "/a.mp4", null, null)]
+    public void Read_HostAndTarget_AreThoseOfTheRoute(string? host, string target, string? route, string? text)
+    {
+        using var services = RouteSetup.ServicesOf(Site);
+        var targets = services.TargetsOf();
+
+        for (var i = 0; i < 2; i++) // the second from the cache of targets
+        {
+            var requested = targets.Read(target, host is null ? default : new HostString(host), out var verdict);
+
+            Assert.Equal((route, text), (requested?.Route.Name, requested?.Id.Text));
+            Assert.Equal(route is null ? TargetVerdict.NoRoute : TargetVerdict.Accepted, verdict);
+        }
+    }
+
+    [Fact]
+    public void Read_OneTargetAtTwoHosts_IsTwoObjects()
+    {
+        using var services = RouteSetup.ServicesOf(
+            ("Origins:a:Url", "http://a.example/"), ("Origins:b:Url", "http://b.example/"), ("Routes:a:Hosts", "a.test"), ("Routes:a:Origin", "a"), ("Routes:b:Hosts", "b.test"), ("Routes:b:Origin", "b"));
+        var targets = services.TargetsOf();
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("http://a.example/film", targets.Read("/film", new HostString("a.test"), out _)!.Id.Name);
+            Assert.Equal("http://b.example/film", targets.Read("/film", new HostString("b.test:99"), out _)!.Id.Name);
+        }
+    }
+
+    [Fact]
+    public void Read_NoRoutes_IsTheOneOriginWhateverTheHost()
+    {
+        using var services = RouteSetup.ServicesOf(("Url", "http://a.example/"));
+
+        Assert.Equal("/film", services.TargetsOf().Read("/film", new HostString("whatever"), out _)!.Id.Text);
+        Assert.Equal("http://a.example/film", services.TargetsOf().Read("/film", default, out _)!.Id.Name);
+    }
+
+    [Fact]
+    public void Read_RoutesToTheOneOrigin_NeedNoNameOfIt()
+    {
+        using var services = RouteSetup.ServicesOf(("Url", "http://a.example/"), ("Routes:films:Path", "/films/"), ("Routes:films:OriginPath", "/media/films/"));
+
+        Assert.Equal("/media/films/a.mp4", services.TargetsOf().Read("/films/a.mp4", default, out _)!.Id.Text);
+        Assert.Null(services.TargetsOf().Read("/a.mp4", default, out _));
+    }
+
+    [Theory]
+    [InlineData("Routes:films:Host", "a", "ChunkProxy:Routes:films:Host: is not a setting here. Did you mean Hosts?")]
+    [InlineData("Routes:films:Hosts", "films.example:80", "ChunkProxy:Routes:films:Hosts: 'films.example:80' is not a host")]
+    [InlineData("Routes:films:Hosts", "*films.example", "ChunkProxy:Routes:films:Hosts: '*films.example' is not a host")]
+    [InlineData("Routes:films:Path", "films", "ChunkProxy:Routes:films:Path: 'films' is not the beginning of paths")]
+    [InlineData("Routes:films:Path", "/films/*", "ChunkProxy:Routes:films:Path: '/films/*' is not the beginning of paths")]
+    [InlineData("Routes:films:Path", "/a/../b/", "ChunkProxy:Routes:films:Path: '/a/../b/' is not the beginning of paths")]
+    [InlineData("Routes:films:Path", "/_chunkproxy/x", "ChunkProxy:Routes:films:Path: '/_chunkproxy/x' is not the beginning of paths")]
+    [InlineData("Routes:vip:OriginPath", "/x", "ChunkProxy:Routes:vip:OriginPath: '/x' and Path '/vip/' must both end with a slash, or neither")]
+    [InlineData("Routes:films:Origin", "medai", "ChunkProxy:Routes:films:Origin: 'medai' is not under ChunkProxy:Origins. Did you mean media?")]
+    [InlineData("Routes:films:Origin", "", "ChunkProxy:Routes:films:Origin: is missing: takes one of media, private")]
+    [InlineData("Routes:films:Cors", "x y", "ChunkProxy:Routes:films:Cors: 'x y' is not")]
+    [InlineData("Routes:films:Access:Allow", "x", "ChunkProxy:Routes:films:Access:Allow: 'x' is not")]
+    [InlineData("Routes:again:Hosts", "films.test", "is for the same requests as the route")]
+    public void Start_WrongSetting_IsNamedWithItsPath(string key, string value, string message) =>
+        Assert.Contains(message, RouteSetup.FailuresOf([.. Site, ("Routes:again:Origin", "media"), (key, value)]), StringComparison.Ordinal);
+
+    [Fact]
+    public void Start_SeveralOriginsWithoutRoutes_IsRefused() =>
+        Assert.Contains(
+            "ChunkProxy:Routes: is missing",
+            RouteSetup.FailuresOf(("Origins:a:Url", "http://a.example/"), ("Origins:b:Url", "http://b.example/")),
+            StringComparison.Ordinal);
+}
