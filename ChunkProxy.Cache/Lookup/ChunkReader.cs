@@ -67,7 +67,7 @@ internal sealed class ChunkReader(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, IPAddress? client, CancellationToken cancellationToken)
     {
         ClientKey.Current = ClientKey.Of(client);
-        return await origins.Of(id).Client.PassThroughAsync(id, method, conditions, cancellationToken).ConfigureAwait(false);
+        return await origins.PassThroughAsync(id, method, conditions, cancellationToken).ConfigureAwait(false);
     }
 
     public void Forget(ObjectVersion version) => objects.Forget(version);

@@ -19,7 +19,8 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        var attempts = origins.Of(target.Chunk.Version.Id).Client.BeginAttempts();
+        var server = origins.Of(target.Chunk.Version.Id);
+        var attempts = server.Client.BeginAttempts();
         if (opened is not null)
         {
             attempts.Count();
@@ -31,22 +32,29 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
             var isOpen = opened is not null;
             try
             {
-                var body = opened ?? await OpenAsync(target, attempts, cancellationToken).ConfigureAwait(false);
+                var body = opened ?? await OpenAsync(target, server.Client, attempts, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
                 await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
                 attempts.NoteProgress(); // not done: the origin sent less than requested
             }
-            catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen))
+            catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen) || server.After(error.Error) is not null)
             {
                 if (target.Position > before)
                 {
                     attempts.NoteProgress();
                 }
 
-                if (!attempts.AreLeft)
+                if (!attempts.AreLeft || !OriginClient.MayPass(error.Error, isOpen))
                 {
-                    throw;
+                    if (server.After(error.Error) is not { } backup)
+                    {
+                        throw;
+                    }
+
+                    server = backup;
+                    attempts = server.Client.BeginAttempts();
+                    continue;
                 }
 
                 await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
@@ -56,7 +64,7 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
         return true;
     }
 
-    private async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginAttempts attempts, CancellationToken cancellationToken)
+    private async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginClient client, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         var start = chunk.Start + target.Position;
@@ -65,7 +73,7 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
             return passing;
         }
 
-        return await origins.Of(chunk.Version.Id).Client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
+        return await client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)

@@ -9,5 +9,5 @@ namespace ChunkProxy.Cache.Lookup;
 internal sealed class UncachedReads(OriginServers origins, PurgeLedger purges, UpstreamWaits waits) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken) =>
-        await ChunkLease.OpenAsync(new UncachedStream(origins.Of(read.Chunk.Version.Id).Client, purges, waits, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
+        await ChunkLease.OpenAsync(new UncachedStream(origins, purges, waits, read.Chunk, slice), slice.Offset, cancellationToken).ConfigureAwait(false);
 }

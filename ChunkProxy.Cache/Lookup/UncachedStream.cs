@@ -7,7 +7,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>Reads one slice directly from the origin, through a small buffer. Resumes at the byte reached if a response breaks off.</summary>
-internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, UpstreamWaits waits, Chunk chunk, Slice slice) : IChunkStream
+internal sealed class UncachedStream(OriginServers origins, PurgeLedger purges, UpstreamWaits waits, Chunk chunk, Slice slice) : IChunkStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -39,7 +39,8 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, Up
     {
         _count = 0;
         using var wait = waits.ForChunk(chunk);
-        var attempts = origin.BeginAttempts();
+        var server = origins.Of(chunk.Version.Id);
+        var attempts = server.Client.BeginAttempts();
         while (true)
         {
             try
@@ -55,7 +56,7 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, Up
                     purges.ThrowIfPurged(chunk.Version);
                 }
 
-                _body ??= await origin.OpenBodyAsync(
+                _body ??= await server.Client.OpenBodyAsync(
                     chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), attempts, cancellationToken).ConfigureAwait(false);
                 while (_body.Position < chunk.Start + offset)
                 {
@@ -72,6 +73,13 @@ internal sealed class UncachedStream(OriginClient origin, PurgeLedger purges, Up
                 _body?.Dispose();
                 _body = null;
                 await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChunkReadException error) when (server.After(error.Error) is { } backup)
+            {
+                _body?.Dispose();
+                _body = null;
+                server = backup;
+                attempts = server.Client.BeginAttempts();
             }
         }
     }

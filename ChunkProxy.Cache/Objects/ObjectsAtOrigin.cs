@@ -82,7 +82,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
-        using var answer = await origins.Of(id).Client.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
             return await AskBeyondEndAsync(id, request, start, generation, unwanted).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
             return await AskAsync(id, request, firstByte: null, generation, before: null, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origins.Of(id).Client.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
     }
 

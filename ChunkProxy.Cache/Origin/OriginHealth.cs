@@ -1,17 +1,14 @@
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Detects when the origin becomes unavailable and when it recovers, so that each is logged once and not with every read.</summary>
-internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider time, RecentEvents events, ILogger<OriginHealth> log)
+internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents events, ILogger<OriginHealth> log)
 {
     // Failures on one object are no outage. Consecutive failures without a success between them are.
     private const int FailuresInARow = 3;
 
-    private readonly Uri _origin = options.Value.Url!;
     private readonly Lock _gate = new();
     private int _failures; // since the last success
     private OriginOutage? _outage; // written under _gate
@@ -20,7 +17,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
     public OriginOutage? Outage => Volatile.Read(ref _outage);
 
     /// <summary>The present outage in one sentence, or null.</summary>
-    public string? Problem => Outage?.Describe(_origin);
+    public string? Problem => Outage?.Describe(origin);
 
     /// <summary>Records the outcome of a request that was sent.</summary>
     public void Note(OriginOutcome outcome, string reason)
@@ -55,7 +52,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
         if (ended is not null)
         {
             log.OriginAvailable(time.GetUtcNow() - ended.Since);
-            events.Note(RecentEventKind.OriginIsBack, _origin.ToString());
+            events.Note(RecentEventKind.OriginIsBack, origin.ToString());
         }
     }
 
@@ -72,7 +69,7 @@ internal sealed class OriginHealth(IOptions<CacheOptions> options, TimeProvider 
             _outage = new OriginOutage(time.GetUtcNow(), reason, isDown);
         }
 
-        log.OriginUnavailable(reason, _origin);
-        events.Note(RecentEventKind.OriginFailed, _origin.ToString(), reason);
+        log.OriginUnavailable(reason, origin);
+        events.Note(RecentEventKind.OriginFailed, origin.ToString(), reason);
     }
 }

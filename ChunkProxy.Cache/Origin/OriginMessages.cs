@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -18,11 +16,6 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
     public const string Via = "1.1 chunkproxy";
 
     private readonly string _base = origin.GetLeftPart(UriPartial.Path).TrimEnd('/');
-
-    public OriginMessages(IOptions<CacheOptions> cache, IOptions<OriginOptions> options, LoopMark loop, OriginAccess access)
-        : this(cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), options.Value.UserAgent, loop, access)
-    {
-    }
 
     /// <param name="request">The request.</param>
     /// <param name="condition">The condition from <see cref="ConditionOf"/>, if one is to be sent.</param>

@@ -9,4 +9,8 @@ internal sealed record OriginOutage(DateTimeOffset Since, string Reason, bool Is
     /// <summary>Returns a sentence for operators that names the origin, the time, and what still works.</summary>
     public string Describe(Uri origin) =>
         $"{origin} unavailable since {Since:yyyy-MM-dd HH:mm:ss}Z ({Reason}); cached content is served, {(IsDown ? "other reads fail at once" : "other reads are tried")}";
+
+    /// <summary>Returns the sentence if a backup is asked meanwhile.</summary>
+    public string DescribeWith(Uri origin, Uri backup) =>
+        $"{origin} unavailable since {Since:yyyy-MM-dd HH:mm:ss}Z ({Reason}); {backup} is asked instead";
 }

@@ -19,11 +19,19 @@ internal sealed class OriginServerFactory(
     public OriginServer Create(SiteRules site)
     {
         var scope = SiteNames.ScopeOfLabel(site.Name);
-        var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
+        var settings = cache.Get(scope);
         var credentials = new OriginAccess(Options.Create(access.Get(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
-        var messages = new OriginMessages(cacheOptions, originOptions, loop, credentials);
-        var wire = new OriginWire(cacheOptions, originOptions, messages, time);
-        var health = new OriginHealth(cacheOptions, time, events, logs.CreateLogger<OriginHealth>());
+        var backup = settings.BackupUrl is { } other ? Create(site, other, credentials, backup: null) : null;
+        return Create(site, settings.Url ?? throw new InvalidOperationException("The origin's URL is required."), credentials, backup);
+    }
+
+    private OriginServer Create(SiteRules site, Uri url, OriginAccess credentials, OriginServer? backup)
+    {
+        var scope = SiteNames.ScopeOfLabel(site.Name);
+        var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
+        var messages = new OriginMessages(url, originOptions.Value.UserAgent, loop, credentials);
+        var wire = new OriginWire(url, originOptions, messages, time);
+        var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>());
         var breaker = new OriginBreaker(new OriginProbe(wire, messages, originOptions, site, time), health, originOptions, time);
         var rules = new CachingRules(cacheOptions, originOptions);
         var fields = new EndToEndFields(credentials, time, logs.CreateLogger<EndToEndFields>());
@@ -36,6 +44,6 @@ internal sealed class OriginServerFactory(
             new ConditionSupport(logs.CreateLogger<ConditionSupport>()),
             new OriginAnswerJudge(new OriginVersionReader(rules, fields, site, cacheOptions, originOptions, time), time),
             new OriginReplies(rules, fields, credentials, site, originOptions, cacheOptions, time));
-        return new OriginServer(site, client, breaker, health, wire, cacheOptions.Value.Url!);
+        return new OriginServer(site, url, client, breaker, health, wire, backup);
     }
 }

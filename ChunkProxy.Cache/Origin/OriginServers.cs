@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Origin;
@@ -20,22 +21,52 @@ internal sealed class OriginServers : IDisposable
     public IReadOnlyList<OriginServer> All { get; }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>
-    public int RequestsUnderWay => All.Sum(static origin => origin.Client.RequestsUnderWay);
+    public int RequestsUnderWay => Sum(static client => client.RequestsUnderWay);
 
     /// <summary>Requests that currently wait for an origin slot.</summary>
-    public int RequestsWaiting => All.Sum(static origin => origin.Client.RequestsWaiting);
+    public int RequestsWaiting => Sum(static client => client.RequestsWaiting);
 
     /// <summary>Most requests at the origins at one time.</summary>
-    public int RequestLimit => All.Sum(static origin => origin.Client.RequestLimit);
+    public int RequestLimit => Sum(static client => client.RequestLimit);
 
     /// <summary>The present outage that began first, or null. One that stops all requests comes before one that does not.</summary>
     public OriginOutage? Outage => All.Select(static origin => origin.Health.Outage).OfType<OriginOutage>().OrderBy(static outage => (!outage.IsDown, outage.Since)).FirstOrDefault();
 
     /// <summary>The present outages in a sentence each, or null.</summary>
-    public string? Problem => All.Select(static origin => origin.Health.Problem).OfType<string>().ToList() is { Count: > 0 } problems ? string.Join("; ", problems) : null;
+    public string? Problem => All.Select(static origin => origin.Problem).OfType<string>().ToList() is { Count: > 0 } problems ? string.Join("; ", problems) : null;
 
-    /// <summary>Returns the origin of an object.</summary>
-    public OriginServer Of(ObjectId id) => _only ?? _named[id.Label];
+    /// <summary>Returns the server to ask for an object now.</summary>
+    public OriginServer Of(ObjectId id) => FirstOf(id).Active;
+
+    /// <summary>Requests bytes of an object, and retries a bounded number of times if there is no response.</summary>
+    public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken)
+    {
+        var server = Of(request.Id);
+        var answer = await server.Client.GetWithRetriesAsync(request, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome is not (OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Down) || server.After(answer.ToError()) is not { } backup)
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        return await backup.Client.GetWithRetriesAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Forwards one client's request, for an object that cannot be cached.</summary>
+    /// <exception cref="ChunkReadException">The origin did not respond.</exception>
+    public async ValueTask<PassedThroughAnswer> PassThroughAsync(
+        ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellationToken)
+    {
+        var server = Of(id);
+        try
+        {
+            return await server.Client.PassThroughAsync(id, method, fields, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChunkReadException failure) when (server.After(failure.Error) is not null)
+        {
+            return await server.Backup!.Client.PassThroughAsync(id, method, fields, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public void Dispose()
     {
@@ -44,4 +75,8 @@ internal sealed class OriginServers : IDisposable
             origin.Dispose();
         }
     }
+
+    private int Sum(Func<OriginClient, int> figure) => All.Sum(origin => figure(origin.Client) + (origin.Backup is { } backup ? figure(backup.Client) : 0));
+
+    private OriginServer FirstOf(ObjectId id) => _only ?? _named[id.Label];
 }

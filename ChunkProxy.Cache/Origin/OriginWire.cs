@@ -1,6 +1,5 @@
 using System.Net;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
@@ -14,10 +13,9 @@ internal sealed class OriginWire : IDisposable
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
 
-    public OriginWire(IOptions<CacheOptions> cache, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time)
+    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time)
     {
         _messages = messages;
-        var url = cache.Value.Url ?? throw new InvalidOperationException("The origin's URL is required.");
         var options = origin.Value;
         _options = options;
         _time = time;

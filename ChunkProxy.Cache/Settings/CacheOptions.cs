@@ -12,6 +12,12 @@ public sealed class CacheOptions
     public Uri? Url { get; set; }
 
     /// <summary>
+    /// Base URL of a second server with the same objects. It is asked while the first one does not answer at all. Objects keep the keys of the first.
+    /// </summary>
+    [PerOrigin]
+    public Uri? BackupUrl { get; set; }
+
+    /// <summary>
     /// Name of the origin in all cache keys. Default: its URL. Members that reach one origin by different URLs must give it the same name.
     /// An origin that moves keeps its cache under its old name.
     /// </summary>

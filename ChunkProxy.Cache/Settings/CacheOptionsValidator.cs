@@ -17,12 +17,19 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
         var isForAll = string.IsNullOrEmpty(name);
         if (!isForAll || !configuration.GetSection(OriginsSection).GetChildren().Any())
         {
-            RequireOrigin(options.Url, failures);
+            RequireOrigin(options.Url, nameof(CacheOptions.Url), failures);
         }
         else
         {
             failures.Require(options.Url is null, nameof(CacheOptions.Url), $"cannot be combined with {OriginsSection}: name this origin there");
+            failures.Require(options.BackupUrl is null, nameof(CacheOptions.BackupUrl), $"is for one origin: set it under {OriginsSection}");
             failures.Require(string.IsNullOrEmpty(options.OriginName), nameof(CacheOptions.OriginName), $"is for one origin: set it under {OriginsSection}");
+        }
+
+        if (options.BackupUrl is not null)
+        {
+            RequireOrigin(options.BackupUrl, nameof(CacheOptions.BackupUrl), failures);
+            failures.Require(options.BackupUrl != options.Url, nameof(CacheOptions.BackupUrl), "is the URL itself: takes that of another server with the same objects");
         }
 
         if (!isForAll)
@@ -36,19 +43,19 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
         return failures.ToResult();
     }
 
-    private static void RequireOrigin(Uri? url, SettingFailures failures)
+    private static void RequireOrigin(Uri? url, string key, SettingFailures failures)
     {
         const string Takes = "the origin's http or https URL, such as http://origin.example/videos/";
         if (url is null)
         {
-            failures.Require(false, nameof(CacheOptions.Url), $"is missing: {Takes}");
+            failures.Require(false, key, $"is missing: {Takes}");
             return;
         }
 
-        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https", nameof(CacheOptions.Url), $"'{ShownSetting.Url(url.OriginalString)}' is not {Takes}");
+        failures.Require(url.IsAbsoluteUri && url.Scheme is "http" or "https", key, $"'{ShownSetting.Url(url.OriginalString)}' is not {Takes}");
         failures.Require(
             !url.IsAbsoluteUri || (url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0),
-            nameof(CacheOptions.Url),
+            key,
             "takes no user name, query or fragment");
     }
 

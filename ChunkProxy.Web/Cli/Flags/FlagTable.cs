@@ -29,6 +29,8 @@ internal static class FlagTable
         [
             new("url", Key(nameof(CacheOptions.Url)), FlagValue.Url, null,
                 "Base URL of the origin; the request path is appended to it. Required"),
+            new("backup-url", Key(nameof(CacheOptions.BackupUrl)), FlagValue.Url, null,
+                "Base URL of a second server with the same objects; asked while the first one does not answer"),
             new("origin-fields-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.FieldsFile)}", FlagValue.File, null,
                 "File with request header fields that a private origin requires, one 'Name: value' per line; read again when it changes"),
             new("origin-query-file", $"{OriginAccessOptions.Section}:{nameof(OriginAccessOptions.QueryFile)}", FlagValue.File, null,

@@ -35,7 +35,7 @@ internal sealed class RoutesOptionsValidator(
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Distinct());
     }
 
-    private IEnumerable<string> FailuresOf(string route, Dictionary<(string Host, string Path), string> taken)
+    private List<string> FailuresOf(string route, Dictionary<(string Host, string Path), string> taken)
     {
         var scope = RouteNames.ScopeOf(route);
         var failures = new List<string>(Keys.FailuresIn(configuration, scope));

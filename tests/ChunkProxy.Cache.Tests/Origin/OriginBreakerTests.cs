@@ -28,11 +28,10 @@ public sealed class OriginBreakerTests : IAsyncDisposable
 
     public OriginBreakerTests()
     {
-        var cache = Options.Create(new CacheOptions { Url = _origin.BaseAddress });
         var options = Options.Create(new OriginOptions());
         var messages = new OriginMessages(_origin.BaseAddress, "", new LoopMark(null), OriginAccess.Public);
-        _wire = new OriginWire(cache, options, messages, _time);
-        _health = new OriginHealth(cache, _time, new RecentEvents(_time), _log);
+        _wire = new OriginWire(_origin.BaseAddress, options, messages, _time);
+        _health = new OriginHealth(_origin.BaseAddress, _time, new RecentEvents(_time), _log);
         _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins), _time), _health, options, _time);
     }
 

@@ -15,7 +15,7 @@ public sealed class OriginHealthTests
     private readonly OriginHealth _health;
 
     public OriginHealthTests() => _health = new OriginHealth(
-        Options.Create(new CacheOptions { Url = new Uri("http://origin.example/videos/") }), _time, new RecentEvents(_time), _log);
+        new Uri("http://origin.example/videos/"), _time, new RecentEvents(_time), _log);
 
     [Fact]
     public void Note_ManyFailures_AreSaidOnceAndTheEndOnce()
