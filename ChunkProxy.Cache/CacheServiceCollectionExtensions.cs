@@ -100,8 +100,6 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
         services.TryAddSingleton<OriginServerFactory>();
         services.TryAddSingleton<OriginServers>();
-        services.TryAddSingleton(provider => new WholeBodies(
-            provider.GetRequiredService<TimeProvider>(), Math.Max(1, provider.GetRequiredService<OriginConnections>().Most / 4)));
     }
 
     private static void AddPeers(this IServiceCollection services)
@@ -146,7 +144,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<PurgeFile>();
         services.TryAddSingleton(provider =>
         {
-            var ledger = new PurgeLedger(provider.GetRequiredService<IOptions<PurgeOptions>>(), provider.GetRequiredService<TimeProvider>());
+            var ledger = new PurgeLedger(
+                provider.GetRequiredService<IOptions<PurgeOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SiteTable>());
             var (purges, floor) = provider.GetRequiredService<PurgeFile>().Read();
             ledger.Restore(purges, floor);
             return ledger;

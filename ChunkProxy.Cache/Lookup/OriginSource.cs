@@ -9,7 +9,7 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>
 /// [5.5] Brings a run's bytes from the origin. Resumes at the byte reached if a response breaks off; gives up after a bounded number of attempts.
 /// </summary>
-internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, UpstreamWaits waits) : IFillSource
+internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits) : IFillSource
 {
     // Unwanted bytes are read and discarded in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
@@ -32,10 +32,10 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
             var isOpen = opened is not null;
             try
             {
-                var body = opened ?? await OpenAsync(target, server.Client, attempts, cancellationToken).ConfigureAwait(false);
+                var body = opened ?? await OpenAsync(target, server, attempts, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
-                await ReadAsync(target, body, cancellationToken).ConfigureAwait(false);
+                await ReadAsync(target, body, server.Bodies, cancellationToken).ConfigureAwait(false);
                 attempts.NoteProgress(); // not done: the origin sent less than requested
             }
             catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen) || server.After(error.Error) is not null)
@@ -64,19 +64,19 @@ internal sealed class OriginSource(OriginServers origins, WholeBodies bodies, Up
         return true;
     }
 
-    private async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginClient client, OriginAttempts attempts, CancellationToken cancellationToken)
+    private static async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginServer server, OriginAttempts attempts, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         var start = chunk.Start + target.Position;
-        if (await bodies.TakeAsync(chunk.Version, start, cancellationToken).ConfigureAwait(false) is { } passing)
+        if (await server.Bodies.TakeAsync(chunk.Version, start, cancellationToken).ConfigureAwait(false) is { } passing)
         {
             return passing;
         }
 
-        return await client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
+        return await server.Client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask ReadAsync(FillTarget target, OriginBody body, CancellationToken cancellationToken)
+    private static async ValueTask ReadAsync(FillTarget target, OriginBody body, WholeBodies bodies, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         if (!body.IsWhole)

@@ -24,7 +24,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
             return await OpenAnewAsync(version, request, firstByte, unwanted).ConfigureAwait(false);
         }
 
-        using var answer = await origins.Of(version.Id).Client.GetAsync(
+        using var answer = await origins.GetAsync(
             new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return answer.Outcome is OriginOutcome.BeyondEnd
             ? await RevalidateWithoutRangeAsync(version, request, firstByte, unwanted).ConfigureAwait(false)
@@ -34,7 +34,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
     // An object that has become empty has no first byte to request.
     private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
-        using var answer = await origins.Of(version.Id).Client.GetAsync(
+        using var answer = await origins.GetAsync(
             new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
     }

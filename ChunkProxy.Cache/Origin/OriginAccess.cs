@@ -1,3 +1,4 @@
+using System.Text;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
@@ -20,7 +21,11 @@ internal sealed class OriginAccess
         var section = SettingScope.Of(scope, OriginAccessOptions.Section);
         _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.FieldsFile)}", time, log);
         _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.QueryFile)}", time, log);
+        Signature = settings.S3Region is { Length: > 0 } ? SignatureOf(settings, time) : null;
     }
+
+    /// <summary>Signs the requests; null if the origin is no object store with the S3 API.</summary>
+    public S3Signature? Signature { get; }
 
     /// <summary>No credentials, as for a public origin.</summary>
     public static OriginAccess Public { get; } = new(Options.Create(new OriginAccessOptions()), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<OriginAccess>.Instance);
@@ -48,6 +53,11 @@ internal sealed class OriginAccess
     /// <remarks>Covers the credentials before the last change too: a response may be to an earlier request.</remarks>
     public string? Cleaned(string field, string value)
     {
+        if (Signature?.IsIn(value) == true)
+        {
+            return null;
+        }
+
         var (current, before) = Both();
         if (current.AreEmpty && before.AreEmpty)
         {
@@ -62,8 +72,11 @@ internal sealed class OriginAccess
     public bool AreIn(byte[] body)
     {
         var (current, before) = Both();
-        return current.AreIn(body) || before.AreIn(body);
+        return current.AreIn(body) || before.AreIn(body) || Signature?.IsIn(Encoding.Latin1.GetString(body)) == true;
     }
+
+    // A method of its own: the AWS SDK is loaded with it.
+    private static S3Signature SignatureOf(OriginAccessOptions settings, TimeProvider time) => new(settings.S3Region!, S3Credentials.Of(settings), time);
 
     private (OriginCredentials Current, OriginCredentials Before) Both()
     {

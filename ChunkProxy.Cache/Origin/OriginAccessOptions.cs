@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Settings;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>What a private origin requires in every request, under <c>ChunkProxy:OriginAccess</c> in configuration.</summary>
+[Inheritance(Inheritance.None)]
 public sealed class OriginAccessOptions
 {
     public const string Section = CacheOptions.Section + ":OriginAccess";
@@ -18,6 +19,18 @@ public sealed class OriginAccessOptions
 
     /// <summary>File with query parameters in the same form, read again while the process runs.</summary>
     public string? QueryFile { get; set; }
+
+    /// <summary>
+    /// Region of an object store with the S3 API, such as <c>eu-central-1</c>; <c>us-east-1</c> for most stores other than AWS. With it, requests are
+    /// signed (AWS Signature Version 4).
+    /// </summary>
+    public string? S3Region { get; set; }
+
+    /// <summary>File with access keys in the format of <c>~/.aws/credentials</c>. Default: the places where the AWS tools look.</summary>
+    public string? S3CredentialsFile { get; set; }
+
+    /// <summary>Profile in the file.</summary>
+    public string? S3Profile { get; set; }
 
     /// <summary>The files are read again for the first request after this time.</summary>
     [Between("1 s", "1 h")]

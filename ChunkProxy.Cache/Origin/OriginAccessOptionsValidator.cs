@@ -11,7 +11,31 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
         var failures = new SettingFailures(OriginAccessOptions.Section, name);
         Require(options.Fields, options.FieldsFile, nameof(OriginAccessOptions.Fields), nameof(OriginAccessOptions.FieldsFile), OriginCredentials.FieldsIn, failures);
         Require(options.Query, options.QueryFile, nameof(OriginAccessOptions.Query), nameof(OriginAccessOptions.QueryFile), OriginCredentials.QueryIn, failures);
+        RequireS3(options, failures);
         return failures.ToResult();
+    }
+
+    private static void RequireS3(OriginAccessOptions options, SettingFailures failures)
+    {
+        if (string.IsNullOrEmpty(options.S3Region))
+        {
+            failures.Require(string.IsNullOrEmpty(options.S3CredentialsFile), nameof(OriginAccessOptions.S3CredentialsFile), $"has no effect without {nameof(OriginAccessOptions.S3Region)}");
+            failures.Require(string.IsNullOrEmpty(options.S3Profile), nameof(OriginAccessOptions.S3Profile), $"has no effect without {nameof(OriginAccessOptions.S3Region)}");
+            return;
+        }
+
+        failures.Require(
+            options.S3Region.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-'),
+            nameof(OriginAccessOptions.S3Region),
+            $"'{options.S3Region}' is not a region such as eu-central-1");
+        try
+        {
+            S3Credentials.Of(options);
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException or Amazon.Runtime.AmazonClientException)
+        {
+            failures.Require(false, string.IsNullOrEmpty(options.S3CredentialsFile) ? nameof(OriginAccessOptions.S3Profile) : nameof(OriginAccessOptions.S3CredentialsFile), error.Message);
+        }
     }
 
     private static void Require<T>(string? text, string? file, string key, string fileKey, Func<string, T> parse, SettingFailures failures)

@@ -4,7 +4,7 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Detects when the origin becomes unavailable and when it recovers, so that each is logged once and not with every read.</summary>
-internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents events, ILogger<OriginHealth> log)
+internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents events, ILogger<OriginHealth> log, Uri? backup = null)
 {
     // Failures on one object are no outage. Consecutive failures without a success between them are.
     private const int FailuresInARow = 3;
@@ -51,7 +51,7 @@ internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents e
 
         if (ended is not null)
         {
-            log.OriginAvailable(time.GetUtcNow() - ended.Since);
+            log.OriginAvailable(time.GetUtcNow() - ended.Since, origin);
             events.Note(RecentEventKind.OriginIsBack, origin.ToString());
         }
     }
@@ -69,7 +69,7 @@ internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents e
             _outage = new OriginOutage(time.GetUtcNow(), reason, isDown);
         }
 
-        log.OriginUnavailable(reason, origin);
+        log.OriginUnavailable(reason, backup is null ? "serving cached content only" : $"asking {backup} if this lasts", origin);
         events.Note(RecentEventKind.OriginFailed, origin.ToString(), reason);
     }
 }

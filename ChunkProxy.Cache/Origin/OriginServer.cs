@@ -10,9 +10,10 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="Breaker">Stops requests while it does not answer.</param>
 /// <param name="Health">Its outages.</param>
 /// <param name="Wire">Its connections.</param>
+/// <param name="Bodies">Its open responses that are longer than what is read from them.</param>
 /// <param name="Backup">The server that is asked while this one does not answer; null if there is none.</param>
 internal sealed record OriginServer(
-    SiteRules Site, Uri Url, OriginClient Client, OriginBreaker Breaker, OriginHealth Health, OriginWire Wire, OriginServer? Backup = null) : IDisposable
+    SiteRules Site, Uri Url, OriginClient Client, OriginBreaker Breaker, OriginHealth Health, OriginWire Wire, WholeBodies Bodies, OriginServer? Backup = null) : IDisposable
 {
     /// <summary>The server to ask now: this one, unless it does not answer and the backup does, as far as known.</summary>
     public OriginServer Active => Breaker.IsOpen && Backup is { Breaker.IsOpen: false } backup ? backup : this;
@@ -35,6 +36,7 @@ internal sealed record OriginServer(
 
     public void Dispose()
     {
+        Bodies.Dispose();
         Breaker.Dispose();
         Wire.Dispose();
         Backup?.Dispose();

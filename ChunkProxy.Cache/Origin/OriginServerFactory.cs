@@ -30,8 +30,8 @@ internal sealed class OriginServerFactory(
         var scope = SiteNames.ScopeOfLabel(site.Name);
         var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
         var messages = new OriginMessages(url, originOptions.Value.UserAgent, loop, credentials);
-        var wire = new OriginWire(url, originOptions, messages, time);
-        var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>());
+        var wire = new OriginWire(url, originOptions, messages, time, credentials.Signature);
+        var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>(), backup?.Url);
         var breaker = new OriginBreaker(new OriginProbe(wire, messages, originOptions, site, time), health, originOptions, time);
         var rules = new CachingRules(cacheOptions, originOptions);
         var fields = new EndToEndFields(credentials, time, logs.CreateLogger<EndToEndFields>());
@@ -44,6 +44,6 @@ internal sealed class OriginServerFactory(
             new ConditionSupport(logs.CreateLogger<ConditionSupport>()),
             new OriginAnswerJudge(new OriginVersionReader(rules, fields, site, cacheOptions, originOptions, time), time),
             new OriginReplies(rules, fields, credentials, site, originOptions, cacheOptions, time));
-        return new OriginServer(site, url, client, breaker, health, wire, backup);
+        return new OriginServer(site, url, client, breaker, health, wire, new WholeBodies(time, Math.Max(1, originOptions.Value.MaxConnections / 4)), backup);
     }
 }

@@ -38,19 +38,13 @@ internal sealed class OriginServers : IDisposable
     /// <summary>Returns the server to ask for an object now.</summary>
     public OriginServer Of(ObjectId id) => FirstOf(id).Active;
 
-    /// <summary>Requests bytes of an object, and retries a bounded number of times if there is no response.</summary>
-    public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken)
-    {
-        var server = Of(request.Id);
-        var answer = await server.Client.GetWithRetriesAsync(request, cancellationToken).ConfigureAwait(false);
-        if (answer.Outcome is not (OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Down) || server.After(answer.ToError()) is not { } backup)
-        {
-            return answer;
-        }
+    /// <summary>Requests bytes of an object once, and once from the backup if there is no response.</summary>
+    public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) =>
+        AskAsync(request, (client, stop) => client.GetAsync(request, stop), cancellationToken);
 
-        answer.Dispose();
-        return await backup.Client.GetWithRetriesAsync(request, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Requests bytes of an object, and retries a bounded number of times if there is no response.</summary>
+    public Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken) =>
+        AskAsync(request, (client, stop) => client.GetWithRetriesAsync(request, stop), cancellationToken);
 
     /// <summary>Forwards one client's request, for an object that cannot be cached.</summary>
     /// <exception cref="ChunkReadException">The origin did not respond.</exception>
@@ -77,6 +71,19 @@ internal sealed class OriginServers : IDisposable
     }
 
     private int Sum(Func<OriginClient, int> figure) => All.Sum(origin => figure(origin.Client) + (origin.Backup is { } backup ? figure(backup.Client) : 0));
+
+    private async Task<OriginAnswer> AskAsync(OriginRequest request, Func<OriginClient, CancellationToken, Task<OriginAnswer>> ask, CancellationToken cancellationToken)
+    {
+        var server = Of(request.Id);
+        var answer = await ask(server.Client, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome is not (OriginOutcome.Unreachable or OriginOutcome.TimedOut or OriginOutcome.Down) || server.After(answer.ToError()) is not { } backup)
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        return await ask(backup.Client, cancellationToken).ConfigureAwait(false);
+    }
 
     private OriginServer FirstOf(ObjectId id) => _only ?? _named[id.Label];
 }

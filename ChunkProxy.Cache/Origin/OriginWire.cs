@@ -12,9 +12,11 @@ internal sealed class OriginWire : IDisposable
     private readonly OriginMessages _messages;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
+    private readonly S3Signature? _signature;
 
-    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time)
+    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time, S3Signature? signature = null)
     {
+        _signature = signature;
         _messages = messages;
         var options = origin.Value;
         _options = options;
@@ -46,6 +48,11 @@ internal sealed class OriginWire : IDisposable
         {
             for (var redirects = 0; ; redirects++)
             {
+                if (_signature is not null && await SignAsync(_signature, next ?? message).ConfigureAwait(false) is { } unsigned)
+                {
+                    return (null, unsigned);
+                }
+
                 var (response, failure) = await SendOnceAsync(next ?? message, attempts, tooLate.Token, cancellationToken).ConfigureAwait(false);
                 if (response is null || _redirects.Next((next ?? message).RequestUri!, response) is not { } target)
                 {
@@ -70,6 +77,26 @@ internal sealed class OriginWire : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // Returns why the request cannot be signed, or null. Another host gets no signature.
+    private async ValueTask<OriginAnswer?> SignAsync(S3Signature signature, HttpRequestMessage message)
+    {
+        if (!_redirects.IsOrigin(message.RequestUri!))
+        {
+            S3Signature.RemoveFrom(message);
+            return null;
+        }
+
+        try
+        {
+            await signature.SignAsync(message).ConfigureAwait(false);
+            return null;
+        }
+        catch (Amazon.Runtime.AmazonClientException error)
+        {
+            return OriginAnswer.Of(OriginOutcome.Failed, $"no credentials for the origin: {error.Message}");
+        }
+    }
 
     private async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendOnceAsync(
         HttpRequestMessage message, OriginAttempts attempts, CancellationToken tooLate, CancellationToken cancellationToken)

@@ -40,6 +40,11 @@ internal sealed class OriginsOptionsValidator(
             Read(() => freshness.Get(scope), failures);
         }
 
+        if (names.AreSet && configuration.GetSection(OriginAccessOptions.Section).GetChildren().FirstOrDefault(static it => it.Value is { Length: > 0 }) is { } secret)
+        {
+            failures.Add($"{secret.Path}: has no effect with several origins: set it under {SiteNames.Section}:NAME:OriginAccess");
+        }
+
         if (failures.Count == 0)
         {
             failures.AddRange(SharedObjects());

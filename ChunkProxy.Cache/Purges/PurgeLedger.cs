@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Sites;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Purges;
@@ -11,7 +12,7 @@ namespace ChunkProxy.Cache.Purges;
 /// Ledgers are merged by taking the later stamp of each object. Processes that received the same purges therefore have equal ledgers, in whatever
 /// order and however often they received them. Beyond a limit the earliest purges are forgotten; <see cref="Floor"/> is the latest forgotten stamp.
 /// </remarks>
-internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider time)
+internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider time, SiteTable? sites = null)
 {
     // Fraction forgotten at a time, so that the sort this needs is rare and does not run with each purge.
     private const int ForgottenPart = 16;
@@ -118,7 +119,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         var news = new List<Purge>();
         lock (_gate)
         {
-            foreach (var purge in purges)
+            foreach (var purge in purges.SelectMany(Known))
             {
                 if (purge.Stamp > StampOf(purge) && IsPlausible(purge.Stamp))
                 {
@@ -211,6 +212,11 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
             _log = current;
         }
     }
+
+    // Origins may have had other names when the purge was made. Then it is for all of them: too much is fetched again, and nothing that was purged is served.
+    private IEnumerable<Purge> Known(Purge purge) => purge is { IsOfSeveral: true, Path: { } text } && sites is not null && !sites.Has(text)
+        ? sites.All.Select(site => Purge.OfSeveral(purge.Scope, new ObjectId(SiteTable.PathOf(text), label: site.Name).Text, purge.Stamp)).OfType<Purge>()
+        : [purge];
 
     private bool IsCurrent(Purge purge) => StampOf(purge) == purge.Stamp;
 

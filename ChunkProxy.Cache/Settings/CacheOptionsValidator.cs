@@ -29,6 +29,10 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
         if (options.BackupUrl is not null)
         {
             RequireOrigin(options.BackupUrl, nameof(CacheOptions.BackupUrl), failures);
+            failures.Require(
+                options.Url is not { IsAbsoluteUri: true, Scheme: "https" } || options.BackupUrl is { IsAbsoluteUri: true, Scheme: "https" },
+                nameof(CacheOptions.BackupUrl),
+                "takes an https URL, as the origin has one");
             failures.Require(options.BackupUrl != options.Url, nameof(CacheOptions.BackupUrl), "is the URL itself: takes that of another server with the same objects");
         }
 

@@ -24,6 +24,11 @@ internal sealed class ScopedKeys
     public IEnumerable<string> FailuresIn(IConfiguration configuration, string scope)
     {
         var root = SettingScope.Of(scope, CacheOptions.Section);
+        if (LeavesOf(configuration.GetSection(root)).FirstOrDefault() is null)
+        {
+            return [$"{root}: has no settings"];
+        }
+
         return from leaf in LeavesOf(configuration.GetSection(root))
                let key = leaf.Path[(root.Length + 1)..]
                where !_keys.Contains(key)

@@ -84,7 +84,7 @@ internal static class SettingsBinding
         }
     }
 
-    // Options of a scope are those for all, changed by those of the scope.
+    // Options of a scope are those for all, changed by those of the scope, unless the type says otherwise.
     private sealed class Binding<[DynamicallyAccessedMembers(Bound)] TOptions>(IConfiguration configuration, string sectionPath, bool isInScopesOnly = false) : IConfigureNamedOptions<TOptions>
         where TOptions : class
     {
@@ -92,7 +92,7 @@ internal static class SettingsBinding
 
         public void Configure(string? name, TOptions options)
         {
-            if (!isInScopesOnly)
+            if (Inherits(name))
             {
                 Bind(options, typeof(TOptions).GetProperties(), typeof(TOptions), configuration, sectionPath, name ?? Options.DefaultName);
             }
@@ -102,5 +102,14 @@ internal static class SettingsBinding
                 Bind(options, InScope(typeof(TOptions)), typeof(TOptions), configuration, SettingScope.Of(name, sectionPath), name);
             }
         }
+
+        private bool Inherits(string? name) => string.IsNullOrEmpty(name)
+            ? !isInScopesOnly
+            : !isInScopesOnly && typeof(TOptions).GetCustomAttribute<InheritanceAttribute>()?.Kind switch
+            {
+                Inheritance.None => false,
+                Inheritance.AsAWhole => !configuration.GetSection(SettingScope.Of(name, sectionPath)).GetChildren().Any(),
+                _ => true,
+            };
     }
 }

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>
-/// Reads log levels, keys and certificates again on SIGHUP, whose default would be to end the process. Other settings need a restart.
+/// Reads log levels, routes, keys and certificates again on SIGHUP, whose default would be to end the process. Other settings need a restart.
 /// </summary>
 internal sealed partial class SettingsReload(IConfiguration configuration, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IDisposable
 {
@@ -43,19 +44,19 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
     {
         lock (_gate)
         {
-            Reload("log levels", () =>
+            var isRead = Reload("settings file", () =>
             {
                 (configuration as IConfigurationRoot)?.Reload();
                 return null;
             });
-            foreach (var part in _parts)
+            foreach (var part in _parts.Where(part => isRead || !part.IsFromSettings))
             {
                 Reload(part.Name, part.Reload);
             }
         }
     }
 
-    private void Reload(string name, Func<string?> reload)
+    private bool Reload(string name, Func<string?> reload)
     {
         string? fault;
         try
@@ -66,6 +67,10 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
         {
             fault = e.GetBaseException().Message;
         }
+        catch (OptionsValidationException wrong)
+        {
+            fault = string.Join("; ", wrong.Failures);
+        }
 
         if (fault is null)
         {
@@ -75,6 +80,8 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
         {
             LogNotReloaded(name, fault);
         }
+
+        return fault is null;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Reloaded the {Part}")]

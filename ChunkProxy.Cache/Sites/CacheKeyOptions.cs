@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Settings;
 namespace ChunkProxy.Cache.Sites;
 
 /// <summary>Which part of a request's query is the cache key, under <c>ChunkProxy:CacheKey</c> in configuration. All members need the same values.</summary>
+[Inheritance(Inheritance.AsAWhole)]
 public sealed class CacheKeyOptions
 {
     public const string Section = CacheOptions.Section + ":CacheKey";

@@ -27,16 +27,13 @@ internal sealed class SiteTable
 
     /// <summary>Returns the object that a text names (<see cref="ObjectId.Text"/>), with a query that need not be part of the key.</summary>
     /// <returns>Null if the text names no origin of this process, or one that it must not name because there is only one.</returns>
-    public ObjectId? Read(string text)
-    {
-        if (text is ['/', ..])
-        {
-            return Find("")?.ObjectAt(text);
-        }
+    public ObjectId? Read(string text) => IsText(text) ? Find(LabelOf(text))?.ObjectAt(PathOf(text)) : null;
 
-        var colon = text.IndexOf(":/", StringComparison.Ordinal);
-        return colon <= 0 ? null : Find(text[..colon])?.ObjectAt(text[(colon + 1)..]);
-    }
+    /// <summary>Returns whether a text (<see cref="ObjectId.Text"/>) is of an origin of this process.</summary>
+    public bool Has(string text) => Find(LabelOf(text)) is not null;
+
+    /// <summary>Returns the path, and the query if there is one, in a text (<see cref="ObjectId.Text"/>).</summary>
+    public static string PathOf(string text) => text is ['/', ..] ? text : text[(text.IndexOf(":/", StringComparison.Ordinal) + 1)..];
 
     /// <summary>Returns whether a text can be that of an object (<see cref="ObjectId.Text"/>).</summary>
     public static bool IsText(string text) => text is ['/', ..] || (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon]));
@@ -55,4 +52,6 @@ internal sealed class SiteTable
 
         return null;
     }
+
+    private static string LabelOf(string text) => text is ['/', ..] ? "" : text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))];
 }

@@ -48,14 +48,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No pool key is set (-poolkeyfile): every process that can write to {Store} is trusted and can alter responses")]
     public static partial void StoreTrusted(this ILogger log, string store);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); serving cached content only. Check -url ({Origin}) and connectivity")]
-    public static partial void OriginUnavailable(this ILogger log, string reason, Uri origin);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Origin unavailable ({Reason}); {Consequence}. Check its URL ({Origin}) and connectivity")]
+    public static partial void OriginUnavailable(this ILogger log, string reason, string consequence, Uri origin);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
     public static partial void ConditionNotSupported(this ILogger log, string field);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Origin available again, after {Duration}")]
-    public static partial void OriginAvailable(this ILogger log, TimeSpan duration);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Origin available again, after {Duration} ({Origin})")]
+    public static partial void OriginAvailable(this ILogger log, TimeSpan duration, Uri origin);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining {Member}: it no longer owns chunks, hands its hottest chunks to their new owners, and answers until it stops or rejoins")]
     public static partial void Drains(this ILogger log, string member);

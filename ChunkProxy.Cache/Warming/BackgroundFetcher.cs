@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches chunks into this process's tiers at low priority, without a reader.</summary>
-/// <remarks>All callers together run a few fetches at a time, on at most a quarter of the origin connections: clients always get one.</remarks>
+/// <remarks>For each origin, all callers together run a few fetches at a time, on at most a quarter of its connections: clients always get one.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores hold nothing unless their wait handles are asked for.")]
 internal sealed class BackgroundFetcher(
     FillTable fills, MemoryTier memory, UpstreamWaits waits, IOptions<WarmOptions> options, OriginConnections origins, DiskTier? disk = null)
@@ -18,7 +19,7 @@ internal sealed class BackgroundFetcher(
     // Bounds the wait for a disk that fails every write.
     private const int MostWrites = 10;
 
-    private readonly SemaphoreSlim _places = new(Math.Min(options.Value.Concurrency, Math.Max(1, origins.Most / 4)));
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _places = new(); // by origin
     private readonly SemaphoreSlim _writing = new(1); // one write at a time, so that each chunk fits the disk's queue
 
     /// <summary>Fetches the whole chunk into memory or onto disk. Does nothing if it is already there.</summary>
@@ -33,9 +34,11 @@ internal sealed class BackgroundFetcher(
             return;
         }
 
+        var label = chunk.Version.Id.Label;
+        var places = _places.GetOrAdd(label, _ => new SemaphoreSlim(Math.Min(options.Value.Concurrency, origins.QuarterOf(label))));
         using (waits.ForChunk(chunk))
         {
-            await _places.WaitAsync(cancellationToken).ConfigureAwait(false); // queued; the caller that holds a place must make progress to keep it
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false); // queued; the caller that holds a place must make progress to keep it
         }
 
         try
@@ -44,7 +47,7 @@ internal sealed class BackgroundFetcher(
         }
         finally
         {
-            _places.Release();
+            places.Release();
         }
     }
 

@@ -40,7 +40,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<OriginOptions>();
         services.TryAddSingleton(provider => new PendingSends(
             provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
-            provider.GetRequiredService<OriginConnections>().Most / 4,
+            provider.GetRequiredService<OriginConnections>().LeastQuarter,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton(static _ => MachineLimits.Read());

@@ -22,5 +22,5 @@ internal static class ObjectPath
 
     private static bool IsUrl(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
 
-    private static bool IsOfOrigin(string text) => text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon]);
+    private static bool IsOfOrigin(string text) => text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon].ToLowerInvariant());
 }

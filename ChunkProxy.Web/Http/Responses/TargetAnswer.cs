@@ -10,6 +10,8 @@ internal static class TargetAnswer
         TargetVerdict.TooLong => (StatusCodes.Status414UriTooLong, "The path and query are longer than this server accepts."),
         TargetVerdict.Reserved => (StatusCodes.Status404NotFound, "There is nothing at this path."),
         TargetVerdict.NoRoute => (StatusCodes.Status404NotFound, "No route is for this host and path."),
+        TargetVerdict.AmbiguousRoute => (
+            StatusCodes.Status400BadRequest, "The path has an encoded slash, several slashes or a semicolon, and another route is for the path without them."),
         TargetVerdict.NotOriginForm => (StatusCodes.Status400BadRequest, "The request target must be a path."),
         TargetVerdict.ForbiddenCharacter => (StatusCodes.Status400BadRequest, "The path or query contains a character that is not allowed."),
         TargetVerdict.BadPercentEncoding => (StatusCodes.Status400BadRequest, "The path or query has a percent sign without two hexadecimal digits."),

@@ -12,6 +12,8 @@ internal sealed class CurrentRoutes(RouteFactory factory, IValidateOptions<Route
 
     string IReloadable.Name => "routes";
 
+    bool IReloadable.IsFromSettings => true;
+
     public string? Reload()
     {
         if (validator.Validate(Options.DefaultName, new RoutesOptions()) is { Failed: true } wrong)
@@ -19,7 +21,13 @@ internal sealed class CurrentRoutes(RouteFactory factory, IValidateOptions<Route
             return string.Join("; ", wrong.Failures);
         }
 
-        _table = factory.CreateAll();
+        var table = factory.CreateAll();
+        if (_table.AreNamed && !table.AreNamed)
+        {
+            return $"there are no {RouteNames.Section} any more, so every request would be for the origin; this needs a restart";
+        }
+
+        _table = table;
         return null;
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The hosts of a route: one, all below a domain, or all. In lower case.</summary>
@@ -7,17 +10,44 @@ internal readonly record struct HostPattern(string Text)
     /// <summary>Every host, and requests without one.</summary>
     public static HostPattern Any { get; } = new("");
 
+    private static readonly IdnMapping Names = new();
+
     private bool IsWildcard => Text.StartsWith('*');
 
     /// <summary>Orders the patterns that match a host: a host first, then domains from long to short, then any.</summary>
     public int Precision => Text.Length == 0 ? 0 : IsWildcard ? Text.Length : int.MaxValue;
 
-    /// <summary>Parses a host or <c>*.domain</c>.</summary>
+    /// <summary>Parses a host or <c>*.domain</c>. Names are converted to the form in which clients send them (IDNA).</summary>
     public static bool TryParse(string text, out HostPattern pattern)
     {
-        pattern = new HostPattern(text.ToLowerInvariant());
-        var host = pattern.IsWildcard ? text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : "" : text;
-        return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 || (!pattern.IsWildcard && Uri.CheckHostName(host) is UriHostNameType.IPv6);
+        var isWildcard = text.StartsWith("*.", StringComparison.Ordinal);
+        var host = (isWildcard ? text[2..] : text).TrimEnd('.');
+        pattern = default;
+        switch (Uri.CheckHostName(host))
+        {
+            case UriHostNameType.Dns when TryToAscii(host, out var name):
+                pattern = new HostPattern(isWildcard ? $"*.{name}" : name);
+                return true;
+            case UriHostNameType.IPv4 or UriHostNameType.IPv6 when !isWildcard:
+                pattern = new HostPattern(IPAddress.Parse(host.Trim('[', ']')).ToString());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryToAscii(string host, out string name)
+    {
+        try
+        {
+            name = Names.GetAscii(host).ToLowerInvariant();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            name = "";
+            return false;
+        }
     }
 
     /// <summary>Returns whether the pattern is for all hosts of the other one.</summary>

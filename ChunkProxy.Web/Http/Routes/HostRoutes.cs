@@ -1,14 +1,9 @@
-using ChunkProxy.Web.Http.Targets;
-
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The routes of one host, or of the hosts of one pattern: of those that match a path, the first counts.</summary>
 /// <param name="routes">The routes for the host, by the precision of their hosts, then by the length of their paths.</param>
 internal sealed class HostRoutes(Route[] routes)
 {
-    /// <summary>What recent targets at the host name.</summary>
-    public TargetCache<RequestedObject> Known { get; } = new();
-
     /// <summary>Returns the route of a path; null if there is none.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
     public Route? Find(string pathAndQuery)
@@ -26,5 +21,5 @@ internal sealed class HostRoutes(Route[] routes)
 
     /// <summary>Returns the route of all paths with a prefix; null if there is none, or more than one.</summary>
     public Route? FindForAll(string prefix) =>
-        Find(prefix) is { } route && routes.All(other => other == route || !other.Path.Path.StartsWith(prefix, StringComparison.Ordinal)) ? route : null;
+        Find(prefix + "x") is { } route && routes.All(other => other == route || !other.Path.Path.StartsWith(prefix, StringComparison.Ordinal)) ? route : null;
 }

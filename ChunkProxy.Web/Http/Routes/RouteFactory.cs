@@ -38,6 +38,11 @@ internal sealed class RouteFactory(
         var site = options.Origin is { Length: > 0 } origin ? sites.Find(origin.ToLowerInvariant())! : sites.All[0];
         var (corsOptions, accessOptions) = (cors.Create(scope), Options.Create(access.Create(scope)));
         var signing = new UrlSigning(accessOptions, time, logs.CreateLogger<UrlSigning>(), scope);
+        if (signing.IsOn)
+        {
+            _ = signing.Keys; // if the file becomes unreadable, these stay in use
+        }
+
         return new Route(
             name,
             PathOf(options),

@@ -23,7 +23,7 @@ internal sealed class RouteOptionsValidator(SiteNames origins) : IValidateOption
         {
             RequirePath(originPath, nameof(RouteOptions.OriginPath), failures);
             failures.Require(
-                options.Path.EndsWith('/') == originPath.EndsWith('/') || options.Path == "/",
+                options.Path.EndsWith('/') == originPath.EndsWith('/'),
                 nameof(RouteOptions.OriginPath),
                 $"'{originPath}' and {nameof(RouteOptions.Path)} '{options.Path}' must both end with a slash, or neither");
         }
@@ -43,7 +43,7 @@ internal sealed class RouteOptionsValidator(SiteNames origins) : IValidateOption
             failures.Require(
                 origins.All.Contains(origin.ToLowerInvariant()),
                 nameof(RouteOptions.Origin),
-                $"'{origin}' is not under {SiteNames.Section}{Suggestion.For(origin, origins.All)}");
+                $"'{origin}' is not under {SiteNames.Section}, as it was at the start{Suggestion.For(origin, origins.All)}");
         }
     }
 

@@ -1,3 +1,5 @@
+using ChunkProxy.Web.Http.Targets;
+
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The paths of a route, and what they are for the origin. In normal form.</summary>
@@ -25,7 +27,11 @@ internal sealed record RoutePath(string Path, string OriginPath)
             return pathAndQuery;
         }
 
-        var rest = pathAndQuery.AsSpan(Path.Length);
-        return OriginPath.EndsWith('/') && rest is ['/', ..] ? string.Concat(OriginPath, rest[1..]) : string.Concat(OriginPath, rest);
+        return string.Concat(OriginPath, pathAndQuery.AsSpan(Path.Length));
     }
+
+    /// <summary>Returns whether the origin may be asked for the path. Not every path that clients may ask for is, once its beginning is replaced.</summary>
+    /// <param name="pathAndQuery">Path and query that match, in normal form.</param>
+    public TargetVerdict Check(string pathAndQuery) =>
+        _isAsItIs ? TargetVerdict.Accepted : RequestTarget.Parse(ToOrigin(pathAndQuery), int.MaxValue, out _);
 }

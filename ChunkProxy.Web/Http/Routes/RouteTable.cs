@@ -1,3 +1,6 @@
+using System.Net;
+using ChunkProxy.Web.Http.Targets;
+
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>Finds the route of a request: of those that match, the one with the most precise host, then the one with the longest path. Immutable.</summary>
@@ -11,6 +14,7 @@ internal sealed class RouteTable
     public RouteTable(IReadOnlyList<(HostPattern Hosts, Route Route)> routes)
     {
         All = [.. routes.Select(static it => it.Route).Distinct()];
+        AreNamed = All.All(static route => route.Name.Length > 0);
         HasCors = All.Any(static route => route.Cors is not null);
         var patterns = routes.Select(static it => it.Hosts).Where(static it => it != HostPattern.Any).Distinct().OrderByDescending(static it => it.Precision).ToList();
         UsesHosts = patterns.Count > 0;
@@ -21,8 +25,14 @@ internal sealed class RouteTable
         Only = !UsesHosts && All is [{ Path.Path: "/" } only] ? only : null;
     }
 
+    /// <summary>What recent targets name.</summary>
+    public TargetCache<HostRoutes, RequestedObject> Known { get; } = new();
+
     /// <summary>All routes.</summary>
     public IReadOnlyList<Route> All { get; }
+
+    /// <summary>Whether the routes are configured. Otherwise one route is for all requests.</summary>
+    public bool AreNamed { get; }
 
     /// <summary>Whether a route has a CORS policy.</summary>
     public bool HasCors { get; }
@@ -42,7 +52,12 @@ internal sealed class RouteTable
         }
 
         var name = host.Host.AsSpan().TrimEnd('.'); // the root of the DNS
-        if (_hosts.TryGetValue(name.Trim("[]"), out var routes))
+        if (name is ['[', .., ']'])
+        {
+            name = IPAddress.TryParse(name, out var address) ? address.ToString() : name;
+        }
+
+        if (_hosts.TryGetValue(name, out var routes))
         {
             return routes;
         }

@@ -60,7 +60,7 @@ internal sealed class RoutesOptionsValidator(
     }
 
     private static IEnumerable<string> HostsOf(RouteOptions options) =>
-        SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts ? hosts.Select(static host => host.ToLowerInvariant()) : [""];
+        SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts ? hosts.Select(static host => HostPattern.TryParse(host, out var pattern) ? pattern.Text : host) : [""];
 
     private static string RoutePathOf(RouteOptions options)
     {

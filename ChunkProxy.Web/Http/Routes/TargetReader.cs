@@ -15,16 +15,20 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
     {
         var table = routes.Table;
         var host = table.UsesHosts ? table.Of(context.Request.Host) : table.Of(default);
-        return Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, host, out verdict);
+        return Read(table, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, host, out verdict);
     }
 
     /// <summary>Returns the object at a target and a host, or null and the reason as a verdict.</summary>
-    public RequestedObject? Read(string rawTarget, HostString host, out TargetVerdict verdict) => Read(rawTarget, routes.Table.Of(host), out verdict);
+    public RequestedObject? Read(string rawTarget, HostString host, out TargetVerdict verdict)
+    {
+        var table = routes.Table;
+        return Read(table, rawTarget, table.Of(host), out verdict);
+    }
 
-    private RequestedObject? Read(string rawTarget, HostRoutes host, out TargetVerdict verdict)
+    private RequestedObject? Read(RouteTable table, string rawTarget, HostRoutes host, out TargetVerdict verdict)
     {
         verdict = TargetVerdict.Accepted;
-        if (host.Known.Find(rawTarget) is { } known)
+        if (table.Known.Find(rawTarget, host) is { } known)
         {
             return known;
         }
@@ -35,14 +39,17 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
             return null;
         }
 
-        if (host.Find(pathAndQuery) is not { } route)
+        var route = host.Find(pathAndQuery);
+        verdict = host.Find(FoldedPath.Of(pathAndQuery)) != route ? TargetVerdict.AmbiguousRoute
+            : route is null ? TargetVerdict.NoRoute
+            : route.Path.Check(pathAndQuery);
+        if (verdict != TargetVerdict.Accepted)
         {
-            verdict = TargetVerdict.NoRoute;
             return null;
         }
 
-        var requested = route.Read(pathAndQuery);
-        host.Known.Keep(rawTarget, requested);
+        var requested = route!.Read(pathAndQuery);
+        table.Known.Keep(rawTarget, host, requested);
         return requested;
     }
 }

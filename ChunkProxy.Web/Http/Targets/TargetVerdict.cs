@@ -32,4 +32,7 @@ internal enum TargetVerdict
 
     /// <summary>No route is for the host and the path (404).</summary>
     NoRoute,
+
+    /// <summary>An origin may read the path in another way, for which there is another route (400).</summary>
+    AmbiguousRoute,
 }

@@ -42,7 +42,7 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
             return null;
         }
 
-        var id = origin?.ObjectAt(path) ?? routes.Table.Of(named).Find(path)?.ObjectAt(path);
+        var id = origin?.ObjectAt(path) ?? RoutesOf(named)?.Find(path)?.ObjectAt(path);
         refusal = id is null ? NoRoute : default;
         return id;
     }
@@ -71,10 +71,10 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
             return new ObjectId(path, label: origin.Name).Text;
         }
 
-        var found = isPrefix ? routes.Table.Of(host).FindForAll(path) : routes.Table.Of(host).Find(path);
+        var found = isPrefix ? RoutesOf(host)?.FindForAll(path) : RoutesOf(host)?.Find(path);
         if (found is null)
         {
-            refusal = isPrefix && routes.Table.Of(host).Find(path) is not null
+            refusal = isPrefix && RoutesOf(host)?.Find(path) is not null
                 ? (StatusCodes.Status400BadRequest, "Several routes are for these paths. Name the origin: media:/films/")
                 : NoRoute;
             return null;
@@ -85,6 +85,9 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
 
     private (int Status, string Reason) NoRoute => (
         StatusCodes.Status404NotFound, TargetAnswer.Of(TargetVerdict.NoRoute).Reason + (routes.Table.UsesHosts ? " Pass the whole URL, https://host/path, or origin:/path." : ""));
+
+    // Where the host matters, a path alone names no object.
+    private HostRoutes? RoutesOf(HostString host) => routes.Table.UsesHosts && !host.HasValue ? null : routes.Table.Of(host);
 
     // A URL, a path, or an origin and a path.
     private (SiteRules? Origin, HostString Host, string Path)? Parse(string text, HostString host, int longest, string expected, out (int Status, string Reason) refusal)
@@ -97,7 +100,7 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
             var end = text.IndexOfAny(['/', '?'], begin) is >= 0 and var at ? at : text.Length;
             (host, target) = (new HostString(text[begin..end]), end == text.Length ? "/" : text[end..]);
         }
-        else if (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && sites.Find(text[..colon]) is { Name.Length: > 0 } named)
+        else if (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && sites.Find(text[..colon].ToLowerInvariant()) is { Name.Length: > 0 } named)
         {
             (origin, target) = (named, text[(colon + 1)..]);
         }

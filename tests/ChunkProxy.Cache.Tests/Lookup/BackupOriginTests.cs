@@ -113,6 +113,22 @@ public sealed class BackupOriginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Find_VersionIsStaleAndFirstServerAway_IsRevalidatedAtTheBackup()
+    {
+        var answer = new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=0, must-revalidate");
+        _first.Add("/film", answer);
+        _backup.Add("/film", answer);
+        await using var engine = Start();
+        await engine.FindAsync("/film", 0, Stop);
+        await _first.RefuseAsync();
+
+        var found = await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+
+        Assert.Equal((ProxyError.None, false), (found.Error, found.IsStale));
+        Assert.Contains(_backup.Requests, request => request["If-None-Match"] is not null);
+    }
+
+    [Fact]
     public async Task Read_FirstServerIsBack_ItIsAskedAgain()
     {
         await using var engine = Start(("Origin:ProbeInterval", "00:00:00.010"));

@@ -119,6 +119,20 @@ public sealed class SeveralOriginsTests : IAsyncLifetime
         Assert.NotEqual(0, cluster[0].Purges.GenerationOf(cluster[0].At("other:/film")));
     }
 
+    [Theory]
+    [InlineData("/fi")]
+    [InlineData("former:/fi")]
+    public async Task Purge_MadeUnderOtherNamesOfTheOrigins_IsForAllOfThem(string prefix)
+    {
+        await using var engine = Start();
+
+        engine.Purges.Add([Purge.OfSeveral(PurgeScope.Prefix, prefix, stamp: 7)!.Value]);
+
+        Assert.Equal((7, 7, 0), (Stamp("media:/film"), Stamp("other:/film"), Stamp("media:/other")));
+
+        long Stamp(string text) => engine.Purges.GenerationOf(engine.At(text));
+    }
+
     private (string Key, string Value)[] Settings(params (string Key, string Value)[] more) =>
         [("Url", ""), ("Origins:media:Url", _media.BaseAddress.ToString()), ("Origins:other:Url", _other.BaseAddress.ToString()), .. more];
 

@@ -56,7 +56,7 @@ public sealed class OriginBreakerTests : IAsyncDisposable
         Assert.Equal((OriginOutcome.Down, ProxyError.OriginDown), (_breaker.Refusal!.Outcome, _breaker.Refusal.ToError()));
         Assert.Equal(
             $"{_origin.BaseAddress} unavailable since 2000-01-01 00:00:00Z (it did not answer); cached content is served, other reads fail at once", _health.Problem);
-        Assert.Single(_log.Lines, line => line.Contains($"Check -url ({_origin.BaseAddress})", StringComparison.Ordinal));
+        Assert.Single(_log.Lines, line => line.Contains($"Check its URL ({_origin.BaseAddress})", StringComparison.Ordinal));
     }
 
     [Fact]

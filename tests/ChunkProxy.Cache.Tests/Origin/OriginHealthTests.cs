@@ -25,7 +25,7 @@ public sealed class OriginHealthTests
         Note(OriginOutcome.Unreachable, OriginOutcome.Unreachable, OriginOutcome.NotFound, OriginOutcome.Part);
 
         Assert.Equal(2, _log.Lines.Count);
-        Assert.StartsWith("Warning: Origin unavailable (no connection); serving cached content only. Check -url (http://origin.example/videos/) and connectivity", _log.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Warning: Origin unavailable (no connection); serving cached content only. Check its URL (http://origin.example/videos/) and connectivity", _log.Lines[0], StringComparison.Ordinal);
         Assert.StartsWith("Information: Origin available again, after 00:01:30", _log.Lines[1], StringComparison.Ordinal);
     }
 

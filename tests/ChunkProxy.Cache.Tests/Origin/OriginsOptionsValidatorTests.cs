@@ -24,6 +24,10 @@ public sealed class OriginsOptionsValidatorTests
     [InlineData("Origins:bare:OriginName", "x", "ChunkProxy:Origins:bare:Url: is missing")]
     [InlineData("Origins:a b:Url", "http://c.example/", "ChunkProxy:Origins:a b: the name of an origin takes")]
     [InlineData("Url", "http://c.example/", "ChunkProxy:Url: cannot be combined with ChunkProxy:Origins")]
+    [InlineData("OriginAccess:Query", "sig=abc", "ChunkProxy:OriginAccess:Query: has no effect with several origins")]
+    [InlineData("Origins:media:BackupUrl", "http://a.example/", "ChunkProxy:Origins:media:BackupUrl: is the URL itself")]
+    [InlineData("Origins:media:BackupUrl", "file:///x", "ChunkProxy:Origins:media:BackupUrl: 'file:///x' is not")]
+    [InlineData("BackupUrl", "http://c.example/", "ChunkProxy:BackupUrl: is for one origin")]
     [InlineData("OriginName", "c", "ChunkProxy:OriginName: is for one origin")]
     [InlineData("Origins:vip:Url", "http://a.example/", "ChunkProxy:Origins:vip:Url: has objects that the origin 'media' has too")]
     [InlineData("Origins:vip:Url", "http://a.example/vip/", "ChunkProxy:Origins:vip:Url: has objects that the origin 'media' has too")]
@@ -53,7 +57,37 @@ public sealed class OriginsOptionsValidatorTests
 
         Assert.Equal((7, 2), (options.Get(SiteNames.ScopeOf("media")).Attempts, options.Get(SiteNames.ScopeOf("vip")).Attempts));
         Assert.Equal(TimeSpan.FromSeconds(9), services.GetRequiredService<IOptionsMonitor<CacheOptions>>().Get(SiteNames.ScopeOf("vip")).StaleOnError);
-        Assert.Equal(13, services.GetRequiredService<OriginConnections>().Most);
+        var connections = services.GetRequiredService<OriginConnections>();
+        Assert.Equal((13, 1, 2), (connections.Most, connections.LeastQuarter, connections.QuarterOf("media")));
+    }
+
+    [Fact]
+    public void Start_HttpsOriginWithHttpBackup_IsRefused()
+    {
+        using var services = ServicesOf(("Url", "https://a.example/"), ("BackupUrl", "http://b.example/"));
+
+        var error = Assert.ThrowsAny<Exception>(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("ChunkProxy:BackupUrl: takes an https URL", MessagesOf(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_CacheKeyOfOne_ReplacesThatOfAllAsAWhole()
+    {
+        using var services = ServicesOf([.. Two, ("CacheKey:Only", "v"), ("Origins:vip:CacheKey:Ignore", "token")]);
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        var sites = services.GetRequiredService<SiteTable>();
+        Assert.Equal(("media:/a?v=1", "vip:/a?v=1&x=1"), (sites.Read("media:/a?v=1&x=1&token=t")!.Text, sites.Read("vip:/a?v=1&x=1&token=t")!.Text));
+    }
+
+    [Fact]
+    public void Most_OriginWithABackup_CountsTwice()
+    {
+        using var services = ServicesOf(("Url", "http://a.example/"), ("BackupUrl", "http://b.example/"), ("Origin:MaxConnections", "10"));
+
+        Assert.Equal((20, 2), (services.GetRequiredService<OriginConnections>().Most, services.GetRequiredService<OriginConnections>().LeastQuarter));
     }
 
     private static string MessagesOf(Exception error) => error switch

@@ -39,7 +39,7 @@ public sealed class OutageTests
         Assert.Contains(status.Lines, line => line.StartsWith($"Origin: {one.Origin.BaseAddress} unavailable since ", StringComparison.Ordinal));
         Assert.Contains(status.Lines, line => line.Contains("origin unavailable", StringComparison.Ordinal));
         await one.Node.WhenLineAsync(
-            line => line.Contains($"Origin unavailable (no connection to the origin); serving cached content only. Check -url ({one.Origin.BaseAddress})", StringComparison.Ordinal),
+            line => line.Contains($"Origin unavailable (no connection to the origin); serving cached content only. Check its URL ({one.Origin.BaseAddress})", StringComparison.Ordinal),
             "the outage", Now);
 
         one.Origin.Add("/other.mp4", OneNode.MiB);

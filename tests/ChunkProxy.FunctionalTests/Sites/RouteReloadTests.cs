@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkProxy.FunctionalTests.Commands;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
@@ -39,7 +40,7 @@ public sealed class RouteReloadTests : IAsyncDisposable
 
     [Theory]
     [InlineData("""{ "old": { "Hosts": "other.test" }, "new": { "Hots": "new.test" } }""", "ChunkProxy:Routes:new:Hots: is not a setting here. Did you mean Hosts?")]
-    [InlineData("""{ "old": { "Hosts": "other.test" """, "Cannot reload the log levels")]
+    [InlineData("""{ "old": { "Hosts": "other.test" """, "Cannot reload the settings file")]
     public async Task Hangup_WrongFile_ChangesNothingAndSaysWhy(string routes, string reason)
     {
         SeveralSites.Add(_origin, "/a.mp4", seed: 1);
@@ -50,6 +51,37 @@ public sealed class RouteReloadTests : IAsyncDisposable
         await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
         using var other = await SeveralSites.SendAsync(node, "other.test", "a.mp4", Now);
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Hangup_SettingsFileIsGone_RoutesStay()
+    {
+        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
+        await using var node = await StartAsync("""{ "old": { "Hosts": "old.test" } }""");
+
+        File.Delete(_folder.Combine("appsettings.json"));
+        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
+        await node.WhenLineAsync(line => line.Contains("Cannot reload the routes (there are no ChunkProxy:Routes any more", StringComparison.Ordinal), "the refusal", Now);
+
+        using var other = await SeveralSites.SendAsync(node, "other.test", "a.mp4", Now);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
+    }
+
+    [Fact]
+    public async Task Hangup_NoRoutesAndTheKeyFileIsGone_TheProcessStaysWithItsKeys()
+    {
+        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
+        var keys = _folder.Combine("urlkeys");
+        await File.WriteAllTextAsync(keys, SeveralSites.UrlKey, Now);
+        await using var node = await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-d", "0", "-urlkeyfile", keys], Now, folder: _folder.Path);
+        var signed = (await CommandCluster.RunAsync(0, "sign", "-urlkeyfile", keys, "-for", "1h", "/a.mp4")).Single()[1..];
+
+        File.Delete(keys);
+        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
+        await node.WhenLineAsync(line => line.Contains("Cannot reload the routes", StringComparison.Ordinal), "the refusal", Now);
+
+        await SeveralSites.VerifyAsync(node, "any.test", signed, seed: 1, Now);
     }
 
     private async Task<Node> StartAsync(string routes)

@@ -1,5 +1,7 @@
+using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Targets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChunkProxy.Web.Tests.Http.Routes;
 
@@ -66,6 +68,52 @@ public sealed class RouteTableTests
         }
     }
 
+    [Theory]
+    [InlineData("/vip%2Fa.mp4", "AmbiguousRoute")]
+    [InlineData("/vip%2fa.mp4", "AmbiguousRoute")]
+    [InlineData("/x//vip/a.mp4", "Accepted")]
+    [InlineData("/vip;x/a.mp4", "AmbiguousRoute")]
+    [InlineData("/vip;/a.mp4?b", "AmbiguousRoute")]
+    [InlineData("/vip/a%2Fb;c.mp4", "Accepted")]
+    [InlineData("/vip/_chunkproxy/stats", "Reserved")]
+    [InlineData("/vip//other.example/x", "EmptyFirstSegment")]
+    public void Read_PathThatAnOriginMayReadInAnotherWay_IsRefusedIfAnotherRouteIsForIt(string target, string verdict)
+    {
+        using var services = RouteSetup.ServicesOf(Site);
+
+        var requested = services.TargetsOf().Read(target, new HostString("films.example"), out var found);
+
+        Assert.Equal(verdict, found.ToString());
+        Assert.Equal(verdict == "Accepted", requested is not null);
+    }
+
+    [Theory]
+    [InlineData("[::1]", "[::1]:8080")]
+    [InlineData("::1", "[0:0::1]")]
+    [InlineData("127.0.0.1", "127.0.0.1:80")]
+    [InlineData("films.example.", "films.example")]
+    [InlineData("bücher.example", "xn--bcher-kva.example")]
+    [InlineData("*.Bücher.example", "a.xn--bcher-kva.example")]
+    public void Read_HostInAnotherSpelling_IsTheSameHost(string hosts, string host)
+    {
+        using var services = RouteSetup.ServicesOf(("Url", "http://a.example/"), ("Routes:a:Hosts", hosts));
+
+        Assert.NotNull(services.TargetsOf().Read("/film", new HostString(host), out _));
+        Assert.Null(services.TargetsOf().Read("/film", new HostString("other.example"), out _));
+    }
+
+    [Fact]
+    public void FindForAll_Prefix_IsOfOneRouteOrNone()
+    {
+        using var services = RouteSetup.ServicesOf(
+            ("Origins:a:Url", "http://a.example/"), ("Origins:b:Url", "http://b.example/"), ("Routes:films:Path", "/films"), ("Routes:films:Origin", "a"), ("Routes:all:Origin", "b"));
+        var routes = services.GetRequiredService<CurrentRoutes>().Table.Of(default);
+
+        Assert.Equal(
+            [null, null, "films", "films", "all"],
+            new[] { "/", "/films", "/films/", "/films/x", "/other/" }.Select(prefix => routes.FindForAll(prefix)?.Name));
+    }
+
     [Fact]
     public void Read_OneTargetAtTwoHosts_IsTwoObjects()
     {
@@ -107,11 +155,13 @@ public sealed class RouteTableTests
     [InlineData("Routes:films:Path", "/a/../b/", "ChunkProxy:Routes:films:Path: '/a/../b/' is not the beginning of paths")]
     [InlineData("Routes:films:Path", "/_chunkproxy/x", "ChunkProxy:Routes:films:Path: '/_chunkproxy/x' is not the beginning of paths")]
     [InlineData("Routes:vip:OriginPath", "/x", "ChunkProxy:Routes:vip:OriginPath: '/x' and Path '/vip/' must both end with a slash, or neither")]
-    [InlineData("Routes:films:Origin", "medai", "ChunkProxy:Routes:films:Origin: 'medai' is not under ChunkProxy:Origins. Did you mean media?")]
+    [InlineData("Routes:films:OriginPath", "/archive", "ChunkProxy:Routes:films:OriginPath: '/archive' and Path '/' must both end with a slash, or neither")]
+    [InlineData("Routes:empty", "media", "ChunkProxy:Routes:empty: has no settings")]
+    [InlineData("Routes:films:Origin", "medai", "ChunkProxy:Routes:films:Origin: 'medai' is not under ChunkProxy:Origins, as it was at the start. Did you mean media?")]
     [InlineData("Routes:films:Origin", "", "ChunkProxy:Routes:films:Origin: is missing: takes one of media, private")]
     [InlineData("Routes:films:Cors", "x y", "ChunkProxy:Routes:films:Cors: 'x y' is not")]
     [InlineData("Routes:films:Access:Allow", "x", "ChunkProxy:Routes:films:Access:Allow: 'x' is not")]
-    [InlineData("Routes:again:Hosts", "films.test", "is for the same requests as the route")]
+    [InlineData("Routes:again:Hosts", "FILMS.test.", "is for the same requests as the route")]
     public void Start_WrongSetting_IsNamedWithItsPath(string key, string value, string message) =>
         Assert.Contains(message, RouteSetup.FailuresOf([.. Site, ("Routes:again:Origin", "media"), (key, value)]), StringComparison.Ordinal);
 
