@@ -14,6 +14,9 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     /// <summary>The argument that is not a flag, as typed: <see cref="Word"/> is its path.</summary>
     public string? Argument { get; init; }
 
+    /// <summary>All arguments that are not flags, as typed.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
 
     public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);
@@ -30,7 +33,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             }
         }
 
-        if (command.ArgumentName is { } word && flags.Words is [])
+        if (command is { NeedsArgument: true, ArgumentName: { } word } && flags.Words is [])
         {
             throw CommandFailure.WrongUsage($"{command.Name} needs a {word}: chunkproxy {command.Name} {command.Examples[0].Line.Split(' ')[^1]}");
         }
@@ -44,6 +47,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             flags.Settings)
         {
             Argument = flags.Words is [var typed, ..] ? typed : null,
+            Arguments = flags.Words,
         };
         return input;
     }

@@ -95,7 +95,10 @@ internal sealed class NodeClient : IDisposable
                 $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",
             HttpStatusCode.BadRequest => $"the node at {Name} rejects the request{said}",
             _ => $"the node at {Name} answers {(int)answer.StatusCode}{said}",
-        });
+        })
+        {
+            Status = answer.StatusCode,
+        };
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using ChunkProxy.Web.Operations.Warm;
+using Spectre.Console;
+
+namespace ChunkProxy.Web.Cli.Commands;
+
+/// <summary>Shows a run over many objects: a bar on a terminal, otherwise a line for each object.</summary>
+internal sealed class WarmRunView(CommandOutput output, bool asJson)
+{
+    private const int ShownFailures = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new(); // one line at a time
+
+    private bool HasBar => output.IsTerminal && !asJson;
+
+    /// <summary>Does the work, with the bar meanwhile.</summary>
+    public Task ShowAsync(WarmTally tally, Func<Task> work) => HasBar ? ShowBarAsync(tally, work) : work();
+
+    /// <summary>Shows the end of one object.</summary>
+    public void HasEnded(WarmAnswer answer)
+    {
+        lock (_gate)
+        {
+            if (asJson)
+            {
+                output.Json(JsonSerializer.Serialize(answer, WarmAnswerJson.OneLine.WarmAnswer));
+            }
+            else if (!HasBar)
+            {
+                output.Line(answer.State is WarmState.Done ? $"{answer.Path}: done, {WarmProgress.Describe(answer)}" : WarmProgress.DescribeEnd(answer));
+            }
+        }
+    }
+
+    /// <summary>Shows a message that is no end of an object.</summary>
+    public void Note(string text)
+    {
+        lock (_gate)
+        {
+            output.Note(text);
+        }
+    }
+
+    /// <summary>Shows what has become of all objects.</summary>
+    public void Conclude(WarmTally tally)
+    {
+        if (!asJson)
+        {
+            output.Line(Summary(tally));
+        }
+
+        foreach (var line in tally.Failures.Take(ShownFailures))
+        {
+            output.Note(line);
+        }
+
+        if (tally.Failed > ShownFailures)
+        {
+            output.Note($"and {tally.Failed - ShownFailures} more");
+        }
+    }
+
+    private static string Summary(WarmTally tally)
+    {
+        var parts = new List<string> { $"{tally.Done} of {Amount.Of(tally.Known, "object", "objects")} done, {Amount.Bytes(tally.Bytes)}" };
+        if (tally.Failed > 0)
+        {
+            parts.Add($"{tally.Failed} failed");
+        }
+
+        if (tally.Before > 0)
+        {
+            parts.Add($"{tally.Before} finished before");
+        }
+
+        return string.Join("; ", parts);
+    }
+
+    private Task ShowBarAsync(WarmTally tally, Func<Task> work) => output.Console
+        .Progress()
+        .AutoClear(true)
+        .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn())
+        .StartAsync(async context =>
+        {
+            var bar = context.AddTask(Markup.Escape(Summary(tally)));
+            var running = work();
+            do
+            {
+                await Task.WhenAny(running, Task.Delay(Interval, TimeProvider.System));
+                bar.MaxValue = Math.Max(1, tally.Known);
+                bar.Value = tally.Done + tally.Failed;
+                bar.Description = Markup.Escape(Summary(tally));
+                context.Refresh();
+            }
+            while (!running.IsCompleted);
+
+            await running;
+        });
+}
