@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Cli.Playlists;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
@@ -22,20 +23,30 @@ internal sealed class WarmCommand(Func<TextReader> standardInput, TimeProvider t
     private static readonly Flag Resume = new(
         "resume", "resume", FlagValue.File, null, "File in which finished objects are recorded; a run with the same file skips them, so that it continues an interrupted one");
 
+    private static readonly Flag Follow = new(
+        "follow", "follow", null, "true", "Follow HLS and DASH playlists (.m3u8, .mpd): fetch their renditions, segments and keys; -follow=false fetches only the playlist itself");
+
+    private static readonly Flag Renditions = new(
+        "renditions", "renditions", new FlagValue("list", RenditionChoice.Expected), null,
+        "Renditions to fetch of a playlist, such as 720p,1080p, or 3M: those up to 3 Mbit/s; default: all. Sound and subtitles of these renditions are always fetched");
+
+    private static readonly Flag IFrames = new("iframes", "iframes", null, null, "Also fetch the playlists of key frames, which players use for previews");
+
     public override string Name => "warm";
 
-    public override string Summary => "Fetch objects, or a range of one, into the cache, and show the progress";
+    public override string Summary => "Fetch objects, the segments of playlists, or a range, into the cache, and show the progress";
 
     public override string ArgumentName => "path" + Several;
 
     public override bool NeedsArgument => false;
 
-    public override IReadOnlyList<Flag> Flags => [From, Range, Rate, Resume, Detach];
+    public override IReadOnlyList<Flag> Flags => [From, Follow, Renditions, IFrames, Range, Rate, Resume, Detach];
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [
         ("chunkproxy warm /films/orbit.webm", "The whole object; Ctrl-C cancels"),
         ("chunkproxy warm -range 0-10485759 -detach /films/orbit.webm", "Its first 10 MiB, without waiting"),
+        ("chunkproxy warm -renditions 720p,1080p /films/orbit/master.m3u8", "Two renditions of an HLS film, with sound and subtitles"),
         ("chunkproxy warm -from films.txt -resume finished.txt -rate 20MiB", "All objects of a list, at most 20 MiB a second; after an interruption the same command continues"),
     ];
 
@@ -43,7 +54,8 @@ internal sealed class WarmCommand(Func<TextReader> standardInput, TimeProvider t
     {
         var items = ItemsOf(input);
         var rate = RateOf(input);
-        if (items is [var single] && input.ValueOf(From) is null && input.ValueOf(Resume) is null)
+        var follows = Follows(input, items);
+        if (items is [var single] && !follows && input.ValueOf(From) is null && input.ValueOf(Resume) is null)
         {
             await new WarmOne(node, input, output).RunAsync(single, rate, input.IsSet(Detach), cancellationToken);
             return;
@@ -51,13 +63,24 @@ internal sealed class WarmCommand(Func<TextReader> standardInput, TimeProvider t
 
         if (input.IsSet(Detach))
         {
-            throw CommandFailure.WrongUsage($"{Detach} takes one path");
+            throw CommandFailure.WrongUsage(items is [_] && follows ? $"{Detach} does not follow playlists: add {Follow}=false" : $"{Detach} takes one path");
         }
 
         using var finished = FinishedOf(input);
-        var atOnce = rate is null ? WarmRun.AtOnce : 1;
-        await new WarmRun(new NodeWarmUps(node, rate, time), finished, new WarmRunView(output, input.Json), atOnce).RunAsync(items, cancellationToken);
+        var tally = new WarmTally();
+        var view = new WarmRunView(output, input.Json);
+        var follower = follows ? new PlaylistFollower(node, ChoiceOf(input), input.IsSet(IFrames), tally, view) : null;
+        var run = new WarmRun(new NodeWarmUps(node, rate, time), follower, finished, tally, view, rate is null ? WarmRun.AtOnce : 1);
+        await run.RunAsync(items, cancellationToken);
     }
+
+    // A range is of an object, and not of what it names.
+    private static bool Follows(CommandInput input, IReadOnlyList<WarmItem> items) =>
+        (input.ValueOf(Follow) is null || input.IsSet(Follow)) && input.ValueOf(Range) is null && items.Any(item => PlaylistName.FormatOf(item.Name) is not null);
+
+    private static RenditionChoice ChoiceOf(CommandInput input) => input.ValueOf(Renditions) is not { } text
+        ? RenditionChoice.All
+        : RenditionChoice.Parse(text) ?? throw CommandFailure.WrongUsage($"{Renditions}: '{text}' is not {RenditionChoice.Expected}");
 
     private List<WarmItem> ItemsOf(CommandInput input)
     {

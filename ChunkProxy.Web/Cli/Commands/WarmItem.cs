@@ -9,6 +9,9 @@ internal sealed record WarmItem(string Name, string? Range)
 {
     private const string Unit = "bytes=";
 
+    /// <summary>Whether it does not count as a failure that the origin does not permit caching, as for many keys.</summary>
+    public bool MayBeUncacheable { get; init; }
+
     public string Path { get; } = ObjectPath.Read(Name);
 
     /// <summary>Identifies it in a file of finished objects. No path contains a number sign.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChunkProxy.Web.Cli.Playlists;
 using ChunkProxy.Web.Operations.Warm;
 using Spectre.Console;
 
@@ -34,12 +35,16 @@ internal sealed class WarmRunView(CommandOutput output, bool asJson)
         }
     }
 
-    /// <summary>Shows a message that is no end of an object.</summary>
-    public void Note(string text)
+    /// <summary>Shows what a playlist names.</summary>
+    public void HasRead(WarmItem playlist, PlaylistContent content)
     {
         lock (_gate)
         {
-            output.Note(text);
+            if (!asJson && !HasBar)
+            {
+                var names = content.Playlists is [] ? Amount.Of(content.Objects.Count, "object", "objects") : Amount.Of(content.Playlists.Count, "playlist", "playlists");
+                output.Line($"{playlist}: names {names}{(content.IsLive ? "; it is live: what it names later is not fetched" : "")}");
+            }
         }
     }
 
@@ -49,6 +54,18 @@ internal sealed class WarmRunView(CommandOutput output, bool asJson)
         if (!asJson)
         {
             output.Line(Summary(tally));
+        }
+
+        if (tally.Elsewhere > 0)
+        {
+            output.Note(
+                $"{Amount.Of(tally.Elsewhere, "address", "addresses")} of other hosts in playlists skipped ({string.Join(", ", tally.Hosts.Select(host => $"{host.Host}: {host.Count}"))}); "
+                + "if they are of this node, give the URL of the playlist that clients use");
+        }
+
+        if (tally.OtherSchemes > 0)
+        {
+            output.Note($"{Amount.Of(tally.OtherSchemes, "address", "addresses")} in playlists skipped that are not fetched by HTTP");
         }
 
         foreach (var line in tally.Failures.Take(ShownFailures))
@@ -68,6 +85,11 @@ internal sealed class WarmRunView(CommandOutput output, bool asJson)
         if (tally.Failed > 0)
         {
             parts.Add($"{tally.Failed} failed");
+        }
+
+        if (tally.Uncacheable > 0)
+        {
+            parts.Add($"{Amount.Of(tally.Uncacheable, "key", "keys")} not cacheable");
         }
 
         if (tally.Before > 0)

@@ -19,6 +19,9 @@ internal sealed class WarmNode : IAsyncDisposable
     /// <summary>Objects whose warm-up fails, with the reason.</summary>
     public ConcurrentDictionary<string, string> Failing { get; } = [];
 
+    /// <summary>Texts of playlists by their paths.</summary>
+    public ConcurrentDictionary<string, string> Playlists { get; } = [];
+
     /// <summary>Called with the path of each object whose warm-up starts; returns the status of the response, 202 to start it.</summary>
     public Func<string, int> OnStart { get; set; } = static _ => 202;
 
@@ -58,6 +61,11 @@ internal sealed class WarmNode : IAsyncDisposable
             return (202, Json(id, "running", 0, null));
         }
 
+        if (target.StartsWith("/_chunkproxy/content?", StringComparison.Ordinal))
+        {
+            return Playlists.TryGetValue(query["path"].ToString(), out var text) ? (200, text) : (404, "404 Not Found: the origin has no such object\n");
+        }
+
         var name = target.Split('/', '?')[3];
         var reason = Failing.GetValueOrDefault(_objects[name]);
         return method == "DELETE" || IsRunning(_objects[name])
@@ -66,5 +74,5 @@ internal sealed class WarmNode : IAsyncDisposable
     }
 
     private string Json(string id, string state, int bytes, string? reason) =>
-        $$"""{"id":"{{id}}","path":"{{_objects[id]}}","range":null,"state":"{{state}}","chunks":1,"chunksDone":{{(bytes == 0 ? 0 : 1)}},"bytes":{{SizeOfEach}},"bytesDone":{{bytes}},"error":null,"reason":{{(reason is null ? "null" : $"\"{reason}\"")}}}""";
+        $$"""{"id":"{{id}}","path":"{{_objects[id]}}","range":null,"state":"{{state}}","chunks":1,"chunksDone":{{(bytes == 0 ? 0 : 1)}},"bytes":{{SizeOfEach}},"bytesDone":{{bytes}},"error":{{(reason?.StartsWith("not cacheable", StringComparison.Ordinal) ?? false ? "\"notCacheable\"" : "null")}},"reason":{{(reason is null ? "null" : $"\"{reason}\"")}}}""";
 }
