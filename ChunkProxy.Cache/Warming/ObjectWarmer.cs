@@ -27,10 +27,11 @@ internal sealed class ObjectWarmer(
     /// <param name="first">Index of the first chunk.</param>
     /// <param name="count">Number of chunks.</param>
     /// <param name="progress">Updated with each chunk. It may go back when a member leaves.</param>
+    /// <param name="pace">Limits the rate of the fetches; null: no limit.</param>
     /// <param name="cancellationToken">Cancels warming. Fetched chunks stay cached.</param>
     /// <exception cref="ChunkReadException">A chunk is unavailable.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MostChunks"/> chunks.</exception>
-    public async Task WarmAsync(ObjectVersion version, long first, long count, WarmProgress progress, CancellationToken cancellationToken)
+    public async Task WarmAsync(ObjectVersion version, long first, long count, WarmProgress progress, WarmPace? pace, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostChunks);
         string? before = null;
@@ -50,9 +51,19 @@ internal sealed class ObjectWarmer(
                 async (index, stop) =>
                 {
                     var chunk = version.Chunk(index);
+                    if (pace is not null)
+                    {
+                        await pace.WaitAsync(chunk.Length, stop).ConfigureAwait(false);
+                    }
+
                     await FetchWithRetriesAsync(chunk, stop).ConfigureAwait(false);
                     progress.Add(chunk.Length);
                 }).ConfigureAwait(false);
+            if (pace is not null)
+            {
+                await pace.EndAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             if (missing is [])
             {
                 return;

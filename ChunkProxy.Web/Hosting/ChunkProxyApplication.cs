@@ -69,6 +69,7 @@ internal static class ChunkProxyApplication
         behindGate.MapStatusPage();
         behindGate.MapKey();
         behindGate.MapWarm();
+        behindGate.MapContent();
         behindGate.MapDrain();
         PurgeEndpoints.MapPurge(behindGate);
         PurgeEndpoints.MapPurgeMethod(app, app.Services.GetRequiredService<ObjectEndpoint>().InvokeAsync);

@@ -64,7 +64,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Operations/Access"],
             ["Operations/Status", "Operations/Purge", "Operations/Warm", "Operations/Drain"],
             ["Operations"],
-            ["Cli/Flags"],
+            ["Cli/Flags", "Cli/Playlists"],
             ["Cli/Commands"],
             ["Cli/Completion"],
             ["Cli"],

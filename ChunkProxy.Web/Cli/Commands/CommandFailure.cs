@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -8,6 +9,9 @@ namespace ChunkProxy.Web.Cli.Commands;
 internal sealed class CommandFailure(string line, int exitCode = StartFailure.Refused) : Exception(line)
 {
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>The status with which the node refused; null if it did not answer, or was not asked.</summary>
+    public HttpStatusCode? Status { get; init; }
 
     public static CommandFailure WrongUsage(string line) => new(line, StartFailure.WrongSetting);
 }

@@ -17,6 +17,9 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     /// <summary>The argument as a node is asked for it: with the host of a URL, which selects the route.</summary>
     public string Object => ObjectPath.ForNode(Argument!);
 
+    /// <summary>All arguments that are not flags, as typed.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public bool IsSet(Flag flag) => Settings.TryGetValue(flag.Setting!, out var value) && bool.TryParse(value, out var set) && set;
 
     public string? ValueOf(Flag flag) => Settings.GetValueOrDefault(flag.Setting!);
@@ -33,7 +36,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             }
         }
 
-        if (command.ArgumentName is { } word && flags.Words is [])
+        if (command is { NeedsArgument: true, ArgumentName: { } word } && flags.Words is [])
         {
             throw CommandFailure.WrongUsage($"{command.Name} needs a {word}: chunkproxy {command.Name} {command.Examples[0].Line.Split(' ')[^1]}");
         }
@@ -47,6 +50,7 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
             flags.Settings)
         {
             Argument = flags.Words is [var typed, ..] ? typed : null,
+            Arguments = flags.Words,
         };
         return input;
     }

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Targets;
+using ChunkProxy.Web.Operations.Warm;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
@@ -24,12 +26,14 @@ internal sealed class NodeClient : IDisposable
     {
         _node = node;
         _hasKey = key is not null;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node, Timeout = Patience };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = node, Timeout = Patience };
         if (key is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
     }
+
+    public Uri Address => _node;
 
     /// <summary>The URL of the node, for messages.</summary>
     public string Name => _node.AbsoluteUri.TrimEnd('/');
@@ -40,14 +44,52 @@ internal sealed class NodeClient : IDisposable
     /// <param name="notFound">The message for a 404 response to an unknown object; null if the request does not name an object.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CommandFailure">The node does not respond, or responds with an error.</exception>
-    public async Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken)
+    public Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken) =>
+        SendAsync(method, path, notFound, HttpCompletionOption.ResponseContentRead, static (answer, stop) => answer.Content.ReadAsStringAsync(stop), cancellationToken);
+
+    /// <summary>Reads a small object through the node, as text.</summary>
+    /// <param name="path">The path of the object, with its query.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CommandFailure">The node does not respond, or responds with an error, or the object is too long.</exception>
+    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get, $"content?path={Uri.EscapeDataString(path)}", "the origin has no such object", HttpCompletionOption.ResponseHeadersRead, ReadTextAsync, cancellationToken);
+
+    // The length counts after decompression.
+    private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        await using var content = await answer.Content.ReadAsStreamAsync(patience.Token);
+        var bytes = new byte[ContentEndpoint.MostBytes + 1];
+        var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
+        return length < bytes.Length
+            ? await reader.ReadToEndAsync(patience.Token)
+            : throw new CommandFailure($"it is longer than {ContentEndpoint.MostBytes} bytes") { Status = HttpStatusCode.RequestEntityTooLarge };
+    }
+
+    private async Task<string> SendAsync(
+        HttpMethod method,
+        string path,
+        string? notFound,
+        HttpCompletionOption completion,
+        Func<HttpResponseMessage, CancellationToken, Task<string>> read,
+        CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, $"{ReservedPaths.Prefix}/{path}");
         try
         {
-            using var answer = await _http.SendAsync(request, cancellationToken);
-            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            using var answer = await _http.SendAsync(request, completion, cancellationToken);
+            var text = await read(answer, cancellationToken);
             return answer.IsSuccessStatusCode ? text : throw Refusal(answer, text, notFound);
+        }
+        catch (IOException brokenOff)
+        {
+            throw new CommandFailure($"the node at {Name} broke off its answer ({brokenOff.Message})");
+        }
+        catch (InvalidDataException invalid)
+        {
+            throw new CommandFailure($"the node at {Name} sends what cannot be decompressed ({invalid.Message})") { Status = HttpStatusCode.BadGateway };
         }
         catch (HttpRequestException unreachable)
         {
@@ -60,7 +102,7 @@ internal sealed class NodeClient : IDisposable
             : unreachable.GetBaseException().Message;
             throw new CommandFailure($"no node answers at {Name} ({reason}): start one, or select another with {CommandFlags.Node}");
         }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandFailure($"the node at {Name} did not answer within {Patience.TotalSeconds:0} s: check its log");
         }
@@ -95,7 +137,10 @@ internal sealed class NodeClient : IDisposable
                 $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",
             HttpStatusCode.BadRequest => $"the node at {Name} rejects the request{said}",
             _ => $"the node at {Name} answers {(int)answer.StatusCode}{said}",
-        });
+        })
+        {
+            Status = answer.StatusCode,
+        };
     }
 
     public void Dispose() => _http.Dispose();

@@ -28,7 +28,7 @@ internal static class NodeCommandProcess
     {
         try
         {
-            var flags = FlagReader.Read(args, name => CommandFlags.Find(command, name), command.ArgumentName is null ? 0 : 1);
+            var flags = FlagReader.Read(args, name => CommandFlags.Find(command, name), command.MostArguments);
             if (flags.Ends is not null)
             {
                 output.Page(CommandHelp.Of(command));

@@ -21,6 +21,9 @@ internal abstract class WarmProgress
         ? "looking it up"
         : $"{step.ChunksDone} of {Amount.Of(step.Chunks, "chunk", "chunks")}, {Amount.Bytes(step.BytesDone)} of {Amount.Bytes(step.Bytes)}";
 
+    /// <summary>Describes the end of a warm-up that failed or was cancelled, without a full stop.</summary>
+    public static string DescribeEnd(WarmAnswer end) => $"{end.Path}: {Amount.ToWords(end.State)}{((end.Reason ?? end.Error) is { } why ? $": {why}" : "")}";
+
     private static double ShareOf(WarmAnswer step) => step.Bytes == 0 ? 0 : (double)step.BytesDone / step.Bytes;
 
     private sealed class Nothing : WarmProgress

@@ -1,4 +1,5 @@
 using System.Text;
+using ChunkProxy.Web.Cli.Commands;
 using ChunkProxy.Web.Cli.Flags;
 
 namespace ChunkProxy.Web.Cli.Completion;
@@ -35,7 +36,7 @@ internal static class ZshScript
 
         if (command.Word is { } word)
         {
-            script.Append(" \\\n                ").Append(Quoted($"1:{word}:{(command.Words is [] ? "" : $"({string.Join(' ', command.Words)})")}"));
+            script.Append(" \\\n                ").Append(Quoted($"{(word.EndsWith(NodeCommand.Several, StringComparison.Ordinal) ? "*" : "1")}:{word}:{(command.Words is [] ? "" : $"({string.Join(' ', command.Words)})")}"));
         }
 
         return script.Append('\n');

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChunkProxy.Web.Operations.Access;
 
@@ -9,4 +10,7 @@ namespace ChunkProxy.Web.Operations.Warm;
 internal sealed partial class WarmAnswerJson : JsonSerializerContext
 {
     public static WarmAnswerJson Readable { get; } = new(ReadableJson.CreateOptions());
+
+    /// <summary>The same, in one line.</summary>
+    public static WarmAnswerJson OneLine { get; } = new(new JsonSerializerOptions(ReadableJson.CreateOptions()) { WriteIndented = false });
 }

@@ -22,27 +22,36 @@ internal static class WarmEndpoints
         endpoints.MapMethods(Root + "/{id}", [HttpMethods.Delete], context => CancelAsync(context, jobs)).Takes(AdminAccess.Action);
     }
 
-    private static Task StartAsync(HttpContext context, WarmJobs jobs, ObjectArgument objects)
+    private static async Task StartAsync(HttpContext context, WarmJobs jobs, ObjectArgument objects)
     {
         var query = context.Request.Query;
         var range = query["range"].ToString() is { Length: > 0 } text ? text : null;
         if (objects.Read(query["path"].ToString(), out var refusal) is not { } id)
         {
-            return AdminAnswer.RefuseAsync(context, refusal.Status, refusal.Reason);
+            await AdminAnswer.RefuseAsync(context, refusal.Status, refusal.Reason);
+            return;
         }
 
         if (range is not null && RangeHeader.Parse(range, maxRanges: 1).Form is not RangeForm.Bytes)
         {
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "range= takes one range, as in a Range field: bytes=0-1048575");
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "range= takes one range, as in a Range field: bytes=0-1048575");
+            return;
         }
 
-        if (jobs.Start(id, range) is not { } job)
+        if (!WarmTerms.TryRead(query, out var terms, out var reason))
         {
-            return AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, reason);
+            return;
+        }
+
+        if (jobs.Start(id, range, terms.BytesPerSecond) is not { } job)
+        {
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status429TooManyRequests, $"{WarmJobs.MostRunning} warm-ups are running already. Wait for one to end, or cancel one.");
+            return;
         }
 
         context.Response.Headers.Location = $"{Root}/{job.Id}";
-        return AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, job.Read(), WarmAnswerJson.Readable.WarmAnswer);
+        await AdminAnswer.WriteAsync(context, StatusCodes.Status202Accepted, job.Read(), WarmAnswerJson.Readable.WarmAnswer);
     }
 
     private static Task ListAsync(HttpContext context, WarmJobs jobs)
@@ -51,12 +60,23 @@ internal static class WarmEndpoints
         return AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, [.. jobs.All.Select(job => job.Read())], WarmAnswerJson.Readable.IReadOnlyListWarmAnswer);
     }
 
-    private static Task ShowAsync(HttpContext context, WarmJobs jobs, int status)
+    private static async Task ShowAsync(HttpContext context, WarmJobs jobs, int status)
     {
         Untraced.Mark();
-        return Find(context, jobs) is { } job
-            ? AdminAnswer.WriteAsync(context, status, job.Read(), WarmAnswerJson.Readable.WarmAnswer)
-            : AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "Unknown warm-up. A process remembers the last hundred warm-ups until it stops.");
+        if (Find(context, jobs) is not { } job)
+        {
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "Unknown warm-up. A process remembers the last hundred warm-ups until it stops.");
+            return;
+        }
+
+        if (!WarmTerms.TryRead(context.Request.Query, out var terms, out var reason))
+        {
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, reason);
+            return;
+        }
+
+        await terms.WaitAsync(job, context.RequestAborted);
+        await AdminAnswer.WriteAsync(context, status, job.Read(), WarmAnswerJson.Readable.WarmAnswer);
     }
 
     private static Task CancelAsync(HttpContext context, WarmJobs jobs)

@@ -9,10 +9,11 @@ namespace ChunkProxy.Web.Operations.Warm;
 
 /// <summary>One warm-up of an object or a range, from start to end.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and an ended job may still be cancelled.")]
-internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset startedAt)
+internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, DateTimeOffset startedAt)
 {
     private readonly CancellationTokenSource _cancel = new();
     private readonly WarmProgress _progress = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // guarded by _gate
 
@@ -28,6 +29,9 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
             }
         }
     }
+
+    /// <summary>Completes at its end.</summary>
+    public Task Ended => _ended.Task;
 
     public WarmAnswer Read()
     {
@@ -48,7 +52,7 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         (WarmState State, string? Error, string? Reason) end;
         try
         {
-            end = await WarmAsync(reader, warmer);
+            end = await WarmAsync(reader, warmer, time);
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
@@ -68,9 +72,11 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
         {
             _end = (end.State, end.Error, end.Reason, time.GetUtcNow());
         }
+
+        _ended.SetResult();
     }
 
-    private async Task<(WarmState State, string? Error, string? Reason)> WarmAsync(IChunkReader reader, ObjectWarmer warmer)
+    private async Task<(WarmState State, string? Error, string? Reason)> WarmAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time)
     {
         var found = (await reader.FindAsync(id, firstByte: null, _cancel.Token)).For(id);
         if (found.IsPassThrough)
@@ -98,7 +104,8 @@ internal sealed class WarmJob(ObjectId id, string? range, DateTimeOffset started
                 return (WarmState.Failed, "tooManyChunks", $"the range has {end - first} chunks; a warm-up fetches at most {ObjectWarmer.MostChunks}");
             }
 
-            await warmer.WarmAsync(version, first, end - first, _progress, _cancel.Token);
+            using var pace = bytesPerSecond is { } rate ? new WarmPace(rate, time) : null;
+            await warmer.WarmAsync(version, first, end - first, _progress, pace, _cancel.Token);
             return (WarmState.Done, null, null);
         }
         catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)

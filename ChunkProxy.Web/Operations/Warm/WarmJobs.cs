@@ -31,7 +31,10 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
     public WarmJob? Find(string id) => All.FirstOrDefault(job => job.Id == id);
 
     /// <summary>Starts a warm-up. Returns null if too many are running.</summary>
-    public WarmJob? Start(ObjectId id, string? range)
+    /// <param name="id">The object.</param>
+    /// <param name="range">A Range field; null: the whole object.</param>
+    /// <param name="bytesPerSecond">Limit of its fetches; null: none.</param>
+    public WarmJob? Start(ObjectId id, string? range, long? bytesPerSecond = null)
     {
         lock (_gate)
         {
@@ -41,7 +44,7 @@ internal sealed partial class WarmJobs(IChunkReader reader, ObjectWarmer warmer,
             }
 
             ForgetOldest();
-            var job = new WarmJob(id, range, time.GetUtcNow());
+            var job = new WarmJob(id, range, bytesPerSecond, time.GetUtcNow());
             _jobs.Add((job, Task.Run(() => RunAsync(job))));
             return job;
         }

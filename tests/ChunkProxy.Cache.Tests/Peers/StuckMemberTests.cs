@@ -187,7 +187,7 @@ public sealed class StuckMemberTests
         await using var front = FrontEndOf(stuck, origin, stallTimeout: "00:00:00.500");
         var version = await KnownVersionAsync(origin);
 
-        await front.Warmer.WarmAsync(version, first: 0, count: 1, new WarmProgress(), Stop).WaitAsync(Patience.Limit, Stop);
+        await front.Warmer.WarmAsync(version, first: 0, count: 1, new WarmProgress(), pace: null, Stop).WaitAsync(Patience.Limit, Stop);
 
         Assert.NotEqual(0, stuck.TimesAsked(PoolProtocol.WarmPath));
         Assert.Empty(front.Breakers.Open);

@@ -82,7 +82,7 @@ public sealed class ObjectWarmerTests
         var requests = film.Requests.Count;
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => engine.Warmer.WarmAsync(version, 0, version.Layout.ChunkCount, new WarmProgress(), Stop));
+            () => engine.Warmer.WarmAsync(version, 0, version.Layout.ChunkCount, new WarmProgress(), pace: null, Stop));
 
         Assert.Equal(requests, film.Requests.Count);
     }
@@ -95,7 +95,7 @@ public sealed class ObjectWarmerTests
         await using var engine = new Engine(origin);
         var version = await engine.FindAsync("/film", firstByte: null, Stop);
 
-        await engine.Warmer.WarmAsync(version, (1L << 30) - 2, 2, new WarmProgress(), Stop).WaitAsync(Patience.Limit, Stop);
+        await engine.Warmer.WarmAsync(version, (1L << 30) - 2, 2, new WarmProgress(), pace: null, Stop).WaitAsync(Patience.Limit, Stop);
 
         Assert.True(engine.Memory.Contains(version.Chunk((1L << 30) - 1).Key));
         Assert.Equal(2, engine.Memory.Statistics.Chunks);
@@ -130,7 +130,7 @@ public sealed class ObjectWarmerTests
         film.Script = request => request.Range == RangeOf(last) ? film.Answer with { HoldAnswer = gate } : film.Answer;
 
         var progress = new WarmProgress();
-        var warming = front.Warmer.WarmAsync(version, 0, Chunks, progress, Stop);
+        var warming = front.Warmer.WarmAsync(version, 0, Chunks, progress, pace: null, Stop);
         await gate.WhenReachedAsync(Stop); // the member has its other chunks by then, or most of them
         await cluster[0].Pool.StopAsync(new CancellationToken(canceled: true));
         await cluster[0].Pool.DisposeAsync();
@@ -155,7 +155,7 @@ public sealed class ObjectWarmerTests
             : film.Answer;
 
         var progress = new WarmProgress();
-        await engine.Warmer.WarmAsync(version, 3, 1, progress, Stop);
+        await engine.Warmer.WarmAsync(version, 3, 1, progress, pace: null, Stop);
 
         Assert.Equal(1, progress.Read().ChunksDone);
         Assert.True(failed > 2);
@@ -173,7 +173,7 @@ public sealed class ObjectWarmerTests
         var version = await cluster[0].FindAsync("/film", null, Stop);
         film.Script = _ => film.Answer with { Status = status };
 
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => cluster[0].Warmer.WarmAsync(version, 0, Chunks, new WarmProgress(), Stop));
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => cluster[0].Warmer.WarmAsync(version, 0, Chunks, new WarmProgress(), pace: null, Stop));
 
         Assert.Equal(expected, failure.Error);
         Assert.Empty(cluster[0].Breakers.Open);
@@ -191,7 +191,7 @@ public sealed class ObjectWarmerTests
         film.Script = _ => film.Answer with { HoldAnswer = gate };
 
         var warming = Task.WhenAll(
-            engine.Warmer.WarmAsync(version, 0, 12, new WarmProgress(), Stop), engine.Warmer.WarmAsync(version, 12, 12, new WarmProgress(), Stop));
+            engine.Warmer.WarmAsync(version, 0, 12, new WarmProgress(), pace: null, Stop), engine.Warmer.WarmAsync(version, 12, 12, new WarmProgress(), pace: null, Stop));
         await film.UntilAsync(it => it.Requests.Count >= 3, "two chunks are asked for", Stop); // the first request found the object
         await engine.ReadAsync("/other", ByteRange.Whole(Size), Stop);
 
@@ -214,7 +214,7 @@ public sealed class ObjectWarmerTests
         film.Script = _ => film.Answer with { HoldAnswer = gate };
         using var cancel = new CancellationTokenSource();
 
-        var warming = cluster[0].Warmer.WarmAsync(version, 0, Chunks, new WarmProgress(), cancel.Token);
+        var warming = cluster[0].Warmer.WarmAsync(version, 0, Chunks, new WarmProgress(), pace: null, cancel.Token);
         await gate.WhenReachedAsync(Stop);
         await cancel.CancelAsync();
 
@@ -227,7 +227,7 @@ public sealed class ObjectWarmerTests
     {
         var progress = new WarmProgress();
         var version = await engine.FindAsync("/film", null, Stop);
-        await engine.Warmer.WarmAsync(version, first, count, progress, Stop).WaitAsync(Patience.Limit, Stop);
+        await engine.Warmer.WarmAsync(version, first, count, progress, pace: null, Stop).WaitAsync(Patience.Limit, Stop);
         return progress.Read();
     }
 

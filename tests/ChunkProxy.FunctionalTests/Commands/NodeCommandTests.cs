@@ -1,4 +1,5 @@
 using ChunkProxy.FunctionalTests.Cluster;
+using ChunkProxy.Testing.Processes;
 using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 
 namespace ChunkProxy.FunctionalTests.Commands;
@@ -38,6 +39,34 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
         }
 
         Assert.Equal(cost, film.BodyBytesSent);
+    }
+
+    [Fact]
+    public async Task Warm_OfAList_BringsEachFilmOnceAndNamesTheMissingOne()
+    {
+        using var folder = new TemporaryFolder();
+        var films = Enumerable.Range(0, 20).Select(i => cluster.Origin.Add($"/list/{i}.mp4", (3 * ChunkSize) + i)).ToList();
+        var list = folder.Combine("films");
+        await File.WriteAllLinesAsync(list, ["# films", .. films.Select(film => film.Path), "/list/missing.mp4"], Now);
+        string[] command = ["warm", "-node", cluster.Url, "-from", list, "-resume", folder.Combine("finished")];
+
+        var warm = await RunWithKeyAsync(1, command);
+
+        Assert.Contains(warm, line => line.StartsWith("20 of 21 objects done, ", StringComparison.Ordinal) && line.EndsWith("; 1 failed", StringComparison.Ordinal));
+        Assert.Contains("chunkproxy: /list/missing.mp4: failed: the origin has no such object", warm);
+        foreach (var film in films)
+        {
+            await film.WhenIdleAsync(Now);
+        }
+
+        var cost = films.Sum(film => film.BodyBytesSent);
+        foreach (var film in films)
+        {
+            await cluster.Members[1].Node.VerifyAsync(film, Now);
+        }
+
+        Assert.Equal(cost, films.Sum(film => film.BodyBytesSent));
+        Assert.Contains("0 of 1 object done, 0 B; 1 failed; 20 finished before", await RunWithKeyAsync(1, command));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
     /// <summary>Method, path with query, and key, in the order of arrival.</summary>
     public ConcurrentQueue<(string Method, string Target, string? Key)> Requests { get; } = [];
 
-    /// <param name="answer">Returns status and body for a method and path.</param>
+    /// <param name="answer">Returns status and body for a method and a path with its query.</param>
     /// <param name="type">Of the bodies.</param>
     public static async Task<ScriptedNode> StartAsync(Func<string, string, (int Status, string Body)> answer, string type = "application/json")
     {
@@ -41,7 +41,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
         {
             var request = context.Request;
             node!.Requests.Enqueue((request.Method, request.Path + request.QueryString, request.Headers.Authorization));
-            var (status, body) = answer(request.Method, request.Path);
+            var (status, body) = answer(request.Method, request.Path + request.QueryString);
             context.Response.StatusCode = status;
             context.Response.ContentType = type;
             return context.Response.WriteAsync(body);

@@ -88,6 +88,9 @@ public sealed class WarmEndpointsTests : IAsyncLifetime
     [InlineData("?path=film.mp4", "path= takes")]
     [InlineData("?path=/_chunkproxy/stats", "path= takes")]
     [InlineData("?path=/film.mp4&range=0-5", "range= takes")]
+    [InlineData("?path=/film.mp4&rate=1023", "rate= takes")]
+    [InlineData("?path=/film.mp4&rate=x", "rate= takes")]
+    [InlineData("?path=/film.mp4&wait=10001", "wait= takes")]
     [InlineData("?path=/film.mp4&range=bytes=0-5,7-9", "range= takes")]
     public async Task Post_Nonsense_IsRefusedWithASentence(string query, string reason)
     {
@@ -106,6 +109,37 @@ public sealed class WarmEndpointsTests : IAsyncLifetime
         var ended = await EndOfAsync(begun.Headers.Location!);
 
         Assert.Equal(("failed", "tooManyChunks"), (Text(ended, "state"), Text(ended, "error")));
+    }
+
+    // At 1 MiB a second, ten chunks of 64 KiB take 0.6 s. The origin and this machine are much faster.
+    [Fact]
+    public async Task Post_Rate_SpreadsTheFetches()
+    {
+        _origin.Add("/film.mp4", Size);
+        var begun = TimeProvider.System.GetTimestamp();
+
+        using var answer = await SendAsync(HttpMethod.Post, "_chunkproxy/warm?path=/film.mp4&rate=1048576");
+        var done = await EndOfAsync(answer.Headers.Location!);
+
+        Assert.Equal(("done", Size), (Text(done, "state"), Number(done, "bytesDone")));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.FromSeconds((double)Size / (1 << 20)), TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public async Task Get_Wait_AnswersAtTheEnd()
+    {
+        var gate = new Gate();
+        _origin.Add("/film.mp4", new OriginAnswer { Size = Size, HoldAnswer = gate });
+        using var begun = await SendAsync(HttpMethod.Post, "_chunkproxy/warm?path=/film.mp4");
+        await gate.WhenReachedAsync(Cancellation);
+
+        using var early = await SendAsync(HttpMethod.Get, begun.Headers.Location + "?wait=1");
+        var waiting = SendAsync(HttpMethod.Get, begun.Headers.Location + "?wait=10000");
+        gate.Open();
+        using var atTheEnd = await waiting;
+
+        Assert.Equal("running", Text(await ReadAsync(early), "state"));
+        Assert.Equal("done", Text(await ReadAsync(atTheEnd), "state"));
     }
 
     [Fact]
