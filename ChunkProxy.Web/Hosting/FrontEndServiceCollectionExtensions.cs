@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
@@ -54,6 +55,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<PassedOnFields>();
         services.AddOptions<CacheOptions>();
         services.AddSite();
+        services.AddClients();
         services.AddAccess();
         services.TryAddSingleton<TargetReader>();
         services.TryAddSingleton<PassThroughPlaces>();
