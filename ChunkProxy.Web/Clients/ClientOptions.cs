@@ -12,4 +12,10 @@ public sealed class ClientOptions
     /// <c>X-Forwarded-For</c> that is not one of them. Null: no proxy is trusted.
     /// </summary>
     public string? TrustedProxies { get; set; }
+
+    /// <summary>
+    /// Whether connections to the addresses for clients begin with a header of the PROXY protocol (version 1 or 2), which names the client. Others are
+    /// closed, and those of peers that are not in <see cref="TrustedProxies"/> if these are set.
+    /// </summary>
+    public bool ProxyProtocol { get; set; }
 }

@@ -12,6 +12,7 @@ internal static class ClientServiceCollectionExtensions
         services.AddOptions<ClientOptions>().BindSettings(ClientOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
         services.TryAddSingleton<TrustedProxies>();
+        services.TryAddSingleton<ProxyProtocol>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ClientAddressFilter>());
         return services;
     }
