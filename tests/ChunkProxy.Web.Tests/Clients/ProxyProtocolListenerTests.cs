@@ -64,11 +64,8 @@ public sealed class ProxyProtocolListenerTests
     public async Task Get_NoHeaderOrNotTrusted_GetsNothing(string bytes, string? trusted)
     {
         await using var host = await StartAsync(trusted);
-        using var connection = await RawConnection.OpenAsync(host.Port);
 
-        await connection.SendAsync(bytes);
-
-        Assert.Empty(await connection.ReadToEndAsync());
+        Assert.Empty(await AnswerAsync(host.Port, bytes));
         Assert.Empty(host.Reader.Finds);
     }
 
@@ -92,6 +89,20 @@ public sealed class ProxyProtocolListenerTests
         var answer = all.ToArray();
         Assert.StartsWith("HTTP/1.1 200 ", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
         Assert.Equal(Film.Content, answer[^1000..]);
+    }
+
+    private static async Task<byte[]> AnswerAsync(int port, string bytes)
+    {
+        try
+        {
+            using var connection = await RawConnection.OpenAsync(port);
+            await connection.SendAsync(bytes);
+            return await connection.ReadToEndAsync();
+        }
+        catch (Exception reset) when (reset is SocketException or IOException)
+        {
+            return []; // closed before the client had sent all
+        }
     }
 
     private static async Task<FrontEndHost> StartAsync(
