@@ -13,6 +13,7 @@ internal static class ClientServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
         services.TryAddSingleton<TrustedProxies>();
         services.TryAddSingleton<ProxyProtocol>();
+        services.TryAddSingleton<ClientLimits>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ClientAddressFilter>());
         return services;
     }

@@ -20,7 +20,7 @@ public static class FrontEndListenOptionsExtensions
         }
     }
 
-    /// <summary>Bounds the connections of clients. The addresses for clients share one bound. Then reads the PROXY protocol's headers, if configured.</summary>
+    /// <summary>Bounds the connections of clients. The addresses for clients share one bound. Then, if configured, reads the PROXY protocol's headers, and bounds those of each client.</summary>
     internal static void BoundConnections(this ListenOptions listener)
     {
         var connections = listener.ApplicationServices.GetRequiredService<ClientConnections>();
@@ -29,6 +29,12 @@ public static class FrontEndListenOptionsExtensions
         if (headers.IsOn)
         {
             listener.Use(next => connection => headers.ServeAsync(connection, next));
+        }
+
+        var limits = listener.ApplicationServices.GetRequiredService<ClientLimits>();
+        if (limits.LimitConnections)
+        {
+            listener.Use(next => connection => limits.ServeAsync(connection, next));
         }
     }
 

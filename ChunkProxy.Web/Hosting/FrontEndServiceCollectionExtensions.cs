@@ -48,6 +48,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
+        services.TryAddSingleton<ClientRequests>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
         services.AddAccessLog();
