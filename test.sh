@@ -30,7 +30,7 @@ for argument in "$@"; do
 done
 
 # command:package
-needs=(etcd:etcd-server redis-server:redis-server nginx:nginx curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
+needs=(etcd:etcd-server redis-server:redis-server nginx:nginx haproxy:haproxy curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
 
 [[ ! $containers ]] || needs+=(lintian:lintian) # eng/ installs what else the release needs
 

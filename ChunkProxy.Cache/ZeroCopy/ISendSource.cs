@@ -9,6 +9,9 @@ internal interface ISendSource
     /// <summary>The connection that stays open meanwhile.</summary>
     HeldConnection Connection { get; }
 
+    /// <summary>The send, if it is listed already by what holds it back before the output; null: the output lists it.</summary>
+    PendingSend? Pending => null;
+
     /// <summary>Gives all of it back. Called on any thread, and only while the send waits and no byte is in use.</summary>
     void GiveBack();
 }

@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Clients;
 
 namespace ChunkProxy.Web.Exchanges;
 
@@ -16,7 +17,7 @@ internal sealed class FrontEndMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstByte;
 
-    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections, PendingSends waiting)
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections, PendingSends waiting, ClientLimits limits)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
@@ -29,6 +30,11 @@ internal sealed class FrontEndMetrics
         meter.CreateObservableUpDownCounter("chunkproxy.connections.limit", () => (long)slots.Limit, "{connection}", "Most open connections of clients.");
         meter.CreateObservableCounter("chunkproxy.connections.ended", () => slots.Ended, "{connection}", "Idle connections of clients that ended for a new one.");
         meter.CreateObservableCounter("chunkproxy.connections.refused", () => slots.Refused, "{connection}", "Connections of clients that were refused.");
+        meter.CreateObservableCounter(
+            "chunkproxy.client.connections.refused", () => limits.RefusedConnections, "{connection}", "Connections that were closed because their client had too many.");
+        meter.CreateObservableCounter(
+            "chunkproxy.client.requests.refused", () => limits.RefusedRequests, "{request}", "Requests that got 429 because their client had too many in progress.");
+        meter.CreateObservableCounter("chunkproxy.client.delayed", () => limits.Delayed.TotalSeconds, "s", "Time for which responses were held back to the rate of their client.");
         meter.CreateObservableUpDownCounter("chunkproxy.client.waiting.held", () => waiting.HeldBytes, "By", "Bytes that responses to slow clients keep in memory.");
         meter.CreateObservableCounter(
             "chunkproxy.client.waiting.recalled", () => waiting.Recalls, "{response}", "Times that a response to a slow client gave back its memory and connections.");

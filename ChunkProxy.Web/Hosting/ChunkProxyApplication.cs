@@ -25,12 +25,17 @@ internal static class ChunkProxyApplication
     // With reloading, the framework would watch the whole tree below the current directory, including the disk cache.
     private static readonly string[] HostArgs = ["--hostBuilder:reloadConfigOnChange=false"];
 
+    // The framework's middleware would take the client's address from X-Forwarded-For of any peer: Aspire's manifests enable it
+    // (ASPNETCORE_FORWARDEDHEADERS_ENABLED). Clients:TrustedProxies takes its place.
+    private const string ForwardedHeaders = "ForwardedHeaders_Enabled";
+
     /// <param name="settings">The settings of the flags. They override environment and files.</param>
     /// <param name="hasStarted">Returns whether the start is complete.</param>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Func<bool> hasStarted)
     {
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration[ForwardedHeaders] = "false";
         builder.AddConsoleLogging(hasStarted);
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<DistributedContextPropagator, ClientTraces>(); // in place of the framework's

@@ -5,6 +5,7 @@ using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
@@ -48,6 +49,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
         services.TryAddSingleton<FrontEndMetrics>();
+        services.TryAddSingleton<ClientRequests>();
         services.TryAddSingleton<SlowestReads>();
         services.TryAddSingleton<RequestLog>();
         services.AddAccessLog();
@@ -55,6 +57,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<CacheOptions>();
         services.AddSites();
         services.TryAddSingleton<OriginConnections>();
+        services.AddClients();
         services.AddAccess();
         services.AddRoutes();
         services.TryAddSingleton<PassThroughPlaces>();

@@ -50,6 +50,8 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
         [
             // Options of the process; the parts of a request.
             ["Settings", "Http/Targets", "Http/Ranges", "Http/Conditions"],
+            // Which client a request is of.
+            ["Clients"],
             // The outcome of a request: ending, log line, metrics; the certificates of the process.
             ["Exchanges", "Tls"],
             // The access log.

@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
@@ -37,6 +38,10 @@ internal static class FlagTable
                 "File with query parameters that a private origin requires, such as a SAS token; read again when it changes"),
             new("webaddr", Key(nameof(WebOptions.WebAddr)), FlagValue.Address, Web.WebAddr.ToString(),
                 "Address for clients; without a host: all addresses; port 0: a free port"),
+            new("trusted-proxies", $"{ClientOptions.Section}:{nameof(ClientOptions.TrustedProxies)}", FlagValue.Networks, null,
+                "Addresses and networks of proxies in front of this process, whose X-Forwarded-For names the client; default: none"),
+            new("proxy-protocol", $"{ClientOptions.Section}:{nameof(ClientOptions.ProxyProtocol)}", null, null,
+                "Each connection of a client begins with a header of the PROXY protocol (v1 or v2), which names the client; others are closed"),
             new("lameduck", Key(nameof(WebOptions.LameDuck)), FlagValue.Time, Web.LameDuck.ToString(),
                 "After SIGTERM, health fails for this long before the port closes, so that load balancers notice"),
         ]),

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Clients;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Access;
@@ -9,8 +10,8 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
     public ValidateOptionsResult Validate(string? name, AccessOptions options)
     {
         var failures = new SettingFailures(AccessOptions.Section, name);
-        RequireNetworks(options.Allow, nameof(AccessOptions.Allow), failures);
-        RequireNetworks(options.Deny, nameof(AccessOptions.Deny), failures);
+        AddressNetworks.Require(options.Allow, nameof(AccessOptions.Allow), failures);
+        AddressNetworks.Require(options.Deny, nameof(AccessOptions.Deny), failures);
         if (!string.IsNullOrEmpty(options.UrlKeyFile))
         {
             try
@@ -24,13 +25,5 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
         }
 
         return failures.ToResult();
-    }
-
-    private static void RequireNetworks(string? list, string key, SettingFailures failures)
-    {
-        foreach (var text in SettingText.ListOf(list))
-        {
-            failures.Require(AddressRules.TryParse(text, out _), key, $"'{text}' is not an address or a network such as 10.0.0.0/8 or 2001:db8::/32");
-        }
     }
 }

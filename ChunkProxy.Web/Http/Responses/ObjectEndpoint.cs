@@ -16,7 +16,7 @@ internal sealed partial class ObjectEndpoint(
     VersionResponder responder,
     TargetReader targets,
     EndedExchanges ended,
-    ClientConnections connections,
+    ClientRequests requests,
     TimeProvider time,
     IOptions<FrontEndOptions> options,
     ILogger<ObjectEndpoint> logger,
@@ -31,10 +31,10 @@ internal sealed partial class ObjectEndpoint(
     {
         var exchange = new Exchange(time) { Client = context.Connection.RemoteIpAddress };
         var ending = ResponseEnding.Faulted;
-        var slot = connections.Begin(context);
+        var request = requests.Begin(context);
         try
         {
-            await AnswerAsync(context, exchange);
+            await (request.IsRefused ? RefuseAsync(context) : AnswerAsync(context, exchange));
             ending = ResponseEnding.Completed;
         }
         catch (ClientStalledException)
@@ -63,10 +63,17 @@ internal sealed partial class ObjectEndpoint(
         }
         finally
         {
+            request.End();
             ended.Note(context, exchange, ending);
-            slot?.End();
         }
     }
+
+    private Task RefuseAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context,
+        StatusCodes.Status429TooManyRequests,
+        "Too many requests of this client are in progress.",
+        CacheStatus.Refused,
+        headers => headers.RetryAfter = WholeSeconds.Format(_options.RetryAfter));
 
     private Task AnswerAsync(HttpContext context, Exchange exchange)
     {

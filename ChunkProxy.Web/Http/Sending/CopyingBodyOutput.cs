@@ -27,7 +27,7 @@ internal sealed class CopyingBodyOutput(HttpContext context, PendingSends sends,
 
     public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, ISendSource source, CancellationToken cancellationToken)
     {
-        _pending ??= new PendingSend(sends, source);
+        _pending ??= source.Pending ?? new PendingSend(sends, source);
         for (var sent = 0; ;)
         {
             var piece = bytes.Slice(sent, Math.Min(PieceSize, bytes.Length - sent));

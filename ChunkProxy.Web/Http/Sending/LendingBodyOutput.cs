@@ -148,7 +148,7 @@ internal sealed class LendingBodyOutput(
     private async ValueTask<int> SendRecallablePiecesAsync(int length, ISendSource source, CancellationToken cancellationToken)
     {
         var watch = Watch();
-        var pending = _pending ??= new PendingSend(sends, source);
+        var pending = _pending ??= source.Pending ?? new PendingSend(sends, source);
         await using var cancellation = cancellationToken.UnsafeRegister(static connection => ((LendingOutput)connection!).Abort(), connection);
         do
         {

@@ -11,6 +11,7 @@ using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
@@ -38,6 +39,7 @@ public sealed class ConfigurationDocumentTests
         (WarmOptions.Section, new WarmOptions()),
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
+        (ClientOptions.Section, new ClientOptions()),
         (AccessOptions.Section, new AccessOptions()),
         (AccessLogOptions.Section, new AccessLogOptions()),
         (CorsOptions.Section, new CorsOptions()),

@@ -56,6 +56,21 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains($"chunkproxy: chunks of 2MiB, memory 96MiB, disk 48MiB in {_folder.Combine("cache")}, metadata 512KiB", process.Lines);
     }
 
+    /// <summary>Aspire's manifests set this variable; the framework would then let any client choose its address.</summary>
+    [Fact]
+    public async Task Get_ForwardedHeadersAreEnabledInTheEnvironment_StrangersHaveTheirOwnAddress()
+    {
+        var environment = new Dictionary<string, string?> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" };
+        await using var process = Start(
+            ["-url", "http://origin.example/", "-webaddr", "127.0.0.1:0", "-size-d", "0", "-allow", "198.51.100.7"], environment);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = await WhenListeningAsync(process) };
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.7");
+
+        using var answer = await client.GetAsync("/film.mp4", Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Stop_OfARunningNode_EndsWithZero()
     {

@@ -6,6 +6,7 @@ using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Web.Cli;
 using ChunkProxy.Web.Cli.Flags;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Logs;
 using ChunkProxy.Web.Operations.Access;
@@ -33,6 +34,7 @@ public sealed class FlagTableTests
             (CorsOptions.Section, typeof(CorsOptions)),
             (TlsOptions.Section, typeof(TlsOptions)),
             (AdminOptions.Section, typeof(AdminOptions)),
+            (ClientOptions.Section, typeof(ClientOptions)),
             (AccessOptions.Section, typeof(AccessOptions)),
             (AccessLogOptions.Section, typeof(AccessLogOptions)),
         ];
@@ -47,7 +49,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "origin-fields-file", "origin-query-file", "webaddr", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "origin-fields-file", "origin-query-file", "webaddr", "trusted-proxies", "proxy-protocol", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));

@@ -18,6 +18,9 @@ internal sealed class FakeChunkReader : IChunkReader
 
     public ConcurrentQueue<(string Path, long? FirstByte)> Finds { get; } = [];
 
+    /// <summary>The clients of <see cref="Finds"/>.</summary>
+    public ConcurrentQueue<IPAddress?> Clients { get; } = [];
+
     public ConcurrentQueue<long> Opens { get; } = [];
 
     public ConcurrentQueue<long> TriedHot { get; } = [];
@@ -61,6 +64,7 @@ internal sealed class FakeChunkReader : IChunkReader
         }
 
         Finds.Enqueue((id.PathAndQuery, firstByte));
+        Clients.Enqueue(client);
         PassedOn.Enqueue(request);
         return new(FindScript(id) ?? (_objects.TryGetValue(id.PathAndQuery, out var found)
             ? found.Revalidated ? ObjectLookup.FoundAgain(found.Version) : ObjectLookup.Found(found.Version, found.AskedOrigin)

@@ -1,0 +1,112 @@
+using ChunkProxy.Cache.ZeroCopy;
+using ChunkProxy.Web.Clients;
+
+namespace ChunkProxy.Web.Http.Sending;
+
+/// <summary>Sends a body at the rate of its client, through another output.</summary>
+/// <remarks>
+/// While a piece waits, its source can be given back, as while it waits for a slow client. The piece is paid for then, and is sent first when the source
+/// has been opened again: a response whose source is always given back goes on. No thread waits.
+/// </remarks>
+internal sealed class ShapedBodyOutput(IBodyOutput inner, ByteBucket bucket, ClientLimits limits, PendingSends sends, TimeProvider time) : IBodyOutput, ISendSource
+{
+    private PendingSend? _pending;
+    private ISendSource? _source;
+    private bool _isGivenBack; // since the write began; written under the lock of _pending
+    private int _paid; // bytes that were taken from the bucket and not sent
+
+    public long BytesWritten => inner.BytesWritten;
+
+    public bool ClientHasStalled => inner.ClientHasStalled;
+
+    PendingSend? ISendSource.Pending => _pending;
+
+    long ISendSource.HeldBytes => _source!.HeldBytes;
+
+    HeldConnection ISendSource.Connection => _source!.Connection;
+
+    void ISendSource.GiveBack()
+    {
+        _isGivenBack = true;
+        _source!.GiveBack();
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (Pay(bytes.Length) is { Ticks: > 0 } delay)
+            {
+                await WaitAsync(delay, cancellationToken);
+            }
+
+            var piece = bytes[..Math.Min(_paid, bytes.Length)];
+            await inner.WriteAsync(piece, cancellationToken);
+            _paid -= piece.Length;
+            bytes = bytes[piece.Length..];
+        }
+    }
+
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, ISendSource source, CancellationToken cancellationToken)
+    {
+        _source = source;
+        _isGivenBack = false;
+        _pending ??= new PendingSend(sends, this);
+        var sent = 0;
+        while (sent < bytes.Length && !_isGivenBack)
+        {
+            if (Pay(bytes.Length - sent) is { Ticks: > 0 } delay && await WaitAsync(delay, _pending, cancellationToken))
+            {
+                break;
+            }
+
+            var count = await inner.WriteAsync(bytes.Slice(sent, Math.Min(_paid, bytes.Length - sent)), this, cancellationToken);
+            _paid -= count;
+            sent += count;
+        }
+
+        _pending.End();
+        return sent;
+    }
+
+    public void Dispose()
+    {
+        _pending?.End();
+        bucket.GiveBack(_paid);
+        inner.Dispose();
+    }
+
+    // Takes bytes from the bucket, unless some are left. Returns the time until they may be sent.
+    private TimeSpan Pay(int wanted)
+    {
+        var delay = TimeSpan.Zero;
+        if (_paid == 0)
+        {
+            _paid = bucket.Take(wanted, out delay);
+        }
+
+        return delay;
+    }
+
+    /// <summary>Returns whether the source was given back meanwhile.</summary>
+    private async ValueTask<bool> WaitAsync(TimeSpan delay, PendingSend pending, CancellationToken cancellationToken)
+    {
+        pending.WaitBegins();
+        try
+        {
+            await WaitAsync(delay, cancellationToken);
+        }
+        finally
+        {
+            pending.WaitEnds();
+        }
+
+        return _isGivenBack;
+    }
+
+    private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        limits.WasDelayed(delay);
+        return Task.Delay(delay, time, cancellationToken);
+    }
+}
