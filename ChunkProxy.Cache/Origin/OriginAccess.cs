@@ -21,7 +21,7 @@ internal sealed class OriginAccess
         var section = SettingScope.Of(scope, OriginAccessOptions.Section);
         _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.FieldsFile)}", time, log);
         _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.QueryFile)}", time, log);
-        Signature = settings.S3Region is { Length: > 0 } ? SignatureOf(settings, time) : null;
+        Signature = settings.S3Region is { Length: > 0 } ? SignatureOf(settings, time, log) : null;
     }
 
     /// <summary>Signs the requests; null if the origin is no object store with the S3 API.</summary>
@@ -76,7 +76,8 @@ internal sealed class OriginAccess
     }
 
     // A method of its own: the AWS SDK is loaded with it.
-    private static S3Signature SignatureOf(OriginAccessOptions settings, TimeProvider time) => new(settings.S3Region!, S3Credentials.Of(settings), time);
+    private static S3Signature SignatureOf(OriginAccessOptions settings, TimeProvider time, ILogger log) =>
+        new(settings.S3Region!, new S3Credentials(settings, time).CurrentAsync, time, log);
 
     private (OriginCredentials Current, OriginCredentials Before) Both()
     {

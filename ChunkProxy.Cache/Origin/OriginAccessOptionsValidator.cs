@@ -25,6 +25,10 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
         }
 
         failures.Require(
+            string.IsNullOrEmpty(options.Fields) || !options.Fields.Contains("Authorization", StringComparison.OrdinalIgnoreCase),
+            nameof(OriginAccessOptions.Fields),
+            $"has no effect on Authorization with {nameof(OriginAccessOptions.S3Region)}");
+        failures.Require(
             options.S3Region.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-'),
             nameof(OriginAccessOptions.S3Region),
             $"'{options.S3Region}' is not a region such as eu-central-1");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -60,7 +61,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
     public HttpRequestMessage Write(ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields)
     {
         var credentials = access.Current;
-        var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(id.Target))) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(TargetOf(id)))) { Version = HttpVersion.Version11 };
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
@@ -102,6 +103,9 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
 
         return next;
     }
+
+    // Signed parameters of a client would be the operator's: they list buckets, name other versions, and set fields of the response.
+    private string TargetOf(ObjectId id) => access.Signature is null ? id.Target : id.Target[..QueryParameters.EndOfPath(id.Target)];
 
     // The path is already normalized; Uri would unescape parts of it again.
     private static Uri Exactly(string uri) => new(uri, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });

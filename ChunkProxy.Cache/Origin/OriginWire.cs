@@ -48,7 +48,7 @@ internal sealed class OriginWire : IDisposable
         {
             for (var redirects = 0; ; redirects++)
             {
-                if (_signature is not null && await SignAsync(_signature, next ?? message).ConfigureAwait(false) is { } unsigned)
+                if (_signature is not null && await SignAsync(_signature, next ?? message, tooLate.Token, cancellationToken).ConfigureAwait(false) is { } unsigned)
                 {
                     return (null, unsigned);
                 }
@@ -78,8 +78,8 @@ internal sealed class OriginWire : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    // Returns why the request cannot be signed, or null. Another host gets no signature.
-    private async ValueTask<OriginAnswer?> SignAsync(S3Signature signature, HttpRequestMessage message)
+    // Returns the failure if the request cannot be signed, or null. Another host gets no signature.
+    private async ValueTask<OriginAnswer?> SignAsync(S3Signature signature, HttpRequestMessage message, CancellationToken tooLate, CancellationToken cancellationToken)
     {
         if (!_redirects.IsOrigin(message.RequestUri!))
         {
@@ -87,14 +87,14 @@ internal sealed class OriginWire : IDisposable
             return null;
         }
 
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate, cancellationToken);
         try
         {
-            await signature.SignAsync(message).ConfigureAwait(false);
-            return null;
+            return await signature.TrySignAsync(message, either.Token).ConfigureAwait(false) ? null : OriginAnswer.Of(OriginOutcome.Failed, "no credentials for the origin");
         }
-        catch (Amazon.Runtime.AmazonClientException error)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return OriginAnswer.Of(OriginOutcome.Failed, $"no credentials for the origin: {error.Message}");
+            return OriginAnswer.Of(OriginOutcome.Failed, "no credentials for the origin in time");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Auth;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -11,8 +13,9 @@ namespace ChunkProxy.Cache.Origin;
 /// The AWS SDK keeps the credentials and computes the signature. The canonical form of the request is made here, because it must be that of the target
 /// that is sent, character by character.
 /// </remarks>
-internal sealed class S3Signature(string region, AWSCredentials credentials, TimeProvider time)
+internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>> credentials, TimeProvider time, ILogger log)
 {
+    private const int MostKept = 6;
     private const string Service = "s3";
     private const string DateField = "x-amz-date";
     private const string HashField = "x-amz-content-sha256";
@@ -20,39 +23,27 @@ internal sealed class S3Signature(string region, AWSCredentials credentials, Tim
 
     private static readonly string HashOfNothing = Convert.ToHexStringLower(SHA256.HashData([]));
 
-    private volatile string[] _sent = []; // what a response may repeat and no client may get
+    private readonly Recurrence _failures = new(time);
+    private volatile string[] _sent = []; // what a response may repeat and no client may get; the latest, and those before them
 
     /// <summary>Adds the signature to a request. The request must not change its target or host afterwards.</summary>
-    /// <exception cref="AmazonClientException">There are no credentials.</exception>
-    public async ValueTask SignAsync(HttpRequestMessage message)
+    /// <returns>Whether there are credentials. If not, the log says why.</returns>
+    public async ValueTask<bool> TrySignAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        RemoveFrom(message);
-        var secret = await credentials.GetCredentialsAsync().ConfigureAwait(false) ?? throw new AmazonClientException("there are no credentials");
-        var now = time.GetUtcNow().UtcDateTime;
-        var uri = message.RequestUri!;
-        List<(string Name, string Value)> fields =
-        [
-            ("host", uri.IsDefaultPort ? uri.IdnHost : $"{uri.IdnHost}:{uri.Port}"),
-            (HashField, HashOfNothing),
-            (DateField, now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)),
-        ];
-        if (secret.UseToken)
+        try
         {
-            fields.Add((TokenField, secret.Token));
+            Sign(message, await credentials().WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw new AmazonClientException("there are none"));
+            return true;
         }
-
-        _sent = secret.UseToken ? [secret.AccessKey, secret.Token] : [secret.AccessKey];
-
-        var signedNames = string.Join(';', fields.Select(static field => field.Name));
-        var (path, query) = CanonicalTargetOf(uri.PathAndQuery);
-        var canonical = $"{message.Method.Method}\n{path}\n{query}\n{string.Concat(fields.Select(static field => $"{field.Name}:{field.Value}\n"))}\n{signedNames}\n{HashOfNothing}";
-        var signature = AWS4Signer.ComputeSignature(secret.AccessKey, secret.SecretKey, region, now, Service, signedNames, canonical);
-        foreach (var (name, value) in fields.Skip(1))
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // of any kind: a credential source is a plug-in of the SDK
         {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
+            if (_failures.Happened() is > 0 and var count)
+            {
+                log.NoS3Credentials(error.Message.ReplaceLineEndings(" "), count);
+            }
 
-        message.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);
+            return false;
+        }
     }
 
     /// <summary>Returns whether a text that the origin sent contains the access key or the session token, as its error messages do.</summary>
@@ -73,14 +64,53 @@ internal sealed class S3Signature(string region, AWSCredentials credentials, Tim
         var end = QueryParameters.EndOfPath(pathAndQuery);
         var path = string.Join('/', Uri.UnescapeDataString(pathAndQuery[..end]).Split('/').Select(Uri.EscapeDataString));
         var query = pathAndQuery[Math.Min(end + 1, pathAndQuery.Length)..].Split('&', StringSplitOptions.RemoveEmptyEntries);
-        return (path, string.Join('&', query.Select(CanonicalParameter).Order(StringComparer.Ordinal)));
+        return (path, string.Join('&', query.Select(CanonicalParameter)
+            .OrderBy(static parameter => parameter.Name, StringComparer.Ordinal).ThenBy(static parameter => parameter.Value, StringComparer.Ordinal)
+            .Select(static parameter => $"{parameter.Name}={parameter.Value}")));
     }
 
-    private static string CanonicalParameter(string parameter)
+    private void Sign(HttpRequestMessage message, ImmutableCredentials secret)
+    {
+        RemoveFrom(message);
+        var now = time.GetUtcNow().UtcDateTime;
+        var uri = message.RequestUri!;
+        message.Headers.TryAddWithoutValidation(HashField, HashOfNothing);
+        message.Headers.TryAddWithoutValidation(DateField, now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        if (secret.UseToken)
+        {
+            message.Headers.TryAddWithoutValidation(TokenField, secret.Token);
+        }
+
+        Remember(secret);
+        var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost; // the former has brackets
+        List<(string Name, string Value)> fields =
+        [
+            ("host", uri.IsDefaultPort ? host : $"{host}:{uri.Port}"),
+            .. message.Headers.NonValidated.Where(static field => field.Key.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
+                .Select(static field => (field.Key.ToLowerInvariant(), string.Join(',', field.Value.Select(static value => value.Trim())))).OrderBy(static field => field.Item1, StringComparer.Ordinal),
+        ];
+
+        var signedNames = string.Join(';', fields.Select(static field => field.Name));
+        var (path, query) = CanonicalTargetOf(uri.PathAndQuery);
+        var canonical = $"{message.Method.Method}\n{path}\n{query}\n{string.Concat(fields.Select(static field => $"{field.Name}:{field.Value}\n"))}\n{signedNames}\n{HashOfNothing}";
+        var signature = AWS4Signer.ComputeSignature(secret.AccessKey, secret.SecretKey, region, now, Service, signedNames, canonical);
+        message.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);
+    }
+
+    private void Remember(ImmutableCredentials secret)
+    {
+        if (!_sent.Contains(secret.AccessKey) || (secret.UseToken && !_sent.Contains(secret.Token)))
+        {
+            string?[] known = [secret.AccessKey, secret.UseToken ? secret.Token : null, .. _sent];
+            _sent = [.. known.OfType<string>().Distinct().Take(MostKept)];
+        }
+    }
+
+    private static (string Name, string Value) CanonicalParameter(string parameter)
     {
         var name = QueryParameters.NameOf(parameter);
         var value = parameter.AsSpan(Math.Min(name.Length + 1, parameter.Length));
-        return $"{Encode(name)}={Encode(value)}";
+        return (Encode(name), Encode(value));
 
         static string Encode(ReadOnlySpan<char> text) => Uri.EscapeDataString(Uri.UnescapeDataString(text.ToString()));
     }

@@ -108,7 +108,7 @@ internal static class SettingsBinding
             : !isInScopesOnly && typeof(TOptions).GetCustomAttribute<InheritanceAttribute>()?.Kind switch
             {
                 Inheritance.None => false,
-                Inheritance.AsAWhole => !configuration.GetSection(SettingScope.Of(name, sectionPath)).GetChildren().Any(),
+                Inheritance.AsAWhole => !configuration.GetSection(SettingScope.Of(name, sectionPath)).GetChildren().Any(static it => it.Value is { Length: > 0 }),
                 _ => true,
             };
     }

@@ -10,6 +10,9 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
 {
     private readonly Lock _gate = new();
     private readonly List<IReloadable> _parts = [.. parts]; // guarded by _gate
+    private readonly List<FileConfigurationProvider> _files = // those that were there at the start
+        [.. (configuration as IConfigurationRoot)?.Providers.OfType<FileConfigurationProvider>().Where(Exists) ?? []];
+
     private PosixSignalRegistration? _signal;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -46,6 +49,11 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
         {
             var isRead = Reload("settings file", () =>
             {
+                if (_files.FirstOrDefault(static file => !Exists(file)) is { } gone)
+                {
+                    return $"{gone.Source.Path} is gone";
+                }
+
                 (configuration as IConfigurationRoot)?.Reload();
                 return null;
             });
@@ -55,6 +63,8 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
             }
         }
     }
+
+    private static bool Exists(FileConfigurationProvider file) => file.Source is { FileProvider: { } folder, Path: { } path } && folder.GetFileInfo(path).Exists;
 
     private bool Reload(string name, Func<string?> reload)
     {

@@ -6,6 +6,8 @@ namespace ChunkProxy.Web.Clients;
 /// <summary>A list of addresses and networks. Immutable.</summary>
 internal sealed class AddressNetworks
 {
+    private const int MappedBits = 96; // before the IPv4 address in ::ffff:a.b.c.d
+
     private readonly IPNetwork[] _networks;
 
     /// <param name="list">Addresses and networks (CIDR), separated by commas; null: none.</param>
@@ -25,7 +27,17 @@ internal sealed class AddressNetworks
             return true;
         }
 
-        return IPNetwork.TryParse(text, out network);
+        if (!IPNetwork.TryParse(text, out network))
+        {
+            return false;
+        }
+
+        if (network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedBits)
+        {
+            network = new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits); // as clients are compared
+        }
+
+        return true;
     }
 
     /// <summary>Requires that each entry of a list is an address or a network.</summary>

@@ -61,7 +61,7 @@ internal sealed class PurgeFeedEndpoint(
     private async Task PurgeAsync(HttpContext context)
     {
         if (context.Request.ContentLength is not (> 0 and <= LongestOrder)
-            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: { } , Stamp: > 0 } order
+            || await ReadOrderAsync(context.Request).ConfigureAwait(false) is not { Path: { }, Stamp: > 0 } order
             || !ledger.IsPlausible(order.Stamp)
             || PurgeOf(order) is not { } purge)
         {

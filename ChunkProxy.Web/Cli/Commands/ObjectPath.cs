@@ -24,7 +24,8 @@ internal static class ObjectPath
     public static (string Origin, string Path) Split(string text) =>
         IsOfOrigin(text) ? (text[..(text.IndexOf(":/", StringComparison.Ordinal) + 1)], text[(text.IndexOf(":/", StringComparison.Ordinal) + 1)..]) : ("", Read(text));
 
-    private static bool IsUrl(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
+    /// <summary>Returns whether a text is a URL.</summary>
+    public static bool IsUrl(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal);
 
     private static bool IsOfOrigin(string text) => !IsUrl(text) && text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon].ToLowerInvariant());
 }

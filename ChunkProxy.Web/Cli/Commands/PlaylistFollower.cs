@@ -24,7 +24,7 @@ internal sealed class PlaylistFollower(NodeClient node, RenditionChoice choice, 
             yield break;
         }
 
-        var isUrl = entry.Name.Contains("://", StringComparison.Ordinal);
+        var isUrl = ObjectPath.IsUrl(entry.Name);
         var origin = ObjectPath.Split(entry.Name).Origin;
         var queue = new Queue<Playlist>([new Playlist(entry, PlaylistName.FormatOf(entry.Name) ?? PlaylistFormat.Hls, AddressOf(entry, isUrl), IsEntry: true, Variables: null)]);
         while (queue.TryDequeue(out var playlist))

@@ -7,6 +7,7 @@ namespace ChunkProxy.Web.Cli.Playlists;
 internal sealed class SegmentName
 {
     private const int MostDigits = 20; // of any number there is
+    private const int Longest = 16 * 1024; // characters of an address
 
     private readonly List<(string Text, string? Value, int Width)> _parts = []; // a text, and the value behind it
 
@@ -17,6 +18,11 @@ internal sealed class SegmentName
     /// <exception cref="PlaylistException">The text is not a template.</exception>
     public static SegmentName Parse(string template)
     {
+        if (template.Length > Longest)
+        {
+            throw Invalid(template);
+        }
+
         var name = new SegmentName();
         var pieces = template.Split('$');
         if (pieces.Length % 2 == 0)
@@ -34,11 +40,17 @@ internal sealed class SegmentName
     }
 
     /// <summary>Returns the address of one segment.</summary>
+    /// <exception cref="PlaylistException">It is too long.</exception>
     public string Of(string representation, long bandwidth, long number, long time)
     {
         var address = new StringBuilder();
         foreach (var (text, value, width) in _parts)
         {
+            if (address.Length + text.Length + representation.Length > Longest)
+            {
+                throw new PlaylistException($"it names an address of more than {Longest} characters");
+            }
+
             address.Append(text);
             _ = value switch
             {

@@ -8,7 +8,7 @@ namespace ChunkProxy.Web.Http.Targets;
 internal static class DotSegments
 {
     // Servers that decode more often than this are not supported.
-    private const int MostDecodings = 4;
+    internal const int MostDecodings = 4;
 
     // UTF-8 of U+FF0E, U+FF0F and U+FF3C, and the characters they are mapped to.
     private static readonly (string Encoded, char Plain)[] FullWidth = [("%EF%BC%8E", '.'), ("%EF%BC%8F", '/'), ("%EF%BC%BC", '\\')];
@@ -45,7 +45,8 @@ internal static class DotSegments
         return true; // still encoded after so many decodings: not a legitimate name
     }
 
-    private static string Decode(string segment)
+    /// <summary>Returns a text as a lenient server may read it: decoded once more, and full-width characters as plain ones.</summary>
+    internal static string Decode(string segment)
     {
         foreach (var (encoded, plain) in FullWidth)
         {

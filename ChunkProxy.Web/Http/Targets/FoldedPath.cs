@@ -1,7 +1,7 @@
 namespace ChunkProxy.Web.Http.Targets;
 
-/// <summary>A path as lenient servers read it: encoded slashes decoded, several slashes taken for one, and parameters of segments left out.</summary>
-/// <remarks>nginx merges slashes and decodes <c>%2F</c>; servlet containers cut off what follows a semicolon.</remarks>
+/// <summary>A path as lenient servers read it: encoded characters decoded, several slashes taken for one, and parameters of segments left out.</summary>
+/// <remarks>nginx merges slashes and decodes <c>%2F</c>; servlet containers cut off what follows a semicolon; <see cref="DotSegments"/> has more.</remarks>
 internal static class FoldedPath
 {
     /// <summary>Returns the folded path; the same string if there is nothing to fold.</summary>
@@ -10,12 +10,18 @@ internal static class FoldedPath
     {
         var end = pathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : pathAndQuery.Length;
         var path = pathAndQuery.AsSpan(0, end);
-        if (!path.Contains(';') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains("%2F", StringComparison.Ordinal))
+        if (!path.Contains(';') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains('%'))
         {
             return pathAndQuery;
         }
 
-        var segments = path.ToString().Replace("%2F", "/", StringComparison.Ordinal).Split('/')
+        var decoded = path.ToString();
+        for (var i = 0; i < DotSegments.MostDecodings; i++)
+        {
+            decoded = DotSegments.Decode(decoded);
+        }
+
+        var segments = decoded.Split('/', '\\')
             .Select(static segment => segment.IndexOf(';', StringComparison.Ordinal) is >= 0 and var parameters ? segment[..parameters] : segment).ToList();
         var isFolder = segments[^1].Length == 0;
         return "/" + string.Join('/', segments.Where(static segment => segment.Length > 0)) + (isFolder && segments.Exists(static segment => segment.Length > 0) ? "/" : "");

@@ -47,18 +47,22 @@ internal static class ContentEndpoint
             }
             else
             {
-                await AdminAnswer.RefuseAsync(context, ErrorAnswer.StatusOf(found.Error, found.OriginStatus), found.Reason ?? "The object is unavailable.");
+                await AdminAnswer.RefuseAsync(context, StatusOf(found.Error, found.OriginStatus), found.Reason ?? "The object is unavailable.");
             }
         }
         catch (ChunkReadException failure)
         {
-            await AdminAnswer.RefuseAsync(context, ErrorAnswer.StatusOf(failure.Error, 0), failure.Message);
+            await AdminAnswer.RefuseAsync(context, StatusOf(failure.Error, 0), failure.Message);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException && !context.Response.HasStarted)
         {
             await AdminAnswer.RefuseAsync(context, StatusCodes.Status502BadGateway, "The origin broke off its answer.");
         }
     }
+
+    // 401 and 403 of the origin are not about the admin key.
+    private static int StatusOf(ProxyError error, int originStatus) =>
+        ErrorAnswer.StatusOf(error, originStatus) is var status && status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden ? StatusCodes.Status502BadGateway : status;
 
     private static async Task SendAsync(HttpContext context, IChunkReader reader, ObjectVersion version)
     {

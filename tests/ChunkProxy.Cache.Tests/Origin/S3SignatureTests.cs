@@ -7,6 +7,7 @@ using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 using OriginAnswer = ChunkProxy.Testing.Scripted.OriginAnswer;
@@ -43,6 +44,7 @@ public sealed class S3SignatureTests : IAsyncLifetime
     [InlineData("/a?versionId=x/y&acl", "/a", "acl=&versionId=x%2Fy")]
     [InlineData("/a?", "/a", "")]
     [InlineData("/a?b=%2F&B=1&b=", "/a", "B=1&b=&b=%2F")]
+    [InlineData("/a?v=1&v2=2&v-=3", "/a", "v=1&v-=3&v2=2")]
     public void Canonical_Target_IsDecodedAndEncodedInOneWay(string target, string path, string query) =>
         Assert.Equal((path, query), S3Signature.CanonicalTargetOf(target));
 
@@ -53,9 +55,9 @@ public sealed class S3SignatureTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 24, 1, 2, 3, TimeSpan.Zero));
         _store.Add("/bucket/films/a%20b.mp4", 3 * MiB);
-        await using var engine = Start(token, time, ("Origin:RequestFields", "Authorization"));
+        await using var engine = Start(token, time, ("Origin:RequestFields", "Authorization"), ("OriginAccess:Fields", "X-Amz-Request-Payer: requester"));
 
-        await engine.ReadAsync("/films/a%20b.mp4", ByteRange.Whole(3 * MiB), Stop);
+        await engine.ReadAsync("/films/a%20b.mp4?versionId=2&response-content-type=text/html", ByteRange.Whole(3 * MiB), Stop); // a client's query is not signed
 
         Assert.NotEmpty(_store.Requests);
         Assert.All(_store.Requests, request =>
@@ -92,6 +94,34 @@ public sealed class S3SignatureTests : IAsyncLifetime
         Assert.Contains(message, new OriginAccessOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TrySign_SourceOfCredentialsFails_SaysSoAndThrowsNothing()
+    {
+        var lines = new LineLog();
+        var signature = new S3Signature("eu-central-1", () => throw new InvalidOperationException("no\nservice"), TimeProvider.System, lines);
+        using var message = new HttpRequestMessage(HttpMethod.Get, "http://store.test/a");
+
+        Assert.False(await signature.TrySignAsync(message, Stop));
+        Assert.Contains("no service", lines.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Current_FileIsReplaced_NewKeysCountAfterTheInterval()
+    {
+        var time = new FakeTimeProvider();
+        WriteKeys(token: null);
+        var credentials = new S3Credentials(new OriginAccessOptions { S3Region = "eu-central-1", S3CredentialsFile = _folder.Combine("keys") }, time);
+        Assert.Equal(AccessKey, (await credentials.CurrentAsync()).AccessKey);
+
+        await File.WriteAllTextAsync(_folder.Combine("keys"), "[default]\naws_access_key_id = AKIDANOTHER\naws_secret_access_key = x\n", Stop);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("AKIDANOTHER", (await credentials.CurrentAsync()).AccessKey);
+
+        File.Delete(_folder.Combine("keys"));
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("AKIDANOTHER", (await credentials.CurrentAsync()).AccessKey);
+    }
+
     private Engine Start(string? token, TimeProvider? time, params (string Key, string Value)[] more)
     {
         WriteKeys(token);
@@ -110,7 +140,7 @@ public sealed class S3SignatureTests : IAsyncLifetime
     {
         var stamp = request["X-Amz-Date"]!;
         var scope = $"{stamp[..8]}/eu-central-1/s3/aws4_request";
-        var names = request["X-Amz-Security-Token"] is null ? "host;x-amz-content-sha256;x-amz-date" : "host;x-amz-content-sha256;x-amz-date;x-amz-security-token";
+        var names = "host;" + string.Join(';', request.Headers.Select(field => field.Key.ToLowerInvariant()).Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         var fields = string.Concat(names.Split(';').Select(name => $"{name}:{request[name]}\n"));
         var nothing = Convert.ToHexStringLower(SHA256.HashData([]));
         var canonical = $"GET\n{request.Path}\n\n{fields}\n{names}\n{nothing}";
@@ -122,5 +152,15 @@ public sealed class S3SignatureTests : IAsyncLifetime
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"AWS4-HMAC-SHA256 Credential={AccessKey}/{scope}, SignedHeaders={names}, Signature={Convert.ToHexStringLower(key)}");
+    }
+
+    private sealed class LineLog : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
     }
 }

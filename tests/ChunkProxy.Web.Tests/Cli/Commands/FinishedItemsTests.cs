@@ -25,7 +25,7 @@ public sealed class FinishedItemsTests : IDisposable
 
         using var next = FinishedItems.Open(Path);
         Assert.True(next.Contains(Start));
-        Assert.True(next.Contains(new WarmItem("/film.mp4", "bytes=0-99")));
+        Assert.True(next.Contains(new WarmItem("http://cdn.example/film.mp4", "bytes=0-99")));
         Assert.False(next.Contains(Film));
         Assert.False(next.Contains(new WarmItem("/film.mp4", "0-9")));
     }

@@ -60,16 +60,27 @@ public sealed class PlaylistFollowTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/a.m3u8", "http://cdn.example/1.ts\n//cdn.example/2.ts\n3.ts", "/3.ts", "cdn.example: 2")]
-    [InlineData("http://cdn.example/a.m3u8", "http://cdn.example/1.ts\nhttps://cdn.example/2.ts\nhttp://cdn.example:81/3.ts\nhttp://other.example/4.ts", "/1.ts /2.ts", "cdn.example:81: 1, other.example: 1")]
+    [InlineData("http://cdn.example/a.m3u8", "http://cdn.example/1.ts\nhttps://cdn.example/2.ts\nhttp://cdn.example:81/3.ts\nhttp://other.example/4.ts", "http://cdn.example/1.ts https://cdn.example/2.ts", "cdn.example:81: 1, other.example: 1")]
     public async Task Warm_OtherHosts_AreSkippedAndNamed(string playlist, string segments, string started, string hosts)
     {
-        _node.Playlists["/a.m3u8"] = $"#EXTM3U\n{segments}\n#EXT-X-ENDLIST\n";
+        _node.Playlists[playlist] = $"#EXTM3U\n{segments}\n#EXT-X-ENDLIST\n";
 
         var run = await RunAsync(playlist);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(started.Split(' '), _node.Started.Order(StringComparer.Ordinal));
         Assert.Equal($"chunkproxy: 2 addresses of other hosts in playlists skipped ({hosts}); if they are of this node, give the URL of the playlist that clients use", run.Error);
+    }
+
+    [Fact]
+    public async Task Warm_PlaylistOfAnOrigin_ItsSegmentsAreOfThatOrigin()
+    {
+        _node.Playlists["media:/films/a.m3u8"] = "#EXTM3U\n1.ts\n/other/2.ts\n#EXT-X-ENDLIST\n";
+
+        var run = await RunAsync("media:/films/a.m3u8");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Equal(["media:/films/1.ts", "media:/other/2.ts"], _node.Started.Order(StringComparer.Ordinal));
     }
 
     [Fact]

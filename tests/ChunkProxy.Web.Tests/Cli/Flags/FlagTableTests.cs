@@ -49,7 +49,7 @@ public sealed class FlagTableTests
     public void All_OfTheTable_AreTheFlagsPeopleKnow() =>
         Assert.Equal(
             [
-                "url", "origin-fields-file", "origin-query-file", "webaddr", "trusted-proxies", "proxy-protocol", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
+                "url", "backup-url", "origin-fields-file", "origin-query-file", "webaddr", "trusted-proxies", "proxy-protocol", "lameduck", "cors", "cert", "certkey", "dir", "size-c", "size-m", "size-d", "size-s", "key-query", "key-only", "key-ignore", "key-sort", "fresh", "fresh-default", "fresh-status", "urlkeyfile", "allow", "deny", "pooladdr", "name", "poolpeers", "coord", "cluster", "poolkey", "poolkeyfile", "redis",
                 "adminaddr", "adminkey", "adminkeyfile", "requestlog", "accesslog", "accesslog-format", "help", "version",
             ],
             FlagTable.All.Select(flag => flag.Name));

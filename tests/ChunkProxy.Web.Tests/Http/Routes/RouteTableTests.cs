@@ -73,6 +73,8 @@ public sealed class RouteTableTests
     [InlineData("/vip%2fa.mp4", "AmbiguousRoute")]
     [InlineData("/x//vip/a.mp4", "Accepted")]
     [InlineData("/vip;x/a.mp4", "AmbiguousRoute")]
+    [InlineData("/vip%252Fa.mp4", "AmbiguousRoute")]
+    [InlineData("/vip%EF%BC%8Fa.mp4", "AmbiguousRoute")]
     [InlineData("/vip;/a.mp4?b", "AmbiguousRoute")]
     [InlineData("/vip/a%2Fb;c.mp4", "Accepted")]
     [InlineData("/vip/_chunkproxy/stats", "Reserved")]

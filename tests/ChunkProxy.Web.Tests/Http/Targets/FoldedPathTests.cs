@@ -10,6 +10,8 @@ public sealed class FoldedPathTests
     [InlineData("/a%2Fb", "/a/b")]
     [InlineData("/a//b///c", "/a/b/c")]
     [InlineData("/a;x/b;y=z", "/a/b")]
+    [InlineData("/a%25252Fb", "/a/b")]
+    [InlineData("/a%20b", "/a b")]
     [InlineData("/a%2F", "/a/")]
     [InlineData("/a//", "/a/")]
     [InlineData("/;x", "/")]
