@@ -1,3 +1,5 @@
+using ChunkProxy.Web.Http.Targets;
+
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The routes of one host, or of the hosts of one pattern: of those that match a path, the first counts.</summary>
@@ -18,6 +20,10 @@ internal sealed class HostRoutes(Route[] routes)
 
         return null;
     }
+
+    /// <summary>Returns whether the route is also that of the path as a lenient origin reads it.</summary>
+    public bool IsOfFolded(Route? route, string pathAndQuery) =>
+        FoldedPath.Of(pathAndQuery) is var folded && (ReferenceEquals(folded, pathAndQuery) || Array.Find(routes, it => it.Path.MatchesFolded(folded)) == route);
 
     /// <summary>Returns the route of all paths with a prefix; null if there is none, or more than one.</summary>
     public Route? FindForAll(string prefix) =>

@@ -11,12 +11,15 @@ internal sealed record RoutePath(string Path, string OriginPath)
     public static RoutePath All { get; } = new("/", "/");
 
     private readonly bool _isAsItIs = Path == OriginPath;
+    private readonly string _folded = FoldedPath.Of(Path);
 
     /// <summary>Returns whether a path begins with that of the route, segment by segment: <c>/films</c> is not the beginning of <c>/films2</c>.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
-    public bool Matches(ReadOnlySpan<char> pathAndQuery) =>
-        pathAndQuery.StartsWith(Path, StringComparison.Ordinal)
-        && (Path.EndsWith('/') || pathAndQuery.Length == Path.Length || pathAndQuery[Path.Length] is '/' or '?');
+    public bool Matches(ReadOnlySpan<char> pathAndQuery) => Begins(pathAndQuery, Path);
+
+    /// <summary>Does the same for a path as lenient servers read it.</summary>
+    /// <param name="folded">The path, from <see cref="FoldedPath"/>.</param>
+    public bool MatchesFolded(ReadOnlySpan<char> folded) => Begins(folded, _folded);
 
     /// <summary>Returns path and query for the origin.</summary>
     /// <param name="pathAndQuery">Path and query that match, in normal form.</param>
@@ -34,4 +37,7 @@ internal sealed record RoutePath(string Path, string OriginPath)
     /// <param name="pathAndQuery">Path and query that match, in normal form.</param>
     public TargetVerdict Check(string pathAndQuery) =>
         _isAsItIs ? TargetVerdict.Accepted : RequestTarget.Parse(ToOrigin(pathAndQuery), int.MaxValue, out _);
+
+    private static bool Begins(ReadOnlySpan<char> path, string beginning) =>
+        path.StartsWith(beginning, StringComparison.Ordinal) && (beginning.EndsWith('/') || path.Length == beginning.Length || path[beginning.Length] is '/' or '?');
 }

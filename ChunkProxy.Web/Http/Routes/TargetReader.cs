@@ -40,7 +40,7 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
         }
 
         var route = host.Find(pathAndQuery);
-        verdict = host.Find(FoldedPath.Of(pathAndQuery)) != route ? TargetVerdict.AmbiguousRoute
+        verdict = !host.IsOfFolded(route, pathAndQuery) ? TargetVerdict.AmbiguousRoute
             : route is null ? TargetVerdict.NoRoute
             : route.Path.Check(pathAndQuery);
         if (verdict != TargetVerdict.Accepted)

@@ -90,6 +90,20 @@ public sealed class RouteTableTests
     }
 
     [Theory]
+    [InlineData("/caf%C3%A9/a.mp4", "special")]
+    [InlineData("/my%20films/a.mp4?x=%20", "spaced")]
+    [InlineData("/a%20b.mp4", "all")]
+    [InlineData("/my%2520films/a.mp4", null)]
+    [InlineData("/caf%C3%A9;x/a.mp4", null)]
+    public void Read_RouteWhosePathIsEncoded_IsFound(string target, string? route)
+    {
+        using var services = RouteSetup.ServicesOf(
+            ("Url", "http://a.example/"), ("Routes:special:Path", "/caf%C3%A9/"), ("Routes:spaced:Path", "/my%20films/"), ("Routes:all:Path", "/"));
+
+        Assert.Equal(route, services.TargetsOf().Read(target, default(HostString), out _)?.Route.Name);
+    }
+
+    [Theory]
     [InlineData("[::1]", "[::1]:8080")]
     [InlineData("::1", "[0:0::1]")]
     [InlineData("127.0.0.1", "127.0.0.1:80")]
