@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ChunkProxy.AppHost.Tests.Otlp;
 
 namespace ChunkProxy.AppHost.Tests.Running;
@@ -8,7 +9,7 @@ public sealed class TraceTests(SharedCluster shared)
 {
     private const int ChunkSize = 1024 * 1024;
     private const int From = 5_000_000;
-    private const int Length = 1000;
+    private const int Length = 20_000; // so much of a chunk that the owner fetches the rest after the read (FinishFactor)
     private const string Path = "films/tides.webm";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -19,7 +20,11 @@ public sealed class TraceTests(SharedCluster shared)
         var cluster = await shared.GetAsync(Cancelled);
         var seek = $"{Path}?token=secret-{Guid.NewGuid():N}"; // an object that no other test reads
 
-        await cluster.GetRangeAsync(seek, From, Length, Cancelled);
+        using (var response = await cluster.SendRangeAsync(seek, From, Length, Cancelled))
+        {
+            Assert.True(response.StatusCode is HttpStatusCode.PartialContent, $"{response}\n{await response.Content.ReadAsStringAsync(Cancelled)}");
+            Assert.Equal(Length, (await response.Content.ReadAsByteArrayAsync(Cancelled)).Length);
+        }
 
         var spans = await shared.Collector.WhenAsync(
             spans => SpansOf(spans).Any(IsFirstFill) && SpansOf(spans).Any(span => span.Service == Names.SampleOrigin) && HasEveryParent(SpansOf(spans)),
