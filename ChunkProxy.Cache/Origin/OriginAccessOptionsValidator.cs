@@ -32,6 +32,12 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
             options.S3Region.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-'),
             nameof(OriginAccessOptions.S3Region),
             $"'{options.S3Region}' is not a region such as eu-central-1");
+        RequireCredentials(options, failures);
+    }
+
+    // A method of its own: the AWS SDK is loaded with it.
+    private static void RequireCredentials(OriginAccessOptions options, SettingFailures failures)
+    {
         try
         {
             S3Credentials.Of(options);
