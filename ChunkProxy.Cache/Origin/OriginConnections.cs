@@ -11,11 +11,9 @@ internal sealed class OriginConnections(SiteNames names, IOptionsMonitor<OriginO
     public int Most { get; } = names.Scopes.Sum(scope => options.Get(scope).MaxConnections * (cache.Get(scope).BackupUrl is null ? 1 : 2));
 
     /// <summary>A quarter of the connections to the origin that has the fewest: what slow clients together may hold.</summary>
-    public int LeastQuarter { get; } = names.Scopes.Min(scope => Quarter(options.Get(scope)));
+    public int LeastQuarter { get; } = names.Scopes.Min(scope => options.Get(scope).QuarterOfConnections);
 
     /// <summary>A quarter of the connections to an origin, at least one: what work without a client may hold.</summary>
     /// <param name="label"><see cref="Chunks.ObjectId.Label"/> of its objects.</param>
-    public int QuarterOf(string label) => Quarter(options.Get(SiteNames.ScopeOfLabel(label)));
-
-    private static int Quarter(OriginOptions options) => Math.Max(1, options.MaxConnections / 4);
+    public int QuarterOf(string label) => options.Get(SiteNames.ScopeOfLabel(label)).QuarterOfConnections;
 }

@@ -111,6 +111,9 @@ public sealed class OriginOptions
         [.. SettingText.ListOf(KeptStatuses)
             .Select(status => int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
 
+    /// <summary>A quarter of the connections, at least one: what slow clients, idle bodies, or work without a client may hold.</summary>
+    internal int QuarterOfConnections => Math.Max(1, MaxConnections / 4);
+
     /// <summary>The hosts in <see cref="RedirectHosts"/>.</summary>
     internal string[] RedirectHostList() => SettingText.ListOf(RedirectHosts);
 

@@ -44,6 +44,6 @@ internal sealed class OriginServerFactory(
             new ConditionSupport(logs.CreateLogger<ConditionSupport>()),
             new OriginAnswerJudge(new OriginVersionReader(rules, fields, site, cacheOptions, originOptions, time), time),
             new OriginReplies(rules, fields, credentials, site, originOptions, cacheOptions, time));
-        return new OriginServer(site, url, client, breaker, health, wire, new WholeBodies(time, Math.Max(1, originOptions.Value.MaxConnections / 4)), backup);
+        return new OriginServer(site, url, client, breaker, health, wire, new WholeBodies(time, originOptions.Value.QuarterOfConnections), backup);
     }
 }

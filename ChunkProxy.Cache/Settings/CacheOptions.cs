@@ -5,6 +5,9 @@ public sealed class CacheOptions
 {
     public const string Section = "ChunkProxy";
 
+    /// <summary>The section with one section for each of several origins.</summary>
+    internal const string OriginsSection = Section + ":Origins";
+
     private string? _originKey;
 
     /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>

@@ -6,8 +6,6 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>Validates <see cref="CacheOptions"/> beyond the ranges of single settings.</summary>
 internal sealed class CacheOptionsValidator(IConfiguration configuration) : IValidateOptions<CacheOptions>
 {
-    private const string OriginsSection = CacheOptions.Section + ":Origins";
-
     private static readonly ByteSize MostChunkSize = ByteSize.MiB(64);
     private static readonly ByteSize LeastMemory = ByteSize.MiB(1);
 
@@ -15,15 +13,15 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
     {
         var failures = new SettingFailures(CacheOptions.Section, name);
         var isForAll = string.IsNullOrEmpty(name);
-        if (!isForAll || !configuration.GetSection(OriginsSection).GetChildren().Any())
+        if (!isForAll || !configuration.GetSection(CacheOptions.OriginsSection).GetChildren().Any())
         {
             RequireOrigin(options.Url, nameof(CacheOptions.Url), failures);
         }
         else
         {
-            failures.Require(options.Url is null, nameof(CacheOptions.Url), $"cannot be combined with {OriginsSection}: name this origin there");
-            failures.Require(options.BackupUrl is null, nameof(CacheOptions.BackupUrl), $"is for one origin: set it under {OriginsSection}");
-            failures.Require(string.IsNullOrEmpty(options.OriginName), nameof(CacheOptions.OriginName), $"is for one origin: set it under {OriginsSection}");
+            failures.Require(options.Url is null, nameof(CacheOptions.Url), $"cannot be combined with {CacheOptions.OriginsSection}: name this origin there");
+            failures.Require(options.BackupUrl is null, nameof(CacheOptions.BackupUrl), $"is for one origin: set it under {CacheOptions.OriginsSection}");
+            failures.Require(string.IsNullOrEmpty(options.OriginName), nameof(CacheOptions.OriginName), $"is for one origin: set it under {CacheOptions.OriginsSection}");
         }
 
         if (options.BackupUrl is not null)

@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Sites;
 internal sealed class SiteNames
 {
     /// <summary>The section with one section for each origin.</summary>
-    public const string Section = CacheOptions.Section + ":Origins";
+    public const string Section = CacheOptions.OriginsSection;
 
     private const int Longest = 64;
 

@@ -5,14 +5,12 @@ namespace ChunkProxy.Cache.Sites;
 /// <summary>The sites of the process: one for each origin. Immutable.</summary>
 internal sealed class SiteTable
 {
-    private readonly SiteRules? _only;
     private readonly Dictionary<string, SiteRules> _named;
 
     /// <param name="sites">One site without a name, or several with different names.</param>
     public SiteTable(IReadOnlyList<SiteRules> sites)
     {
         All = sites;
-        _only = sites is [{ Name: "" } only] ? only : null;
         _named = sites.ToDictionary(static site => site.Name, StringComparer.Ordinal);
     }
 
@@ -21,9 +19,6 @@ internal sealed class SiteTable
 
     /// <summary>Returns the site with this name; null if there is none.</summary>
     public SiteRules? Find(string name) => _named.GetValueOrDefault(name);
-
-    /// <summary>Returns the site of an object.</summary>
-    public SiteRules Of(ObjectId id) => _only ?? _named[id.Label];
 
     /// <summary>Returns the object that a text names (<see cref="ObjectId.Text"/>), with a query that need not be part of the key.</summary>
     /// <returns>Null if the text names no origin of this process, or one that it must not name because there is only one.</returns>

@@ -13,8 +13,7 @@ internal sealed class VersionTokenCache(int chunkSize)
     /// <summary>Returns the version named by the token, or null if the token is invalid for this chunk size.</summary>
     public ObjectVersion? Read(string token, ObjectId id)
     {
-        var key = (token, id.Shared);
-        if (_versions.Find(key) is { } known)
+        if (_versions.Find((token, id)) is { } known) // equal ids may have different targets
         {
             return known.For(id);
         }
@@ -22,7 +21,7 @@ internal sealed class VersionTokenCache(int chunkSize)
         var version = VersionToken.TryRead(token, id, chunkSize);
         if (version is not null && token.Length + id.PathAndQuery.Length <= LongestKept)
         {
-            _versions.Keep(key, version.Shared);
+            _versions.Keep((token, id.Shared), version.Shared);
         }
 
         return version;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Http.Routes;
 
@@ -16,6 +17,12 @@ internal readonly record struct HostPattern(string Text)
 
     /// <summary>Orders the patterns that match a host: a host first, then domains from long to short, then any.</summary>
     public int Precision => Text.Length == 0 ? 0 : IsWildcard ? Text.Length : int.MaxValue;
+
+    /// <summary>Returns the hosts of a route as it is configured.</summary>
+    /// <exception cref="FormatException">One is invalid.</exception>
+    public static IReadOnlyList<HostPattern> Of(RouteOptions options) => SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts
+        ? [.. hosts.Select(static host => TryParse(host, out var pattern) ? pattern : throw new FormatException(host))]
+        : [Any];
 
     /// <summary>Parses a host or <c>*.domain</c>. Names are converted to the form in which clients send them (IDNA).</summary>
     public static bool TryParse(string text, out HostPattern pattern)

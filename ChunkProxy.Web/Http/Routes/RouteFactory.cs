@@ -3,7 +3,6 @@ using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Cors;
-using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
@@ -27,9 +26,7 @@ internal sealed class RouteFactory(
     {
         var options = routes.Create(RouteNames.ScopeOf(name));
         var route = Create(name, options);
-        return SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts
-            ? hosts.Select(host => HostPattern.TryParse(host, out var pattern) ? (pattern, route) : throw new FormatException(host))
-            : [(HostPattern.Any, route)];
+        return HostPattern.Of(options).Select(hosts => (hosts, route));
     }
 
     private Route Create(string name, RouteOptions options)
@@ -45,18 +42,11 @@ internal sealed class RouteFactory(
 
         return new Route(
             name,
-            PathOf(options),
+            RoutePath.Of(options),
             site,
             signing,
             new AccessGate(accessOptions, signing, time, logs.CreateLogger<AccessGate>()),
             string.IsNullOrEmpty(corsOptions.Cors) ? null : new CorsPolicy(corsOptions),
             new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions));
-    }
-
-    private static RoutePath PathOf(RouteOptions options)
-    {
-        RequestTarget.Parse(options.Path, int.MaxValue, out var path);
-        RequestTarget.Parse(options.OriginPath is { Length: > 0 } other ? other : options.Path, int.MaxValue, out var originPath);
-        return new RoutePath(path, originPath);
     }
 }

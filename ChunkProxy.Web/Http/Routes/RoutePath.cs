@@ -7,11 +7,16 @@ namespace ChunkProxy.Web.Http.Routes;
 /// <param name="OriginPath">What replaces it for the origin.</param>
 internal sealed record RoutePath(string Path, string OriginPath)
 {
-    /// <summary>Every path, as it is.</summary>
-    public static RoutePath All { get; } = new("/", "/");
-
     private readonly bool _isAsItIs = Path == OriginPath;
     private readonly string _folded = FoldedPath.Of(Path);
+
+    /// <summary>Returns the paths of a route as it is configured.</summary>
+    public static RoutePath Of(RouteOptions options)
+    {
+        RequestTarget.Parse(options.Path, int.MaxValue, out var path);
+        RequestTarget.Parse(options.OriginPath is { Length: > 0 } other ? other : options.Path, int.MaxValue, out var originPath);
+        return new RoutePath(path, originPath);
+    }
 
     /// <summary>Returns whether a path begins with that of the route, segment by segment: <c>/films</c> is not the beginning of <c>/films2</c>.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>

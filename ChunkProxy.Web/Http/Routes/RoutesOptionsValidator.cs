@@ -1,7 +1,6 @@
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Web.Http.Access;
-using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +25,7 @@ internal sealed class RoutesOptionsValidator(
             failures.Add($"{RouteNames.Section}: is missing: with several origins, each request needs a route");
         }
 
-        var taken = new Dictionary<(string Host, string Path), string>();
+        var taken = new Dictionary<(HostPattern Hosts, string Path), string>();
         foreach (var route in all)
         {
             failures.AddRange(FailuresOf(route, taken));
@@ -35,7 +34,7 @@ internal sealed class RoutesOptionsValidator(
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Distinct());
     }
 
-    private List<string> FailuresOf(string route, Dictionary<(string Host, string Path), string> taken)
+    private List<string> FailuresOf(string route, Dictionary<(HostPattern Hosts, string Path), string> taken)
     {
         var scope = RouteNames.ScopeOf(route);
         var failures = new List<string>(Keys.FailuresIn(configuration, scope));
@@ -45,10 +44,10 @@ internal sealed class RoutesOptionsValidator(
             access.Create(scope);
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {
-                failures.AddRange(HostsOf(options)
-                    .Select(host => (host, RoutePathOf(options)))
+                failures.AddRange(HostPattern.Of(options)
+                    .Select(hosts => (hosts, RoutePath.Of(options).Path))
                     .Where(it => !taken.TryAdd(it, route))
-                    .Select(it => $"{RouteNames.Section}:{route}: is for the same requests as the route '{taken[it]}' ({(it.host.Length == 0 ? "all hosts" : it.host)}, {it.Item2})"));
+                    .Select(it => $"{RouteNames.Section}:{route}: is for the same requests as the route '{taken[it]}' ({it.hosts}, {it.Path})"));
             }
         }
         catch (OptionsValidationException error)
@@ -57,14 +56,5 @@ internal sealed class RoutesOptionsValidator(
         }
 
         return failures;
-    }
-
-    private static IEnumerable<string> HostsOf(RouteOptions options) =>
-        SettingText.ListOf(options.Hosts) is { Length: > 0 } hosts ? hosts.Select(static host => HostPattern.TryParse(host, out var pattern) ? pattern.Text : host) : [""];
-
-    private static string RoutePathOf(RouteOptions options)
-    {
-        RequestTarget.Parse(options.Path, int.MaxValue, out var path);
-        return path;
     }
 }

@@ -16,6 +16,15 @@ internal static class Purging
     public static Task<HttpResponseMessage> PostPurgeAsync(this Node node, string path, string? key, CancellationToken cancellationToken) =>
         SendAsync(node, HttpMethod.Post, "_chunkproxy/purge?path=" + Uri.EscapeDataString(path), key, cancellationToken);
 
+    /// <summary>Purges what a query names (<c>prefix=/films/</c>), and returns the status.</summary>
+    public static async Task<HttpStatusCode> PurgeByQueryAsync(this Node node, string query, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/purge?" + query);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PurgeCluster.Key);
+        using var answer = await node.Client.SendAsync(request, cancellationToken);
+        return answer.StatusCode;
+    }
+
     /// <summary>Purges and returns the response, whose status must match whether the purge was complete.</summary>
     public static async Task<JsonElement> PurgeAsync(this Node node, string path, bool isComplete, CancellationToken cancellationToken)
     {

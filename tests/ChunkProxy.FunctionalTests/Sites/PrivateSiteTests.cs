@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using ChunkProxy.FunctionalTests.Purging;
@@ -64,13 +63,13 @@ public sealed class PrivateSiteTests : IDisposable
         await VerifyAsync(site, target, seed: 1);
         AddFilm(site, "CMCD=one", seed: 2);
 
-        Assert.Equal(HttpStatusCode.OK, await PurgeAsync(site, "prefix=/films/"));
+        Assert.Equal(HttpStatusCode.OK, await site.Node.PurgeByQueryAsync("prefix=/films/", Now));
         await VerifyAsync(site, target, seed: 2);
 
-        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "path=/films/*"));
-        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "prefix=/films/*"));
-        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "prefix=/films/&path=/films/a.mp4"));
-        Assert.Equal(HttpStatusCode.BadRequest, await PurgeAsync(site, "allqueries=/films/a.mp4?v=1"));
+        Assert.Equal(HttpStatusCode.BadRequest, await site.Node.PurgeByQueryAsync("path=/films/*", Now));
+        Assert.Equal(HttpStatusCode.BadRequest, await site.Node.PurgeByQueryAsync("prefix=/films/*", Now));
+        Assert.Equal(HttpStatusCode.BadRequest, await site.Node.PurgeByQueryAsync("prefix=/films/&path=/films/a.mp4", Now));
+        Assert.Equal(HttpStatusCode.BadRequest, await site.Node.PurgeByQueryAsync("allqueries=/films/a.mp4?v=1", Now));
     }
 
     [Fact]
@@ -140,14 +139,6 @@ public sealed class PrivateSiteTests : IDisposable
         using var response = await site.Node.GetAsync(target, Now);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await TestData.VerifyAsync(seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
-    }
-
-    private static async Task<HttpStatusCode> PurgeAsync(OneNode site, string query)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/purge?" + query);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PurgeCluster.Key);
-        using var answer = await site.Node.Client.SendAsync(request, Now);
-        return answer.StatusCode;
     }
 
     private async Task<OneNode> StartAsync()

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using ChunkProxy.FunctionalTests.Purging;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Nodes;
@@ -61,14 +60,6 @@ internal sealed class SeveralSites : IAsyncDisposable
         using var response = await SendAsync(node, host, target, cancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await TestData.VerifyAsync(seed, 0, Size, await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
-    }
-
-    public static async Task<HttpStatusCode> PurgeAsync(Node node, string query, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/purge?" + query);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PurgeCluster.Key);
-        using var answer = await node.Client.SendAsync(request, cancellationToken);
-        return answer.StatusCode;
     }
 
     public static void Add(ScriptedOrigin origin, string path, long seed) =>

@@ -65,18 +65,18 @@ public sealed class SeveralSitesTests
         SeveralSites.Add(sites.Private, "/vault/a.mp4", seed: 4);
         await VerifyBothAsync(1, 2);
 
-        Assert.Equal(HttpStatusCode.OK, await SeveralSites.PurgeAsync(sites.Nodes[0], "path=https://open.test/films/a.mp4", Now));
+        Assert.Equal(HttpStatusCode.OK, await sites.Nodes[0].PurgeByQueryAsync("path=https://open.test/films/a.mp4", Now));
         await VerifyBothAsync(3, 2);
 
-        Assert.Equal(HttpStatusCode.OK, await SeveralSites.PurgeAsync(sites.Nodes[1], "prefix=https://vip.test/films/", Now));
+        Assert.Equal(HttpStatusCode.OK, await sites.Nodes[1].PurgeByQueryAsync("prefix=https://vip.test/films/", Now));
         await VerifyBothAsync(3, 4);
 
         SeveralSites.Add(sites.Public, "/films/a.mp4", seed: 5);
-        Assert.Equal(HttpStatusCode.OK, await SeveralSites.PurgeAsync(sites.Nodes[1], "prefix=public:/", Now));
+        Assert.Equal(HttpStatusCode.OK, await sites.Nodes[1].PurgeByQueryAsync("prefix=public:/", Now));
         await VerifyBothAsync(5, 4);
 
-        Assert.Equal(HttpStatusCode.NotFound, await SeveralSites.PurgeAsync(sites.Nodes[0], "path=/films/a.mp4", Now));
-        Assert.Equal(HttpStatusCode.NotFound, await SeveralSites.PurgeAsync(sites.Nodes[0], "prefix=https://other.test/", Now));
+        Assert.Equal(HttpStatusCode.NotFound, await sites.Nodes[0].PurgeByQueryAsync("path=/films/a.mp4", Now));
+        Assert.Equal(HttpStatusCode.NotFound, await sites.Nodes[0].PurgeByQueryAsync("prefix=https://other.test/", Now));
 
         async Task VerifyBothAsync(long open, long vip)
         {
