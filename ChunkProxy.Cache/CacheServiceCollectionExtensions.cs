@@ -115,6 +115,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<RequestGuard>();
         services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
+        services.TryAddSingleton<DeliveryRates>();
         services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerHealth>();
         services.TryAddSingleton<WatchedRequests>();

@@ -2,6 +2,7 @@ using System.Buffers;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
@@ -9,7 +10,7 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>
 /// [5.5] Brings a run's bytes from the origin. Resumes at the byte reached if a response breaks off; gives up after a bounded number of attempts.
 /// </summary>
-internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits) : IFillSource
+internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits, DeliveryRates rates, TimeProvider time) : IFillSource
 {
     // Unwanted bytes are read and discarded in pieces of this many bytes.
     private const int ScratchSize = 64 * 1024;
@@ -35,7 +36,7 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits) :
                 var body = opened ?? await OpenAsync(target, server, attempts, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
-                await ReadAsync(target, body, server.Bodies, cancellationToken).ConfigureAwait(false);
+                await MeasuredAsync(target, body, server.Bodies, cancellationToken).ConfigureAwait(false);
                 attempts.NoteProgress(); // not done: the origin sent less than requested
             }
             catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen) || server.After(error.Error) is not null)
@@ -74,6 +75,13 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits) :
         }
 
         return await server.Client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask MeasuredAsync(FillTarget target, OriginBody body, WholeBodies bodies, CancellationToken cancellationToken)
+    {
+        var (began, first) = (time.GetTimestamp(), body.Position);
+        await ReadAsync(target, body, bodies, cancellationToken).ConfigureAwait(false);
+        rates.NoteOrigin(body.Position - first, time.GetElapsedTime(began));
     }
 
     private static async ValueTask ReadAsync(FillTarget target, OriginBody body, WholeBodies bodies, CancellationToken cancellationToken)

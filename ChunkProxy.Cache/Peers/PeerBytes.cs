@@ -22,7 +22,7 @@ internal sealed class PeerBytes : IDisposable
         _peer = peer;
         _health = health;
         Subject = subject;
-        _watch = new ProgressWatch(options, time, stop => _health.ProbeAsync(_peer, Subject, stop));
+        _watch = new ProgressWatch(options, time, stop => _health.ProbeAsync(_peer, Subject, stop), () => _health.LeastRateOf(_peer));
     }
 
     /// <summary>The chunk and byte that the next read waits for.</summary>
@@ -42,7 +42,7 @@ internal sealed class PeerBytes : IDisposable
         try
         {
             var read = _stream.ReadAsync(destination, _watch.Abandoned);
-            var count = read.IsCompletedSuccessfully ? read.Result : await WatchedAsync(read, cancellationToken).ConfigureAwait(false);
+            var count = read.IsCompletedSuccessfully ? Arrived(read.Result) : await WatchedAsync(read, cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
                 throw Broken(PeerReadOutcome.Unreachable);
@@ -61,6 +61,13 @@ internal sealed class PeerBytes : IDisposable
     {
         _response.Dispose();
         _watch.Dispose();
+        _health.NoteDelivery(_peer, _watch.Received, _watch.Waiting);
+    }
+
+    private int Arrived(int count)
+    {
+        _watch.Arrived(count);
+        return count;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -12,6 +12,8 @@ namespace ChunkProxy.Cache.Pool;
 /// <summary>Answers pings, and reports whether the answer to another request waits for others.</summary>
 internal sealed class PingEndpoint(UpstreamWaits waits, SiteTable sites, SharedSettings settings, IOptions<CacheOptions> options) : IPoolEndpoint
 {
+    private static readonly byte[] Zeros = new byte[PoolProtocol.MostPingBytes];
+
     private readonly long _chunkSize = options.Value.ChunkSize;
 
     public string Path => PoolProtocol.PingPath;
@@ -25,6 +27,8 @@ internal sealed class PingEndpoint(UpstreamWaits waits, SiteTable sites, SharedS
             context.Response.Headers[PoolProtocol.Waits] = "1";
         }
 
-        return Task.CompletedTask;
+        var bytes = PoolFields.ReadBytes(context.Request);
+        context.Response.ContentLength = bytes;
+        return bytes == 0 ? Task.CompletedTask : context.Response.Body.WriteAsync(Zeros.AsMemory(0, bytes), context.RequestAborted).AsTask();
     }
 }

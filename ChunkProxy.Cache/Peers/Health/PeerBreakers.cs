@@ -10,8 +10,8 @@ namespace ChunkProxy.Cache.Peers.Health;
 /// <summary>Remembers which peers failed, so that further requests do not wait for them, and detects their recovery.</summary>
 /// <remarks>
 /// One failure opens a peer's circuit breaker. A probe then asks the peer periodically, and its first success closes the breaker, so no client's
-/// request serves as a probe. A probe may miss only a peer that is stuck inside, and the next reader then waits as long as the last one did. A peer
-/// that stalls again soon after its recovery is therefore avoided for twice as long as the last time.
+/// request serves as a probe. A peer that fails again soon after its recovery is avoided for twice as long as the last time: each failure costs a
+/// reader the wait in which it is noticed, and a peer that comes and goes would cost many.
 /// </remarks>
 internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider time, RecentEvents events, CacheMetrics metrics, ILogger<PeerBreakers> log) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
-    private readonly ConcurrentDictionary<string, (int InARow, long BackAt)> _stalls = new(); // by peer: its last stalls
+    private readonly ConcurrentDictionary<string, (int InARow, long BackAt)> _relapses = new(); // by peer: its last failures
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Raised with the id of each peer that recovered. Handlers must be quick and must not throw.</summary>
@@ -55,11 +55,11 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         }
 
         var since = time.GetTimestamp();
-        var stalls = StallsInARow(peer, why);
+        var failures = FailuresInARow(peer);
         var interval = options.Value.ProbeInterval;
-        var pause = new Backoff(interval, interval > LongestPause ? interval : LongestPause).Pause(stalls);
+        var pause = new Backoff(interval, interval > LongestPause ? interval : LongestPause).Pause(failures);
         new ProbeBreaker(time).Trip(
-            probe, new Backoff(pause, pause), () => isMember() || time.GetElapsedTime(since) < DepartedFor, isBack => Close(peer, stalls, isBack, label), _stop.Token);
+            probe, new Backoff(pause, pause), () => isMember() || time.GetElapsedTime(since) < DepartedFor, isBack => Close(peer, failures, isBack, label), _stop.Token);
     }
 
     public void Dispose()
@@ -68,13 +68,9 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
         _stop.Dispose();
     }
 
-    private void Close(string peer, int stalls, bool isBack, string label)
+    private void Close(string peer, int failures, bool isBack, string label)
     {
-        if (stalls > 0)
-        {
-            NoteStall(peer, stalls);
-        }
-
+        NoteFailures(peer, failures);
         _open.TryRemove(peer, out _);
         if (isBack)
         {
@@ -85,22 +81,19 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     }
 
     // Removes old entries: members come and go under new ids.
-    private void NoteStall(string peer, int inARow)
+    private void NoteFailures(string peer, int inARow)
     {
-        foreach (var (name, stall) in _stalls)
+        foreach (var (name, last) in _relapses)
         {
-            if (time.GetElapsedTime(stall.BackAt) >= SoonAfter)
+            if (time.GetElapsedTime(last.BackAt) >= SoonAfter)
             {
-                _stalls.TryRemove(KeyValuePair.Create(name, stall));
+                _relapses.TryRemove(KeyValuePair.Create(name, last));
             }
         }
 
-        _stalls[peer] = (inARow, time.GetTimestamp());
+        _relapses[peer] = (inARow, time.GetTimestamp());
     }
 
-    // Returns 0 for a peer that failed in another way.
-    private int StallsInARow(string peer, PeerReadOutcome why) =>
-        why is not PeerReadOutcome.Stalled ? 0
-        : _stalls.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter ? last.InARow + 1
-        : 1;
+    private int FailuresInARow(string peer) =>
+        _relapses.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter ? last.InARow + 1 : 1;
 }

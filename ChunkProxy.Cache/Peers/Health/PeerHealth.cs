@@ -11,12 +11,21 @@ namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>Checks the health of other members by pings, and keeps requests away from unhealthy ones.</summary>
 internal sealed class PeerHealth(
-    PeerTransport transport, PeerBreakers breakers, ClusterView cluster, SharedSettings settings, IOptions<PeerOptions> options)
+    PeerTransport transport, PeerBreakers breakers, DeliveryRates rates, ClusterView cluster, SharedSettings settings, IOptions<PeerOptions> options)
 {
+    // What a peer must bring before it counts as recovered from a stall: more than one packet, and more than a link's buffers.
+    private const int ProbeBytes = PoolProtocol.MostPingBytes;
+
     private readonly PeerOptions _options = options.Value;
 
     /// <summary>Returns whether the member is currently avoided.</summary>
     public bool IsAvoided(Member peer) => breakers.IsOpen(peer.Id);
+
+    /// <inheritdoc cref="DeliveryRates.LeastOf"/>
+    public double LeastRateOf(Member peer) => rates.LeastOf(peer.Id);
+
+    /// <inheritdoc cref="DeliveryRates.Note"/>
+    public void NoteDelivery(Member peer, long bytes, TimeSpan waited) => rates.Note(peer.Id, bytes, waited);
 
     /// <summary>Returns whether the member answers a ping, within the ping timeout. A member with other settings counts as one that does not.</summary>
     public async Task<bool> PingAsync(Member peer, CancellationToken cancellationToken) =>
@@ -59,17 +68,40 @@ internal sealed class PeerHealth(
     /// <param name="why">How the peer failed.</param>
     /// <param name="subject">
     /// For <see cref="PeerReadOutcome.Stalled"/>: the subject of the request. A stalled peer answers pings, so pings cannot show its recovery. The
-    /// probe repeats the request for cached content only, which waits for no other process.
+    /// probe repeats the request for cached content only, which waits for no other process. It then requests as many bytes as failed, because a
+    /// path that loses all large packets lets the small ones of an answer through.
     /// </param>
-    public void Trip(Member peer, PeerReadOutcome why, PeerSubject? subject = null) => breakers.Trip(
-        peer.Id,
-        why,
-        stop => why is PeerReadOutcome.Stalled && subject is { } stalled ? AnswersAsync(peer, stalled, stop) : PingAsync(peer, stop),
-        () => cluster.Owners.Epoch.Find(peer.Id) is not null,
-        peer.Label);
+    public void Trip(Member peer, PeerReadOutcome why, PeerSubject? subject = null)
+    {
+        var rate = LeastRateOf(peer);
+        breakers.Trip(
+            peer.Id,
+            why,
+            async stop => why is PeerReadOutcome.Stalled && subject is { } stalled
+                ? await AnswersAsync(peer, stalled, stop).ConfigureAwait(false) && await DeliversAsync(peer, rate, stop).ConfigureAwait(false)
+                : await PingAsync(peer, stop).ConfigureAwait(false),
+            () => cluster.Owners.Epoch.Find(peer.Id) is not null,
+            peer.Label);
+    }
 
     private bool Disagrees(HttpResponseMessage pong) =>
         PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && digest != settings.Digest;
+
+    // A member of a version that sends no bytes with a ping has done what it can.
+    private async Task<bool> DeliversAsync(Member peer, double rate, CancellationToken cancellationToken)
+    {
+        using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Bytes, ProbeBytes.ToString(CultureInfo.InvariantCulture));
+        return await transport.TryAskAsync(
+            message,
+            rate > 0 ? TimeSpan.FromTicks(Math.Min(_options.PingTimeout.Ticks, _options.StallTimeout.Ticks)) + TimeSpan.FromSeconds(ProbeBytes / rate) : _options.StallTimeout,
+            async (response, stop) =>
+            {
+                await response.Content.LoadIntoBufferAsync(ProbeBytes, stop).ConfigureAwait(false);
+                return response.IsSuccessStatusCode;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<bool> AnswersAsync(Member peer, PeerSubject subject, CancellationToken cancellationToken)
     {

@@ -18,7 +18,8 @@ namespace ChunkProxy.Cache.Peers.Health;
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA2213", Justification = "A token source without a timer holds no resource, and a running check may still use it.")]
-internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func<CancellationToken, Task<ProbeResult>> probe) : IDisposable
+internal sealed class ProgressWatch(
+    PeerOptions options, TimeProvider time, Func<CancellationToken, Task<ProbeResult>> probe, Func<double> leastRate) : IDisposable
 {
     private const long NoRead = -1;
 
@@ -29,7 +30,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     // Written by the reader; timestamps of the time provider.
     private long _pendingSince = NoRead;
     private long _waited; // total time of completed reads
-    private long _received; // total bytes
+    private long _received; // total bytes, with those that no read waited for
 
     // Written by checks, which run one after another: the start of the period in which the peer must deliver enough, and the time of its last excuse.
     private long _waitedBefore;
@@ -45,7 +46,16 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     /// </summary>
     public PeerReadOutcome? Verdict { get; private set; }
 
+    /// <summary>The bytes that arrived.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>How long completed reads waited.</summary>
+    public TimeSpan Waiting => time.GetElapsedTime(0, Volatile.Read(ref _waited));
+
     public void Abandon() => _abandoned.Cancel();
+
+    /// <summary>Records bytes that no read waited for.</summary>
+    public void Arrived(int count) => Volatile.Write(ref _received, _received + count);
 
     /// <summary>Records that a read is pending.</summary>
     public void Begin()
@@ -62,7 +72,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
     public void End(int count)
     {
         var since = Interlocked.Exchange(ref _pendingSince, NoRead); // first: a check in between then sees too little waiting rather than too much
-        Volatile.Write(ref _received, _received + count);
+        Arrived(count);
         Volatile.Write(ref _waited, _waited + (time.GetTimestamp() - since));
     }
 
@@ -139,7 +149,7 @@ internal sealed class ProgressWatch(PeerOptions options, TimeProvider time, Func
         }
 
         var brought = Volatile.Read(ref _received) - _receivedBefore;
-        if (brought == 0 || brought < options.MinRate * waited.TotalSeconds)
+        if (brought == 0 || brought < leastRate() * waited.TotalSeconds)
         {
             return true;
         }

@@ -42,6 +42,9 @@ internal static class PoolFields
 
     public static long? ReadFirstByte(HttpRequest request) => ReadNumber(request, PoolProtocol.FirstByte);
 
+    /// <summary>Returns the number of bytes that the response to a ping must contain.</summary>
+    public static int ReadBytes(HttpRequest request) => (int)Math.Min(ReadNumber(request, PoolProtocol.Bytes) ?? 0, PoolProtocol.MostPingBytes);
+
     public static long? ReadGeneration(HttpRequest request) => ReadNumber(request, PoolProtocol.Generation);
 
     public static RequestFields ReadRequestFields(HttpRequest request)

@@ -12,9 +12,13 @@ internal static class PoolProtocol
     public const string ObjectPath = "/pool/v1/object";
 
     /// <summary>
-    /// GET: an immediate empty response. With <see cref="Object"/>: whether the answer to a request about that object waits for others.
+    /// GET: an immediate response, empty or of <see cref="Bytes"/>. With <see cref="Object"/>: whether the answer to a request about that object waits
+    /// for others.
     /// </summary>
     public const string PingPath = "/pool/v1/ping";
+
+    /// <summary>Most bytes in the response to a ping.</summary>
+    public const int MostPingBytes = 256 * 1024;
 
     /// <summary>POST: chunks that the sender gives up, one per line, for the receiver to fetch. The response grows by one byte per chunk.</summary>
     public const string OfferPath = "/pool/v1/offer";
@@ -87,6 +91,9 @@ internal static class PoolProtocol
 
     /// <summary>The sender's epoch.</summary>
     public const string Epoch = "Pool-Epoch";
+
+    /// <summary>In pings: the number of zero bytes that the response must contain, at most <see cref="MostPingBytes"/>.</summary>
+    public const string Bytes = "Pool-Bytes";
 
     /// <summary>In responses to pings with a subject, present: the member waits for the origin or another member to answer about it.</summary>
     public const string Waits = "Pool-Waits";

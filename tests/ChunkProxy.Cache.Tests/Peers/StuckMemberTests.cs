@@ -114,6 +114,33 @@ public sealed class StuckMemberTests
         Assert.Empty(front.Breakers.Open);
     }
 
+    [Fact]
+    public async Task Read_LargeAnswersAreLostOnTheWay_IsNotAskedUntilTheyArrive()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        var isWell = false;
+        await using var stuck = await ScriptedPeer.StartAsync(
+            context =>
+            {
+                var isSmall = ScriptedPeer.IsPing(context) ? !context.Request.Headers.ContainsKey(PoolProtocol.Bytes) : context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached);
+                context.Response.StatusCode = ScriptedPeer.IsPing(context) ? 200 : 204;
+                return isSmall || Volatile.Read(ref isWell) ? Task.CompletedTask : ScriptedPeer.HangAsync(context);
+            },
+            Stop);
+        await using var front = FrontEndOf(stuck.Id, origin, "00:00:00.100", ("Peers:MinRate", "1GiB")); // and so for 0.1 s
+        var version = await KnownVersionAsync(origin);
+        await front.ReadAsync(version, new ByteRange(0, KiB), Stop);
+        var back = new TaskCompletionSource();
+        front.Breakers.CameBack += _ => back.TrySetResult();
+        await stuck.WhenAskedAsync(PoolProtocol.ChunkPath + ScriptedPeer.CachedOnly, times: 3, Stop); // each answered at once
+
+        Assert.False(back.Task.IsCompleted);
+        Assert.Equal(PeerReadOutcome.Stalled, front.Breakers.Open[stuck.Id]);
+        Volatile.Write(ref isWell, true);
+        await back.Task.WaitAsync(Patience.Limit, Stop);
+    }
+
     [Theory]
     [InlineData(false)] // the look-up waits
     [InlineData(true)] // the read does
@@ -195,11 +222,11 @@ public sealed class StuckMemberTests
 
     private static Engine FrontEndOf(ScriptedPeer member, ScriptedOrigin origin, string stallTimeout = "00:00:00.100") => FrontEndOf(member.Id, origin, stallTimeout);
 
-    private static Engine FrontEndOf(string member, ScriptedOrigin origin, string stallTimeout)
+    private static Engine FrontEndOf(string member, ScriptedOrigin origin, string stallTimeout, params ReadOnlySpan<(string Key, string Value)> more)
     {
         var membership = new ScriptedMembership(self: null);
         membership.Set(member);
-        return new Engine(origin, time: null, membership, [.. Impatient, ("Peers:StallTimeout", stallTimeout), ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
+        return new Engine(origin, time: null, membership, [.. Impatient, ("Peers:StallTimeout", stallTimeout), ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1"), .. more]);
     }
 
     private static async Task<ObjectVersion> KnownVersionAsync(ScriptedOrigin origin)

@@ -73,7 +73,7 @@ internal sealed class FuzzedMember : IAsyncDisposable
             $"GET {PoolProtocol.ChunkPath} HTTP/1.1\r\n{film}Pool-Version: {version}\r\nPool-Chunk: 2\r\nPool-Slice: 5-1048576\r\nPool-Only-If-Cached: 1\r\n",
             $"GET {PoolProtocol.ObjectPath} HTTP/1.1\r\n{film}Pool-First-Byte: 1048577\r\nPool-Request-Fields: QWNjZXB0OiAqLyo=\r\nPool-Generation: 0\r\n",
             $"GET {PoolProtocol.ObjectPath} HTTP/1.1\r\nPool-Object: /other?a=1&b=2\r\nPool-Query: b=2&a=1&c=3\r\n",
-            $"GET {PoolProtocol.PingPath} HTTP/1.1\r\n{film}Pool-Chunk: 0\r\nPool-First-Byte: 0\r\n",
+            $"GET {PoolProtocol.PingPath} HTTP/1.1\r\n{film}Pool-Chunk: 0\r\nPool-First-Byte: 0\r\nPool-Bytes: 100\r\n",
             $"GET {PoolProtocol.StatusPath} HTTP/1.1\r\n",
             $"GET {PoolProtocol.MapPath} HTTP/1.1\r\n{film}",
             $"GET {PoolProtocol.PurgesPath} HTTP/1.1\r\nPool-After: 17.3\r\nPool-Listener: one\r\n",

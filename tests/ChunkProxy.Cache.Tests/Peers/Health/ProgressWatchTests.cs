@@ -1,7 +1,6 @@
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Peers.Health;
@@ -16,6 +15,7 @@ public sealed class ProgressWatchTests : IDisposable
     private readonly ProgressWatch _watch;
     private Func<ProbeResult> _result = () => ProbeResult.Alive;
     private int _asked;
+    private double _leastRate = 16 * 1024;
 
     public ProgressWatchTests() => _watch = Create(_ =>
     {
@@ -110,6 +110,39 @@ public sealed class ProgressWatchTests : IDisposable
         Read(Silence * 0.8, count: 1);
         Assert.Equal(PeerReadOutcome.Stalled, _watch.Verdict);
         Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public void Read_WhatWasBorneUntilOthersDeliverMore_IsGivenUpThen()
+    {
+        for (var read = 0; read < 20; read++)
+        {
+            Read(Silence - Moment, count: 64 * 1024);
+        }
+
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
+        _leastRate = 1024 * 1024;
+        for (var read = 0; read < 20; read++)
+        {
+            Read(Silence - Moment, count: 64 * 1024);
+        }
+
+        Assert.Equal(PeerReadOutcome.Stalled, _watch.Verdict);
+    }
+
+    [Fact]
+    public void Arrived_BytesThatNoReadWaitedFor_CountForThePeer()
+    {
+        _leastRate = 100 * 1024;
+
+        for (var read = 0; read < 50; read++)
+        {
+            Read(Silence - Moment, count: 10 * 1024);
+            _watch.Arrived(90 * 1024);
+        }
+
+        Assert.False(_watch.Abandoned.IsCancellationRequested);
+        Assert.Equal(50 * 100 * 1024, _watch.Received);
     }
 
     [Theory]
@@ -209,7 +242,7 @@ public sealed class ProgressWatchTests : IDisposable
     }
 
     private ProgressWatch Create(Func<CancellationToken, Task<ProbeResult>> probe) =>
-        new(new PeerOptions { Silence = Silence, StallTimeout = StallTimeout, MinRate = ByteSize.KiB(16) }, _time, probe);
+        new(new PeerOptions { Silence = Silence, StallTimeout = StallTimeout }, _time, probe, () => _leastRate);
 
     private void Read(TimeSpan takes, int count)
     {
