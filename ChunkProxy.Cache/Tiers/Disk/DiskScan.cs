@@ -22,7 +22,6 @@ internal sealed partial class DiskScan(
     {
         var started = time.GetTimestamp();
         files.CreateDirectory(tree.Root);
-        files.CreateDirectory(tree.Temporary);
         room.NoteRoot();
         var (leftovers, foreign) = (0, 0);
         foreach (var found in files.Walk(tree.Root))
@@ -36,7 +35,7 @@ internal sealed partial class DiskScan(
             {
                 room.NoteDirectory(found.Path);
             }
-            else if (tree.IsTemporary(found.Path))
+            else if (DiskTree.IsTemporary(found.Path))
             {
                 leftovers++;
                 Discard(found);

@@ -196,7 +196,7 @@ internal sealed partial class DiskStore(
             return false;
         }
 
-        var temporary = tree.TemporaryPath(_temporaryNumber++);
+        var temporary = tree.TemporaryPath(key, _temporaryNumber++);
         try
         {
             files.Write(temporary, parts); // no fsync: a crash may lose or tear the file, and a torn file fails its checksums

@@ -18,6 +18,7 @@ internal sealed class DiskTree(string directory)
     private const int IndexLength = 16;
     private const string ChunkSuffix = ".chunk";
     private const string RecordSuffix = ".version";
+    private const string TemporarySuffix = ".tmp";
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
@@ -28,17 +29,21 @@ internal sealed class DiskTree(string directory)
     /// <summary>Everything below the root belongs to the tier. The scan deletes files that the tier did not write.</summary>
     public string Root { get; } = Path.Combine(Path.GetFullPath(directory), "chunkproxy-1");
 
-    /// <summary>On the same file system as the final paths, so that a rename is atomic.</summary>
-    public string Temporary => Path.Combine(Root, "tmp");
-
     /// <summary>Index key of an object's version record. Its index is one that no chunk has.</summary>
     public static ChunkKey RecordKey(ObjectId id) => new(id.Hash, RecordIndex);
 
     public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
 
-    public string TemporaryPath(long number) => Path.Combine(Temporary, string.Create(CultureInfo.InvariantCulture, $"{number}.tmp"));
+    /// <summary>Returns where a file is written before it gets its name: in its own directory, so that a rename is atomic.</summary>
+    /// <remarks>
+    /// Not in a directory for all of them. ext4 places a file near the directory in which it is created, and does not use the place of a deleted file
+    /// for a minute: in one place, it searches longer for a free one than it takes to write the file.
+    /// </remarks>
+    public string TemporaryPath(ChunkKey key, long number) =>
+        Path.Combine(DirectoriesOf(key).Inner, string.Create(CultureInfo.InvariantCulture, $"{number}{TemporarySuffix}"));
 
-    public bool IsTemporary(string path) => string.Equals(Path.GetDirectoryName(path), Temporary, StringComparison.Ordinal);
+    /// <summary>Returns whether a file below the root was being written when the process ended.</summary>
+    public static bool IsTemporary(ReadOnlySpan<char> path) => path.EndsWith(TemporarySuffix, StringComparison.Ordinal);
 
     public (string Outer, string Inner) DirectoriesOf(ChunkKey key)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using ChunkProxy.Cache.Settings;
@@ -5,8 +6,9 @@ using ChunkProxy.Cache.Settings;
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The hosts of a route: one, all below a domain, or all. In lower case.</summary>
+/// <remarks>A class: queries over structures are compiled at start for each of them, which costs more than the table itself.</remarks>
 /// <param name="Text">The host; <c>*.films.example</c>; or empty for all.</param>
-internal readonly record struct HostPattern(string Text)
+internal sealed record HostPattern(string Text)
 {
     /// <summary>Every host, and requests without one.</summary>
     public static HostPattern Any { get; } = new("");
@@ -25,11 +27,11 @@ internal readonly record struct HostPattern(string Text)
         : [Any];
 
     /// <summary>Parses a host or <c>*.domain</c>. Names are converted to the form in which clients send them (IDNA).</summary>
-    public static bool TryParse(string text, out HostPattern pattern)
+    public static bool TryParse(string text, [NotNullWhen(true)] out HostPattern? pattern)
     {
         var isWildcard = text.StartsWith("*.", StringComparison.Ordinal);
         var host = (isWildcard ? text[2..] : text).TrimEnd('.');
-        pattern = default;
+        pattern = null;
         switch (Uri.CheckHostName(host))
         {
             case UriHostNameType.Dns when TryToAscii(host, out var name):

@@ -20,13 +20,13 @@ internal sealed class RouteFactory(
     ILoggerFactory logs)
 {
     /// <summary>The routes under <c>ChunkProxy:Routes</c>; without any, one route for all requests.</summary>
-    public RouteTable CreateAll() => new([.. names.All is { Count: > 0 } all ? all.SelectMany(Named) : [(HostPattern.Any, Create("", new RouteOptions()))]]);
+    public RouteTable CreateAll() => new([.. names.All is { Count: > 0 } all ? all.SelectMany(Named) : [new HostedRoute(HostPattern.Any, Create("", new RouteOptions()))]]);
 
-    private IEnumerable<(HostPattern Hosts, Route Route)> Named(string name)
+    private IEnumerable<HostedRoute> Named(string name)
     {
         var options = routes.Create(RouteNames.ScopeOf(name));
         var route = Create(name, options);
-        return HostPattern.Of(options).Select(hosts => (hosts, route));
+        return HostPattern.Of(options).Select(hosts => new HostedRoute(hosts, route));
     }
 
     private Route Create(string name, RouteOptions options)

@@ -11,7 +11,7 @@ internal sealed class RouteTable
     private readonly HostRoutes _others;
 
     /// <param name="routes">The routes with their hosts.</param>
-    public RouteTable(IReadOnlyList<(HostPattern Hosts, Route Route)> routes)
+    public RouteTable(IReadOnlyList<HostedRoute> routes)
     {
         All = [.. routes.Select(static it => it.Route).Distinct()];
         AreNamed = All.All(static route => route.Name.Length > 0);
@@ -73,7 +73,7 @@ internal sealed class RouteTable
         return _others;
     }
 
-    private static HostRoutes RoutesOf(HostPattern hosts, IReadOnlyList<(HostPattern Hosts, Route Route)> all) => new([.. all
+    private static HostRoutes RoutesOf(HostPattern hosts, IReadOnlyList<HostedRoute> all) => new([.. all
         .Where(it => it.Hosts.Covers(hosts))
         .OrderByDescending(static it => it.Hosts.Precision)
         .ThenByDescending(static it => it.Route.Path.Path.Length)

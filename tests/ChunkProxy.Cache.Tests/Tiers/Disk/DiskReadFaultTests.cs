@@ -104,7 +104,7 @@ public sealed class DiskReadFaultTests : IAsyncDisposable
     {
         await _directory.StartAndScanAsync();
         await _directory.StoreAsync(_film.Chunk(0));
-        var leftover = new DiskTree(_directory.Path).TemporaryPath(7);
+        var leftover = new DiskTree(_directory.Path).TemporaryPath(_film.Chunk(0).Key, 7);
         await File.WriteAllTextAsync(leftover, "leftover", Cancel);
         _files.Before = (operation, _) => ScriptedFiles.ThrowIf(
             operation is nameof(IDiskFiles.Write) or nameof(IDiskFiles.Delete) or nameof(IDiskFiles.Rename), ScriptedFiles.ReadOnly);

@@ -138,14 +138,14 @@ public sealed class DiskStartTests : IAsyncDisposable
 
         var empty = tree.PathOf(_film.Chunk(8).Key);
         await File.WriteAllBytesAsync(empty, [], Cancel);
-        await File.WriteAllBytesAsync(tree.TemporaryPath(3), whole.AsMemory(0, 50_000), Cancel);
-        await File.WriteAllBytesAsync(Path.Combine(tree.Temporary, "anything"), whole, Cancel);
+        string[] unfinished = [tree.TemporaryPath(_film.Chunk(0).Key, 3), tree.TemporaryPath(_film.Chunk(8).Key, 4)];
+        await File.WriteAllBytesAsync(unfinished[0], whole.AsMemory(0, 50_000), Cancel);
+        await File.WriteAllBytesAsync(unfinished[1], [], Cancel);
 
         await _directory.StartAndScanAsync();
 
         Assert.Equal(kept, _directory.Files.Order());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(tree.Temporary));
-        Assert.All(foreign, file => Assert.False(File.Exists(file)));
+        Assert.All([.. foreign, .. unfinished], file => Assert.False(File.Exists(file)));
         Assert.Equal(foreign.Length + 1, _directory.Tier.State.Damaged);
         await _directory.AssertHitAsync(_film.Chunk(0));
     }
