@@ -194,16 +194,19 @@ public static class CacheServiceCollectionExtensions
     private static DiskTier CreateDiskTier(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
+        var directories = options.Directories;
         return options.DiskBudget == 0
             ? null!
             : new DiskTier(
-                new DiskTierOptions
-                {
-                    Directory = Path.GetFullPath(options.Dir),
-                    Budget = options.DiskBudget,
-                    KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles),
-                    WriteQueueLimit = options.MemoryBudget / 4 * 3, // queued chunks cannot be evicted from memory
-                },
+                [
+                    .. directories.Select((directory, i) => new DiskTierOptions
+                    {
+                        Directory = directory,
+                        Budget = options.DirectoryBudgets[i],
+                        KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles) / directories.Count,
+                        WriteQueueLimit = options.MemoryBudget / 4 * 3 / directories.Count, // queued chunks cannot be evicted from memory
+                    }),
+                ],
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>());
     }

@@ -5,6 +5,7 @@ internal static class Tag
 {
     public const string Tier = "chunkproxy.tier";
     public const string Outcome = "chunkproxy.outcome";
+    public const string Directory = "chunkproxy.directory";
     public const string Collapsed = "chunkproxy.collapsed";
 
     /// <summary>OpenTelemetry's name for the kind of an error.</summary>

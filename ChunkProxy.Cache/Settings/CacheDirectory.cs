@@ -6,7 +6,8 @@ namespace ChunkProxy.Cache.Settings;
 /// <remarks>A disk that fails at run time costs speed only. A directory that is unusable at the start is a mistake, which ends it.</remarks>
 internal static class CacheDirectory
 {
-    /// <exception cref="StartException">The directory cannot be created or written to, or other users can write to it.</exception>
+    /// <summary>Checks each directory. Of several, those that cannot be created or written to are left to the disk tier, if at least one can.</summary>
+    /// <exception cref="StartException">No directory can be created and written to, or other users can write to one.</exception>
     public static void EnsureUsable(CacheOptions options)
     {
         if (options.DiskBudget == 0)
@@ -14,16 +15,46 @@ internal static class CacheDirectory
             return;
         }
 
+        var directories = options.Directories;
+        var unusable = directories.Select(FaultOf).OfType<Exception>().ToList();
+        if (unusable.Find(fault => directories.Count == unusable.Count || fault is UnsafeException) is { } reason)
+        {
+            throw new StartException($"{CacheOptions.Section}:{nameof(CacheOptions.Dir)}: cannot be used: {reason.Message}", reason);
+        }
+    }
+
+    /// <summary>Returns which two directories are the same, or one below the other, in words; null if there are none.</summary>
+    public static string? OverlapIn(IReadOnlyList<string> directories)
+    {
+        var real = directories.Select(it => RealPath.Of(it) + Path.DirectorySeparatorChar).ToList();
+        for (var i = 0; i < real.Count; i++)
+        {
+            for (var j = 0; j < real.Count; j++)
+            {
+                if (i != j && real[j].StartsWith(real[i], StringComparison.Ordinal))
+                {
+                    return real[i] == real[j]
+                        ? $"'{directories[i]}' and '{directories[j]}' are the same directory: takes each once"
+                        : $"'{directories[j]}' is in '{directories[i]}': takes directories that are not in each other, on a disk each";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Exception? FaultOf(string directory)
+    {
         try
         {
-            MakePrivate(options.Dir);
-            RequireSafe(options.Dir);
-            using var probe = File.Create(
-                Path.Combine(options.Dir, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose);
+            MakePrivate(directory);
+            RequireSafe(directory);
+            using var probe = File.Create(Path.Combine(directory, Path.GetRandomFileName()), bufferSize: 1, FileOptions.DeleteOnClose);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"{CacheOptions.Section}:{nameof(CacheOptions.Dir)}: cannot be used: {e.Message}", e);
+            return e;
         }
     }
 
@@ -45,7 +76,7 @@ internal static class CacheDirectory
     {
         if (FileOwner.FaultOf(directory) is { } fault)
         {
-            throw new IOException(fault);
+            throw new UnsafeException(fault);
         }
 
         var link = Directory.EnumerateFileSystemEntries(directory, "chunkproxy*")
@@ -53,7 +84,10 @@ internal static class CacheDirectory
             .FirstOrDefault(path => new FileInfo(path).LinkTarget is not null);
         if (link is not null)
         {
-            throw new IOException($"{link} is a link");
+            throw new UnsafeException($"{link} is a link");
         }
     }
+
+    // A mistake of the operator, unlike a disk that fails.
+    private sealed class UnsafeException(string message) : IOException(message);
 }

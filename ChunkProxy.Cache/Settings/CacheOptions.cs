@@ -27,7 +27,10 @@ public sealed class CacheOptions
     [PerOrigin]
     public string? OriginName { get; set; }
 
-    /// <summary>Directory of the disk tier, created if missing. A relative path starts at the working directory of the process.</summary>
+    /// <summary>
+    /// Directory of the disk tier, created if missing; or up to 16 of them, separated by commas, on a disk each. A relative path starts at the working
+    /// directory of the process.
+    /// </summary>
     public string Dir { get; set; } = "cache";
 
     /// <summary>Chunk size in bytes.</summary>
@@ -83,6 +86,12 @@ public sealed class CacheOptions
     [Between("0", "365 d")]
     [PerOrigin]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Full paths of the directories of the disk tier.</summary>
+    internal IReadOnlyList<string> Directories => [.. SettingText.ListOf(Dir).Select(Path.GetFullPath)];
+
+    /// <summary>Budgets of these directories in bytes: the parts of <see cref="DiskBudget"/>.</summary>
+    internal IReadOnlyList<long> DirectoryBudgets { get; set; } = [];
 
     /// <summary>The origin's name in the ids of its objects: a space, which no URL contains, ends a configured name.</summary>
     internal string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -40,8 +41,17 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
         }
 
         RequireSizes(options, failures);
+        var directories = options.Directories;
+        failures.Require(options.DiskBudget == 0 || directories is not [], nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");
         failures.Require(
-            options.DiskBudget == 0 || !string.IsNullOrWhiteSpace(options.Dir), nameof(CacheOptions.Dir), "needs a directory, unless the disk size is 0");
+            directories.Count <= DiskPlacement.MostDirectories,
+            nameof(CacheOptions.Dir),
+            $"names {directories.Count} directories: takes {DiskPlacement.MostDirectories} at most");
+        if (options.DiskBudget > 0 && CacheDirectory.OverlapIn(directories) is { } overlap)
+        {
+            failures.Require(false, nameof(CacheOptions.Dir), overlap);
+        }
+
         return failures.ToResult();
     }
 

@@ -17,10 +17,30 @@ internal sealed class MachineDefaults(IConfiguration configuration, MachineLimit
             options.MetadataBudget = Sizing.MetadataBudget(machine.Memory);
         }
 
-        if (!IsSet("DiskSize") && !string.IsNullOrWhiteSpace(options.Dir))
+        SetDiskBudgets(options);
+    }
+
+    // A given total is divided by the sizes of the file systems, which do not change. The default follows the free space.
+    private void SetDiskBudgets(CacheOptions options)
+    {
+        var directories = options.Directories;
+        var isGiven = IsSet("DiskSize");
+        if (directories is [var only])
         {
-            options.DiskBudget = Sizing.DiskBudget(machine.DiskSpaceFor(options.Dir), options.ChunkSize);
+            options.DiskBudget = isGiven ? options.DiskBudget : Sizing.DiskBudget(machine.DiskSpaceFor(only), options.ChunkSize);
+            options.DirectoryBudgets = [options.DiskBudget];
+            return;
         }
+
+        var systems = directories.Select(machine.FileSystemOf).ToList();
+        var weights = DiskShares.Shared(
+            isGiven ? [.. systems.Select(system => system?.Capacity)] : [.. directories.Select(machine.DiskSpaceFor)], [.. systems.Select(system => system?.Device)]);
+        if (!isGiven && directories is not [])
+        {
+            options.DiskBudget = Sizing.DiskBudget(weights.All(weight => weight is null) ? null : weights.Sum(), options.ChunkSize);
+        }
+
+        options.DirectoryBudgets = DiskShares.Split(options.DiskBudget, weights);
     }
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options)

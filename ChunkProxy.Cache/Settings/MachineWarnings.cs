@@ -16,9 +16,9 @@ internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, Ma
             LogTooLarge(memory);
         }
 
-        if (sizes.DiskBudget > 0 && Sizing.DiskWarning(sizes, machine.DiskSpaceFor(sizes.Dir)) is { } disk)
+        if (sizes.DiskBudget > 0)
         {
-            LogTooLarge(disk);
+            WarnOfDisks(sizes);
         }
 
         if (machine.OpenFiles < FewOpenFiles)
@@ -30,6 +30,36 @@ internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, Ma
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void WarnOfDisks(CacheOptions sizes)
+    {
+        var directories = sizes.Directories;
+        if (directories is [var only])
+        {
+            if (Sizing.DiskWarning(sizes, machine.DiskSpaceFor(only)) is { } warning)
+            {
+                LogTooLarge(warning);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < directories.Count; i++)
+        {
+            if (Sizing.DiskWarning(directories[i], sizes.DirectoryBudgets[i], machine.DiskSpaceFor(directories[i])) is { } warning)
+            {
+                LogTooLarge(warning);
+            }
+        }
+
+        foreach (var shared in directories.Where(it => machine.FileSystemOf(it) is not null).GroupBy(it => machine.FileSystemOf(it)!.Value.Device).Where(it => it.Count() > 1))
+        {
+            LogSameFileSystem(string.Join(", ", shared));
+        }
+    }
+
+    [LoggerMessage(3, LogLevel.Warning, "These directories (-dir) are on one file system: {Directories}. They fail together, and share its speed and space. Is a disk not mounted?")]
+    private partial void LogSameFileSystem(string directories);
 
     [LoggerMessage(1, LogLevel.Warning, "Sizes do not fit this machine: {Arithmetic}")]
     private partial void LogTooLarge(string arithmetic);

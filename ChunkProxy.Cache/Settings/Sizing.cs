@@ -47,6 +47,12 @@ internal static class Sizing
             ? $"the disk cache may take {options.DiskBudget} (-size-d), but its file system has {Shown(bytes)} for it. When the disk is full, chunks are no longer written"
             : null;
 
+    /// <summary>Does the same for one of several directories.</summary>
+    public static string? DiskWarning(string directory, long budget, long? space) =>
+        space is { } bytes && bytes < budget
+            ? $"the disk cache may take {Shown(budget)} in {directory}, its share of -size-d, but the file system has {Shown(bytes)} for it. When it is full, chunks go to the other directories"
+            : null;
+
     // An invalid chunk size is refused later.
     private static long LeastFor(ByteSize chunk) => Math.Min(chunk, ByteSize.MiB(64)) * CacheOptions.LeastChunksInMemory;
 

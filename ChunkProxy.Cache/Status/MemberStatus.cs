@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -15,6 +16,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="State">State as seen by this process.</param>
 /// <param name="Failure">Failure that opened its breaker, or null while the breaker is closed.</param>
 /// <param name="Epoch">Epoch of the membership that the member uses.</param>
+/// <param name="Disks">The directories of its disk tier if it has several, else null.</param>
 internal sealed record MemberStatus(
     string Id,
     string Name,
@@ -33,7 +35,8 @@ internal sealed record MemberStatus(
     string? SuperHotProblem = null,
     string? OriginProblem = null,
     int? FillsUnderWay = null,
-    long? OriginBytes = null)
+    long? OriginBytes = null,
+    IReadOnlyList<DiskDirectoryState>? Disks = null)
 {
     /// <summary>Display name and address, or the address alone.</summary>
     [JsonIgnore]
@@ -51,5 +54,6 @@ internal sealed record MemberStatus(
         OriginProblem = figures.OriginProblem,
         FillsUnderWay = figures.FillsUnderWay,
         OriginBytes = figures.OriginBytes,
+        Disks = figures.Disks,
     };
 }

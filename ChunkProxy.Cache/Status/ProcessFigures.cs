@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -20,6 +21,7 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Objects">Objects with the most chunks in memory, in descending order.</param>
 /// <param name="Drain">Whether the process owns chunks, or is draining or drained.</param>
 /// <param name="OriginProblem">Why the origin counts as unavailable, or null.</param>
+/// <param name="Disks">The directories of the disk tier if there are several, else null.</param>
 internal sealed record ProcessFigures(
     string Epoch,
     DateTimeOffset StartedAt,
@@ -36,4 +38,5 @@ internal sealed record ProcessFigures(
     IReadOnlyList<FillFigures> Fills,
     IReadOnlyList<HeldObject> Objects,
     DrainState Drain = DrainState.Member,
-    string? OriginProblem = null);
+    string? OriginProblem = null,
+    IReadOnlyList<DiskDirectoryState>? Disks = null);

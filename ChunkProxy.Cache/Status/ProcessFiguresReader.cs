@@ -63,7 +63,8 @@ internal sealed class ProcessFiguresReader(
             [.. fills.UnderWay.Take(MostFills).Select(Of)],
             HeldObjects(),
             drain.State,
-            origins.Problem);
+            origins.Problem,
+            diskTier is { Directories.Count: > 1 } ? diskTier.Directories : null);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);

@@ -8,6 +8,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -45,6 +46,15 @@ internal sealed class StatusMetrics(
                 "chunkproxy.disk.writes.waiting", () => disk.State.WaitingBytes, "By", "Bytes of chunks in memory that are not on disk yet and are to be written.");
             meter.CreateObservableCounter(
                 "chunkproxy.disk.writes.lost", () => disk.State.DroppedWrites, "{file}", "Chunks and records that left memory before they were written to disk.");
+            meter.CreateObservableUpDownCounter(
+                "chunkproxy.disk.budget", () => ByDirectory(disk, it => it.BudgetBytes), "By", "Budget of a directory of the disk cache.");
+            meter.CreateObservableUpDownCounter(
+                "chunkproxy.disk.used", () => ByDirectory(disk, it => it.UsedBytes), "By", "Bytes in use in a directory of the disk cache.");
+            meter.CreateObservableUpDownCounter(
+                "chunkproxy.disk.available",
+                () => ByDirectory(disk, it => it.DegradedReason is null ? 1 : 0),
+                "{directory}",
+                "1 while a directory of the disk cache is in use, 0 while it is not used after a failure.");
         }
 
         meter.CreateObservableUpDownCounter("chunkproxy.fills.underway", () => (long)fills.Count, "{fill}", "Running fills.");
@@ -83,7 +93,7 @@ internal sealed class StatusMetrics(
     {
         if (tiers.Disk is { } disk)
         {
-            yield return new Measurement<long>(disk.State.DegradedReason is null ? 1 : 0, Disk);
+            yield return new Measurement<long>(disk.State.IsInUse ? 1 : 0, Disk);
         }
 
         if (tiers.SuperHot is { } superHot)
@@ -91,6 +101,10 @@ internal sealed class StatusMetrics(
             yield return new Measurement<long>(superHot.State.Skipped is null ? 1 : 0, SuperHot);
         }
     }
+
+    // As many values as there are directories in the settings.
+    private static IEnumerable<Measurement<long>> ByDirectory(DiskTier disk, Func<DiskDirectoryState, long> figure) =>
+        disk.State.Directories.Select(it => new Measurement<long>(figure(it), new KeyValuePair<string, object?>(Tag.Directory, it.Directory)));
 
     private static IEnumerable<Measurement<long>> ByTier(long ofMemory, long ofMetadata, long? ofDisk)
     {

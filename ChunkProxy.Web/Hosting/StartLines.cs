@@ -21,7 +21,7 @@ internal static class StartLines
         IReadOnlyList<string> listening,
         IEnumerable<string>? origins = null)
     {
-        var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {Path.GetFullPath(cache.Dir)}";
+        var disk = cache.DiskBudget == 0 ? "no disk" : $"disk {cache.DiskBudget} in {string.Join(", ", cache.Directories)}";
         yield return ProductVersion.Line;
         foreach (var origin in origins ?? [$"{cache.Url}"])
         {

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Security;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
@@ -14,14 +15,27 @@ internal sealed partial class DiskStore(
     private DirectoryLock? _lock;
     private long _temporaryNumber;
     private volatile bool _isReady;
+    private volatile bool _isTaken;
 
     /// <summary>Whether the index contains every file on disk.</summary>
     public bool IsReady => _isReady;
 
+    /// <summary>Checks that the disk is mounted; null: no check.</summary>
+    public DirectoryMount? Mount { get; init; }
+
+    /// <summary>Whether the directory was locked once.</summary>
+    public bool IsTaken => _isTaken;
+
     /// <exception cref="DirectoryInUseException">Another process uses the directory.</exception>
     public void TakeDirectory()
     {
+        Mount?.Require();
         files.CreateDirectory(tree.Directory);
+        if (Mount is not null && FileOwner.FaultOf(tree.Directory) is { } fault)
+        {
+            throw new IOException(fault); // it was not there at the start, when the others were checked
+        }
+
         if (_lock is not null && File.Exists(tree.LockFile))
         {
             return;
@@ -30,6 +44,7 @@ internal sealed partial class DiskStore(
         _lock?.Dispose(); // the lock file was deleted with its directory: the lock held is on a file that no other process can open
         _lock = null;
         _lock = DirectoryLock.Acquire(tree);
+        _isTaken = true;
     }
 
     /// <summary>Scans the directory into the index unless that is done.</summary>

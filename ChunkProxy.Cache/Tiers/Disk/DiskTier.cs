@@ -3,10 +3,14 @@ using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Chunks on disk. They survive a restart and kill -9; only verified bytes are served.</summary>
+/// <summary>Chunks on disk, in one or more directories. They survive a restart and kill -9; only verified bytes are served.</summary>
 /// <remarks>
-/// No member throws because of the disk, and none waits for it on the caller's thread. Chunks are opened by name, so the tier serves reads as soon as
-/// it starts. A scan indexes the directory meanwhile. Writes wait for the scan, because only then is the budget known to hold.
+/// No member throws because of the disk, and none waits for it on the caller's thread.
+/// <para>
+/// With several directories, a chunk is written to the first directory of its order (<see cref="DiskPlacement"/>) that is in use and whose queue has
+/// room, and is found in whichever has it: equal keys mean equal bytes. A directory that fails is bypassed, and its chunks count as misses until it
+/// works again. Removals go to every directory, because any of them may have the file.
+/// </para>
 /// </remarks>
 public sealed class DiskTier : IAsyncDisposable
 {
@@ -14,109 +18,123 @@ public sealed class DiskTier : IAsyncDisposable
     /// <remarks>An unaligned range costs up to one block more than its own length.</remarks>
     public const int BlockSize = 16 * 1024;
 
-    // Records may hold this fraction of what chunks may hold, in addition to it.
-    private const int RecordShare = 16;
+    private readonly DiskVolumes _volumes;
+    private readonly DiskVolume? _only; // if there is one directory
+    private long _misses; // with several directories: of all of them together
 
-    private readonly TimeProvider _time;
-    private readonly DiskCounters _counters = new();
-    private readonly DiskBreaker _reading;
-    private readonly DiskBreaker _writing;
-    private readonly DiskIndex _index;
-    private readonly DiskStore _store;
-    private readonly DiskLookup _lookup;
-    private readonly DiskThreads _readers;
-    private readonly DiskThreads _writer;
-    private readonly DiskWriteQueue _writes;
-    private readonly DiskRecordQueue _records;
-
-    /// <exception cref="DirectoryInUseException">The disk tier of another process uses the directory.</exception>
+    /// <exception cref="DirectoryInUseException">The disk tier of another process uses a directory.</exception>
     public DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger)
-        : this(options, time, logger, new DiskFiles())
+        : this([options], time, logger, new DiskFiles())
     {
     }
 
-    internal DiskTier(DiskTierOptions options, TimeProvider time, ILogger<DiskTier> logger, IDiskFiles files)
+    /// <param name="directories">One for each directory.</param>
+    /// <param name="time">Ends the pauses after faults.</param>
+    /// <param name="logger">Receives faults.</param>
+    /// <exception cref="DirectoryInUseException">The disk tier of another process uses a directory.</exception>
+    public DiskTier(IReadOnlyList<DiskTierOptions> directories, TimeProvider time, ILogger<DiskTier> logger)
+        : this(directories, time, logger, new DiskFiles())
     {
-        _time = time;
-        var tree = new DiskTree(options.Directory);
-        _index = new DiskIndex(options.Budget);
-        _reading = new DiskBreaker("read", tree.Directory, options, time, logger);
-        _writing = new DiskBreaker("write", tree.Directory, options, time, logger);
-        var room = new DiskRoom(tree, _index, files, _counters);
-        var scan = new DiskScan(tree, _index, room, files, _counters, time, logger);
-        _store = new DiskStore(tree, _index, room, scan, files, _writing, _counters, logger);
-        TakeDirectory();
-        _readers = new DiskThreads("disk cache reader", options.ReadThreads, options.ReadQueueLimit);
-        _writer = new DiskThreads("disk cache writer", 1);
-        var reader = new DiskReader(_store, files, _readers, _reading, _counters);
-        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters) { Kept = new KeptFiles(options.KeptFiles) };
-        _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, time, options.WriteQueueLimit);
-        _records = new DiskRecordQueue(_store, _writer, _writing, _counters, options.WriteQueueLimit / RecordShare);
-        _writer.TryPost(_store.TryPrepare);
     }
 
-    public DiskTierState State
+    internal DiskTier(
+        IReadOnlyList<DiskTierOptions> directories, TimeProvider time, ILogger<DiskTier> logger, IDiskFiles files, Func<string, DirectoryMount>? mountOf = null)
     {
-        get
-        {
-            var outage = _writing.Current ?? _reading.Current;
-            return new DiskTierState
-            {
-                BudgetBytes = _index.Space.Budget,
-                UsedBytes = _index.Space.UsedBytes,
-                Files = _index.Count,
-                Hits = Interlocked.Read(ref _counters.Hits),
-                Misses = Interlocked.Read(ref _counters.Misses),
-                Reads = Interlocked.Read(ref _counters.Reads),
-                ReadBytes = Interlocked.Read(ref _counters.ReadBytes),
-                Writes = Interlocked.Read(ref _counters.Writes),
-                DroppedWrites = Interlocked.Read(ref _counters.DroppedWrites),
-                WaitingBytes = _writes.WaitingBytes,
-                Evictions = Interlocked.Read(ref _counters.Evictions),
-                Damaged = Interlocked.Read(ref _counters.Damaged),
-                IsScanFinished = _store.IsReady,
-                DegradedReason = outage?.Reason,
-                DegradedSince = outage?.Since,
-            };
-        }
+        _volumes = DiskVolumes.Open(directories, time, logger, files, mountOf ?? (static directory => new DirectoryMount(directory)));
+        _only = _volumes.All is [var only] ? only : null;
     }
+
+    public DiskTierState State => _only?.State ?? DiskTierState.Sum([.. _volumes.All.Select(volume => volume.State)], Interlocked.Read(ref _misses));
 
     /// <summary>Accounts for a read that memory did not serve.</summary>
     /// <returns>True: read the chunk from disk. False: it is not on disk, or was read often enough to be promoted to memory.</returns>
-    public bool ReadsPastMemory(Chunk chunk, int bytes) => _index.ReadsPastMemory(chunk.Key, bytes, chunk.Length, _time.GetTimestamp());
+    public bool ReadsPastMemory(Chunk chunk, int bytes) => _volumes.With(chunk.Key)?.ReadsPastMemory(chunk, bytes) ?? false;
 
     /// <summary>Finds a chunk and verifies the header of its file. Returns null on a miss.</summary>
-    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) => _lookup.OpenAsync(chunk, cancellationToken);
+    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) =>
+        _only?.OpenAsync(chunk, cancellationToken) ?? OpenInAnyAsync(chunk, cancellationToken);
 
     /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
-    public bool Contains(ChunkKey key) => _index.Contains(key);
+    public bool Contains(ChunkKey key) => _volumes.With(key)?.Contains(key) ?? false;
 
     /// <summary>Numbers of the version's chunks in the index, in no order.</summary>
-    internal IReadOnlyList<long> NumbersOf(ObjectVersion version) => _index.NumbersOf(version.Hash);
+    internal IReadOnlyList<long> NumbersOf(ObjectVersion version) =>
+        _only?.NumbersOf(version) ?? [.. _volumes.All.Where(DiskVolumes.MayRead).SelectMany(volume => volume.NumbersOf(version)).Distinct()];
 
     /// <inheritdoc cref="DiskWriteQueue.Store"/>
-    public void Store(Chunk chunk, ChunkBuffer complete) => _writes.Store(chunk, complete);
+    public void Store(Chunk chunk, ChunkBuffer complete)
+    {
+        if (_only is not null)
+        {
+            _only.Store(chunk, complete);
+        }
+        else if (!Contains(chunk.Key))
+        {
+            _volumes.ToWrite(chunk.Key).Store(chunk, complete);
+        }
+    }
 
     /// <inheritdoc cref="DiskWriteQueue.WhenRoomAsync"/>
-    internal ValueTask WhenRoomAsync(CancellationToken cancellationToken) => _writes.WhenRoomAsync(cancellationToken);
+    internal ValueTask WhenRoomAsync(CancellationToken cancellationToken)
+    {
+        if (_only is not null)
+        {
+            return _only.WhenRoomAsync(cancellationToken);
+        }
 
-    /// <inheritdoc cref="DiskWriteQueue.TryGiveBack"/>
-    internal bool TryGiveBack(long bytes) => _writes.TryGiveBack(bytes);
+        DiskVolume? full = null;
+        foreach (var volume in _volumes.All)
+        {
+            if (volume is { MayWrite: true, HasRoom: true })
+            {
+                return default; // a full queue sends its chunks to the others
+            }
+
+            full = volume.MayWrite ? volume : full;
+        }
+
+        return full?.WhenRoomAsync(cancellationToken) ?? default;
+    }
+
+    /// <summary>Gives back references to chunks whose write has not begun, because memory has no other room. They remain candidates.</summary>
+    /// <returns>False if there are none.</returns>
+    internal bool TryGiveBack(long bytes)
+    {
+        var given = 0L;
+        for (var i = 0; i < _volumes.All.Length && given < bytes; i++)
+        {
+            given += _volumes.All[i].GiveBack(bytes - given);
+        }
+
+        return given > 0;
+    }
 
     /// <summary>Removes a chunk. Look-ups miss it at once; its file is deleted soon after.</summary>
-    public void Remove(Chunk chunk) => Remove(chunk.Key);
+    public void Remove(Chunk chunk) => Array.ForEach(_volumes.All, volume => volume.Remove(chunk));
 
     /// <summary>Deletes the chunks of a version later. There is no hurry: a version that is no longer current is not requested.</summary>
-    public void RemoveVersion(ObjectVersion version) => _writer.TryPost(() => _store.DeleteVersion(version));
+    public void RemoveVersion(ObjectVersion version) => Array.ForEach(_volumes.All, volume => volume.RemoveVersion(version));
 
     /// <inheritdoc cref="DiskRecordQueue.Store"/>
-    public void StoreVersion(ObjectVersion version) => _records.Store(version);
+    public void StoreVersion(ObjectVersion version)
+    {
+        var record = DiskTree.RecordKey(version.Id);
+        var home = _only ?? _volumes.ToWrite(record);
+        home.StoreVersion(version);
+        foreach (var other in _volumes.All)
+        {
+            if (other != home && other.Contains(record))
+            {
+                other.RemoveVersionRecord(version.Id); // written while the home was away
+            }
+        }
+    }
 
-    /// <summary>Returns the stored version of an object with the given chunk size, or null.</summary>
+    /// <summary>Returns the stored version of an object with the given chunk size, or null. Several directories may have one: the latest counts.</summary>
     public ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken) =>
-        _lookup.FindVersionAsync(id, chunkSize, cancellationToken);
+        _only?.FindVersionAsync(id, chunkSize, cancellationToken) ?? FindLatestVersionAsync(id, chunkSize, cancellationToken);
 
-    public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
+    public void RemoveVersionRecord(ObjectId id) => Array.ForEach(_volumes.All, volume => volume.RemoveVersionRecord(id));
 
     /// <summary>
     /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
@@ -124,65 +142,63 @@ public sealed class DiskTier : IAsyncDisposable
     /// </summary>
     internal async Task<IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {
-        try
-        {
-            return await _writer.RunAsync(() => _store.DeleteObjects(isToGo), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TaskSchedulerException)
-        {
-            return []; // the tier was disposed
-        }
+        var gone = await Task.WhenAll(_volumes.All.Select(volume => volume.RemoveObjectsAsync(isToGo))).ConfigureAwait(false);
+        return gone is [var only] ? only : [.. gone.SelectMany(files => files)];
     }
 
-    /// <summary>Deletes the chunks of all objects whose names and generations match, in small batches between which other writes proceed.</summary>
-    /// <param name="isToGo">Selects by <see cref="ObjectId.Name"/> and generation.</param>
-    internal async Task RemoveNamedAsync(Func<string, long, bool> isToGo)
-    {
-        const int Batch = 64;
-        try
-        {
-            var end = await _writer.RunAsync(() => _index.EndOfVersions, CancellationToken.None).ConfigureAwait(false);
-            for (var next = 0; next < end; next += Batch)
-            {
-                var first = next;
-                await _writer.RunAsync(() => _store.DeleteNamed(first, Math.Min(first + Batch, end), isToGo), CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (TaskSchedulerException)
-        {
-            // the tier was disposed; the purge is in the ledger, so the rest of the files is never served
-        }
-    }
+    /// <inheritdoc cref="DiskVolume.RemoveNamedAsync"/>
+    internal Task RemoveNamedAsync(Func<string, long, bool> isToGo) => Task.WhenAll(_volumes.All.Select(volume => volume.RemoveNamedAsync(isToGo)));
 
-    /// <summary>Completes queued writes and releases the directory.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _store.Stop();
-        _writes.End();
-        await _writer.DisposeAsync();
-        await _readers.DisposeAsync();
-        _lookup.CloseKept();
-        _store.Dispose();
-    }
+    /// <summary>Completes queued writes and releases the directories.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_volumes.All.Select(volume => volume.DisposeAsync().AsTask())).ConfigureAwait(false);
 
     /// <summary>Completes when all previously queued writes and deletions are done.</summary>
-    internal Task WhenIdleAsync() => _writer.RunAsync(() => true, CancellationToken.None);
+    internal Task WhenIdleAsync() => Task.WhenAll(_volumes.All.Select(volume => volume.WhenIdleAsync()));
 
-    private void TakeDirectory()
+    private async ValueTask<DiskChunk?> OpenInAnyAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        try
+        var opened = _volumes.With(chunk.Key) is { } volume
+            ? await volume.OpenAsync(chunk, cancellationToken).ConfigureAwait(false)
+            : await OpenUnindexedAsync(chunk, cancellationToken).ConfigureAwait(false);
+        if (opened is null)
         {
-            _store.TakeDirectory();
+            Interlocked.Increment(ref _misses);
+            return null;
         }
-        catch (Exception e) when (DiskFault.IsOne(e) && e is not DirectoryInUseException)
-        {
-            _writing.Failed(e);
-        }
+
+        var record = DiskTree.RecordKey(chunk.Version.Id);
+        Array.ForEach(_volumes.All, it => it.Touch(record)); // the record must not be evicted before its chunks
+        return opened;
     }
 
-    private void Remove(ChunkKey key)
+    // Until the index of a directory is complete, a chunk may be there all the same.
+    private async ValueTask<DiskChunk?> OpenUnindexedAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        _index.Condemn(key);
-        _writer.TryPost(() => _store.Delete(key));
+        DiskChunk? opened = null;
+        foreach (var volume in _volumes.RankFor(chunk.Key))
+        {
+            opened ??= !volume.IsReady && DiskVolumes.MayRead(volume) ? await volume.OpenAsync(chunk, cancellationToken).ConfigureAwait(false) : null;
+        }
+
+        return opened;
+    }
+
+    // A directory that was away may have the record of an earlier version.
+    private async ValueTask<ObjectVersion?> FindLatestVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
+    {
+        ObjectVersion? latest = null;
+        foreach (var volume in _volumes.All.Where(DiskVolumes.MayRead))
+        {
+            var found = await volume.FindVersionAsync(id, chunkSize, cancellationToken).ConfigureAwait(false);
+            if (found is not null && (latest is null || AgeOf(found).CompareTo(AgeOf(latest)) > 0))
+            {
+                latest = found;
+            }
+        }
+
+        return latest;
+
+        static (long, DateTimeOffset, DateTimeOffset) AgeOf(ObjectVersion version) =>
+            (version.Generation, version.Headers.GeneratedAt, version.Headers.FreshUntil);
     }
 }

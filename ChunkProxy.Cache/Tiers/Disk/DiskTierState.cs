@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Snapshot of the disk tier, for health, metrics and stats. Counts are since the process started.</summary>
@@ -48,4 +50,41 @@ public sealed record DiskTierState
     public string? DegradedReason { get; init; }
 
     public DateTimeOffset? DegradedSince { get; init; }
+
+    /// <summary>Each directory.</summary>
+    public IReadOnlyList<DiskDirectoryState> Directories { get; init; } = [];
+
+    /// <summary>Whether at least one directory is in use.</summary>
+    [JsonIgnore]
+    public bool IsInUse => DegradedReason is null || Directories.Any(directory => directory.DegradedReason is null);
+
+    /// <summary>The state of several directories together.</summary>
+    /// <param name="each">The state of each.</param>
+    /// <param name="misses">Look-ups that missed in all of them.</param>
+    internal static DiskTierState Sum(IReadOnlyList<DiskTierState> each, long misses)
+    {
+        var directories = each.SelectMany(state => state.Directories).ToList();
+        var degraded = directories.FindAll(directory => directory.DegradedReason is not null);
+        return new DiskTierState
+        {
+            BudgetBytes = each.Sum(state => state.BudgetBytes),
+            UsedBytes = each.Sum(state => state.UsedBytes),
+            Files = each.Sum(state => state.Files),
+            Hits = each.Sum(state => state.Hits),
+            Misses = misses,
+            Reads = each.Sum(state => state.Reads),
+            ReadBytes = each.Sum(state => state.ReadBytes),
+            Writes = each.Sum(state => state.Writes),
+            DroppedWrites = each.Sum(state => state.DroppedWrites),
+            WaitingBytes = each.Sum(state => state.WaitingBytes),
+            Evictions = each.Sum(state => state.Evictions),
+            Damaged = each.Sum(state => state.Damaged),
+            IsScanFinished = each.All(state => state.IsScanFinished),
+            DegradedReason = degraded is []
+                ? null
+                : $"{degraded.Count} of {directories.Count} directories: {string.Join("; ", degraded.Select(it => $"{it.Directory}: {it.DegradedReason}"))}",
+            DegradedSince = degraded.Min(directory => directory.DegradedSince),
+            Directories = directories,
+        };
+    }
 }

@@ -13,45 +13,24 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// memory still has it at that moment, on the thread that runs the deletions: so it is written before the deletion, or not at all.
 /// </para>
 /// </remarks>
-internal sealed class DiskWriteQueue
+/// <param name="index">Files already on disk.</param>
+/// <param name="store">Writes the files.</param>
+/// <param name="writer">The single writing thread.</param>
+/// <param name="breaker">While it is open, nothing is written.</param>
+/// <param name="counters">Counts lost writes.</param>
+/// <param name="time">Limits the wait for room.</param>
+/// <param name="limit">Upper bound of the bytes that the queue holds in memory.</param>
+internal sealed class DiskWriteQueue(
+    DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, TimeProvider time, long limit)
 {
-    private readonly DiskIndex _index;
-    private readonly DiskStore _store;
-    private readonly DiskThreads _writer;
-    private readonly DiskBreaker _breaker;
-    private readonly DiskCounters _counters;
-    private readonly long _limit;
-    private readonly long _fullAt;
+    private readonly long _fullAt = limit / 3 * 2;
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingWrite> _held = []; // posted to the thread, not begun
-    private readonly Queue<PendingWrite> _candidates = new(); // without a reference
-    private readonly TimeProvider _time;
-    private readonly WriteTurns _turns;
+    private readonly WriteCandidates _candidates = new(2 * limit); // without a reference
+    private readonly WriteTurns _turns = new(LongestWait, time);
     private long _heldBytes; // including the write in progress
-    private long _candidateBytes;
     private bool _isEnding;
     private long _endedAt;
-
-    /// <param name="index">Files already on disk.</param>
-    /// <param name="store">Writes the files.</param>
-    /// <param name="writer">The single writing thread.</param>
-    /// <param name="breaker">While it is open, nothing is written.</param>
-    /// <param name="counters">Counts lost writes.</param>
-    /// <param name="time">Limits the wait for room.</param>
-    /// <param name="limit">Upper bound of the bytes that the queue holds in memory.</param>
-    public DiskWriteQueue(
-        DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, TimeProvider time, long limit)
-    {
-        _index = index;
-        _store = store;
-        _writer = writer;
-        _breaker = breaker;
-        _counters = counters;
-        _time = time;
-        _turns = new WriteTurns(LongestWait, time);
-        _limit = limit;
-        _fullAt = limit / 3 * 2;
-    }
 
     /// <summary>Longest time that a fill waits for room in the queue: a slow disk costs a reader no more than this for each chunk.</summary>
     public static TimeSpan LongestWait { get; } = TimeSpan.FromMilliseconds(500);
@@ -60,27 +39,41 @@ internal sealed class DiskWriteQueue
     public static TimeSpan LongestEnd { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of the chunks that are to be written.</summary>
-    public long WaitingBytes => Interlocked.Read(ref _heldBytes) + Interlocked.Read(ref _candidateBytes);
+    public long WaitingBytes => Interlocked.Read(ref _heldBytes) + _candidates.Bytes;
 
-    private bool IsFull => WaitingBytes >= _fullAt && _breaker.MayTry;
+    /// <summary>
+    /// Takes over a chunk whose write failed, if another directory can write it. Returns false to leave it here. Null: there is no other directory.
+    /// Called without the lock.
+    /// </summary>
+    public Func<PendingWrite, bool>? Elsewhere { get; set; }
+
+    /// <summary>Whether a new fill need not wait.</summary>
+    public bool HasRoom => WaitingBytes < _fullAt;
+
+    private bool IsFull => WaitingBytes >= _fullAt && breaker.MayTry;
 
     /// <summary>Queues a complete chunk. While the disk fails or the queue is full, the chunk is written later if it is still in memory.</summary>
     public void Store(Chunk chunk, ChunkBuffer complete)
     {
-        if (_index.Contains(chunk.Key))
+        if (index.Contains(chunk.Key))
         {
             return; // equal keys mean equal bytes
         }
 
         if (complete.Length != chunk.Length)
         {
-            Interlocked.Increment(ref _counters.DroppedWrites);
+            Interlocked.Increment(ref counters.DroppedWrites);
             return;
         }
 
+        Adopt(new PendingWrite(chunk, complete));
+    }
+
+    /// <summary>Queues a chunk. One that another directory could not write has no reference, and is written only while it is in memory.</summary>
+    public void Adopt(PendingWrite pending)
+    {
         lock (_gate)
         {
-            var pending = new PendingWrite(chunk, complete);
             if (_candidates.Count > 0 || !TryPost(pending))
             {
                 Demote(pending);
@@ -92,7 +85,7 @@ internal sealed class DiskWriteQueue
     /// <summary>Completes when the queue has room for the chunk of a new fill, after <see cref="LongestWait"/> at the latest.</summary>
     public ValueTask WhenRoomAsync(CancellationToken cancellationToken)
     {
-        if (WaitingBytes < _fullAt)
+        if (HasRoom)
         {
             return default;
         }
@@ -104,8 +97,8 @@ internal sealed class DiskWriteQueue
     }
 
     /// <summary>Gives back references to chunks whose write has not begun, because memory has no other room. They remain candidates.</summary>
-    /// <returns>False if there are none.</returns>
-    public bool TryGiveBack(long bytes)
+    /// <returns>The bytes of these chunks; 0 if there are none.</returns>
+    public long GiveBack(long bytes)
     {
         lock (_gate)
         {
@@ -115,7 +108,7 @@ internal sealed class DiskWriteQueue
                 GiveBack(oldest);
             }
 
-            return _heldBytes < before;
+            return before - _heldBytes;
         }
     }
 
@@ -125,7 +118,7 @@ internal sealed class DiskWriteQueue
         lock (_gate)
         {
             _isEnding = true;
-            _endedAt = _time.GetTimestamp();
+            _endedAt = time.GetTimestamp();
             Promote();
             _turns.GiveAll();
         }
@@ -135,13 +128,13 @@ internal sealed class DiskWriteQueue
     private bool TryPost(PendingWrite pending)
     {
         var length = pending.Chunk.Length;
-        if (!_breaker.MayTry || (_heldBytes > 0 && _heldBytes + length > _limit && !_isEnding) || !pending.TryHold())
+        if (!breaker.MayTry || (_heldBytes > 0 && _heldBytes + length > limit && !_isEnding) || !pending.TryHold())
         {
             return false;
         }
 
         var node = _held.AddLast(pending);
-        if (_writer.TryPost(() => Run(node)))
+        if (writer.TryPost(() => Run(node)))
         {
             Interlocked.Add(ref _heldBytes, length);
             return true;
@@ -162,31 +155,26 @@ internal sealed class DiskWriteQueue
 
         if (!isKept)
         {
-            Interlocked.Increment(ref _counters.DroppedWrites);
+            Interlocked.Increment(ref counters.DroppedWrites);
             return;
         }
 
-        _candidates.Enqueue(pending);
-        Interlocked.Add(ref _candidateBytes, pending.Chunk.Length);
-        while (_candidateBytes > 2 * _limit) // more than memory holds: the oldest have left it, while the disk was failing
-        {
-            Forget(_candidates.Dequeue());
-        }
+        _candidates.Add(pending);
     }
 
     // Under the lock. Posts candidates while there is room.
     private void Promote()
     {
-        while (_breaker.MayTry && _candidates.TryPeek(out var oldest))
+        while (breaker.MayTry && _candidates.First is { } oldest)
         {
             if (!oldest.IsInMemory)
             {
-                Forget(_candidates.Dequeue());
-                Interlocked.Increment(ref _counters.DroppedWrites);
+                _candidates.RemoveFirst();
+                Interlocked.Increment(ref counters.DroppedWrites);
             }
             else if (TryPost(oldest))
             {
-                Forget(_candidates.Dequeue());
+                _candidates.RemoveFirst();
             }
             else
             {
@@ -194,8 +182,6 @@ internal sealed class DiskWriteQueue
             }
         }
     }
-
-    private void Forget(PendingWrite candidate) => Interlocked.Add(ref _candidateBytes, -candidate.Chunk.Length);
 
     private void Run(LinkedListNode<PendingWrite> node)
     {
@@ -209,7 +195,7 @@ internal sealed class DiskWriteQueue
             }
 
             _held.Remove(node);
-            isTooLate = _isEnding && _time.GetElapsedTime(_endedAt) >= LongestEnd;
+            isTooLate = _isEnding && time.GetElapsedTime(_endedAt) >= LongestEnd;
         }
 
         var outcome = DiskWriteOutcome.Failed;
@@ -224,6 +210,15 @@ internal sealed class DiskWriteQueue
     }
 
     private void Ended(PendingWrite pending, DiskWriteOutcome outcome)
+    {
+        Settle(pending, outcome);
+        if (outcome is DiskWriteOutcome.Failed && Elsewhere is { } elsewhere)
+        {
+            HandOver(elsewhere);
+        }
+    }
+
+    private void Settle(PendingWrite pending, DiskWriteOutcome outcome)
     {
         lock (_gate)
         {
@@ -242,7 +237,7 @@ internal sealed class DiskWriteQueue
                 pending.Release();
                 if (outcome is DiskWriteOutcome.NoRoom)
                 {
-                    Interlocked.Increment(ref _counters.DroppedWrites);
+                    Interlocked.Increment(ref counters.DroppedWrites);
                 }
 
                 Promote();
@@ -259,6 +254,29 @@ internal sealed class DiskWriteQueue
         }
     }
 
+    // Each directory has its own lock, and none is held here: two directories that fail at once could otherwise wait for each other.
+    private void HandOver(Func<PendingWrite, bool> elsewhere)
+    {
+        IReadOnlyList<PendingWrite> leaving;
+        lock (_gate)
+        {
+            if (breaker.MayTry || _isEnding)
+            {
+                return;
+            }
+
+            leaving = _candidates.TakeAll();
+        }
+
+        foreach (var pending in leaving.Where(pending => !elsewhere(pending)))
+        {
+            lock (_gate)
+            {
+                Demote(pending);
+            }
+        }
+    }
+
     // Under the lock.
     private void GiveBack(LinkedListNode<PendingWrite> held)
     {
@@ -270,12 +288,12 @@ internal sealed class DiskWriteQueue
     private DiskWriteOutcome Write(PendingWrite pending)
     {
         var chunk = pending.Chunk;
-        if (_index.Contains(chunk.Key) || (pending.WasReleased && !pending.IsInMemory))
+        if (index.Contains(chunk.Key) || (pending.WasReleased && !pending.IsInMemory))
         {
             return DiskWriteOutcome.Written; // another write was first, or the chunk was purged meanwhile
         }
 
         ReadOnlyMemory<byte> bytes = pending.Buffer.Memory;
-        return _store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, DiskTier.BlockSize)), bytes);
+        return store.Write(chunk.Key, ChunkFileHeader.Encode(chunk, BlockChecksums.Of(bytes.Span, DiskTier.BlockSize)), bytes);
     }
 }

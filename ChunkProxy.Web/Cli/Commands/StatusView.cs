@@ -37,6 +37,7 @@ internal static class StatusView
         output.Blank();
         output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.ToWords(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
+        ShowDisks(cluster, output);
         ShowFills(cluster.Fills, output);
         ShowSlowest(stats.Slowest ?? [], output); // older versions of the node omit it
         ShowEvents(cluster.Events, output);
@@ -87,6 +88,31 @@ internal static class StatusView
         { State: MemberState.Draining or MemberState.Drained } => (Amount.ToWords(member.State), Style.Plain),
         _ => ("healthy", Style.Plain),
     };
+
+    private static void ShowDisks(ClusterStatus cluster, CommandOutput output)
+    {
+        var disks = cluster.Members.SelectMany(member => member.Disks ?? [], static (member, disk) => (member, disk)).ToList();
+        if (disks is [])
+        {
+            return;
+        }
+
+        output.Blank();
+        output.Line("Directories of the disk cache");
+        var table = PlainTable.Of("MEMBER", "DIRECTORY", "STATE", "DISK", "FILES");
+        foreach (var (member, disk) in disks)
+        {
+            table.Add(
+                disk.DegradedReason is null ? Style.Plain : Warning,
+                member.Label,
+                disk.Directory,
+                disk.DegradedReason is { } reason ? $"unavailable: {reason}" : disk.IsScanFinished ? "healthy" : "being scanned",
+                Of(new TierFigures(disk.BudgetBytes, disk.UsedBytes)),
+                $"{disk.Files}");
+        }
+
+        output.Show(table);
+    }
 
     private static string Of(TierFigures? space) => space is null ? "-" : $"{Amount.Bytes(space.UsedBytes)} of {Amount.Bytes(space.BudgetBytes)}";
 

@@ -16,7 +16,7 @@ internal static class BashScript
                 case ${COMP_WORDS[COMP_CWORD - 1]} in
 
             """);
-        AppendValues(script, flags, FlagValue.Directory, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- \"$current\"); return");
+        AppendValues(script, flags, FlagValue.Directory, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -P \"${current%\"${current##*,}\"}\" -- \"${current##*,}\"); return");
         AppendValues(script, flags, FlagValue.File, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return");
         AppendCase(script, flags.Where(flag => flag.Value is { } value && value != FlagValue.Directory && value != FlagValue.File), "return");
         script.Append("    esac\n    case ${COMP_WORDS[1]} in\n");

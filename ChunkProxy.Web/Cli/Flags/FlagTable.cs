@@ -57,7 +57,7 @@ internal static class FlagTable
         new("Cache in memory and on disk (a size is in MiB, or has a unit: B, KiB, MiB, GiB, TiB)",
         [
             new("dir", Key(nameof(CacheOptions.Dir)), FlagValue.Directory, Cache.Dir,
-                "Directory of the disk cache"),
+                "Directory of the disk cache; or several on a disk each, separated by commas: if one fails, the others go on"),
             new("size-c", Key("ChunkSize"), FlagValue.Size, Cache.ChunkSize.ToString(),
                 "Chunk size, the unit in which objects are fetched and cached; up to 64MiB"),
             new("size-m", Key("MemorySize"), FlagValue.Size, Cache.MemoryBudget.ToString(),

@@ -9,7 +9,7 @@ internal sealed record FlagValue(string Placeholder, string Takes)
 {
     public static readonly FlagValue Url = new("url", "an http or https URL");
     public static readonly FlagValue Urls = new("urls", "http or https URLs separated by commas");
-    public static readonly FlagValue Directory = new("directory", "a directory");
+    public static readonly FlagValue Directory = new("directories", "a directory, or several separated by commas");
     public static readonly FlagValue Address = new("address", HostPort.Expected);
     public static readonly FlagValue Addresses = new("addresses", "hosts and ports separated by commas");
     public static readonly FlagValue Name = new("name", "a name such as cache-1");

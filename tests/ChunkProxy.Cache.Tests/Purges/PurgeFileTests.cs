@@ -63,6 +63,29 @@ public sealed class PurgeFileTests : IDisposable
         Assert.Equal(1, _ledger.GenerationOf((UInt128)1));
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public void Read_SeveralDirectoriesOfWhichOneIsLost_KnowsEveryPurge(string lost)
+    {
+        PurgeFile OpenBoth() => new(Options.Create(new CacheOptions { Dir = $"{_folder.Combine("a")},{_folder.Combine("b")}" }), NullLogger<PurgeFile>.Instance);
+        OpenBoth().Append(_ledger.Add([new Purge(1, 1), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 2)!.Value]), _ledger);
+        Directory.Delete(_folder.Combine(lost), recursive: true);
+        File.WriteAllText(_folder.Combine(lost), "a disk that fails");
+        var file = OpenBoth();
+        Assert.Equal(2, file.Read().Purges.Count);
+        file.Append(_ledger.Add([new Purge(3, 3)]), _ledger);
+
+        File.Delete(_folder.Combine(lost)); // it is back, and has nothing
+        Assert.Equal([1, 2, 3], OpenBoth().Read().Purges.Select(purge => (int)purge.Stamp));
+
+        var again = OpenBoth();
+        again.Read();
+        again.Append(_ledger.Add([new Purge(4, 4)]), _ledger);
+        Directory.Delete(_folder.Combine(lost == "a" ? "b" : "a"), recursive: true);
+        Assert.Equal([1, 3, 4], OpenBoth().Read().Purges.Where(purge => !purge.IsOfSeveral).Select(purge => (int)purge.Stamp)); // the whole ledger was written there
+    }
+
     private string Path => _folder.Combine("cache", "chunkproxy.purges");
 
     private PurgeFile Open() => new(Options.Create(new CacheOptions { Dir = _folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);

@@ -62,6 +62,49 @@ public sealed class CacheDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void EnsureUsable_OneOfSeveralCannotBeMade_IsLeftToTheTierUnlessAllAreSo()
+    {
+        File.WriteAllText(_folder.Combine("file"), "no directory");
+
+        CacheDirectory.EnsureUsable(new CacheOptions { Dir = $"{_folder.Combine("file")},{_folder.Combine("cache")}" });
+        var error = Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = $"{_folder.Combine("file")},{_folder.Combine("file", "cache")}" }));
+
+        Assert.StartsWith("ChunkProxy:Dir: cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_folder.Combine("cache")));
+    }
+
+    [Fact]
+    public void EnsureUsable_EveryUserCanWriteToOneOfSeveral_IsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "modes of files");
+        var directory = Directory.CreateDirectory(_folder.Combine("cache")).FullName;
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.OtherWrite);
+
+        Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = $"{_folder.Combine("other")},{directory}" }));
+    }
+
+    [Fact]
+    public void OverlapIn_DirectoriesThatAreOneThroughALink_AreNamed()
+    {
+        Directory.CreateDirectory(_folder.Combine("disk", "a"));
+        File.CreateSymbolicLink(_folder.Combine("link"), _folder.Combine("disk"));
+        var (real, linked) = (_folder.Combine("disk", "a"), _folder.Combine("link", "a"));
+
+        Assert.Equal($"'{real}' and '{linked}' are the same directory: takes each once", CacheDirectory.OverlapIn([real, linked]));
+        Assert.StartsWith($"'{linked}' is in '{_folder.Combine("disk")}'", CacheDirectory.OverlapIn([linked, _folder.Combine("disk")]), StringComparison.Ordinal);
+        Assert.Null(CacheDirectory.OverlapIn([real, _folder.Combine("link", "b"), _folder.Combine("disk", "ab")]));
+    }
+
+    [Fact]
+    public void RealPath_LinksInACircle_Ends()
+    {
+        File.CreateSymbolicLink(_folder.Combine("a"), _folder.Combine("b"));
+        File.CreateSymbolicLink(_folder.Combine("b"), "a");
+
+        Assert.NotEmpty(RealPath.Of(_folder.Combine("a", "cache")));
+    }
+
+    [Fact]
     public void EnsureUsable_TheDirectoryIsALinkToOneOfOurs_IsUsed()
     {
         Directory.CreateDirectory(_folder.Combine("disk"));

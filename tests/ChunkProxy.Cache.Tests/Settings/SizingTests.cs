@@ -48,6 +48,40 @@ public sealed class SizingTests
     }
 
     [Fact]
+    public void Start_SeveralDirectories_TheDefaultFollowsTheirFreeSpaceAndAGivenTotalTheirSize()
+    {
+        // Two of the directories are on one file system.
+        Dictionary<string, (long Space, FileSystem System)> machine = new()
+        {
+            ["/a"] = (100 * MiB, new FileSystem(1, 8000 * MiB)),
+            ["/b"] = (200 * MiB, new FileSystem(2, 2000 * MiB)),
+            ["/c"] = (200 * MiB, new FileSystem(2, 2000 * MiB)),
+        };
+        CacheOptions Sizes(params (string, string)[] settings) =>
+            SizesOf(new MachineLimits(24_576 * MiB, it => machine[it].Space, openFiles: 20_000, it => machine[it].System), [.. settings, ("Dir", "/a,/b, /c")]);
+
+        var byDefault = Sizes();
+        Assert.Equal(ByteSize.MiB(240), byDefault.DiskBudget); // four fifths of 300 MiB
+        Assert.Equal([80 * MiB, 80 * MiB, 80 * MiB], byDefault.DirectoryBudgets);
+
+        var given = Sizes(("DiskSize", "1000MiB"));
+        Assert.Equal([800 * MiB, 100 * MiB, 100 * MiB], given.DirectoryBudgets);
+        Assert.Equal(
+            "the disk cache may take 800MiB in /a, its share of -size-d, but the file system has 100MiB for it. When it is full, chunks go to the other directories",
+            Sizing.DiskWarning("/a", 800 * MiB, 100 * MiB));
+        Assert.Null(Sizing.DiskWarning("/a", 800 * MiB, 800 * MiB));
+    }
+
+    [Fact]
+    public void Start_OneOfSeveralFileSystemsIsUnknown_ItsPartIsTheAverage()
+    {
+        Assert.Equal([200, 400, 300], DiskShares.Split(900, [1000, 2000, null]));
+        Assert.Equal([300, 300, 300], DiskShares.Split(900, [null, null, null]));
+        Assert.Equal([0, 900], DiskShares.Split(900, [0, 5]));
+        Assert.Equal([4L << 40, 4L << 40], DiskShares.Split(8L << 40, [20L << 40, 20L << 40])); // TiB
+    }
+
+    [Fact]
     public void Start_SizesThatFit_WarnOfNothing()
     {
         var sizes = SizesOf(300 * MiB, 1024 * MiB);
@@ -66,7 +100,10 @@ public sealed class SizingTests
             "ChunkProxy:MemorySize: 512MiB does not fit: the memory limit is 300MiB, and object metadata takes 9MiB of it", Assert.Single(failure.Failures));
     }
 
-    private static CacheOptions SizesOf(long memory, long space, params (string Key, string Value)[] settings)
+    private static CacheOptions SizesOf(long memory, long space, params (string Key, string Value)[] settings) =>
+        SizesOf(new MachineLimits(memory, _ => space, openFiles: 20_000), settings);
+
+    private static CacheOptions SizesOf(MachineLimits machine, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ChunkProxy:Url", "http://origin.example/")])
@@ -74,7 +111,7 @@ public sealed class SizingTests
             .Build();
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
-            .AddSingleton(new MachineLimits(memory, _ => space, openFiles: 20_000))
+            .AddSingleton(machine)
             .AddChunkCache()
             .BuildServiceProvider();
         return services.GetRequiredService<IOptions<CacheOptions>>().Value;

@@ -70,7 +70,7 @@ public sealed class CommandLineParserTests
     [InlineData("'--' is no flag (chunkproxy -help lists the flags)", "--")]
     [InlineData("'' is no flag (chunkproxy -help lists the flags)", "")]
     [InlineData("-: no such flag (chunkproxy -help lists the flags)", "-=x")]
-    [InlineData("-dir: needs a value: a directory", "-url", "http://origin.example/", "--dir")]
+    [InlineData("-dir: needs a value: a directory, or several separated by commas", "-url", "http://origin.example/", "--dir")]
     [InlineData("-version: takes no value", "-version=1")]
     [InlineData("-url: chunkproxy sample has an origin of its own", "sample", "-url", "http://origin.example/")]
     [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "sample", "-nosuch")]

@@ -235,6 +235,7 @@ function updateMember(card, member) {
     element("div", "meter", element("span", "", "share"), bar("share", member.share), element("span", "", percent(member.share))),
     meter("memory", member.memory, "client"),
     meter("disk", member.disk, "disk"),
+    ...(member.disks ?? []).map(disk => element("p", "facts", `${disk.degradedReason ? "▲" : "●"} ${disk.directory}: ${bytes(disk.usedBytes)} of ${bytes(disk.budgetBytes)}${disk.degradedReason ? `, ${disk.degradedReason}` : ""}`)),
     element("p", "facts", [
       member.originBytes === null ? null : `${bytes(member.originBytes)} from the origin`,
       member.fillsUnderWay ? plural(member.fillsUnderWay, "fill", "fills") : null,

@@ -77,6 +77,34 @@ public sealed class NodePurgeTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public async Task Purge_DiskIsAwayMeanwhile_DoesNotServeWhatItHasAfterARestart(string away)
+    {
+        (string, string)[] settings = [("DiskSize", "64MiB"), ("Dir", $"{_folder.Combine("a")},{_folder.Combine("b")}")];
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        }
+
+        Directory.Move(_folder.Combine(away), _folder.Combine("away"));
+        await File.WriteAllTextAsync(_folder.Combine(away), "a disk that fails", Stop);
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);
+        }
+
+        File.Delete(_folder.Combine(away));
+        Directory.Move(_folder.Combine("away"), _folder.Combine(away));
+        Assert.NotEmpty(Directory.EnumerateFiles(_folder.Combine(away), "*.chunk", SearchOption.AllDirectories));
+        _film.Answer = New;
+        await using (var engine = new Engine(_origin, settings: settings))
+        {
+            await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
+        }
+    }
+
     [Fact]
     public async Task Purge_FillUnderWay_EndsItVisiblyAndKeepsNothing()
     {

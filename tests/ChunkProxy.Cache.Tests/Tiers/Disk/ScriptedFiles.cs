@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Tiers.Disk;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,8 +8,9 @@ namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 internal sealed class ScriptedFiles : IDiskFiles
 {
     private readonly DiskFiles _files = new();
+    private readonly ConditionalWeakTable<SafeFileHandle, string> _paths = [];
 
-    /// <summary>Called before each operation with its name and path (null for reads). May throw a disk's exception, or wait.</summary>
+    /// <summary>Called before each operation with its name and path (of the opened file, for reads). May throw a disk's exception, or wait.</summary>
     public Action<string, string?> Before { get; set; } = static (_, _) => { };
 
     /// <summary>Called after each operation that changes the directory, also after one that failed, on the thread that did it.</summary>
@@ -55,14 +57,16 @@ internal sealed class ScriptedFiles : IDiskFiles
     public SafeFileHandle Open(string path)
     {
         Before(nameof(Open), path);
-        return _files.Open(path);
+        var file = _files.Open(path);
+        _paths.Add(file, path);
+        return file;
     }
 
     public long LengthOf(SafeFileHandle file) => _files.LengthOf(file);
 
     public int Read(SafeFileHandle file, Span<byte> destination, long offset)
     {
-        Before(nameof(Read), null);
+        Before(nameof(Read), _paths.TryGetValue(file, out var path) ? path : null);
         return _files.Read(file, destination, offset);
     }
 

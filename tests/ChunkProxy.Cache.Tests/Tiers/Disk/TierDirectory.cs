@@ -37,7 +37,7 @@ internal sealed class TierDirectory : IAsyncDisposable
     public DiskTier Start(IDiskFiles? files = null)
     {
         var options = new DiskTierOptions { Directory = Path, Budget = Budget, WriteQueueLimit = WriteQueueLimit };
-        return Tier = new DiskTier(options, Time, Log.LoggerFor<DiskTier>(), files ?? new DiskFiles());
+        return Tier = new DiskTier([options], Time, Log.LoggerFor<DiskTier>(), files ?? new DiskFiles());
     }
 
     public async Task<DiskTier> StartAndScanAsync(IDiskFiles? files = null)

@@ -24,6 +24,7 @@ public sealed class CompletionScriptTests
     [InlineData("chunkproxy|completion|", "bash zsh fish")]
     [InlineData("chunkproxy|-webaddr|", "")]
     [InlineData("chunkproxy|-dir|/usr/sha", "/usr/share")]
+    [InlineData("chunkproxy|-dir|/var/cache,/usr/sha", "/var/cache,/usr/share")]
     [InlineData("chunkproxy|status|-adminkeyfile|/etc/host", "/etc/host*")]
     public async Task Bash_Words_AreCompleted(string line, string expected)
     {

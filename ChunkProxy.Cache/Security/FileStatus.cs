@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkProxy.Cache.Security;
+
+/// <summary>What the operating system knows about a file or directory. Linux only: .NET has no API for owner and device.</summary>
+/// <param name="Owner">User id.</param>
+/// <param name="Mode">Type and permissions.</param>
+/// <param name="Device">The file system.</param>
+internal readonly unsafe partial record struct FileStatus(uint Owner, ushort Mode, ulong Device)
+{
+    private const int CurrentDirectory = -100; // AT_FDCWD
+    private const uint Basic = 0x7ff; // STATX_BASIC_STATS
+    private const int UidAt = 20;
+    private const int ModeAt = 28;
+    private const int DeviceMajorAt = 136;
+    private const int DeviceMinorAt = 140;
+    private const int StatxSize = 256;
+
+    /// <summary>Returns null if there is no such path, or the system does not say.</summary>
+    /// <param name="path">A link is followed.</param>
+    public static FileStatus? Of(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var status = stackalloc byte[StatxSize]; // struct statx, the same on every architecture
+        return Status(CurrentDirectory, path, 0, Basic, status) != 0
+            ? null
+            : new FileStatus(*(uint*)(status + UidAt), *(ushort*)(status + ModeAt), ((ulong)*(uint*)(status + DeviceMajorAt) << 32) | *(uint*)(status + DeviceMinorAt));
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int directory, string path, int flags, uint mask, byte* status);
+}
