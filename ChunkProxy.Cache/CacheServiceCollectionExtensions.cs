@@ -96,6 +96,8 @@ public static class CacheServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
         services.AddOptions<OriginsOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
+        services.AddOptions<ColdReadOptions>().BindSettings(ColdReadOptions.Section);
+        services.TryAddSingleton<ColdShares>();
         services.TryAddSingleton<OriginConnections>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
         services.TryAddSingleton<OriginServerFactory>();

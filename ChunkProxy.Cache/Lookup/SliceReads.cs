@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -14,12 +15,19 @@ internal sealed class SliceReads
     private readonly IReadStep?[] _steps = new IReadStep?[Enum.GetValues<ReadStep>().Length];
 
     public SliceReads(
-        MemoryReads memoryReads, PeerReads members, UncachedReads uncached, FillTable fills, MemoryTier memory, CacheMetrics metrics, DiskTier? disk = null)
+        MemoryReads memoryReads,
+        PeerReads members,
+        UncachedReads uncached,
+        FillTable fills,
+        MemoryTier memory,
+        CacheMetrics metrics,
+        ColdShares cold,
+        DiskTier? disk = null)
     {
         this[ReadStep.Memory] = memoryReads;
-        this[ReadStep.NearCopyFill] = new FillReads(fills, memoryReads, forNearCopy: true);
+        this[ReadStep.NearCopyFill] = new FillReads(fills, memoryReads, cold: null, disk);
         this[ReadStep.Members] = members;
-        this[ReadStep.Fill] = new FillReads(fills, memoryReads, forNearCopy: false);
+        this[ReadStep.Fill] = new FillReads(fills, memoryReads, cold, disk);
         this[ReadStep.Uncached] = uncached;
         if (disk is not null)
         {

@@ -30,6 +30,9 @@ internal sealed class KnownObjects(
     /// <summary>Finds the last known version that the request selects, fresh or stale. Ignores the records on disk.</summary>
     public bool TryFindVersion(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version) => directory.TryFindVersion(id, request, out version);
 
+    /// <summary>Whether a version is known, fresh or stale, or there is a record on disk.</summary>
+    public bool HasTraceOf(ObjectId id, RequestFields request) => TryFindVersion(id, request, out _) || disk?.Contains(DiskTree.RecordKey(id)) is true;
+
     /// <summary>Returns true if a variant of the object is known, but not the one that the request selects.</summary>
     public bool KnowsAnotherVariant(ObjectId id, RequestFields request) => directory.TryFindVersion(id, out _) && !directory.TryFindVersion(id, request, out _);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Concurrency;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
@@ -9,7 +10,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>[2] Finds the current version of an object. Concurrent callers share one search per object.</summary>
 internal sealed class ObjectFinder(
-    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness currency, RecentEvents events, ILogger<ObjectFinder> log)
+    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness currency, ColdShares cold, RecentEvents events, ILogger<ObjectFinder> log)
 {
     // A search for a peer is separate from one for a client of this process, which may be waiting for that very peer. A search that began before
     // a purge is separate from those after it: the origin may have answered it before the purge.
@@ -67,6 +68,21 @@ internal sealed class ObjectFinder(
     private async Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key, CancellationToken cancellationToken)
     {
         var name = (id, forPeer, Generation: purges.GenerationOf(id), key);
+        ColdShare? share = null;
+        if (cold.AreLimited && !_underWay.ContainsKey(name) && search.CostOf(id, request, firstByte, forPeer) is > 0 and var cost)
+        {
+            try
+            {
+                share = await cold.ForObjectAsync(id, cost, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ChunkReadException error)
+            {
+                return new Discovery(ObjectLookup.Failed(error.Error, error.Message), id, request);
+            }
+        }
+
+        using var whileItBegins = share;
+        ColdShare.Current = share;
         while (true)
         {
             var underWay = _underWay.GetOrAdd(name, name => new SharedWork<Discovery>(

@@ -12,6 +12,12 @@ internal sealed class ObjectSearch(
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
+    /// <summary>Returns the bytes that a search makes the origin send; 0 if it probably needs none.</summary>
+    public long CostOf(ObjectId id, RequestFields request, long? firstByte, bool forPeer) =>
+        (!forPeer && !members.IsOwn(id, firstByte)) || known.HasTraceOf(id, request) ? 0
+        : firstByte is null ? 1
+        : _chunkSize;
+
     /// <param name="id">The object, of which this process has no fresh metadata.</param>
     /// <param name="request">The client's request fields, by which the origin may choose a variant.</param>
     /// <param name="firstByte">Where the client starts to read.</param>

@@ -16,6 +16,9 @@ internal sealed class ObjectsAtMembers(
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
+    /// <summary>Whether this process owns the first wanted chunk, so that <see cref="AskOwnersAsync"/> asks nobody.</summary>
+    public bool IsOwn(ObjectId id, long? firstByte) => cluster.Owns(id, (firstByte ?? 0) / _chunkSize);
+
     /// <summary>
     /// Asks the owner of the first wanted chunk, or its stand-ins; the member that answers
     /// also starts to fetch the chunk. Returns null if this process has to search itself.
@@ -23,7 +26,7 @@ internal sealed class ObjectsAtMembers(
     public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
         var index = (firstByte ?? 0) / _chunkSize;
-        if (cluster.Owns(id, index))
+        if (IsOwn(id, firstByte))
         {
             return null;
         }

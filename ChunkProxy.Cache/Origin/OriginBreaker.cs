@@ -151,6 +151,7 @@ internal sealed class OriginBreaker : IDisposable
     {
         ProxyError.OriginTimedOut when _time.GetElapsedTime(askedAt) >= _connectTimeout => true, // the read has waited as long as it may
         ProxyError.OriginTimedOut or ProxyError.OriginUnreachable or ProxyError.OriginDown => !await AnswersAsync(cancellationToken).ConfigureAwait(false),
+        ProxyError.ClientLimited => true, // and must not be avoided at another member
         _ => error.IsFromOrigin(),
     };
 

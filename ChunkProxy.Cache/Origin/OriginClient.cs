@@ -160,6 +160,11 @@ internal sealed class OriginClient
             return refusal!;
         }
 
+        if (ColdShare.Current is { } cold)
+        {
+            place = new BothPlaces(cold.Use(), place);
+        }
+
         if (!request.IsForBytes)
         {
             cancellationToken = CancellationToken.None; // what the origin says about an object also answers later requests

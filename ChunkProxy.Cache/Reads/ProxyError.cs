@@ -34,4 +34,7 @@ public enum ProxyError
 
     /// <summary>The origin was not asked: it does not answer, and a probe has confirmed that.</summary>
     OriginDown,
+
+    /// <summary>The client's other reads use all that one client may fetch from the origin at one time.</summary>
+    ClientLimited,
 }

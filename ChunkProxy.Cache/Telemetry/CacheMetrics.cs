@@ -24,6 +24,8 @@ public sealed class CacheMetrics : IDisposable
     private readonly TotalsBy<OriginOutcome> _originAnswers = new();
     private readonly TotalsBy<PeerReadOutcome> _breakerTrips = new();
     private readonly StripedCounter _servedBytes = new();
+    private readonly StripedCounter _coldDelays = new(); // ticks
+    private long _coldRefusals;
     private long _purges;
 
     public CacheMetrics(IMeterFactory meters)
@@ -45,6 +47,10 @@ public sealed class CacheMetrics : IDisposable
             "chunkproxy.origin.requests", () => _originAnswers.Measure(Tag.Outcome), "{request}", "Requests to the origin, by outcome.");
         _meter.CreateObservableCounter(
             "chunkproxy.breaker.trips", () => _breakerTrips.Measure(Tag.Outcome), "{trip}", "Circuit breakers of members opened, by cause.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.client.cold.refused", () => Volatile.Read(ref _coldRefusals), "{read}", "Reads that failed because their client fetches as much from the origin as it may.");
+        _meter.CreateObservableCounter(
+            "chunkproxy.client.cold.delayed", () => TimeSpan.FromTicks(_coldDelays.Value).TotalSeconds, "s", "Time for which such reads waited.");
         _meter.CreateObservableCounter("chunkproxy.purges", () => Volatile.Read(ref _purges), "{purge}", "Object purges applied by this process.");
     }
 
@@ -99,6 +105,10 @@ public sealed class CacheMetrics : IDisposable
         _fills.Increment(outcome);
         _fillDuration.Record(duration.TotalSeconds, Tag.Of(Tag.Outcome, outcome));
     }
+
+    internal void ColdReadRefused() => Interlocked.Increment(ref _coldRefusals);
+
+    internal void ColdReadDelayed(TimeSpan waited) => _coldDelays.Add(waited.Ticks);
 
     internal void Purged(int count) => Interlocked.Add(ref _purges, count);
 

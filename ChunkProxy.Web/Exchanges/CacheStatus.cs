@@ -103,6 +103,7 @@ internal static class CacheStatus
         ProxyError.VersionChanged => "version-changed",
         ProxyError.Overloaded => "overloaded",
         ProxyError.OriginDown => "origin-down",
+        ProxyError.ClientLimited => "client-limited",
         _ => "error",
     };
 }

@@ -17,6 +17,7 @@ internal static class ErrorAnswer
         ProxyError.OriginRefused when originStatus is >= 400 and < 500 => originStatus,
         ProxyError.OriginFailed when originStatus is >= 400 and < 600 => originStatus,
         ProxyError.OriginTimedOut => StatusCodes.Status504GatewayTimeout,
+        ProxyError.ClientLimited => StatusCodes.Status429TooManyRequests,
         ProxyError.Overloaded or ProxyError.OriginDown => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status502BadGateway,
     };
@@ -25,7 +26,7 @@ internal static class ErrorAnswer
     public static Task WriteAsync(HttpContext context, in ObjectLookup failed, TimeSpan retryAfter)
     {
         var status = StatusOf(failed.Error, failed.OriginStatus);
-        Action<IHeaderDictionary>? more = failed.Error is ProxyError.Overloaded or ProxyError.OriginDown ? headers => headers.RetryAfter = WholeSeconds.Format(retryAfter) : null;
+        Action<IHeaderDictionary>? more = failed.Error is ProxyError.Overloaded or ProxyError.OriginDown or ProxyError.ClientLimited ? headers => headers.RetryAfter = WholeSeconds.Format(retryAfter) : null;
         return WriteAsync(context, status, failed.Reason ?? "The object is unavailable.", CacheStatus.OfReply(failed, failed.OriginStatus), more);
     }
 

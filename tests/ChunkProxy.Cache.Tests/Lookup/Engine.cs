@@ -111,6 +111,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public OriginClient Origin => _services.GetRequiredService<OriginServers>().All[0].Client;
 
+    public ColdShares Cold => _services.GetRequiredService<ColdShares>();
+
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 
     /// <summary>The object at that path of the origin; with several origins at <c>name:/path</c>.</summary>

@@ -40,6 +40,7 @@ public sealed class ConfigurationDocumentTests
         (WebOptions.Section, new WebOptions()),
         (AdminOptions.Section, new AdminOptions()),
         (ClientOptions.Section, new ClientOptions()),
+        (ColdReadOptions.Section, new ColdReadOptions()),
         (AccessOptions.Section, new AccessOptions()),
         (AccessLogOptions.Section, new AccessLogOptions()),
         (CorsOptions.Section, new CorsOptions()),

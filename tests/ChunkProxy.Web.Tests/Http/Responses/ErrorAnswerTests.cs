@@ -24,6 +24,7 @@ public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
     [InlineData(ProxyError.VersionChanged, 0, 502, "502 Bad Gateway", "ChunkProxy; fwd=miss; detail=version-changed")]
     [InlineData(ProxyError.Overloaded, 0, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; detail=overloaded")]
     [InlineData(ProxyError.OriginDown, 0, 503, "503 Service Unavailable", "ChunkProxy; fwd=miss; detail=origin-down")]
+    [InlineData(ProxyError.ClientLimited, 0, 429, "429 Too Many Requests", "ChunkProxy; fwd=miss; detail=client-limited")]
     public async Task Answer_LookupFails_SaysWhy(ProxyError error, int originStatus, int status, string line, string cacheStatus)
     {
         _host.Reader.FindScript = _ => ObjectLookup.Failed(error, "Because of the test.", originStatus);
@@ -35,7 +36,7 @@ public abstract class ErrorAnswerTests(bool lendMemory) : IAsyncLifetime
         Assert.Equal(line + ": Because of the test.\n", Encoding.UTF8.GetString(get.Body));
         Assert.Equal(cacheStatus, get["Cache-Status"]);
         Assert.Equal("text/plain; charset=utf-8", get["Content-Type"]);
-        Assert.Equal(error is ProxyError.Overloaded or ProxyError.OriginDown ? "7" : null, get["Retry-After"]);
+        Assert.Equal(error is ProxyError.Overloaded or ProxyError.OriginDown or ProxyError.ClientLimited ? "7" : null, get["Retry-After"]);
         Assert.Equal(status, head.Status);
         Assert.Equal(get["Content-Length"], head["Content-Length"]);
     }
