@@ -11,8 +11,6 @@ configuration=${CONFIGURATION:-Release}
 framework=net10.0
 export PATH="$PATH:/usr/sbin:/sbin"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# Most processes of the tests end before optimization by profile (PGO) pays: a quarter of their processor time.
-export DOTNET_TieredPGO=0
 
 die() {
     echo "test.sh: $*" >&2

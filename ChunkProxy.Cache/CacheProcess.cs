@@ -25,6 +25,7 @@ internal static class CacheProcess
         builder.AddServiceDefaults();
         builder.AddSuperHotRedis();
         builder.Services.AddChunkCache(MemberRole.Cache);
+        builder.Services.RefuseUnknownKeys(acceptFrontEnds: true);
         builder.Services.AddPool();
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -8,6 +8,9 @@ public sealed class CacheOptions
     /// <summary>The section with one section for each of several origins.</summary>
     internal const string OriginsSection = Section + ":Origins";
 
+    /// <summary>The section with one section for each route.</summary>
+    internal const string RoutesSection = Section + ":Routes";
+
     private string? _originKey;
 
     /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>

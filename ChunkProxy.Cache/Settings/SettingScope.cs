@@ -12,4 +12,9 @@ internal static class SettingScope
     /// <param name="section">The section without a scope: <c>ChunkProxy:Origin</c>.</param>
     public static string Of(string? scope, string section) =>
         string.IsNullOrEmpty(scope) ? section : $"{CacheOptions.Section}:{scope}{section.AsSpan(CacheOptions.Section.Length)}";
+
+    /// <summary>Returns the path of a key, without <c>ChunkProxy:</c> at its beginning: <c>Origin:Attempts</c>.</summary>
+    /// <param name="section">The section of the key.</param>
+    /// <param name="key">The key in the section.</param>
+    public static string Below(string section, string key) => section.Length == CacheOptions.Section.Length ? key : $"{section.AsSpan(CacheOptions.Section.Length + 1)}:{key}";
 }

@@ -19,9 +19,16 @@ internal static class SettingsBinding
     /// Every parse or validation failure is an <see cref="OptionsValidationException"/> whose messages begin with the configuration key:
     /// <c>ChunkProxy:ChunkSize: 'x' is not a size …</c>.
     /// </remarks>
-    public static OptionsBuilder<TOptions> BindSettings<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
+    /// <param name="builder">The options.</param>
+    /// <param name="sectionPath">The section.</param>
+    /// <param name="isReloaded">Whether the process reads the section again while it runs.</param>
+    public static OptionsBuilder<TOptions> BindSettings<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath, bool isReloaded = false)
         where TOptions : class
     {
+        builder.Services.AddSingleton(new SettingSection(
+            [.. typeof(TOptions).GetProperties().Where(static property => property.CanWrite).Select(property => SettingScope.Below(sectionPath, KeyOf(property)))],
+            isReloaded,
+            static provider => provider.GetRequiredService<IOptionsFactory<TOptions>>().Create(Options.DefaultName)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
         builder.Services.AddSingleton<IConfigureOptions<TOptions>>(provider => new Binding<TOptions>(provider.GetRequiredService<IConfiguration>(), sectionPath));
         return builder.ValidateOnStart();

@@ -6,10 +6,13 @@ internal static class Suggestion
     private const int MostMistakes = 3;
 
     /// <summary>Returns <c>. Did you mean X?</c> with the nearest of the words; empty if none is near.</summary>
-    public static string For(string text, IEnumerable<string> words)
+    public static string For(string text, IEnumerable<string> words) => Nearest(text, words) is { } word ? $". Did you mean {word}?" : "";
+
+    /// <summary>Returns the nearest of the words; null if none is near.</summary>
+    public static string? Nearest(string text, IEnumerable<string> words)
     {
         var (word, mistakes) = words.Select(word => (Word: word, Mistakes: Distance(text, word))).OrderBy(it => it.Mistakes).ThenBy(it => it.Word, StringComparer.Ordinal).FirstOrDefault();
-        return word is not null && mistakes <= Math.Min(MostMistakes, text.Length / 2) ? $". Did you mean {word}?" : "";
+        return word is not null && mistakes <= Math.Min(MostMistakes, text.Length / 2) ? word : null;
     }
 
     // Levenshtein's distance, without regard to case.

@@ -49,6 +49,7 @@ internal static class ChunkProxyApplication
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, WebOptionsValidator>());
         builder.Services.AddOptions<TlsOptions>().BindSettings(TlsOptions.Section);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>());
+        builder.Services.RefuseUnknownKeys();
         builder.Services.AddPool(); // before the clients' server, so that the pool stops after it
         builder.Services.AddHostedService<LameDuckTime>(); // the last one, so that it is the first to stop
         return builder.Build();

@@ -31,7 +31,7 @@ public static class FrontEndServiceCollectionExtensions
     public static IServiceCollection AddChunkProxyFrontEnd(this IServiceCollection services)
     {
         services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
-        services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section);
+        services.AddOptions<CorsOptions>().BindSettings(CorsOptions.Section, isReloaded: true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>());
         services.AddOptions<CompressionOptions>().BindSettings(CompressionOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CompressionOptions>, CompressionOptionsValidator>());

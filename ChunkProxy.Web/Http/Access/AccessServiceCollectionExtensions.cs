@@ -9,7 +9,7 @@ internal static class AccessServiceCollectionExtensions
 {
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddOptions<AccessOptions>().BindSettings(AccessOptions.Section);
+        services.AddOptions<AccessOptions>().BindSettings(AccessOptions.Section, isReloaded: true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
         return services;
     }

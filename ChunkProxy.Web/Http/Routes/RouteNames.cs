@@ -6,7 +6,7 @@ namespace ChunkProxy.Web.Http.Routes;
 internal sealed class RouteNames(IConfiguration configuration)
 {
     /// <summary>The section with one section for each route.</summary>
-    public const string Section = CacheOptions.Section + ":Routes";
+    public const string Section = CacheOptions.RoutesSection;
 
     /// <summary>The names, sorted.</summary>
     public IReadOnlyList<string> All => [.. configuration.GetSection(Section).GetChildren().Select(static it => it.Key).Order(StringComparer.OrdinalIgnoreCase)];
