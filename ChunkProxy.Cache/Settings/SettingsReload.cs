@@ -4,14 +4,23 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>
-/// Reads log levels, routes, keys and certificates again on SIGHUP, whose default would be to end the process. Other settings need a restart.
+/// Reads log levels, routes, keys and certificates again, on SIGHUP, whose default would be to end the process, and when an operator asks for it. Other
+/// settings need a restart.
 /// </summary>
-internal sealed partial class SettingsReload(IConfiguration configuration, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IDisposable
+/// <remarks>
+/// Settings files count as a whole: they are read on trial, all settings are checked as at the start, the routes are replaced, and only then the log levels
+/// follow. If one step fails, the files' former content comes back.
+/// </remarks>
+internal sealed partial class SettingsReload(
+    IConfiguration configuration, IEnumerable<IReloadable> parts, IEnumerable<SettingSection> sections, IServiceProvider services, ILogger<SettingsReload> log)
+    : IHostedService, IDisposable
 {
+    private const string SettingsName = "settings";
+
     private readonly Lock _gate = new();
     private readonly List<IReloadable> _parts = [.. parts]; // guarded by _gate
-    private readonly List<FileConfigurationProvider> _files = // those that were there at the start
-        [.. (configuration as IConfigurationRoot)?.Providers.OfType<FileConfigurationProvider>().Where(Exists) ?? []];
+    private readonly List<SettingsFile> _files = // those that were there at the start
+        [.. (configuration as IConfigurationRoot)?.Providers.OfType<SettingsFile>().Where(static file => file.Exists) ?? []];
 
     private PosixSignalRegistration? _signal;
 
@@ -43,30 +52,101 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
     }
 
     /// <summary>Reads again what can be read again. What is invalid keeps its former values.</summary>
-    public void Reload()
+    public ReloadReport Reload()
     {
         lock (_gate)
         {
-            var isRead = Reload("settings file", () =>
+            List<ReloadReport.Part> read = [];
+            var hasSettings = TryReadFiles(read);
+            if (hasSettings)
             {
-                if (_files.FirstOrDefault(static file => !Exists(file)) is { } gone)
+                hasSettings = Try(SettingsName, CheckSettings, read);
+                foreach (var part in _parts.Where(static part => part.IsFromSettings))
                 {
-                    return $"{gone.Source.Path} is gone";
+                    hasSettings = hasSettings && Try(part.Name, part.Reload, read);
                 }
 
-                (configuration as IConfigurationRoot)?.Reload();
-                return null;
-            });
-            foreach (var part in _parts.Where(part => isRead || !part.IsFromSettings))
-            {
-                Reload(part.Name, part.Reload);
+                _files.ForEach(file => Settle(file, hasSettings));
             }
+
+            foreach (var part in _parts.Where(static part => !part.IsFromSettings))
+            {
+                Try(part.Name, part.Reload, read);
+            }
+
+            var report = new ReloadReport(read, hasSettings ? [.. _files.SelectMany(static file => file.ChangedKeys).Where(NeedsRestart).Distinct()] : []);
+            Log(report);
+            return report;
         }
     }
 
-    private static bool Exists(FileConfigurationProvider file) => file.Source is { FileProvider: { } folder, Path: { } path } && folder.GetFileInfo(path).Exists;
+    private static void Settle(SettingsFile file, bool isValid)
+    {
+        if (isValid)
+        {
+            file.Announce();
+        }
+        else
+        {
+            file.TakeBack();
+        }
+    }
 
-    private bool Reload(string name, Func<string?> reload)
+    // All files or none.
+    private bool TryReadFiles(List<ReloadReport.Part> read)
+    {
+        List<SettingsFile> changed = [];
+        foreach (var file in _files)
+        {
+            if (!Try($"settings file {file.Name}", () => ReadAgain(file), read))
+            {
+                changed.ForEach(static it => it.TakeBack());
+                return false;
+            }
+
+            changed.Add(file);
+        }
+
+        return true;
+    }
+
+    private static string? ReadAgain(SettingsFile file)
+    {
+        if (!file.Exists)
+        {
+            return "the file is gone";
+        }
+
+        file.ReadAgain();
+        return null;
+    }
+
+    // As at the start, so that a file that passes does not end the next one.
+    private string? CheckSettings()
+    {
+        List<string> failures = [];
+        foreach (var section in sections)
+        {
+            try
+            {
+                section.Check(services);
+            }
+            catch (OptionsValidationException wrong)
+            {
+                failures.AddRange(wrong.Failures);
+            }
+        }
+
+        return failures is [] ? null : string.Join("; ", failures.Distinct());
+    }
+
+    // Origins are made at the start; routes, and settings outside this product such as log levels, are not.
+    private bool NeedsRestart(string key) =>
+        key.StartsWith(CacheOptions.Section + ":", StringComparison.OrdinalIgnoreCase)
+        && !key.StartsWith(CacheOptions.RoutesSection + ":", StringComparison.OrdinalIgnoreCase)
+        && !sections.Any(section => section.IsReloaded && section.Keys.Contains(key[(CacheOptions.Section.Length + 1)..], StringComparer.OrdinalIgnoreCase));
+
+    private static bool Try(string name, Func<string?> reload, List<ReloadReport.Part> read)
     {
         string? fault;
         try
@@ -82,16 +162,28 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
             fault = string.Join("; ", wrong.Failures);
         }
 
-        if (fault is null)
+        read.Add(new(name, fault));
+        return fault is null;
+    }
+
+    private void Log(ReloadReport report)
+    {
+        foreach (var (name, fault) in report.Parts)
         {
-            LogReloaded(name);
-        }
-        else
-        {
-            LogNotReloaded(name, fault);
+            if (fault is null)
+            {
+                LogReloaded(name);
+            }
+            else
+            {
+                LogNotReloaded(name, fault);
+            }
         }
 
-        return fault is null;
+        if (report.NeedRestart is not [])
+        {
+            LogNeedRestart(string.Join(", ", report.NeedRestart));
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Reloaded the {Part}")]
@@ -99,4 +191,7 @@ internal sealed partial class SettingsReload(IConfiguration configuration, IEnum
 
     [LoggerMessage(2, LogLevel.Error, "Cannot reload the {Part} ({Reason}); the former values stay in force")]
     private partial void LogNotReloaded(string part, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Changed settings that need a restart: {Keys}")]
+    private partial void LogNeedRestart(string keys);
 }

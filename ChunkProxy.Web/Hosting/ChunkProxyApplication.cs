@@ -9,6 +9,7 @@ using ChunkProxy.Web.Operations;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Operations.Drain;
 using ChunkProxy.Web.Operations.Purge;
+using ChunkProxy.Web.Operations.Reload;
 using ChunkProxy.Web.Operations.Status;
 using ChunkProxy.Web.Operations.Warm;
 using ChunkProxy.Web.Settings;
@@ -34,6 +35,7 @@ internal static class ChunkProxyApplication
     public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Func<bool> hasStarted)
     {
         var builder = WebApplication.CreateSlimBuilder(HostArgs); // without IIS, QUIC and TLS: an idle node takes 3 MiB less
+        SettingsFileSource.Replace(builder.Configuration.Sources);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration[ForwardedHeaders] = "false";
         builder.AddConsoleLogging(hasStarted);
@@ -77,6 +79,7 @@ internal static class ChunkProxyApplication
         behindGate.MapWarm();
         behindGate.MapContent();
         behindGate.MapDrain();
+        behindGate.MapReload();
         PurgeEndpoints.MapPurge(behindGate);
         PurgeEndpoints.MapPurgeMethod(app, app.Services.GetRequiredService<ObjectEndpoint>().InvokeAsync);
         var objects = app.MapChunkProxyFrontEnd();

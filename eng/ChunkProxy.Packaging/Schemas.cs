@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Web.Operations.Drain;
 using ChunkProxy.Web.Operations.Purge;
+using ChunkProxy.Web.Operations.Reload;
 using ChunkProxy.Web.Operations.Status;
 using ChunkProxy.Web.Operations.Warm;
 
@@ -25,6 +26,7 @@ internal static class Schemas
         ["history.json"] = TextOf(StatsJson.Readable.IReadOnlyListHistoryPoint, "GET /_chunkproxy/history"),
         ["purge.json"] = TextOf(PurgeAnswerJson.Default.PurgeAnswer, "POST /_chunkproxy/purge, PURGE"),
         ["drain.json"] = TextOf(DrainAnswerJson.Readable.DrainAnswer, "POST and DELETE /_chunkproxy/drain"),
+        ["reload.json"] = TextOf(ReloadAnswerJson.Readable.ReloadAnswer, "POST /_chunkproxy/reload"),
         ["warm.json"] = TextOf(WarmAnswerJson.Readable.IReadOnlyListWarmAnswer, "GET /_chunkproxy/warm"),
         ["warm-up.json"] = TextOf(WarmAnswerJson.Readable.WarmAnswer, "GET and DELETE /_chunkproxy/warm/ID, POST /_chunkproxy/warm"),
     };

@@ -64,7 +64,7 @@ internal sealed record Project(string Name, string Assembly, IReadOnlyList<IRead
             ["Http/Responses"],
             // Access to paths below /_chunkproxy/.
             ["Operations/Access"],
-            ["Operations/Status", "Operations/Purge", "Operations/Warm", "Operations/Drain"],
+            ["Operations/Status", "Operations/Purge", "Operations/Warm", "Operations/Drain", "Operations/Reload"],
             ["Operations"],
             ["Cli/Flags", "Cli/Playlists"],
             ["Cli/Commands"],

@@ -43,9 +43,10 @@ internal sealed class NodeClient : IDisposable
     /// <param name="path">The path below <c>/_chunkproxy/</c>, with its query.</param>
     /// <param name="notFound">The message for a 404 response to an unknown object; null if the request does not name an object.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="CommandFailure">The node does not respond, or responds with an error.</exception>
-    public Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken) =>
-        SendAsync(method, path, notFound, HttpCompletionOption.ResponseContentRead, static (answer, stop) => answer.Content.ReadAsStringAsync(stop), cancellationToken);
+    /// <param name="accepted">A status of an error whose response is JSON, too.</param>
+    /// <exception cref="CommandFailure">The node does not respond, or responds with another error.</exception>
+    public Task<string> AskAsync(HttpMethod method, string path, string? notFound, CancellationToken cancellationToken, HttpStatusCode? accepted = null) =>
+        SendAsync(method, path, notFound, HttpCompletionOption.ResponseContentRead, static (answer, stop) => answer.Content.ReadAsStringAsync(stop), cancellationToken, accepted);
 
     /// <summary>Reads a small object through the node, as text.</summary>
     /// <param name="path">The path of the object, with its query.</param>
@@ -74,14 +75,15 @@ internal sealed class NodeClient : IDisposable
         string? notFound,
         HttpCompletionOption completion,
         Func<HttpResponseMessage, CancellationToken, Task<string>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        HttpStatusCode? accepted = null)
     {
         using var request = new HttpRequestMessage(method, $"{ReservedPaths.Prefix}/{path}");
         try
         {
             using var answer = await _http.SendAsync(request, completion, cancellationToken);
             var text = await read(answer, cancellationToken);
-            return answer.IsSuccessStatusCode ? text : throw Refusal(answer, text, notFound);
+            return answer.IsSuccessStatusCode || answer.StatusCode == accepted ? text : throw Refusal(answer, text, notFound);
         }
         catch (IOException brokenOff)
         {

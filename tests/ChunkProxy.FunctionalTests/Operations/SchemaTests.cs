@@ -96,6 +96,10 @@ public sealed class SchemaTests(EtcdServer etcd) : IClassFixture<EtcdServer>
             Assert.True(purge.IsSuccessStatusCode);
             AssertValid("purge.json", await purge.Content.ReadAsStringAsync(Now));
         }
+
+        using var reload = await admin.SendAsync(HttpMethod.Post, "reload", Now);
+        Assert.True(reload.IsSuccessStatusCode);
+        AssertValid("reload.json", await reload.Content.ReadAsStringAsync(Now));
     }
 
     private static void AssertValid(string schema, string response)

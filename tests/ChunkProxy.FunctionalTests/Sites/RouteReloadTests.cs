@@ -61,7 +61,7 @@ public sealed class RouteReloadTests : IAsyncDisposable
 
         File.Delete(_folder.Combine("appsettings.json"));
         PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
-        await node.WhenLineAsync(line => line.Contains("Cannot reload the settings file (appsettings.json is gone)", StringComparison.Ordinal), "the refusal", Now);
+        await node.WhenLineAsync(line => line.Contains("Cannot reload the settings file appsettings.json (the file is gone)", StringComparison.Ordinal), "the refusal", Now);
 
         using var other = await SeveralSites.SendAsync(node, "other.test", "a.mp4", Now);
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
@@ -79,7 +79,7 @@ public sealed class RouteReloadTests : IAsyncDisposable
 
         File.Delete(keys);
         PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
-        await node.WhenLineAsync(line => line.Contains("Cannot reload the routes", StringComparison.Ordinal), "the refusal", Now);
+        await node.WhenLineAsync(line => line.Contains("Cannot reload the settings (ChunkProxy:Access:UrlKeyFile: cannot be read", StringComparison.Ordinal), "the refusal", Now);
 
         await SeveralSites.VerifyAsync(node, "any.test", signed, seed: 1, Now);
     }

@@ -1,0 +1,109 @@
+using System.Net;
+using ChunkProxy.FunctionalTests.Sites;
+using ChunkProxy.Testing.Nodes;
+using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+
+namespace ChunkProxy.FunctionalTests.Commands;
+
+/// <summary><c>chunkproxy reload</c>: a running node reads its settings again, all or none, and the command says what came of it.</summary>
+public sealed class ReloadCommandTests : IAsyncDisposable
+{
+    private const string Key = "the-key-of-the-operators";
+    private const string Old = """{ "old": { "Hosts": "old.test" } }""";
+    private const string New = """{ "new": { "Hosts": "new.test" } }""";
+
+    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _origin.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Reload_ChangedRoutesAndOrigin_RoutesCountAndTheOriginIsNamed()
+    {
+        await using var node = await StartAsync();
+        await WriteAsync(New, """, "Origin": { "Attempts": 7 }, "Access": { "Deny": "192.0.2.1" } """);
+
+        var lines = await ReloadAsync(node, 0);
+
+        string[] parts = ["settings file appsettings.json", "settings", "routes", "admin key", "pool key"];
+        Assert.All(parts, part => Assert.Contains($"reloaded: {part}", lines));
+        Assert.Contains("chunkproxy: changed, but the node needs a restart: ChunkProxy:Origin:Attempts", lines);
+        await SeveralSites.VerifyAsync(node, "new.test", "a.mp4", seed: 1, Now);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node, "old.test"));
+    }
+
+    [Theory]
+    [InlineData(New, """, "Orgin": { "Attempts": 7 }""", "chunkproxy: not reloaded: settings: ChunkProxy:Orgin:Attempts: is not a setting. Did you mean ChunkProxy:Origin:Attempts?")]
+    [InlineData(New, """, "Origin": { "Attempts": 0 }""", "chunkproxy: not reloaded: settings: ChunkProxy:Origin:Attempts: 0 is out of range")]
+    [InlineData("""{ "new": { "Hots": "new.test" } }""", "", "chunkproxy: not reloaded: routes: ChunkProxy:Routes:new:Hots: is not a setting here. Did you mean Hosts?")]
+    [InlineData(New, ",,", "chunkproxy: not reloaded: settings file appsettings.json: ")]
+    public async Task Reload_WrongFile_NothingOfItCounts(string routes, string more, string message)
+    {
+        await using var node = await StartAsync();
+        await WriteAsync(routes, more, level: "Debug");
+
+        var lines = await ReloadAsync(node, 1);
+
+        Assert.Contains(lines, line => line.StartsWith(message, StringComparison.Ordinal));
+        Assert.Equal("chunkproxy: the former values stay in force where the new ones are invalid", lines[^1]);
+        Assert.Contains("reloaded: admin key", lines);
+        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node, "new.test"));
+
+        await WriteAsync(New, ""); // and the next right one does
+        await ReloadAsync(node, 0);
+        await SeveralSites.VerifyAsync(node, "new.test", "a.mp4", seed: 1, Now);
+    }
+
+    [Fact]
+    public async Task Reload_WrongKey_IsRefused()
+    {
+        await using var node = await StartAsync();
+        await WriteAsync(New, "");
+
+        var lines = await CommandCluster.RunAsync(1, "reload", "-node", node.Address.ToString(), "-adminkey", "another-key-of-operators");
+
+        Assert.Contains("rejects the admin key", Assert.Single(lines), StringComparison.Ordinal);
+        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
+    }
+
+    [Fact]
+    public async Task Reload_AsJson_HasTheReasons()
+    {
+        await using var node = await StartAsync();
+        await WriteAsync("""{ "new": { "Path": "films" } }""", "");
+
+        var lines = await CommandCluster.RunAsync(1, "reload", "-json", "-node", node.Address.ToString(), "-adminkey", Key);
+
+        Assert.Contains(lines, static line => line.Trim() == "\"complete\": false,");
+        Assert.Contains(lines, static line => line.Contains("\"reason\": \"ChunkProxy:Routes:new:Path: 'films' is not", StringComparison.Ordinal));
+    }
+
+    private async Task<Node> StartAsync()
+    {
+        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
+        await WriteAsync(Old, "");
+        return await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-d", "0", "-adminkey", Key], Now, folder: _folder.Path);
+    }
+
+    private static Task<IReadOnlyList<string>> ReloadAsync(Node node, int exitCode) =>
+        CommandCluster.RunAsync(exitCode, "reload", "-node", node.Address.ToString(), "-adminkey", Key);
+
+    private static async Task<HttpStatusCode> StatusAsync(Node node, string host)
+    {
+        using var response = await SeveralSites.SendAsync(node, host, "a.mp4", Now);
+        return response.StatusCode;
+    }
+
+    private Task WriteAsync(string routes, string more, string level = "Information") => File.WriteAllTextAsync(
+        _folder.Combine("appsettings.json"),
+        "{ \"Logging\": { \"LogLevel\": { \"ChunkProxy\": \"" + level + "\" } }, \"ChunkProxy\": { \"Routes\": " + routes + more + " } }",
+        Now);
+}
