@@ -61,7 +61,9 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
     public HttpRequestMessage Write(ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> fields)
     {
         var credentials = access.Current;
-        var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(TargetOf(id)))) { Version = HttpVersion.Version11 };
+        var (host, target) = HostedTarget.Split(TargetOf(id));
+        var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(target))) { Version = HttpVersion.Version11 };
+        message.Headers.Host = host; // part of the key, so the answer may depend on it; null: that of the URL
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
@@ -101,6 +103,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
             }
         }
 
+        next.Headers.Host = isOrigin ? message.Headers.Host : null;
         return next;
     }
 

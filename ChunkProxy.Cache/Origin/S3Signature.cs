@@ -85,7 +85,7 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
         var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost; // the former has brackets
         List<(string Name, string Value)> fields =
         [
-            ("host", uri.IsDefaultPort ? host : $"{host}:{uri.Port}"),
+            ("host", message.Headers.Host ?? (uri.IsDefaultPort ? host : $"{host}:{uri.Port}")),
             .. message.Headers.NonValidated.Where(static field => field.Key.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
                 .Select(static field => (field.Key.ToLowerInvariant(), string.Join(',', field.Value.Select(static value => value.Trim())))).OrderBy(static field => field.Item1, StringComparer.Ordinal),
         ];

@@ -9,10 +9,12 @@ internal sealed class FreshnessRules
     private readonly PathLifetimes _default;
     private readonly Dictionary<int, TimeSpan> _statuses;
 
-    public FreshnessRules(FreshnessOptions options)
+    /// <param name="options">The lifetimes.</param>
+    /// <param name="ignoresPathCase">Whether keys have their paths in lower case, so that the case of patterns does not count.</param>
+    public FreshnessRules(FreshnessOptions options, bool ignoresPathCase = false)
     {
-        _override = PathLifetimes.Parse(options.Override);
-        _default = PathLifetimes.Parse(options.Default);
+        _override = PathLifetimes.Parse(options.Override, ignoresPathCase);
+        _default = PathLifetimes.Parse(options.Default, ignoresPathCase);
         _statuses = StatusesIn(options.Statuses);
     }
 

@@ -12,9 +12,11 @@ internal sealed class PathLifetimes
     public static PathLifetimes None { get; } = new([]);
 
     /// <summary>Reads a list of <c>pattern=time</c>. An asterisk in a pattern stands for any characters, slashes included.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="ignoreCase">Whether paths are compared in lower case.</param>
     /// <exception cref="FormatException">An entry is invalid.</exception>
-    public static PathLifetimes Parse(string? list) => new([.. LifetimeList.Parse(list).Select(entry => entry.Name is ['/' or '*', ..]
-        ? (entry.Name, entry.Lifetime)
+    public static PathLifetimes Parse(string? list, bool ignoreCase = false) => new([.. LifetimeList.Parse(list).Select(entry => entry.Name is ['/' or '*', ..]
+        ? (ignoreCase ? PathCase.Lower(entry.Name) : entry.Name, entry.Lifetime)
         : throw new FormatException($"'{entry.Name}' is not a pattern such as *.m3u8 or /live/*"))]);
 
     /// <summary>Returns the lifetime of an object; null if no pattern matches.</summary>
@@ -26,7 +28,8 @@ internal sealed class PathLifetimes
             return null;
         }
 
-        var path = pathAndQuery.AsSpan(0, QueryParameters.EndOfPath(pathAndQuery));
+        var start = HostedTarget.EndOfHost(pathAndQuery);
+        var path = pathAndQuery.AsSpan(start, QueryParameters.EndOfPath(pathAndQuery) - start);
         foreach (var (pattern, lifetime) in _lifetimes)
         {
             if (Matches(pattern, path))

@@ -32,9 +32,19 @@ public sealed class SiteRules
     /// <summary>How long responses stay fresh.</summary>
     internal FreshnessRules Freshness { get; }
 
+    /// <summary>Whether targets and keys begin with the host of the request (<see cref="HostedTarget"/>).</summary>
+    public bool KeyHasHost => _key.HasHost;
+
+    /// <summary>Whether the case of the path does not count.</summary>
+    public bool IgnoresPathCase => _key.IgnoresPathCase;
+
     /// <summary>Returns the id of the object at a target. The target itself is what the origin is asked for.</summary>
-    /// <param name="pathAndQuery">Path and query in normal form.</param>
-    public ObjectId ObjectAt(string pathAndQuery) => new(_key.KeyOf(pathAndQuery), _origin, pathAndQuery, Name);
+    /// <param name="target">Path and query in normal form, with the host before them if the key has it.</param>
+    public ObjectId ObjectAt(string target) => new(_key.KeyOf(target), _origin, target, Name);
+
+    /// <summary>Returns the text of objects (<see cref="ObjectId.Text"/>) that have a path without a query, or of those that begin with it.</summary>
+    /// <param name="target">The path or prefix in normal form, with the host before it if the key has it.</param>
+    public string TextOfPath(string target) => new ObjectId(_key.PathOf(target), label: Name).Text;
 
     /// <summary>Returns <see cref="ObjectId.Text"/> of the object with this <see cref="ObjectId.Name"/>; null if the object is of another origin.</summary>
     internal string? TextIn(string name)

@@ -31,7 +31,8 @@ internal static class SiteServiceCollectionExtensions
         SiteRules SiteOf(string name)
         {
             var scope = SiteNames.ScopeOfLabel(name);
-            return new(cache.Get(scope).OriginKey, new CacheKeyRules(key.Get(scope)), new FreshnessRules(freshness.Get(scope)), name);
+            var rules = new CacheKeyRules(key.Get(scope));
+            return new(cache.Get(scope).OriginKey, rules, new FreshnessRules(freshness.Get(scope), rules.IgnoresPathCase), name);
         }
     }
 }

@@ -21,20 +21,38 @@ internal static class PoolFields
             return null;
         }
 
-        var target = request.Headers[PoolProtocol.Query] switch
+        var end = QueryParameters.EndOfPath(text);
+        var path = request.Headers[PoolProtocol.Path] switch
         {
-            [] => text,
-            [{ Length: > 0 } query] when IsQuery(query) => $"{text.AsSpan(0, QueryParameters.EndOfPath(text))}?{query}",
+            [] => text[..end],
+            [['/', ..] other] when IsPath(other) => text[..^SiteTable.PathOf(text).Length] + other,
             _ => null,
         };
-        return target is not null && sites.Read(target) is { } id && id.Text == text ? id : null;
+        var query = request.Headers[PoolProtocol.Query] switch
+        {
+            [] => text[end..],
+            [{ Length: > 0 } other] when IsQuery(other) => "?" + other,
+            _ => null,
+        };
+        return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text ? id : null;
     }
 
-    /// <summary>Adds the fields that name the object, and the query to ask the origin with.</summary>
+    /// <summary>Adds the fields that name the object, and the path and query to ask the origin with.</summary>
     public static void Add(HttpRequestMessage question, ObjectId id)
     {
         question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.Text);
-        if (id.HasOwnTarget && QueryParameters.EndOfPath(id.Target) is var path && path + 1 < id.Target.Length)
+        if (!id.HasOwnTarget)
+        {
+            return;
+        }
+
+        var path = QueryParameters.EndOfPath(id.Target);
+        if (!id.Target.AsSpan(0, path).SequenceEqual(id.PathAndQuery.AsSpan(0, QueryParameters.EndOfPath(id.PathAndQuery))))
+        {
+            question.Headers.TryAddWithoutValidation(PoolProtocol.Path, id.Target[..path]);
+        }
+
+        if (path + 1 < id.Target.Length)
         {
             question.Headers.TryAddWithoutValidation(PoolProtocol.Query, id.Target[(path + 1)..]);
         }
@@ -109,6 +127,8 @@ internal static class PoolFields
 
     // Visible ASCII characters, as targets in normal form have: nothing else may reach the request line to the origin.
     private static bool IsQuery(string query) => !query.AsSpan().ContainsAnyExceptInRange('!', '~') && !query.Contains('#', StringComparison.Ordinal);
+
+    private static bool IsPath(string path) => IsQuery(path) && !path.Contains('?', StringComparison.Ordinal);
 
     private static long? ReadNumber(HttpRequest request, string field) =>
         long.TryParse(request.Headers[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -47,6 +47,12 @@ internal static class PoolProtocol
     /// </summary>
     public const string Query = "Pool-Query";
 
+    /// <summary>
+    /// The path of the client's request, if it is not that of <see cref="Object"/>: its case does not count. The origin is asked with it. The receiver's
+    /// cache-key rules must lead from it to <see cref="Object"/>.
+    /// </summary>
+    public const string Path = "Pool-Path";
+
     /// <summary>The version, as a <see cref="VersionToken"/>. To <see cref="ObjectPath"/>: a version that the origin no longer has.</summary>
     public const string Version = "Pool-Version";
 

@@ -11,7 +11,7 @@ internal static class TargetAnswer
         TargetVerdict.Reserved => (StatusCodes.Status404NotFound, "There is nothing at this path."),
         TargetVerdict.NoRoute => (StatusCodes.Status404NotFound, "No route is for this host and path."),
         TargetVerdict.AmbiguousRoute => (
-            StatusCodes.Status400BadRequest, "The path has an encoded slash, several slashes or a semicolon, and another route is for the path without them."),
+            StatusCodes.Status400BadRequest, "The origin may read the path in another way (encoded slashes, several slashes, semicolons, or case), for which there is another route."),
         TargetVerdict.NotOriginForm => (StatusCodes.Status400BadRequest, "The request target must be a path."),
         TargetVerdict.ForbiddenCharacter => (StatusCodes.Status400BadRequest, "The path or query contains a character that is not allowed."),
         TargetVerdict.BadPercentEncoding => (StatusCodes.Status400BadRequest, "The path or query has a percent sign without two hexadecimal digits."),

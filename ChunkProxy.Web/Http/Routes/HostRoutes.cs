@@ -3,9 +3,13 @@ using ChunkProxy.Web.Http.Targets;
 namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>The routes of one host, or of the hosts of one pattern: of those that match a path, the first counts.</summary>
+/// <param name="isOneHost">Whether they are the routes of one host.</param>
 /// <param name="routes">The routes for the host, by the precision of their hosts, then by the length of their paths.</param>
-internal sealed class HostRoutes(Route[] routes)
+internal sealed class HostRoutes(bool isOneHost, Route[] routes)
 {
+    /// <summary>Whether these are the routes of one host, so that a target names one object.</summary>
+    public bool IsOneHost => isOneHost;
+
     /// <summary>Returns the route of a path; null if there is none.</summary>
     /// <param name="pathAndQuery">Path and query in normal form.</param>
     public Route? Find(string pathAndQuery)
@@ -22,8 +26,16 @@ internal sealed class HostRoutes(Route[] routes)
     }
 
     /// <summary>Returns whether the route is also that of the path as a lenient origin reads it.</summary>
-    public bool IsOfFolded(Route? route, string pathAndQuery) =>
-        FoldedPath.Of(pathAndQuery) is var folded && (ReferenceEquals(folded, pathAndQuery) || Array.Find(routes, it => it.Path.MatchesFolded(folded)) == route);
+    public bool IsOfFolded(Route? route, string pathAndQuery)
+    {
+        var folded = FoldedPath.Of(pathAndQuery);
+        if (route is { Site.IgnoresPathCase: true })
+        {
+            return Array.Find(routes, it => it.Path.MatchesFolded(folded, StringComparison.OrdinalIgnoreCase)) == route;
+        }
+
+        return ReferenceEquals(folded, pathAndQuery) || Array.Find(routes, it => it.Path.MatchesFolded(folded)) == route;
+    }
 
     /// <summary>Returns the route of all paths with a prefix; null if there is none, or more than one.</summary>
     public Route? FindForAll(string prefix) =>

@@ -26,13 +26,26 @@ internal sealed class Route(string name, RoutePath path, SiteRules site, UrlSign
 
     public PassedOnFields PassedOn => passedOn;
 
-    /// <summary>Returns the object at a client's URL. A signature of the URL is part of neither the key nor the request to the origin.</summary>
+    /// <summary>
+    /// Returns the object at a client's URL; null if the host is part of the key, and is none. A signature of the URL is part of neither the key nor the
+    /// request to the origin.
+    /// </summary>
+    /// <param name="host">The host of the URL.</param>
     /// <param name="pathAndQuery">Path and query of the URL, in normal form.</param>
-    public ObjectId ObjectAt(string pathAndQuery) => site.ObjectAt(path.ToOrigin(signing.IsOn ? UrlSignature.RemoveFrom(pathAndQuery) : pathAndQuery));
+    public ObjectId? ObjectAt(HostString host, string pathAndQuery) =>
+        TargetOf(host, signing.IsOn ? UrlSignature.RemoveFrom(pathAndQuery) : pathAndQuery) is { } target ? site.ObjectAt(target) : null;
 
-    /// <summary>Returns the object with the signature of the URL.</summary>
+    /// <summary>Returns what the origin is asked for, with the host before it if the key has it; null if there is no host then.</summary>
+    /// <param name="host">The host of the URL.</param>
     /// <param name="pathAndQuery">Path and query of the URL, in normal form.</param>
-    public RequestedObject Read(string pathAndQuery) => new(ObjectAt(pathAndQuery), this, pathAndQuery, signing.IsOn ? UrlSignature.Read(pathAndQuery) : null);
+    public string? TargetOf(HostString host, string pathAndQuery) =>
+        !site.KeyHasHost ? path.ToOrigin(pathAndQuery) : RequestHost.ForKey(host) is { } name ? HostedTarget.Of(name, path.ToOrigin(pathAndQuery)) : null;
+
+    /// <summary>Returns the object with the signature of the URL; null if there is no object.</summary>
+    /// <param name="host">The host of the URL.</param>
+    /// <param name="pathAndQuery">Path and query of the URL, in normal form.</param>
+    public RequestedObject? Read(HostString host, string pathAndQuery) =>
+        ObjectAt(host, pathAndQuery) is { } id ? new(id, this, pathAndQuery, signing.IsOn ? UrlSignature.Read(pathAndQuery) : null) : null;
 
     /// <inheritdoc cref="AccessGate.Judge"/>
     public AccessVerdict Judge(IPAddress? client, RequestedObject requested) => access.Judge(client, requested.PathAndQuery, requested.Signature);

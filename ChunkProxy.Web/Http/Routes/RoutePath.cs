@@ -24,7 +24,8 @@ internal sealed record RoutePath(string Path, string OriginPath)
 
     /// <summary>Does the same for a path as lenient servers read it.</summary>
     /// <param name="folded">The path, from <see cref="FoldedPath"/>.</param>
-    public bool MatchesFolded(ReadOnlySpan<char> folded) => Begins(folded, _folded);
+    /// <param name="comparison">Whether case counts.</param>
+    public bool MatchesFolded(ReadOnlySpan<char> folded, StringComparison comparison = StringComparison.Ordinal) => Begins(folded, _folded, comparison);
 
     /// <summary>Returns path and query for the origin.</summary>
     /// <param name="pathAndQuery">Path and query that match, in normal form.</param>
@@ -43,6 +44,6 @@ internal sealed record RoutePath(string Path, string OriginPath)
     public TargetVerdict Check(string pathAndQuery) =>
         _isAsItIs ? TargetVerdict.Accepted : RequestTarget.Parse(ToOrigin(pathAndQuery), int.MaxValue, out _);
 
-    private static bool Begins(ReadOnlySpan<char> path, string beginning) =>
-        path.StartsWith(beginning, StringComparison.Ordinal) && (beginning.EndsWith('/') || path.Length == beginning.Length || path[beginning.Length] is '/' or '?');
+    private static bool Begins(ReadOnlySpan<char> path, string beginning, StringComparison comparison = StringComparison.Ordinal) =>
+        path.StartsWith(beginning, comparison) && (beginning.EndsWith('/') || path.Length == beginning.Length || path[beginning.Length] is '/' or '?');
 }

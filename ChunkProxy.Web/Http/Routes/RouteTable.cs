@@ -1,4 +1,3 @@
-using System.Net;
 using ChunkProxy.Web.Http.Targets;
 
 namespace ChunkProxy.Web.Http.Routes;
@@ -51,12 +50,7 @@ internal sealed class RouteTable
             return _others;
         }
 
-        var name = host.Host.AsSpan().TrimEnd('.'); // the root of the DNS
-        if (name is ['[', .., ']'])
-        {
-            name = IPAddress.TryParse(name, out var address) ? address.ToString() : name;
-        }
-
+        var name = RequestHost.ToCompare(host);
         if (_hosts.TryGetValue(name, out var routes))
         {
             return routes;
@@ -73,7 +67,7 @@ internal sealed class RouteTable
         return _others;
     }
 
-    private static HostRoutes RoutesOf(HostPattern hosts, IReadOnlyList<HostedRoute> all) => new([.. all
+    private static HostRoutes RoutesOf(HostPattern hosts, IReadOnlyList<HostedRoute> all) => new(hosts.Precision == int.MaxValue, [.. all
         .Where(it => it.Hosts.Covers(hosts))
         .OrderByDescending(static it => it.Hosts.Precision)
         .ThenByDescending(static it => it.Route.Path.Path.Length)

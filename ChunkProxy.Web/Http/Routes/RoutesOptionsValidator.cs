@@ -8,7 +8,13 @@ namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>Validates the routes under <c>ChunkProxy:Routes</c>: their keys, their values, and that no two are for the same requests.</summary>
 internal sealed class RoutesOptionsValidator(
-    RouteNames names, SiteNames origins, IConfiguration configuration, IOptionsFactory<RouteOptions> routes, IOptionsFactory<CorsOptions> cors, IOptionsFactory<AccessOptions> access)
+    RouteNames names,
+    SiteNames origins,
+    IConfiguration configuration,
+    IOptionsFactory<RouteOptions> routes,
+    IOptionsFactory<CorsOptions> cors,
+    IOptionsFactory<AccessOptions> access,
+    IOptionsMonitor<CacheKeyOptions> keys)
     : IValidateOptions<RoutesOptions>
 {
     private static readonly ScopedKeys Keys = new ScopedKeys()
@@ -23,6 +29,11 @@ internal sealed class RoutesOptionsValidator(
         if (all.Count == 0 && origins.All.Count > 1)
         {
             failures.Add($"{RouteNames.Section}: is missing: with several origins, each request needs a route");
+        }
+
+        if (all.Count == 0 && origins.All.Count <= 1 && ScopeOf(new RouteOptions()) is { } scope && keys.Get(scope).Host)
+        {
+            failures.Add($"{SettingScope.Of(scope, CacheKeyOptions.Section)}:{nameof(CacheKeyOptions.Host)}: needs routes with {nameof(RouteOptions.Hosts)}, so that clients cannot choose any host");
         }
 
         var taken = new Dictionary<(HostPattern Hosts, string Path), string>();
@@ -44,6 +55,11 @@ internal sealed class RoutesOptionsValidator(
             access.Create(scope);
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {
+                if (string.IsNullOrEmpty(options.Hosts) && ScopeOf(options) is { } origin && keys.Get(origin).Host)
+                {
+                    failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: is missing: the host is part of the cache key of the origin");
+                }
+
                 failures.AddRange(HostPattern.Of(options)
                     .Select(hosts => (hosts, RoutePath.Of(options).Path))
                     .Where(it => !taken.TryAdd(it, route))
@@ -56,5 +72,12 @@ internal sealed class RoutesOptionsValidator(
         }
 
         return failures;
+    }
+
+    // The scope of the options of a route's origin; null if the origin is not one of the process, which is reported elsewhere.
+    private string? ScopeOf(RouteOptions options)
+    {
+        var name = string.IsNullOrEmpty(options.Origin) ? origins.All is [var only] ? only : "" : options.Origin.ToLowerInvariant();
+        return !origins.AreSet || origins.All.Contains(name) ? SiteNames.ScopeOfLabel(name) : null;
     }
 }

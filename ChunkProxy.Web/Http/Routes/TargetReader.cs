@@ -14,21 +14,17 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
     public RequestedObject? Read(HttpContext context, out TargetVerdict verdict)
     {
         var table = routes.Table;
-        var host = table.UsesHosts ? table.Of(context.Request.Host) : table.Of(default);
-        return Read(table, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, host, out verdict);
+        return Read(table, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, table.UsesHosts ? context.Request.Host : default, out verdict);
     }
 
     /// <summary>Returns the object at a target and a host, or null and the reason as a verdict.</summary>
-    public RequestedObject? Read(string rawTarget, HostString host, out TargetVerdict verdict)
-    {
-        var table = routes.Table;
-        return Read(table, rawTarget, table.Of(host), out verdict);
-    }
+    public RequestedObject? Read(string rawTarget, HostString host, out TargetVerdict verdict) => Read(routes.Table, rawTarget, host, out verdict);
 
-    private RequestedObject? Read(RouteTable table, string rawTarget, HostRoutes host, out TargetVerdict verdict)
+    private RequestedObject? Read(RouteTable table, string rawTarget, HostString host, out TargetVerdict verdict)
     {
+        var ofHost = table.Of(host);
         verdict = TargetVerdict.Accepted;
-        if (table.Known.Find(rawTarget, host) is { } known)
+        if (table.Known.Find(rawTarget, ofHost) is { } known)
         {
             return known;
         }
@@ -39,8 +35,8 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
             return null;
         }
 
-        var route = host.Find(pathAndQuery);
-        verdict = !host.IsOfFolded(route, pathAndQuery) ? TargetVerdict.AmbiguousRoute
+        var route = ofHost.Find(pathAndQuery);
+        verdict = !ofHost.IsOfFolded(route, pathAndQuery) ? TargetVerdict.AmbiguousRoute
             : route is null ? TargetVerdict.NoRoute
             : route.Path.Check(pathAndQuery);
         if (verdict != TargetVerdict.Accepted)
@@ -48,8 +44,17 @@ internal sealed class TargetReader(CurrentRoutes routes, IOptions<FrontEndOption
             return null;
         }
 
-        var requested = route!.Read(pathAndQuery);
-        table.Known.Keep(rawTarget, host, requested);
+        if (route!.Read(host, pathAndQuery) is not { } requested)
+        {
+            verdict = TargetVerdict.NoRoute;
+            return null;
+        }
+
+        if (ofHost.IsOneHost || !route.Site.KeyHasHost)
+        {
+            table.Known.Keep(rawTarget, ofHost, requested);
+        }
+
         return requested;
     }
 }

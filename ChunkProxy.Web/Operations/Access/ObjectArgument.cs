@@ -16,6 +16,8 @@ namespace ChunkProxy.Web.Operations.Access;
 /// <remarks>A shown form is resolved among the objects that this process knows. It names none if two of them are shown alike.</remarks>
 internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOptions<FrontEndOptions> options, ObjectDirectory objects)
 {
+    private const string NeedsHost = "The host is part of the cache key: pass the whole URL, https://host/path.";
+
     private const string Expected = "path= takes the path of an object, as it stands in its URL: /film.mp4";
 
     /// <summary>Returns the object, or null and what to answer.</summary>
@@ -42,7 +44,13 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
             return null;
         }
 
-        var id = origin?.ObjectAt(path) ?? RoutesOf(named)?.Find(path)?.ObjectAt(path);
+        if (origin is { KeyHasHost: true } && !HostedTarget.IsOne(path))
+        {
+            refusal = (StatusCodes.Status400BadRequest, NeedsHost);
+            return null;
+        }
+
+        var id = origin?.ObjectAt(path) ?? RoutesOf(named)?.Find(path)?.ObjectAt(named, path);
         refusal = id is null ? NoRoute : default;
         return id;
     }
@@ -68,11 +76,14 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
 
         if (origin is not null)
         {
-            return new ObjectId(path, label: origin.Name).Text;
+            // A slash alone is the beginning of all keys, also of those with hosts.
+            var isNamed = !origin.KeyHasHost || HostedTarget.IsOne(path) || (isPrefix && path == "/");
+            refusal = isNamed ? default : (StatusCodes.Status400BadRequest, NeedsHost);
+            return isNamed ? origin.TextOfPath(path) : null;
         }
 
         var found = isPrefix ? RoutesOf(host)?.FindForAll(path) : RoutesOf(host)?.Find(path);
-        if (found is null)
+        if (found?.TargetOf(host, path) is not { } target)
         {
             refusal = isPrefix && RoutesOf(host)?.Find(path) is not null
                 ? (StatusCodes.Status400BadRequest, "Several routes are for these paths. Name the origin: media:/films/")
@@ -80,7 +91,7 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
             return null;
         }
 
-        return new ObjectId(found.Path.ToOrigin(path), label: found.Site.Name).Text;
+        return found.Site.TextOfPath(target);
     }
 
     private (int Status, string Reason) NoRoute => (
@@ -104,11 +115,16 @@ internal sealed class ObjectArgument(CurrentRoutes routes, SiteTable sites, IOpt
         {
             (origin, target) = (named, text[(colon + 1)..]);
         }
+        else if (HostedTarget.IsOne(text))
+        {
+            origin = sites.Find(""); // as the process itself shows objects whose keys have hosts
+        }
 
-        var verdict = RequestTarget.Parse(target, longest, out var path);
+        var (ofKey, rest) = origin is { KeyHasHost: true } ? HostedTarget.Split(target) : (null, target);
+        var verdict = RequestTarget.Parse(rest, longest, out var path);
         if (verdict is TargetVerdict.Accepted)
         {
-            return (origin, host, path);
+            return (origin, host, ofKey is null ? path : HostedTarget.Of(ofKey.ToLowerInvariant(), path));
         }
 
         refusal = (StatusCodes.Status400BadRequest, $"{TargetAnswer.Of(verdict).Reason} {expected}");

@@ -222,6 +222,54 @@ public sealed class CacheKeyTests : IAsyncLifetime
         Assert.Equal(target is null ? null : key, id?.PathAndQuery);
     }
 
+    [Theory]
+    [InlineData("/films/a?v=1", "/Films/A", "v=1&token=x", "/Films/A?v=1&token=x")]
+    [InlineData("/films/a", "/FILMS/a", null, "/FILMS/a")]
+    [InlineData("/films/a?v=1", "/Films/A", null, "/Films/A?v=1")]
+    [InlineData("/films/a", "/films/b", null, null)] // another object
+    [InlineData("/films/a", "/films/A?token=x", null, null)]
+    [InlineData("/films/a", "films/A", null, null)]
+    [InlineData("/films/a", "/films/A b", null, null)]
+    [InlineData("/films/A", null, null, null)] // the case counts at the sender
+    public void ReadId_PathInAnotherCase_IsTheTargetOfTheObject(string key, string? path, string? query, string? target)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers[PoolProtocol.Object] = key;
+        if (path is not null)
+        {
+            request.Headers[PoolProtocol.Path] = path;
+        }
+
+        if (query is not null)
+        {
+            request.Headers[PoolProtocol.Query] = query;
+        }
+
+        var rules = new CacheKeyRules(new CacheKeyOptions { Ignore = "token", IgnorePathCase = true });
+        Assert.Equal(target, PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", rules, FreshnessRules.Origins)]))?.Target);
+    }
+
+    [Theory]
+    [InlineData("//films.example/Films/A.mp4?v=1&token=x")]
+    [InlineData("//films.example/films/a.mp4")]
+    [InlineData("//films.example/FILMS/a.mp4?v=1")]
+    public void Add_ObjectWithHostAndCase_IsReadAsTheSame(string target)
+    {
+        var sites = new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Host = true, Ignore = "token", IgnorePathCase = true }), FreshnessRules.Origins, "media")]);
+        var id = sites.Find("media")!.ObjectAt(target);
+        using var question = new HttpRequestMessage();
+        PoolFields.Add(question, id);
+        var request = new DefaultHttpContext().Request;
+        foreach (var (name, values) in question.Headers.NonValidated)
+        {
+            request.Headers[name] = values.ToArray();
+        }
+
+        var read = PoolFields.ReadId(request, sites);
+
+        Assert.Equal((id.Text, target), (read?.Text, read?.Target));
+    }
+
     private void AddFilm(params string[] viewers)
     {
         foreach (var viewer in viewers)

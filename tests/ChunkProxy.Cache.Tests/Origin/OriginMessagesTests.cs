@@ -24,6 +24,16 @@ public sealed class OriginMessagesTests
     }
 
     [Fact]
+    public void Write_TargetWithAHost_AsksTheOriginForThatHost()
+    {
+        var message = Messages.Write(new OriginRequest(new ObjectId("//films.example/a?b"), Range: null), condition: null);
+
+        Assert.Equal(("http://origin.test/films/a?b", "films.example"), (message.RequestUri!.ToString(), message.Headers.Host));
+        Assert.Equal("films.example", Messages.Redirected(message, new Uri("http://origin.test/other"), isOrigin: true).Headers.Host);
+        Assert.Null(Messages.Redirected(message, new Uri("http://elsewhere.test/other"), isOrigin: false).Headers.Host);
+    }
+
+    [Fact]
     public void Write_Range_NamesTheLastByte() =>
         Assert.Equal(RangeHeaderValue.Parse("bytes=200-299"), Messages.Write(new OriginRequest(new ObjectId("/film"), new ByteRange(200, 300)), condition: null).Headers.Range);
 

@@ -13,6 +13,8 @@ public sealed class CacheKeyRulesTests
         new() { Only = "a,c*" },
         new() { Sort = true },
         new() { Ignore = "b", Sort = true },
+        new() { Host = true, IgnorePathCase = true, Ignore = "a" },
+        new() { IgnorePathCase = true, Query = KeyQuery.None },
     ];
 
     [Theory]
@@ -51,12 +53,28 @@ public sealed class CacheKeyRulesTests
     [InlineData("/film?b=2&a=9&a=1", "/film?a=9&a=1&b=2")] // values of one name keep their order
     public void KeyOf_Sorted_DoesNotDependOnTheOrderOfNames(string target, string key) => Assert.Equal(key, KeyOf(target, new() { Sort = true }));
 
+    [Theory]
+    [InlineData("/Films/ORBIT.mp4?V=1", "/films/orbit.mp4?V=1")] // the case of the query counts
+    [InlineData("/a%2FB%C3%84.mp4", "/a%2Fb%C3%84.mp4")] // percent-encoded octets stay
+    [InlineData("/a.mp4", "/a.mp4")]
+    [InlineData("/A%", "/a%")]
+    public void KeyOf_CaseDoesNotCount_IsThePathInLowerCase(string target, string key) => Assert.Equal(key, KeyOf(target, new() { IgnorePathCase = true }));
+
+    [Theory]
+    [InlineData(true, "//films.example/A.mp4?v=1", "//films.example/A.mp4?v=1")]
+    [InlineData(false, "//films.example/A.mp4?v=1", "/A.mp4?v=1")] // of a process with other rules
+    [InlineData(true, "/A.mp4", "/A.mp4")]
+    public void KeyOf_TargetWithAHost_HasItIfTheRulesDo(bool host, string target, string key) => Assert.Equal(key, KeyOf(target, new() { Host = host }));
+
+    [Fact]
+    public void ToString_OfDifferentRules_Differs() => Assert.Distinct(AllOptions.Select(static options => new CacheKeyRules(options).ToString()));
+
     [Fact]
     public void KeyOf_AKey_IsTheKeyItself() =>
         Gen.Select(OneOf(AllOptions), OneOf("a", "b", "c", "cc", "", "=", "a=1", "b=?", "c=2").Array[0, 6]).Sample((options, parameters) =>
         {
             var rules = new CacheKeyRules(options);
-            var key = rules.KeyOf("/film?" + string.Join('&', parameters));
+            var key = rules.KeyOf("//host/Film%2F?" + string.Join('&', parameters));
             return rules.KeyOf(key) == key;
         });
 

@@ -60,4 +60,13 @@ public sealed class FreshnessRulesTests
     [InlineData("4xx=1s")]
     public void Validate_InvalidStatus_NamesItsKey(string list) =>
         Assert.StartsWith("ChunkProxy:Freshness:Statuses: ", new FreshnessOptionsValidator().Validate(null, new FreshnessOptions { Statuses = list }).FailureMessage, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/live/a.M3U8", false, null)]
+    [InlineData("/live/a.m3u8", true, 1)] // keys are in lower case then
+    [InlineData("//films.example/live/a.M3U8", false, null)]
+    [InlineData("//films.example/live/a.m3u8", true, 1)]
+    [InlineData("//films.example/LIVE/a.x", false, 5)]
+    public void Of_KeyWithAHostOrWithoutCase_IsThatOfItsPath(string key, bool ignoresCase, int? seconds) =>
+        Assert.Equal((double?)seconds, new FreshnessRules(new FreshnessOptions { Override = "*.M3u8=1s,/LIVE/*=5s" }, ignoresCase).Of(key).Override?.TotalSeconds);
 }

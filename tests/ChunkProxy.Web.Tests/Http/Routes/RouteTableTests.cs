@@ -187,4 +187,53 @@ public sealed class RouteTableTests
             "ChunkProxy:Routes: is missing",
             RouteSetup.FailuresOf(("Origins:a:Url", "http://a.example/"), ("Origins:b:Url", "http://b.example/")),
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a.test", "/x?v", "media://a.test/x?v")]
+    [InlineData("A.Test.:8080", "/x?v", "media://a.test/x?v")]
+    [InlineData("one.b.test", "/x", "media://one.b.test/x")]
+    [InlineData("two.b.test", "/x", "media://two.b.test/x")]
+    [InlineData("[::1]:80", "/x", "media://[::1]/x")]
+    [InlineData("o%20e.b.test", "/x", null)]
+    public void Read_HostIsPartOfTheKey_IsInKeyAndTarget(string host, string target, string? text)
+    {
+        using var services = RouteSetup.ServicesOf(
+            ("Origins:media:Url", "http://media.example/"), ("Origins:media:CacheKey:Host", "true"), ("Routes:all:Hosts", "a.test, *.b.test, ::1"), ("Routes:all:Origin", "media"));
+        var targets = services.TargetsOf();
+
+        for (var i = 0; i < 2; i++) // the second from the cache of targets
+        {
+            var id = targets.Read(target, new HostString(host), out _)?.Id;
+
+            Assert.Equal(text, id?.Text);
+            Assert.Equal(text?["media:".Length..], id?.Target);
+            targets.Read(target, new HostString("three.b.test"), out _);
+        }
+    }
+
+    [Theory]
+    [InlineData("/Open/A.mp4", "Accepted", "/open/a.mp4")]
+    [InlineData("/vip/A.mp4", "Accepted", "/vip/a.mp4")]
+    [InlineData("/VIP/A.mp4", "AmbiguousRoute", null)] // the origin takes it for the path of the other route
+    [InlineData("/V%49P/a.mp4", "AmbiguousRoute", null)]
+    public void Read_CaseDoesNotCount_OtherSpellingOfARouteIsRefused(string target, string verdict, string? key)
+    {
+        using var services = RouteSetup.ServicesOf(
+            ("Url", "http://a.example/"), ("CacheKey:IgnorePathCase", "true"), ("Routes:all:Path", "/"), ("Routes:vip:Path", "/vip/"), ("Routes:vip:Access:Allow", "192.0.2.1"));
+
+        var id = services.TargetsOf().Read(target, default(HostString), out var found)?.Id;
+
+        Assert.Equal((verdict, key), (found.ToString(), id?.Text));
+        Assert.Equal(key is null ? null : target, id?.Target);
+    }
+
+    [Fact]
+    public void Start_HostIsPartOfTheKeyAndClientsChooseIt_IsRefused()
+    {
+        Assert.Contains("ChunkProxy:CacheKey:Host: needs routes with Hosts", RouteSetup.FailuresOf(("Url", "http://a.example/"), ("CacheKey:Host", "true")), StringComparison.Ordinal);
+        Assert.Contains(
+            "ChunkProxy:Routes:vip:Hosts: is missing: the host is part of the cache key",
+            RouteSetup.FailuresOf([.. Site, ("Origins:private:CacheKey:Host", "true"), ("Routes:vip:Hosts", "")]),
+            StringComparison.Ordinal);
+    }
 }
