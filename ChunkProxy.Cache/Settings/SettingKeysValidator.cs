@@ -9,11 +9,16 @@ internal sealed class SettingKeysValidator(IEnumerable<SettingSection> sections,
 
     public ValidateOptionsResult Validate(string? name, SettingKeys options)
     {
-        var failures = KnownKeys.SetBelow(configuration, CacheOptions.Section)
-            .Select(static path => (Path: path, Key: path[(CacheOptions.Section.Length + 1)..]))
-            .Where(it => !_known.Contain(it.Key) && !(options.AcceptsFrontEnds && SettingKeys.IsOfFrontEnds(it.Key)))
-            .Select(it => $"{it.Path}: is not a setting{_known.HintFor(it.Key, CacheOptions.Section + ":")}")
-            .ToList();
+        List<string> failures = [];
+        foreach (var path in KnownKeys.SetBelow(configuration, CacheOptions.Section)) // no structures in queries, which would be compiled at each start
+        {
+            var key = path[(CacheOptions.Section.Length + 1)..];
+            if (!_known.Contain(key) && !(options.AcceptsFrontEnds && SettingKeys.IsOfFrontEnds(key)))
+            {
+                failures.Add($"{path}: is not a setting{_known.HintFor(key, CacheOptions.Section + ":")}");
+            }
+        }
+
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
