@@ -30,7 +30,7 @@ for argument in "$@"; do
 done
 
 # command:package
-needs=(etcd:etcd-server redis-server:redis-server nginx:nginx haproxy:haproxy curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base)
+needs=(etcd:etcd-server redis-server:redis-server nginx:nginx haproxy:haproxy curl:curl wget:wget aria2c:aria2 ffmpeg:ffmpeg chromium:chromium zsh:zsh fish:fish groff:groff-base npm:npm openssl:openssl h2load:nghttp2-client)
 
 [[ ! $containers ]] || needs+=(lintian:lintian) # eng/ installs what else the release needs
 
@@ -52,6 +52,16 @@ if ((${#missing[@]})); then
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" \
         || die "apt-get could not install: ${missing[*]}"
 fi
+
+# JavaScript that tests load. Tests whose packages cannot be fetched are skipped, and say so.
+for lock in tests/packages/*/package-lock.json; do
+    [[ -f $lock ]] || continue
+    folder=${lock%/*}
+    [[ ! $folder/node_modules/.package-lock.json -nt $lock ]] || continue # npm writes it last
+    echo "Fetching the packages of $folder"
+    npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund \
+        || echo "test.sh: the packages of $folder could not be fetched; tests that need them are skipped" >&2
+done
 
 command -v dotnet >/dev/null || die "the .NET SDK is missing (global.json names the version)"
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Settings;
@@ -21,11 +22,11 @@ internal sealed class OriginAccess
         var section = SettingScope.Of(scope, OriginAccessOptions.Section);
         _fields = Source(settings.Fields, settings.FieldsFile, OriginCredentials.FieldsIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.FieldsFile)}", time, log);
         _query = Source(settings.Query, settings.QueryFile, OriginCredentials.QueryIn, [], settings.RereadAfter, $"{section}:{nameof(OriginAccessOptions.QueryFile)}", time, log);
-        Signature = settings.S3Region is { Length: > 0 } ? SignatureOf(settings, time, log) : null;
+        Signature = settings.S3Region is { Length: > 0 } ? SignatureOf(settings, time, log) : settings.AzureIdentity is { } kind ? TokenOf(kind, settings, time, log) : null;
     }
 
-    /// <summary>Signs the requests; null if the origin is no object store with the S3 API.</summary>
-    public S3Signature? Signature { get; }
+    /// <summary>Signs the requests to an object store; null if the origin is none.</summary>
+    public IOriginSigner? Signature { get; }
 
     /// <summary>No credentials, as for a public origin.</summary>
     public static OriginAccess Public { get; } = new(Options.Create(new OriginAccessOptions()), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<OriginAccess>.Instance);
@@ -76,8 +77,14 @@ internal sealed class OriginAccess
     }
 
     // A method of its own: the AWS SDK is loaded with it.
-    private static S3Signature SignatureOf(OriginAccessOptions settings, TimeProvider time, ILogger log) =>
-        new(settings.S3Region!, new S3Credentials(settings, time).CurrentAsync, time, log);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IOriginSigner SignatureOf(OriginAccessOptions settings, TimeProvider time, ILogger log) =>
+        new S3Signature(settings.S3Region!, new S3Credentials(settings, time).CurrentAsync, time, log);
+
+    // A method of its own, which does not name the type that it returns: the Azure SDK is loaded with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IOriginSigner TokenOf(AzureIdentity kind, OriginAccessOptions settings, TimeProvider time, ILogger log) =>
+        new AzureToken(AzureCredentials.Of(kind, settings.AzureClientId), time, log);
 
     private (OriginCredentials Current, OriginCredentials Before) Both()
     {

@@ -32,6 +32,14 @@ public sealed class OriginAccessOptions
     /// <summary>Profile in the file.</summary>
     public string? S3Profile { get; set; }
 
+    /// <summary>
+    /// Where the Azure SDK finds the identity for Azure Blob Storage: requests then carry its tokens (Microsoft Entra ID). Null: no tokens.
+    /// </summary>
+    public AzureIdentity? AzureIdentity { get; set; }
+
+    /// <summary>Client ID of a user-assigned managed identity, or of a workload identity. Null: that of the machine or the environment.</summary>
+    public string? AzureClientId { get; set; }
+
     /// <summary>The files are read again for the first request after this time.</summary>
     [Between("1 s", "1 h")]
     public TimeSpan RereadAfter { get; set; } = TimeSpan.FromSeconds(5);

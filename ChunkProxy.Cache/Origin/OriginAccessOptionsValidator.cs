@@ -12,6 +12,7 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
         Require(options.Fields, options.FieldsFile, nameof(OriginAccessOptions.Fields), nameof(OriginAccessOptions.FieldsFile), OriginCredentials.FieldsIn, failures);
         Require(options.Query, options.QueryFile, nameof(OriginAccessOptions.Query), nameof(OriginAccessOptions.QueryFile), OriginCredentials.QueryIn, failures);
         RequireS3(options, failures);
+        RequireAzure(options, failures);
         return failures.ToResult();
     }
 
@@ -33,6 +34,25 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
             nameof(OriginAccessOptions.S3Region),
             $"'{options.S3Region}' is not a region such as eu-central-1");
         RequireCredentials(options, failures);
+    }
+
+    private static void RequireAzure(OriginAccessOptions options, SettingFailures failures)
+    {
+        if (options.AzureIdentity is null)
+        {
+            failures.Require(string.IsNullOrEmpty(options.AzureClientId), nameof(OriginAccessOptions.AzureClientId), $"has no effect without {nameof(OriginAccessOptions.AzureIdentity)}");
+            return;
+        }
+
+        failures.Require(string.IsNullOrEmpty(options.S3Region), nameof(OriginAccessOptions.AzureIdentity), $"cannot be combined with {nameof(OriginAccessOptions.S3Region)}");
+        failures.Require(
+            string.IsNullOrEmpty(options.Fields) || !options.Fields.Contains("Authorization", StringComparison.OrdinalIgnoreCase),
+            nameof(OriginAccessOptions.Fields),
+            $"has no effect on Authorization with {nameof(OriginAccessOptions.AzureIdentity)}");
+        failures.Require(
+            string.IsNullOrEmpty(options.AzureClientId) || options.AzureIdentity is AzureIdentity.Default or AzureIdentity.ManagedIdentity or AzureIdentity.WorkloadIdentity,
+            nameof(OriginAccessOptions.AzureClientId),
+            $"has no effect with {options.AzureIdentity}");
     }
 
     // A method of its own: the AWS SDK is loaded with it.

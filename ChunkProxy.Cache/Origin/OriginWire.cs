@@ -12,9 +12,9 @@ internal sealed class OriginWire : IDisposable
     private readonly OriginMessages _messages;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
-    private readonly S3Signature? _signature;
+    private readonly IOriginSigner? _signature;
 
-    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time, S3Signature? signature = null)
+    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time, IOriginSigner? signature = null)
     {
         _signature = signature;
         _messages = messages;
@@ -79,11 +79,11 @@ internal sealed class OriginWire : IDisposable
     public void Dispose() => _http.Dispose();
 
     // Returns the failure if the request cannot be signed, or null. Another host gets no signature.
-    private async ValueTask<OriginAnswer?> SignAsync(S3Signature signature, HttpRequestMessage message, CancellationToken tooLate, CancellationToken cancellationToken)
+    private async ValueTask<OriginAnswer?> SignAsync(IOriginSigner signature, HttpRequestMessage message, CancellationToken tooLate, CancellationToken cancellationToken)
     {
         if (!_redirects.IsOrigin(message.RequestUri!))
         {
-            S3Signature.RemoveFrom(message);
+            signature.RemoveFrom(message);
             return null;
         }
 

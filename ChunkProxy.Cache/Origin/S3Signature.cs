@@ -13,7 +13,7 @@ namespace ChunkProxy.Cache.Origin;
 /// The AWS SDK keeps the credentials and computes the signature. The canonical form of the request is made here, because it must be that of the target
 /// that is sent, character by character.
 /// </remarks>
-internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>> credentials, TimeProvider time, ILogger log)
+internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>> credentials, TimeProvider time, ILogger log) : IOriginSigner
 {
     private const int MostKept = 6;
     private const string Service = "s3";
@@ -26,8 +26,6 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
     private readonly Recurrence _failures = new(time);
     private volatile string[] _sent = []; // what a response may repeat and no client may get; the latest, and those before them
 
-    /// <summary>Adds the signature to a request. The request must not change its target or host afterwards.</summary>
-    /// <returns>Whether there are credentials. If not, the log says why.</returns>
     public async ValueTask<bool> TrySignAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         try
@@ -49,8 +47,7 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
     /// <summary>Returns whether a text that the origin sent contains the access key or the session token, as its error messages do.</summary>
     public bool IsIn(string text) => Array.Exists(_sent, sent => text.Contains(sent, StringComparison.Ordinal));
 
-    /// <summary>Removes a signature, as before a redirect to another host.</summary>
-    public static void RemoveFrom(HttpRequestMessage message)
+    public void RemoveFrom(HttpRequestMessage message)
     {
         message.Headers.Remove("Authorization");
         message.Headers.Remove(DateField);

@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "No credentials for the object store (OriginAccess:S3Region): {Reason} ({Count} requests since this was last logged)")]
     public static partial void NoS3Credentials(this ILogger log, string reason, long count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No token for the object store (OriginAccess:AzureIdentity): {Reason} ({Count} requests since this was last logged)")]
+    public static partial void NoAzureToken(this ILogger log, string reason, long count);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The origin does not support {Field}; from now on the validators of its responses are compared instead")]
     public static partial void ConditionNotSupported(this ILogger log, string field);
 
