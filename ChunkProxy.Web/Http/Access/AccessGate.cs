@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Http.Access;
 
-/// <summary>Decides whether a client may read an object: by its address, and by the signature of the URL.</summary>
-internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSigning signing, TimeProvider time, ILogger<AccessGate> log)
+/// <summary>Decides whether a client may read an object: by its address, by the signature of the URL, and by its bearer token.</summary>
+internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSigning signing, TimeProvider time, ILogger<AccessGate> log, BearerCheck? bearer = null)
 {
     private const int LongestPath = 200;
 
@@ -18,11 +18,12 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
     /// <param name="client">The client's address.</param>
     /// <param name="pathAndQuery">Path and query of the URL, in normal form.</param>
     /// <param name="signature">The signature of the URL, if it has one.</param>
-    public AccessVerdict Judge(IPAddress? client, string pathAndQuery, UrlSignature? signature)
+    /// <param name="context">The request, for its token.</param>
+    public ValueTask<AccessVerdict> JudgeAsync(IPAddress? client, string pathAndQuery, UrlSignature? signature, HttpContext context)
     {
-        if (!signing.IsOn && _addresses.AreOff)
+        if (!signing.IsOn && _addresses.AreOff && bearer is null)
         {
-            return AccessVerdict.Admitted;
+            return new(AccessVerdict.Admitted);
         }
 
         var verdict = _addresses.Judge(client);
@@ -31,6 +32,20 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
             verdict = signature?.Judge(signing.Keys, pathAndQuery[..QueryParameters.EndOfPath(pathAndQuery)], time.GetUtcNow()) ?? AccessVerdict.NotSigned;
         }
 
+        if (verdict is not AccessVerdict.Admitted || bearer is null)
+        {
+            return new(Noted(verdict, client, pathAndQuery));
+        }
+
+        var judged = bearer.JudgeAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        return judged.IsCompletedSuccessfully ? new(Noted(judged.Result, client, pathAndQuery)) : NoteAsync(judged, client, pathAndQuery);
+    }
+
+    private async ValueTask<AccessVerdict> NoteAsync(ValueTask<AccessVerdict> judged, IPAddress? client, string pathAndQuery) =>
+        Noted(await judged.ConfigureAwait(false), client, pathAndQuery);
+
+    private AccessVerdict Noted(AccessVerdict verdict, IPAddress? client, string pathAndQuery)
+    {
         if (verdict is not AccessVerdict.Admitted && _refusals.Happened() is > 0 and var count)
         {
             LogRefused(ShownText.PathOf(pathAndQuery, LongestPath), client, verdict, count);
@@ -39,6 +54,6 @@ internal sealed partial class AccessGate(IOptions<AccessOptions> options, UrlSig
         return verdict;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Refused {Path} to {Client} (403): {Verdict} ({Count} refusals since this was last logged)")]
+    [LoggerMessage(1, LogLevel.Information, "Refused {Path} to {Client}: {Verdict} ({Count} refusals since this was last logged)")]
     private partial void LogRefused(string path, IPAddress? client, AccessVerdict verdict, int count);
 }

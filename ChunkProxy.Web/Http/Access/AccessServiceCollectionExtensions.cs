@@ -11,6 +11,8 @@ internal static class AccessServiceCollectionExtensions
     {
         services.AddOptions<AccessOptions>().BindSettings(AccessOptions.Section, isReloaded: true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
+        services.TryAddSingleton<BearerAuthorities>();
+        services.TryAddSingleton<AccessFactory>();
         return services;
     }
 }

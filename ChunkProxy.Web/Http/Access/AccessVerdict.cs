@@ -1,6 +1,6 @@
 namespace ChunkProxy.Web.Http.Access;
 
-/// <summary>Whether a client may read an object, or why not. The client gets 403 without the reason.</summary>
+/// <summary>Whether a client may read an object, or why not. The client gets 401 or 403 without the reason.</summary>
 internal enum AccessVerdict
 {
     /// <summary>The client may read.</summary>
@@ -26,4 +26,31 @@ internal enum AccessVerdict
 
     /// <summary>The signature was valid, and has expired.</summary>
     Expired,
+
+    /// <summary>The request has no bearer token (401).</summary>
+    NoToken,
+
+    /// <summary>The bearer token is no signed JWT, or is too long (401).</summary>
+    MalformedToken,
+
+    /// <summary>The bearer token was not signed with one of the keys (401).</summary>
+    TokenSignedByOther,
+
+    /// <summary>The bearer token names another issuer (401).</summary>
+    TokenOfOtherIssuer,
+
+    /// <summary>The bearer token names none of the audiences (401).</summary>
+    TokenForOtherAudience,
+
+    /// <summary>The bearer token has expired, is not valid yet, or has no expiry (401).</summary>
+    TokenExpired,
+
+    /// <summary>The bearer token is invalid for another reason (401).</summary>
+    InvalidToken,
+
+    /// <summary>The bearer token is valid, and lacks a scope or a claim (403).</summary>
+    TokenLacksScope,
+
+    /// <summary>The authority of bearer tokens does not answer, and its keys are not known (503).</summary>
+    NoTokenKeys,
 }

@@ -92,14 +92,23 @@ internal sealed partial class ObjectEndpoint(
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
-        if (requested.Route.Judge(exchange.Client, requested) is not AccessVerdict.Admitted and var refusal)
+        var judged = requested.Route.JudgeAsync(exchange.Client, requested, context);
+        return judged.IsCompletedSuccessfully ? AnswerAsync(context, exchange, requested, judged.Result) : AnswerLaterAsync(context, exchange, requested, judged);
+    }
+
+    private async Task AnswerLaterAsync(HttpContext context, Exchange exchange, RequestedObject requested, ValueTask<AccessVerdict> judged) =>
+        await AnswerAsync(context, exchange, requested, await judged);
+
+    private Task AnswerAsync(HttpContext context, Exchange exchange, RequestedObject requested, AccessVerdict verdict)
+    {
+        if (verdict is not AccessVerdict.Admitted)
         {
-            exchange.Refusal = refusal.ToString();
-            return ErrorAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "Access is denied.", CacheStatus.Refused);
+            exchange.Refusal = verdict.ToString();
+            return AccessAnswer.WriteAsync(context, verdict, _options.RetryAfter);
         }
 
-        var fields = requested.Route.PassedOn.Of(request.Headers);
-        return isRead ? responder.AnswerAsync(context, requested.Id, fields, exchange) : responder.PassOptionsAsync(context, requested.Id, fields, exchange);
+        var fields = requested.Route.PassedOn.Of(context.Request.Headers);
+        return context.Request.Method != HttpMethods.Options ? responder.AnswerAsync(context, requested.Id, fields, exchange) : responder.PassOptionsAsync(context, requested.Id, fields, exchange);
     }
 
     private async Task<ResponseEnding> EndFailedReadAsync(HttpContext context, ChunkReadException failure)

@@ -47,6 +47,7 @@ internal sealed class Route(string name, RoutePath path, SiteRules site, UrlSign
     public RequestedObject? Read(HostString host, string pathAndQuery) =>
         ObjectAt(host, pathAndQuery) is { } id ? new(id, this, pathAndQuery, signing.IsOn ? UrlSignature.Read(pathAndQuery) : null) : null;
 
-    /// <inheritdoc cref="AccessGate.Judge"/>
-    public AccessVerdict Judge(IPAddress? client, RequestedObject requested) => access.Judge(client, requested.PathAndQuery, requested.Signature);
+    /// <inheritdoc cref="AccessGate.JudgeAsync"/>
+    public ValueTask<AccessVerdict> JudgeAsync(IPAddress? client, RequestedObject requested, HttpContext context) =>
+        access.JudgeAsync(client, requested.PathAndQuery, requested.Signature, context);
 }

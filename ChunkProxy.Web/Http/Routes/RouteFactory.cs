@@ -14,10 +14,8 @@ internal sealed class RouteFactory(
     SiteTable sites,
     IOptionsFactory<RouteOptions> routes,
     IOptionsFactory<CorsOptions> cors,
-    IOptionsFactory<AccessOptions> access,
-    IOptionsMonitor<OriginOptions> origins,
-    TimeProvider time,
-    ILoggerFactory logs)
+    AccessFactory access,
+    IOptionsMonitor<OriginOptions> origins)
 {
     /// <summary>The routes under <c>ChunkProxy:Routes</c>; without any, one route for all requests.</summary>
     public RouteTable CreateAll() => new([.. names.All is { Count: > 0 } all ? all.SelectMany(Named) : [new HostedRoute(HostPattern.Any, Create("", new RouteOptions()))]]);
@@ -33,19 +31,14 @@ internal sealed class RouteFactory(
     {
         var scope = name.Length == 0 ? Options.DefaultName : RouteNames.ScopeOf(name);
         var site = options.Origin is { Length: > 0 } origin ? sites.Find(origin.ToLowerInvariant())! : sites.All[0];
-        var (corsOptions, accessOptions) = (cors.Create(scope), Options.Create(access.Create(scope)));
-        var signing = new UrlSigning(accessOptions, time, logs.CreateLogger<UrlSigning>(), scope);
-        if (signing.IsOn)
-        {
-            _ = signing.Keys; // if the file becomes unreadable, these stay in use
-        }
-
+        var corsOptions = cors.Create(scope);
+        var (signing, gate) = access.Create(scope);
         return new Route(
             name,
             RoutePath.Of(options),
             site,
             signing,
-            new AccessGate(accessOptions, signing, time, logs.CreateLogger<AccessGate>()),
+            gate,
             string.IsNullOrEmpty(corsOptions.Cors) ? null : new CorsPolicy(corsOptions),
             new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions));
     }

@@ -99,6 +99,9 @@ public sealed class ProcessTests : IDisposable
     [InlineData("Polly.Core.dll")]
     [InlineData("OpenTelemetry.dll")]
     [InlineData("Grpc.Net.Client.dll")]
+    [InlineData("AWSSDK.Core.dll")]
+    [InlineData("Azure.Core.dll")]
+    [InlineData("Microsoft.IdentityModel.Tokens.dll")]
     public async Task Start_AloneWithoutRedisAndTelemetry_LoadsNothingOfWhatItDoesNotUse(string library)
     {
         await using var process = Start("-url", "http://origin.example/", "-webaddr", "127.0.0.1:0", "-size-d", "0");
