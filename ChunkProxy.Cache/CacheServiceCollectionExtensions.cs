@@ -211,6 +211,9 @@ public static class CacheServiceCollectionExtensions
                     }),
                 ],
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<DiskTier>>());
+                provider.GetRequiredService<ILogger<DiskTier>>())
+            {
+                IsPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
+            };
     }
 }

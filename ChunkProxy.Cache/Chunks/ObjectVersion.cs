@@ -82,9 +82,13 @@ public sealed class ObjectVersion
             GeneratedAt = Headers.GeneratedAt,
             FreshUntil = Headers.FreshUntil,
             Opening = Headers.Opening,
+            Tags = Headers.Tags,
             Variant = Variant.Of(request.All.Select(field => field.Key), request),
         },
         Generation);
+
+    /// <summary>Returns the same state of the object under a later generation, and therefore another name.</summary>
+    internal ObjectVersion Under(long generation) => generation == Generation ? this : new ObjectVersion(Id, Validator, Layout, Headers, generation);
 
     public bool IsSameVersionAs(ObjectVersion other) => Hash == other.Hash;
 }

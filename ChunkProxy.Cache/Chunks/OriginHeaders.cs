@@ -48,10 +48,14 @@ public sealed class OriginHeaders
     /// </summary>
     public long? Opening { get; init; }
 
+    /// <summary>The tags by which operators purge the object.</summary>
+    internal ObjectTags Tags { get; init; } = ObjectTags.None;
+
     /// <summary>Memory of the fields, in bytes. An entity tag counts four times: it is in the validator and in the version's token, too.</summary>
     internal long Weight =>
         (8L * (ETag?.Length ?? 0))
         + (2L * ((LastModifiedField?.Length ?? 0) + (Date?.Length ?? 0)))
+        + Tags.Weight
         + EndToEnd.Sum(it => 80L + (2 * (it.Key.Length + it.Value.Length)))
         + (Variant is { } variant ? 256L + (2 * variant.Length) : 0);
 }

@@ -20,6 +20,9 @@ internal sealed class KnownObjects(
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
     private readonly TimeSpan _notFoundLifetime = options.Value.NotFoundLifetime;
 
+    /// <summary>Returns the generation of the object's content fetched from now on, as far as the tags of a known version tell it.</summary>
+    public long GenerationOf(ObjectVersion known) => purges.GenerationOf(known.Id, known.Headers.Tags);
+
     /// <summary>Returns the object's current metadata if it is fresh.</summary>
     public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup known) => directory.TryFind(id, request, out known);
 
@@ -127,7 +130,7 @@ internal sealed class KnownObjects(
     /// <summary>Forgets a version that a peer reports as outdated, if it is known here. The origin is then asked again.</summary>
     public void ForgetOutdated(ObjectId id, string versionToken)
     {
-        if (directory.VersionsOf(id).FirstOrDefault(version => version.Token == versionToken) is { } known)
+        if (directory.VersionsOf(id).FirstOrDefault(version => VersionToken.AreOfOne(version.Token, versionToken)) is { } known)
         {
             Forget(known);
         }

@@ -6,6 +6,12 @@ namespace ChunkProxy.Cache.Objects;
 /// <summary>What is known about one variant of an object, and until when it may be used without asking the origin.</summary>
 internal sealed record KnownVariant(ObjectLookup Known, DateTimeOffset Until)
 {
+    /// <summary>The version; null if there is none.</summary>
+    public ObjectVersion? Version => Known.Version;
+
+    /// <summary>The tags of the response.</summary>
+    public ObjectTags Tags => Known.Version?.Headers.Tags ?? Known.Tags;
+
     private Variant? Variant => Known.Version?.Headers.Variant;
 
     /// <summary>Returns true if a request with these fields selects this variant.</summary>

@@ -129,7 +129,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMo
 
         // Against a concurrent purge. The purge updates the ledger, then scans the entries. This thread adds its entry, then asks the ledger. So
         // at least one of the two sees the other, whichever is first.
-        if (purges.GenerationOf(id) > generation)
+        if (purges.GenerationOf(id, learnt.Tags) > generation)
         {
             Forget(id);
         }
@@ -138,11 +138,11 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMo
     /// <summary>
     /// Forgets all that is known about the objects that the condition selects, negative results included. Scans every entry: for purges.
     /// </summary>
-    public void Forget(Func<ObjectId, ObjectVersion?, bool> isToGo)
+    public void Forget(Func<ObjectId, KnownVariant, bool> isToGo)
     {
         foreach (var pair in _entries)
         {
-            if (pair.Value.Variants.Any(variant => isToGo(pair.Key, variant.Known.Version)) && _entries.TryRemove(pair))
+            if (pair.Value.Variants.Any(variant => isToGo(pair.Key, variant)) && _entries.TryRemove(pair))
             {
                 _policy.Remove(pair.Value);
             }

@@ -32,5 +32,5 @@ internal sealed class ObjectEntry(ObjectId id, KnownVariant[] variants) : Evicti
     private static long WeightOf(ObjectId id, KnownVariant[] variants) =>
         FixedBytes
         + (2L * id.PathAndQuery.Length)
-        + variants.Sum(variant => (variant.Known.Version is { } version ? version.Headers.Weight : 0) + (variant.Known.Reply?.Weight ?? 0));
+        + variants.Sum(variant => (variant.Known.Version is { } version ? version.Headers.Weight : 0) + (variant.Known.Reply?.Weight ?? 0) + (variant.Known.Version is null ? variant.Known.Tags.Weight : 0));
 }

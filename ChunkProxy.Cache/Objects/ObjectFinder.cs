@@ -14,7 +14,7 @@ internal sealed class ObjectFinder(
 {
     // A search for a peer is separate from one for a client of this process, which may be waiting for that very peer. A search that began before
     // a purge is separate from those after it: the origin may have answered it before the purge.
-    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, string Request), SharedWork<Discovery>> _underWay = new();
+    private readonly ConcurrentDictionary<(ObjectId Id, bool ForPeer, long Generation, long OfTags, string Request), SharedWork<Discovery>> _underWay = new();
 
     /// <summary>[2.1] Returns the current version if this process knows it.</summary>
     public bool TryFind(ObjectId id, RequestFields request, out ObjectLookup found) => known.TryFind(id, request, out found);
@@ -67,7 +67,7 @@ internal sealed class ObjectFinder(
     // The search belongs to no single request: it continues until the last caller that waits for it has left.
     private async Task<Discovery> DiscoverOnceAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, string key, CancellationToken cancellationToken)
     {
-        var name = (id, forPeer, Generation: purges.GenerationOf(id), key);
+        var name = (id, forPeer, Generation: purges.GenerationOf(id), purges.Groups.NewestOfTags, key); // the tags are not known yet
         ColdShare? share = null;
         if (cold.AreLimited && !_underWay.ContainsKey(name) && search.CostOf(id, request, firstByte, forPeer) is > 0 and var cost)
         {

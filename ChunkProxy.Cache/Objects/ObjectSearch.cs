@@ -37,6 +37,7 @@ internal sealed class ObjectSearch(
         if (!known.TryFindVersion(id, request, out var version))
         {
             version = await known.ReadRecordAsync(id, request).ConfigureAwait(false);
+            generation = AfterPurgesOf(version, generation);
             if (version is not null && version.Generation >= generation && known.TryRecall(version))
             {
                 return ObjectLookup.Found(version, askedOrigin: false);
@@ -44,6 +45,7 @@ internal sealed class ObjectSearch(
         }
 
         version = version?.For(id); // the origin is asked with the target of this request
+        generation = AfterPurgesOf(version, generation);
 
         // [2.4] The origin, to revalidate the last known version.
         using var wait = waits.ForObject(id);
@@ -70,8 +72,11 @@ internal sealed class ObjectSearch(
         // [2.7] The shared tier, while the origin is unavailable: it has a record of each object with super-hot chunks.
         return superHot is not null && found.Error.IsOriginUnavailable()
             && await superHot.FindVersionAsync(id, _chunkSize, unwanted).ConfigureAwait(false) is { } recorded
-            && recorded.Generation >= generation && recorded.Headers.Variant?.Matches(request) != false
+            && recorded.Generation >= AfterPurgesOf(recorded, generation) && recorded.Headers.Variant?.Matches(request) != false
             ? known.TryServeStale(recorded, found.Reason!) ?? found
             : found;
     }
+
+    // A version that was purged by one of its tags. The origin's next response is of a later generation, even if the object has other tags by now.
+    private long AfterPurgesOf(ObjectVersion? version, long generation) => version is null ? generation : Math.Max(generation, known.GenerationOf(version));
 }

@@ -36,7 +36,7 @@ internal sealed class ObjectsAtMembers(
         {
             var (outcome, said) = await peers.FindAsync(
                 member, id, request, firstByte, onlyIfKnown: false, known.ContradictedVersionOf(id), generation, unwanted).ConfigureAwait(false);
-            if (said is { } answer && !(answer.Version?.Generation < generation) && (answer.Error is ProxyError.None || await walk.IsFinalAsync(answer.Error, unwanted).ConfigureAwait(false)))
+            if (said is { } answer && !IsFromBefore(answer.Version, generation) && (answer.Error is ProxyError.None || await walk.IsFinalAsync(answer.Error, unwanted).ConfigureAwait(false)))
             {
                 return Learn(id, request, answer, generation);
             }
@@ -55,7 +55,7 @@ internal sealed class ObjectsAtMembers(
         foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
             var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
-            if (said is { Version: { } version } && version.Generation >= generation)
+            if (said is { Version: { } version } && !IsFromBefore(version, generation))
             {
                 purges.Add(id, version.Generation);
                 return version;
@@ -64,6 +64,9 @@ internal sealed class ObjectsAtMembers(
 
         return null;
     }
+
+    // The member may not have received a purge yet.
+    private bool IsFromBefore(ObjectVersion? version, long generation) => version is not null && (version.Generation < generation || purges.IsPurged(version));
 
     private ObjectLookup Learn(ObjectId id, RequestFields request, ObjectLookup answer, long generation)
     {

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks the origin for the current version of an object, and keeps the bytes that come with the answer.</summary>
-internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known, FillTable fills, IOptions<CacheOptions> options)
+internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known, FillTable fills, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -24,43 +25,55 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
             return await OpenAnewAsync(version, request, firstByte, unwanted).ConfigureAwait(false);
         }
 
+        var before = purges.Groups;
         using var answer = await origins.GetAsync(
             new OriginRequest(version.Id, version.Size > 0 ? new ByteRange(0, 1) : null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
         return answer.Outcome is OriginOutcome.BeyondEnd
             ? await RevalidateWithoutRangeAsync(version, request, firstByte, unwanted).ConfigureAwait(false)
-            : await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
+            : await ConcludeRevalidationAsync(version, request, firstByte, answer, before, unwanted).ConfigureAwait(false);
     }
 
     // An object that has become empty has no first byte to request.
     private async Task<ObjectLookup> RevalidateWithoutRangeAsync(ObjectVersion version, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
+        var before = purges.Groups;
         using var answer = await origins.GetAsync(
             new OriginRequest(version.Id, Range: null, version, OnlyIfChanged: true) { Fields = request }, unwanted).ConfigureAwait(false);
-        return await ConcludeRevalidationAsync(version, request, firstByte, answer, unwanted).ConfigureAwait(false);
+        return await ConcludeRevalidationAsync(version, request, firstByte, answer, before, unwanted).ConfigureAwait(false);
     }
 
     // An answer that says nothing about the object removes nothing. A refusal is for this request and is passed on; the version stays for later.
     private async Task<ObjectLookup> ConcludeRevalidationAsync(
-        ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer, CancellationToken unwanted)
+        ObjectVersion version, RequestFields request, long? firstByte, OriginAnswer answer, GroupPurges before, CancellationToken unwanted)
     {
         switch (answer)
         {
-            case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current }:
+            case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } current } when current.IsSameVersionAs(version):
+                if (purges.IsPurged(current))
+                {
+                    known.Forget(version); // the object has a new tag, which was purged since the version was fetched
+                    return await AskAsync(version.Id, request, firstByte, purges.GenerationOf(current.Id, current.Headers.Tags), before: null, unwanted).ConfigureAwait(false);
+                }
+
                 known.Learn(current, before: version);
-                return current.IsSameVersionAs(version) ? ObjectLookup.FoundAgain(current) : ObjectLookup.Found(current, askedOrigin: true);
+                return ObjectLookup.FoundAgain(current);
+            case { Outcome: OriginOutcome.NotModified or OriginOutcome.Part or OriginOutcome.Whole, Version: { } other }:
+                other = AfterPurges(other, before);
+                known.Learn(other, before: version);
+                return ObjectLookup.Found(other, askedOrigin: true);
             case { Outcome: OriginOutcome.VersionChanged }:
                 known.Forget(version);
                 return await AskAsync(version.Id, request, firstByte, version.Generation, before: null, unwanted).ConfigureAwait(false);
             case { Outcome: OriginOutcome.NotFound or OriginOutcome.Gone or OriginOutcome.Uncacheable }:
                 known.Forget(version);
-                return Conclude(version.Id, request, answer, version.Generation);
+                return Conclude(version.Id, request, answer, version.Generation, before);
             case { Outcome: OriginOutcome.Refused or OriginOutcome.Other, Status: not 412 }:
                 return LookupOf(answer);
             default:
                 return known.TryServeStale(version, answer.Reason)
                     ?? (answer.Outcome is OriginOutcome.Unreachable
                         ? await AskAsync(version.Id, request, firstByte, version.Generation, version, unwanted).ConfigureAwait(false)
-                        : Conclude(version.Id, request, answer, version.Generation));
+                        : Conclude(version.Id, request, answer, version.Generation, before));
         }
     }
 
@@ -82,6 +95,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
     {
         var start = firstByte ?? 0;
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
+        var purged = purges.Groups;
         using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
@@ -96,8 +110,10 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
 
         if (answer is not { Outcome: OriginOutcome.Part or OriginOutcome.Whole, Version: { } version })
         {
-            return Conclude(id, request, answer, generation);
+            return Conclude(id, request, answer, generation, purged);
         }
+
+        version = AfterPurges(version, purged);
 
         // Before the version becomes known to other readers, which would start a fill of their own for the same bytes.
         if (firstByte is not null && start < version.Size && !unwanted.IsCancellationRequested)
@@ -117,8 +133,9 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
             return await AskAsync(id, request, firstByte: null, generation, before: null, unwanted).ConfigureAwait(false);
         }
 
+        var before = purges.Groups;
         using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
-        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(version) : Conclude(id, request, answer, generation);
+        return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(AfterPurges(version, before)) : Conclude(id, request, answer, generation, before);
     }
 
     private ObjectLookup Found(ObjectVersion version)
@@ -127,9 +144,14 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
         return ObjectLookup.Found(version, askedOrigin: true);
     }
 
-    private ObjectLookup Conclude(ObjectId id, RequestFields request, OriginAnswer answer, long generation)
+    // The generation of purges by tag follows from the response. Only those count that were known before the request: the origin may have answered before
+    // a later one.
+    private static ObjectVersion AfterPurges(ObjectVersion version, GroupPurges before) => version.Under(Math.Max(version.Generation, before.StampOf(version.Headers.Tags)));
+
+    private ObjectLookup Conclude(ObjectId id, RequestFields request, OriginAnswer answer, long generation, GroupPurges before)
     {
-        var lookup = LookupOf(answer);
+        generation = Math.Max(generation, before.StampOf(answer.Tags));
+        var lookup = LookupOf(answer).Tagged(answer.Tags);
         if (request.HasCredentials)
         {
             return lookup; // for this user only

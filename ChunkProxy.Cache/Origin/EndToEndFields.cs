@@ -4,7 +4,11 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Selects the header fields that are forwarded to clients.</summary>
-internal sealed class EndToEndFields(OriginAccess access, TimeProvider time, ILogger<EndToEndFields> log)
+/// <param name="access">Knows the secrets that no field may contain.</param>
+/// <param name="sendsTags">See <see cref="OriginOptions.SendTags"/>.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">The log.</param>
+internal sealed class EndToEndFields(OriginAccess access, bool sendsTags, TimeProvider time, ILogger<EndToEndFields> log)
 {
     // RFC 9110 §7.6.1: hop-by-hop fields, in addition to those named by Connection.
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
@@ -52,7 +56,7 @@ internal sealed class EndToEndFields(OriginAccess access, TimeProvider time, ILo
     {
         var named = FieldTokens.In(fields["Connection"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var all = new List<KeyValuePair<string, string>>(fields.Lines.Count);
-        foreach (var field in fields.Lines.Where(field => !HopByHop.Contains(field.Key) && !named.Contains(field.Key)))
+        foreach (var field in fields.Lines.Where(field => !HopByHop.Contains(field.Key) && !named.Contains(field.Key) && (sendsTags || !TagFields.IsOne(field.Key))))
         {
             if (access.Cleaned(field.Key, field.Value) is not { } value)
             {

@@ -26,6 +26,9 @@ internal sealed class OriginAnswer : IDisposable
     /// <summary>The response to forward to clients; set only if the request asked for it.</summary>
     public OriginReply? Reply { get; set; }
 
+    /// <summary>The tags of a response that has no version.</summary>
+    public ObjectTags Tags { get; set; } = ObjectTags.None;
+
     /// <summary>How long a response without object bytes may be remembered.</summary>
     public TimeSpan Lifetime { get; set; }
 

@@ -89,6 +89,12 @@ public sealed class OriginOptions
     /// </summary>
     public string TargetedCacheControl { get; set; } = "CDN-Cache-Control";
 
+    /// <summary>
+    /// Whether clients get the fields <c>Cache-Tag</c> and <c>Surrogate-Key</c>, by whose tags objects are purged: for another cache in front of this
+    /// one.
+    /// </summary>
+    public bool SendTags { get; set; }
+
     /// <summary>How a <c>Set-Cookie</c> in the response that introduces an object is handled.</summary>
     public SetCookiePolicy SetCookie { get; set; }
 

@@ -65,6 +65,7 @@ internal sealed class OriginReplies
         OriginAnswer answer, OriginRequest request, HttpResponseMessage response, OriginStream stream, TimeSpan delay, CancellationToken cancellationToken)
     {
         NoteLifetime(answer, request, response, delay);
+        answer.Tags = TagFields.In(OriginFields.Of(response)) ?? ObjectTags.None;
         if (answer.Status is >= 200 and < 300 and not (204 or 205) && PlacesForOneClient.TryTake() is { } share)
         {
             stream.AlsoFree(share);

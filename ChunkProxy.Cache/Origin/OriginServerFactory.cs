@@ -34,7 +34,7 @@ internal sealed class OriginServerFactory(
         var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>(), backup?.Url);
         var breaker = new OriginBreaker(new OriginProbe(wire, messages, originOptions, site, time), health, originOptions, time);
         var rules = new CachingRules(cacheOptions, originOptions);
-        var fields = new EndToEndFields(credentials, time, logs.CreateLogger<EndToEndFields>());
+        var fields = new EndToEndFields(credentials, originOptions.Value.SendTags, time, logs.CreateLogger<EndToEndFields>());
         var client = new OriginClient(
             wire,
             messages,

@@ -43,6 +43,7 @@ internal sealed class OriginVersionReader(
             StaleIfErrorUntil = decision.StaleIfErrorUntil,
             Variant = VariantOf(fields, request.Fields),
             Opening = etag is null && modified is null ? request.Expected?.Headers.Opening ?? Random.Shared.NextInt64() : null,
+            Tags = TagFields.In(fields) ?? ObjectTags.None,
         };
         var validator = Validator.Of(etag, modified, size, headers.Opening);
         return new ReadVersion(new ObjectVersion(request.Id, validator, new ChunkLayout(_chunkSize, size), headers, request.Generation), decision.Verdict);
@@ -73,6 +74,7 @@ internal sealed class OriginVersionReader(
             StaleIfErrorUntil = decision.StaleIfErrorUntil,
             Variant = VariantOf(whole, request.Fields),
             Opening = stored.Opening,
+            Tags = TagFields.In(update) ?? stored.Tags,
         };
         return new ReadVersion(new ObjectVersion(known.Id, known.Validator, known.Layout, headers, known.Generation), decision.Verdict);
     }

@@ -65,7 +65,7 @@ internal sealed class ChunkEndpoint(
 
             if (purges.IsPurged(chunk.Version))
             {
-                context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id).ToString(CultureInfo.InvariantCulture);
+                context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id, chunk.Version.Headers.Tags).ToString(CultureInfo.InvariantCulture);
             }
 
             await PoolFailure.WriteAsync(context, error.Error, error.Message).ConfigureAwait(false);

@@ -3,13 +3,16 @@ using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Purges;
 
-/// <summary>Purges of several objects, by path and by prefix. Immutable; a look-up costs one probe for each distinct length of a prefix.</summary>
+/// <summary>Purges of several objects, by path, by prefix and by tag. Immutable.</summary>
+/// <remarks>A look-up costs one probe for each distinct length of a prefix, and one for each tag of the object.</remarks>
 internal sealed class GroupPurges
 {
     private readonly Dictionary<UInt128, Purge> _all;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _paths;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
     private readonly int[] _lengths;
+    private readonly Dictionary<uint, long> _tags = []; // by ObjectTags.HashOf
+    private readonly HashSet<long> _tagStamps = [];
 
     private GroupPurges(Dictionary<UInt128, Purge> all)
     {
@@ -17,6 +20,13 @@ internal sealed class GroupPurges
         _paths = StampsOf(PurgeScope.Path);
         _prefixes = StampsOf(PurgeScope.Prefix);
         _lengths = [.. _prefixes.Dictionary.Keys.Select(prefix => prefix.Length).Distinct().Order()];
+        foreach (var purge in all.Values.Where(purge => purge.Scope is PurgeScope.Tag))
+        {
+            var hash = ObjectTags.HashOf(purge.Path);
+            _tags[hash] = Math.Max(purge.Stamp, _tags.GetValueOrDefault(hash));
+            _tagStamps.Add(purge.Stamp);
+            NewestOfTags = Math.Max(NewestOfTags, purge.Stamp);
+        }
     }
 
     public static GroupPurges None { get; } = new([]);
@@ -25,13 +35,44 @@ internal sealed class GroupPurges
 
     public IReadOnlyCollection<Purge> All => _all.Values;
 
-    /// <summary>Returns the latest stamp of a purge with this path or prefix; 0 for none.</summary>
+    /// <summary>The latest stamp of the purges by tag; 0 for none.</summary>
+    public long NewestOfTags { get; }
+
+    /// <summary>Returns whether a purge by tag has this stamp.</summary>
+    public bool HasTagStamp(long stamp) => _tagStamps.Contains(stamp);
+
+    /// <summary>Returns the latest stamp of the purges by tag that cover an object with these tags; 0 for none.</summary>
+    public long StampOf(ObjectTags tags)
+    {
+        if (tags.IsNone || _tags.Count == 0)
+        {
+            return 0;
+        }
+
+        if (tags.IsAny)
+        {
+            return NewestOfTags;
+        }
+
+        var latest = 0L;
+        foreach (var hash in tags.Hashes)
+        {
+            if (_tags.TryGetValue(hash, out var stamp))
+            {
+                latest = Math.Max(latest, stamp);
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>Returns the latest stamp of a purge with this path, prefix or tag; 0 for none.</summary>
     public long StampOf(UInt128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
 
-    /// <summary>Returns the latest stamp of all purges that cover an object; 0 for none.</summary>
+    /// <summary>Returns the latest stamp of all purges by path and prefix that cover an object; 0 for none.</summary>
     public long StampOf(ObjectId id) => _all.Count == 0 ? 0 : StampOf(id.Text);
 
-    /// <summary>Returns the latest stamp of all purges that cover an object; 0 for none.</summary>
+    /// <summary>Returns the latest stamp of all purges by path and prefix that cover an object; 0 for none.</summary>
     /// <param name="text"><see cref="ObjectId.Text"/> of the object.</param>
     public long StampOf(string text)
     {
@@ -52,7 +93,7 @@ internal sealed class GroupPurges
         return latest;
     }
 
-    /// <summary>Returns these purges and more. Of two with the same path and scope the later one stays.</summary>
+    /// <summary>Returns these purges and more. Of two with the same scope and path or tag the later one stays.</summary>
     /// <param name="more">Purges of several objects.</param>
     /// <param name="most">Most purges that stay: the latest.</param>
     /// <param name="forgotten">The latest stamp that did not stay; 0 if all did.</param>

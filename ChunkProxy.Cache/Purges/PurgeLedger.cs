@@ -62,13 +62,20 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     }
 
     /// <summary>Returns the generation of content of the object fetched from now on; 0 if the object was never purged.</summary>
+    /// <remarks>Not of purges by tag: the tags are in the response.</remarks>
     public long GenerationOf(ObjectId id) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id));
 
     /// <summary>Returns the stamp of the last purge of this object alone; 0 for none.</summary>
     public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
 
+    /// <summary>Returns the latest stamp of all purges that cover an object with these tags; 0 for none.</summary>
+    public long GenerationOf(ObjectId id, ObjectTags tags) => _isEmpty ? 0 : Math.Max(GenerationOf(id), _groups.StampOf(tags));
+
     /// <summary>Returns whether the object was purged after the origin was asked for this version.</summary>
-    public bool IsPurged(ObjectVersion version) => !_isEmpty && version.Generation < GenerationOf(version.Id);
+    public bool IsPurged(ObjectVersion version) => !_isEmpty && version.Generation < GenerationOf(version.Id, version.Headers.Tags);
+
+    /// <summary>Returns whether content with these tags, fetched under a generation, was purged by tag.</summary>
+    public bool IsPurged(ObjectTags tags, long generation) => !_isEmpty && generation < _groups.StampOf(tags);
 
     /// <exception cref="ChunkReadException">The object was purged since: the origin may now have other bytes under the same name.</exception>
     public void ThrowIfPurged(ObjectVersion version)
@@ -83,18 +90,19 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public bool IsPlausible(long stamp) => stamp <= MicrosecondsOf(time.GetUtcNow() + FurthestAhead);
 
     /// <summary>Records a generation of the object that another process reported.</summary>
+    /// <remarks>The generation of a purge by tag that is known here is not recorded for each of its objects.</remarks>
     public void Add(ObjectId id, long generation)
     {
-        if (generation > 0 && generation > GenerationOf(id))
+        if (generation > 0 && generation > GenerationOf(id) && !_groups.HasTagStamp(generation))
         {
             Add([new Purge(id.Hash, generation, id.Text)]);
         }
     }
 
-    /// <summary>Returns a purge of the object with a stamp above any in this ledger.</summary>
+    /// <summary>Returns a purge of the object with a stamp above any of the object's in this ledger, whatever its tags are.</summary>
     /// <param name="id">The object.</param>
     /// <param name="now">The time, by this process's clock.</param>
-    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), GenerationOf(id) + 1), id.Text);
+    public Purge Next(ObjectId id, DateTimeOffset now) => new(id.Hash, Math.Max(MicrosecondsOf(now), Math.Max(GenerationOf(id), _groups.NewestOfTags) + 1), id.Text);
 
     /// <summary>Returns a purge of several objects with a stamp above all in this ledger, because each of them may be of one of its objects.</summary>
     /// <param name="purge">The purge, with any stamp.</param>
@@ -103,7 +111,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public Purge Next(Purge purge, DateTimeOffset now, long above) => purge with { Stamp = Math.Max(MicrosecondsOf(now), Math.Max(Newest, above) + 1) };
 
     /// <summary>Returns the latest stamp that the objects of a purge may have here. If it is above the purge's own, the purge does not cover everything.</summary>
-    public long GenerationAfter(Purge purge) => purge.IsOfSeveral ? Newest : Math.Max(GenerationOf(purge.Object), purge.Path is { } key ? _groups.StampOf(key) : 0);
+    public long GenerationAfter(Purge purge) => purge.IsOfSeveral
+        ? Newest
+        : Math.Max(GenerationOf(purge.Object), Math.Max(_groups.NewestOfTags, purge.Path is { } key ? _groups.StampOf(key) : 0));
 
     /// <summary>Restores purges from an earlier run of this process.</summary>
     public void Restore(IEnumerable<Purge> purges, long floor)
@@ -214,7 +224,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     }
 
     // Origins may have had other names when the purge was made. Then it is for all of them: too much is fetched again, and nothing that was purged is served.
-    private IEnumerable<Purge> Known(Purge purge) => purge is { IsOfSeveral: true, Path: { } text } && sites is not null && !sites.Has(text)
+    private IEnumerable<Purge> Known(Purge purge) => purge is { Scope: PurgeScope.Path or PurgeScope.Prefix, Path: { } text } && sites is not null && !sites.Has(text)
         ? sites.All.Select(site => Purge.OfSeveral(purge.Scope, new ObjectId(SiteTable.PathOf(text), label: site.Name).Text, purge.Stamp)).OfType<Purge>()
         : [purge];
 

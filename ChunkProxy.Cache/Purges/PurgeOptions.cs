@@ -22,7 +22,7 @@ public sealed class PurgeOptions
     public int Remembered { get; set; } = 100_000;
 
     /// <summary>
-    /// Most purges by path and by prefix that are remembered; the latest are kept. At most some 3 KiB of memory and 1 KiB of disk each. All processes must
+    /// Most purges by path, by prefix and by tag that are remembered; the latest are kept. At most some 3 KiB of memory and 1 KiB of disk each. All processes must
     /// have the same value.
     /// </summary>
     [Between("16", "10,000")]

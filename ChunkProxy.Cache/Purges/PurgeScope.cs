@@ -11,4 +11,7 @@ internal enum PurgeScope
 
     /// <summary>All objects whose paths begin with a text.</summary>
     Prefix,
+
+    /// <summary>All objects whose response has a tag.</summary>
+    Tag,
 }

@@ -36,6 +36,11 @@ public readonly record struct ObjectLookup
     /// <summary>Whether the version is stale: the origin could not be asked, or is being asked while the version is served (RFC 5861).</summary>
     public bool IsStale { get; private init; }
 
+    /// <summary>The tags of the origin's response, if there is no version.</summary>
+    internal ObjectTags Tags => SomeTags ?? ObjectTags.None;
+
+    private ObjectTags? SomeTags { get; init; } // null in the default value
+
     public static ObjectLookup Found(ObjectVersion version, bool askedOrigin) => new() { Version = version, AskedOrigin = askedOrigin };
 
     /// <summary>Returns the current version after a known one was revalidated.</summary>
@@ -55,6 +60,9 @@ public readonly record struct ObjectLookup
     /// <param name="isStale">Whether the version is stale.</param>
     public ObjectLookup ReportedByPeer(bool asked, bool revalidated, bool isStale) =>
         this with { AskedOrigin = asked, AskedByPeer = asked, Revalidated = revalidated, IsStale = isStale };
+
+    /// <summary>Returns this result with the tags of the origin's response.</summary>
+    internal ObjectLookup Tagged(ObjectTags tags) => tags.IsNone ? this : this with { SomeTags = tags };
 
     /// <summary>Returns this result without the origin's response, which is only for the callers that waited for it.</summary>
     public ObjectLookup WithoutReply() => this with { Reply = null };

@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Peers.Transport;
 /// <summary>Caches the versions that members recently asked for. A hit saves parsing the token and two SHA-256 hashes.</summary>
 internal sealed class VersionTokenCache(int chunkSize)
 {
-    private const int LongestKept = 512;
+    private const int LongestKept = 512 + ObjectTags.LongestText;
 
     private readonly DirectMapped<(string Token, ObjectId Id), ObjectVersion> _versions = new();
 

@@ -120,9 +120,8 @@ internal sealed class PurgeApplier : IDisposable
         {
             var erased = found.GetValueOrDefault(purge.Object);
             Keep(purge, erased);
-            if (purge.Path is { } pathAndQuery)
+            if (purge.Shown is { } path)
             {
-                var path = ShownPath.Of(pathAndQuery);
                 _log.Purged(path, erased.Chunks, erased.Bytes);
                 _events.Note(RecentEventKind.Purged, path);
             }

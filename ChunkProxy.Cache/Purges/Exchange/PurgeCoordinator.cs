@@ -64,7 +64,7 @@ internal sealed class PurgeCoordinator(
             var report = ReportOf(answers, purge);
             if (!report.Complete)
             {
-                await EndIncompleteAsync(ShownPath.Of(purge.Path!), report, started).ConfigureAwait(false);
+                await EndIncompleteAsync(purge.Shown!, report, started).ConfigureAwait(false);
             }
 
             return report;

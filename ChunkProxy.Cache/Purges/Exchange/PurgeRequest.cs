@@ -1,7 +1,7 @@
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>A request to a member to purge an object, or several.</summary>
-/// <param name="Path">Key of the object, or the path or prefix of several.</param>
+/// <param name="Path">Key of the object, or the path, prefix or tag of several.</param>
 /// <param name="Stamp">See <see cref="Purge.Stamp"/>.</param>
 /// <param name="From">Name of the purging process, which the member need not wait for: it applies the purge itself.</param>
 /// <param name="Scope">Which objects the purge is for.</param>

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>An open chunk file with a verified header. Reference-counted: the last release closes it.</summary>
-internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums)
+internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums, ObjectTags tags)
 {
     private RefCount _references = RefCount.One();
     private volatile bool _isDamaged;
@@ -17,6 +17,9 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
     public int HeaderLength => headerLength;
 
     public BlockChecksums Checksums => checksums;
+
+    /// <summary>The tags of the response that brought the chunk.</summary>
+    public ObjectTags Tags => tags;
 
     /// <summary>A block failed its checksum. No further byte of the file is served.</summary>
     public bool IsDamaged
@@ -69,8 +72,8 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         try
         {
             var header = buffer.AsSpan(0, (int)length);
-            return files.Read(handle, header, 0) == header.Length && ChunkFileHeader.TryDecode(header, chunk) is { } checksums
-                ? new ChunkFile(handle, header.Length, checksums)
+            return files.Read(handle, header, 0) == header.Length && ChunkFileHeader.TryDecode(header, chunk) is var (checksums, tags)
+                ? new ChunkFile(handle, header.Length, checksums, tags)
                 : null;
         }
         finally

@@ -7,8 +7,9 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>Header of a chunk file. The layout is in docs/decisions/0002-disk-format.md.</summary>
 /// <remarks>
-/// The reader already knows every header field except the checksums and their block size. It takes those from the file, encodes the expected header
-/// and compares the two. This verifies every byte, and no parser runs on damaged bytes.
+/// The reader already knows every header field except the checksums, their block size and the tags. It takes those from the file, encodes the expected
+/// header and compares the two. This verifies every byte, and no parser runs on damaged bytes. The tags are those of the response that brought the chunk;
+/// the origin may have changed the object's tags since.
 /// </remarks>
 internal static class ChunkFileHeader
 {
@@ -17,19 +18,21 @@ internal static class ChunkFileHeader
     private const int HeaderChecksumAt = 48;
     private const int ChecksumsAt = 56;
     private const int LongestName = 1024 * 1024;
-    private const char GenerationMark = '\n';
+    private const char Mark = '\n'; // before the generation, and before the tags
 
     public delegate int ReadAt(Span<byte> destination, long offset);
 
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
     /// <summary>Upper bound of the header length for the chunk, in bytes.</summary>
-    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, DiskTier.BlockSize);
+    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, DiskTier.BlockSize, ObjectTags.None) + 3 + ObjectTags.LongestText; // with "\n0\n"
 
-    public static byte[] Encode(Chunk chunk, BlockChecksums checksums)
+    public static byte[] Encode(Chunk chunk, BlockChecksums checksums) => Encode(chunk, checksums, chunk.Version.Headers.Tags);
+
+    private static byte[] Encode(Chunk chunk, BlockChecksums checksums, ObjectTags tags)
     {
         var version = chunk.Version;
-        var header = new byte[LengthFor(chunk, checksums.BlockSize)];
+        var header = new byte[LengthFor(chunk, checksums.BlockSize, tags)];
         var rest = header.AsSpan(ChecksumsAt);
         foreach (var checksum in checksums.Values)
         {
@@ -38,7 +41,7 @@ internal static class ChunkFileHeader
         }
 
         var pathLength = Encoding.UTF8.GetBytes(version.Id.Name, rest);
-        var validatorLength = Encoding.UTF8.GetBytes(NameOf(version), rest[pathLength..]);
+        var validatorLength = Encoding.UTF8.GetBytes(NameOf(version, tags), rest[pathLength..]);
 
         var span = header.AsSpan();
         Magic.CopyTo(span);
@@ -54,8 +57,8 @@ internal static class ChunkFileHeader
         return header;
     }
 
-    /// <summary>Returns the block checksums, or null unless every byte matches the header expected for the chunk.</summary>
-    public static BlockChecksums? TryDecode(ReadOnlySpan<byte> header, Chunk chunk)
+    /// <summary>Returns the block checksums and the tags, or null unless every other byte matches the header expected for the chunk.</summary>
+    public static (BlockChecksums Checksums, ObjectTags Tags)? TryDecode(ReadOnlySpan<byte> header, Chunk chunk)
     {
         if (header.Length < ChecksumsAt)
         {
@@ -63,7 +66,7 @@ internal static class ChunkFileHeader
         }
 
         var blockSize = BinaryPrimitives.ReadInt32LittleEndian(header[BlockSizeAt..]);
-        if (blockSize != DiskTier.BlockSize || header.Length != LengthFor(chunk, blockSize))
+        if (blockSize != DiskTier.BlockSize || TagsIn(header, chunk, blockSize) is not { } tags || header.Length != LengthFor(chunk, blockSize, tags))
         {
             return null;
         }
@@ -75,18 +78,18 @@ internal static class ChunkFileHeader
         }
 
         var checksums = new BlockChecksums(blockSize, values);
-        return header.SequenceEqual(Encode(chunk, checksums)) ? checksums : null;
+        return header.SequenceEqual(Encode(chunk, checksums, tags)) ? (checksums, tags) : null;
     }
 
     /// <summary>Reads the object and generation of a chunk file. Returns null when the header is not valid.</summary>
     /// <remarks>For deletion only. Before a chunk is served, <see cref="TryDecode"/> compares the whole header.</remarks>
     /// <param name="read">Reads at a file offset. Returns fewer bytes than requested only at the end of the file.</param>
     public static StoredObject? TryReadObject(ReadAt read) =>
-        TryReadName(read) is var (name, generation) ? new StoredObject(StableHash.Of(name), generation) : null;
+        TryReadName(read) is { } stored ? new StoredObject(StableHash.Of(stored.Name), stored.Generation) : null;
 
-    /// <summary>Reads the name of the object (<see cref="ObjectId.Name"/>) and the generation of a chunk file. Returns null when the header is not valid.</summary>
+    /// <summary>Reads whose chunk a file has. Returns null when the header is not valid.</summary>
     /// <inheritdoc cref="TryReadObject"/>
-    public static (string Name, long Generation)? TryReadName(ReadAt read)
+    public static StoredName? TryReadName(ReadAt read)
     {
         Span<byte> head = stackalloc byte[ChecksumsAt];
         if (read(head, 0) < ChecksumsAt || !head.StartsWith(Magic))
@@ -109,19 +112,35 @@ internal static class ChunkFileHeader
             return null;
         }
 
-        var name = Encoding.UTF8.GetString(names.AsSpan(pathLength));
-        _ = long.TryParse(name.AsSpan(name.LastIndexOf(GenerationMark) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var generation);
-        return (Encoding.UTF8.GetString(names.AsSpan(0, pathLength)), name.Contains(GenerationMark, StringComparison.Ordinal) ? generation : 0);
+        var parts = Encoding.UTF8.GetString(names.AsSpan(pathLength)).Split(Mark);
+        var generation = 0L;
+        _ = parts.Length > 1 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out generation);
+        return new StoredName(
+            Encoding.UTF8.GetString(names.AsSpan(0, pathLength)), generation, parts.Length > 2 ? ObjectTags.TryRead(parts[2]) ?? ObjectTags.None : ObjectTags.None);
+    }
+
+    // The text after the second mark. Only its length is known before it is read.
+    private static ObjectTags? TagsIn(ReadOnlySpan<byte> header, Chunk chunk, int blockSize)
+    {
+        var more = header.Length - LengthFor(chunk, blockSize, ObjectTags.None);
+        if (more <= 0)
+        {
+            return ObjectTags.None;
+        }
+
+        var last = header.LastIndexOf((byte)Mark);
+        return last < 0 || header.Length - last > more ? null : ObjectTags.TryRead(Encoding.ASCII.GetString(header[(last + 1)..]));
     }
 
     // A validator contains no line feed, because HTTP field values do not.
-    private static string NameOf(ObjectVersion version) => version.Generation == 0
-        ? version.Validator.Value
-        : string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{GenerationMark}{version.Generation}");
+    private static string NameOf(ObjectVersion version, ObjectTags tags) =>
+        !tags.IsNone ? string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{Mark}{version.Generation}{Mark}{tags.Text}")
+        : version.Generation != 0 ? string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{Mark}{version.Generation}")
+        : version.Validator.Value;
 
-    private static int LengthFor(Chunk chunk, int blockSize) =>
+    private static int LengthFor(Chunk chunk, int blockSize, ObjectTags tags) =>
         ChecksumsAt
         + (BlockChecksums.CountFor(chunk.Length, blockSize) * sizeof(ulong))
         + Encoding.UTF8.GetByteCount(chunk.Version.Id.Name)
-        + Encoding.UTF8.GetByteCount(NameOf(chunk.Version));
+        + Encoding.UTF8.GetByteCount(NameOf(chunk.Version, tags));
 }

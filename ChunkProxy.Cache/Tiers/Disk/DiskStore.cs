@@ -114,18 +114,18 @@ internal sealed partial class DiskStore(
         return gone;
     }
 
-    /// <summary>Deletes the chunks of the versions with these numbers whose object's name and generation match. Reads one header for each version.</summary>
+    /// <summary>Deletes the chunks of the versions with these numbers that match. Reads one header for each version.</summary>
     /// <param name="first">The first number.</param>
     /// <param name="end">One more than the last number.</param>
-    /// <param name="isToGo">Selects by name and generation.</param>
-    public bool DeleteNamed(int first, int end, Func<string, long, bool> isToGo)
+    /// <param name="isToGo">Selects the versions.</param>
+    public bool DeleteNamed(int first, int end, Func<StoredName, bool> isToGo)
     {
         Guard(() =>
         {
             for (var version = first; version < end; version++)
             {
                 List<ChunkKey> chunks = [.. index.KeysOf(version).Where(key => !DiskTree.IsRecord(key))];
-                if (chunks is [var one, ..] && _objects.NameOf(one) is var (name, generation) && isToGo(name, generation))
+                if (chunks is [var one, ..] && _objects.NameOf(one) is { } stored && isToGo(stored))
                 {
                     chunks.ForEach(DeleteFile);
                 }

@@ -50,9 +50,21 @@ public sealed class DiskTier : IAsyncDisposable
     /// <returns>True: read the chunk from disk. False: it is not on disk, or was read often enough to be promoted to memory.</returns>
     public bool ReadsPastMemory(Chunk chunk, int bytes) => _volumes.With(chunk.Key)?.ReadsPastMemory(chunk, bytes) ?? false;
 
+    /// <summary>Whether content with these tags and this generation was purged by tag. Asked for each file that is opened.</summary>
+    /// <remarks>
+    /// A purged version has a new name only while the object keeps its tags, and purged files are deleted in the background. So a file that is not
+    /// deleted yet could have the name of the current version.
+    /// </remarks>
+    internal Func<ObjectTags, long, bool>? IsPurged { get; init; }
+
     /// <summary>Finds a chunk and verifies the header of its file. Returns null on a miss.</summary>
-    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken) =>
-        _only?.OpenAsync(chunk, cancellationToken) ?? OpenInAnyAsync(chunk, cancellationToken);
+    public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
+    {
+        var opening = _only?.OpenAsync(chunk, cancellationToken) ?? OpenInAnyAsync(chunk, cancellationToken);
+        return opening.IsCompletedSuccessfully ? new(Unpurged(opening.Result)) : WaitAsync(opening);
+
+        async ValueTask<DiskChunk?> WaitAsync(ValueTask<DiskChunk?> underWay) => Unpurged(await underWay.ConfigureAwait(false));
+    }
 
     /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
     public bool Contains(ChunkKey key) => _volumes.With(key)?.Contains(key) ?? false;
@@ -147,7 +159,7 @@ public sealed class DiskTier : IAsyncDisposable
     }
 
     /// <inheritdoc cref="DiskVolume.RemoveNamedAsync"/>
-    internal Task RemoveNamedAsync(Func<string, long, bool> isToGo) => Task.WhenAll(_volumes.All.Select(volume => volume.RemoveNamedAsync(isToGo)));
+    internal Task RemoveNamedAsync(Func<StoredName, bool> isToGo) => Task.WhenAll(_volumes.All.Select(volume => volume.RemoveNamedAsync(isToGo)));
 
     /// <summary>Completes queued writes and releases the directories.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_volumes.All.Select(volume => volume.DisposeAsync().AsTask())).ConfigureAwait(false);
@@ -181,6 +193,18 @@ public sealed class DiskTier : IAsyncDisposable
         }
 
         return opened;
+    }
+
+    private DiskChunk? Unpurged(DiskChunk? opened)
+    {
+        if (opened is null || opened.File.Tags.IsNone || IsPurged?.Invoke(opened.File.Tags, opened.Chunk.Version.Generation) != true)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        Remove(opened.Chunk);
+        return null;
     }
 
     // A directory that was away may have the record of an earlier version.

@@ -161,9 +161,9 @@ internal sealed class DiskVolume : IAsyncDisposable
         }
     }
 
-    /// <summary>Deletes the chunks of all objects whose names and generations match, in small batches between which other writes proceed.</summary>
-    /// <param name="isToGo">Selects by <see cref="ObjectId.Name"/> and generation.</param>
-    public async Task RemoveNamedAsync(Func<string, long, bool> isToGo)
+    /// <summary>Deletes the chunks of all versions that match, in small batches between which other writes proceed.</summary>
+    /// <param name="isToGo">Selects the versions.</param>
+    public async Task RemoveNamedAsync(Func<StoredName, bool> isToGo)
     {
         const int Batch = 64;
         try

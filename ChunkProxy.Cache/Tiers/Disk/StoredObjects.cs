@@ -22,9 +22,9 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
         }
     }
 
-    /// <summary>Reads the name of the object and the generation of a chunk file. Keeps nothing. Null when the header is not valid, or the file is gone.</summary>
+    /// <summary>Reads whose chunk a file has. Keeps nothing. Null when the header is not valid, or the file is gone.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
-    public (string Name, long Generation)? NameOf(ChunkKey key)
+    public StoredName? NameOf(ChunkKey key)
     {
         try
         {

@@ -53,9 +53,14 @@ internal static class VersionRecord
             writer.Write(value);
         }
 
-        if (version.Generation != 0)
+        if (version.Generation != 0 || !headers.Tags.IsNone)
         {
-            writer.Write(version.Generation); // last, so that a member without support for purges ignores it
+            writer.Write(version.Generation); // last, so that records without it stay valid
+        }
+
+        if (!headers.Tags.IsNone)
+        {
+            writer.Write(headers.Tags.Text);
         }
 
         writer.Flush();
@@ -85,8 +90,8 @@ internal static class VersionRecord
 
             var validator = new Validator(reader.ReadString());
             var layout = new ChunkLayout(chunkSize, reader.ReadInt64());
-            var headers = ReadHeaders(reader);
-            return new ObjectVersion(id, validator, layout, headers, reader.BaseStream.Position < reader.BaseStream.Length ? reader.ReadInt64() : 0);
+            var headers = ReadHeaders(reader, out var generation);
+            return headers is null ? null : new ObjectVersion(id, validator, layout, headers, generation);
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
@@ -101,7 +106,8 @@ internal static class VersionRecord
         && BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(12)) == record.Length
         && RecordChecksum.IsIntact(record, ChecksumAt);
 
-    private static OriginHeaders ReadHeaders(BinaryReader reader)
+    // Returns null if the tags are not ones.
+    private static OriginHeaders? ReadHeaders(BinaryReader reader, out long generation)
     {
         var etag = ReadOptional(reader);
         var (hasLastModified, lastModified, lastModifiedField) = (reader.ReadBoolean(), ReadTime(reader), ReadOptional(reader));
@@ -120,6 +126,12 @@ internal static class VersionRecord
             fields.Add(new(reader.ReadString(), reader.ReadString()));
         }
 
+        generation = IsAtEnd(reader) ? 0 : reader.ReadInt64();
+        if (ObjectTags.TryRead(IsAtEnd(reader) ? "" : reader.ReadString()) is not { } tags)
+        {
+            return null;
+        }
+
         return new OriginHeaders
         {
             ETag = etag,
@@ -133,8 +145,11 @@ internal static class VersionRecord
             Opening = hasOpening ? opening : null,
             Variant = Variant.From(selecting),
             EndToEnd = fields,
+            Tags = tags,
         };
     }
+
+    private static bool IsAtEnd(BinaryReader reader) => reader.BaseStream.Position >= reader.BaseStream.Length;
 
     private static void WriteOptional(BinaryWriter writer, string? text)
     {

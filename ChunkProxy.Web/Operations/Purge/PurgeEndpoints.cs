@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Web.Exchanges;
@@ -16,11 +17,13 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
 {
     public const string Method = "PURGE";
 
-    private const string NoWildcard = "wildcards are not supported: prefix= takes the beginning of paths, without an asterisk";
+    private const string NoWildcard = "wildcards are not supported: prefix= takes the beginning of paths, and tag= a whole tag, without an asterisk";
 
     private static readonly string TakesPath = $"prefix= and allqueries= take a path without a query, of at most {PurgeOfSeveral.LongestPath} characters";
 
-    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c> and <c>?prefix=/films/</c>.</summary>
+    private static readonly string TakesTag = $"tag= takes one tag: visible ASCII characters without a comma, at most {ObjectTags.LongestName}";
+
+    /// <summary>Maps <c>POST /_chunkproxy/purge?path=/film.mp4</c>, <c>?allqueries=/film.mp4</c>, <c>?prefix=/films/</c> and <c>?tag=film-1</c>.</summary>
     public static void MapPurge(IEndpointRouteBuilder endpoints)
     {
         var purge = endpoints.ServiceProvider.GetRequiredService<PurgeEndpoints>();
@@ -37,14 +40,21 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
         endpoints.MapMethods("{**path}", [Method], context => hasOwnAddress && !AdminListener.HasAccepted(context) ? objects(context) : gate(context));
     }
 
-    // POST: one object by path=, all queries of a path by allqueries=, all paths with a prefix by prefix=.
+    // POST: one object by path=, all queries of a path by allqueries=, all paths with a prefix by prefix=, all objects with a tag by tag=.
     private Task AnswerQueryAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        (PurgeScope Scope, string? Text)[] asked = [(PurgeScope.Object, query["path"]), (PurgeScope.Path, query["allqueries"]), (PurgeScope.Prefix, query["prefix"])];
+        (PurgeScope Scope, string? Text)[] asked =
+            [(PurgeScope.Object, query["path"]), (PurgeScope.Path, query["allqueries"]), (PurgeScope.Prefix, query["prefix"]), (PurgeScope.Tag, query["tag"])];
         return asked.Where(one => !string.IsNullOrEmpty(one.Text)).ToArray() is [var (scope, text)]
-            ? scope is PurgeScope.Object ? AnswerAsync(context, text!) : AnswerGroupAsync(context, scope, text!)
-            : RefuseAsync(context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), and prefix= (the beginning of paths: /films/)");
+            ? scope switch
+            {
+                PurgeScope.Object => AnswerAsync(context, text!),
+                PurgeScope.Tag => AnswerTagAsync(context, text!),
+                _ => AnswerGroupAsync(context, scope, text!),
+            }
+            : RefuseAsync(
+                context, "give one of path= (an object, as in its URL: /film.mp4), allqueries= (a path), prefix= (the beginning of paths: /films/), and tag= (a tag of the origin)");
     }
 
     private async Task AnswerAsync(HttpContext context, string target, HostString host = default)
@@ -80,6 +90,23 @@ internal sealed class PurgeEndpoints(PurgeCoordinator purger, ObjectArgument obj
         else
         {
             await RefuseAsync(context, TakesPath);
+        }
+    }
+
+    // A tag is of all origins: one film may be at several.
+    private async Task AnswerTagAsync(HttpContext context, string tag)
+    {
+        if (HasWildcard(tag))
+        {
+            await RefuseAsync(context, NoWildcard);
+        }
+        else if (PurgeOfSeveral.OfSeveral(PurgeScope.Tag, tag, stamp: 0) is { } purge)
+        {
+            await AnswerAsync(context, tag, "tag", await purger.PurgeAsync(purge, context.RequestAborted));
+        }
+        else
+        {
+            await RefuseAsync(context, TakesTag);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class OriginRules
     public static OriginVersionReader Reader(int chunkSize, TimeProvider time, OriginOptions? origin = null) =>
         new(
             Create(origin: origin),
-            new EndToEndFields(OriginAccess.Public, time, NullLogger<EndToEndFields>.Instance),
+            new EndToEndFields(OriginAccess.Public, sendsTags: false, time, NullLogger<EndToEndFields>.Instance),
             new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins),
             Options.Create(new CacheOptions { ChunkSize = new(chunkSize) }),
             Options.Create(origin ?? new OriginOptions()),

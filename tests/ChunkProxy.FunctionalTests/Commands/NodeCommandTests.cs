@@ -14,6 +14,7 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
     [InlineData(1, "requires its admin key", "warm", "/film.mp4")]
     [InlineData(1, "rejects the admin key", "warm", "-adminkey", "some-other-key-of-16-or-more", "/film.mp4")]
     [InlineData(2, "purge needs a path", "purge")]
+    [InlineData(2, "-prefix and -tag exclude each other", "purge", "-prefix", "-tag", "/films/")]
     public async Task Command_CannotBeDone_EndsWithOneLineAndItsCode(int exitCode, string says, params string[] command)
     {
         var lines = await RunAsync(exitCode, [.. command, "-node", cluster.Url]);
@@ -82,6 +83,22 @@ public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<Com
         Assert.All(cluster.Members, member => Assert.Contains(purge, line => line.StartsWith(member.Id, StringComparison.Ordinal) && line.Contains("purged", StringComparison.Ordinal)));
         Assert.DoesNotContain(purge, line => line.StartsWith("/old.mp4: 0 chunks", StringComparison.Ordinal));
 
+        var cost = film.BodyBytesSent;
+        await cluster.Members[2].Node.VerifyAsync(film, Now);
+        Assert.InRange(film.BodyBytesSent - cost, Size, Size * 1.05); // everything was fetched again
+    }
+
+    [Fact]
+    public async Task Purge_OfATag_IsGoneFromEveryMember()
+    {
+        var film = cluster.Origin.Add("/tagged.mp4", new ChunkProxy.Testing.Scripted.OriginAnswer { Size = Size }.WithHeader("Surrogate-Key", "all film-1"));
+        await cluster.Members[1].Node.VerifyAsync(film, Now);
+
+        var purge = await RunWithKeyAsync(0, "purge", "-node", cluster.Url, "-tag", "Film-1");
+
+        Assert.StartsWith("tag Film-1: ", purge[0], StringComparison.Ordinal);
+        Assert.EndsWith("removed from every member", purge[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(purge, line => line.StartsWith("tag Film-1: 0 chunks", StringComparison.Ordinal));
         var cost = film.BodyBytesSent;
         await cluster.Members[2].Node.VerifyAsync(film, Now);
         Assert.InRange(film.BodyBytesSent - cost, Size, Size * 1.05); // everything was fetched again

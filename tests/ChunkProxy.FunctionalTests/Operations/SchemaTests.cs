@@ -90,7 +90,7 @@ public sealed class SchemaTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         AssertValid("warm-up.json", (await admin.WarmAsync("path=/film.mp4&range=bytes=0-99999", Now)).GetRawText());
         AssertValid("warm-up.json", (await admin.WarmAsync("path=/missing.mp4", Now)).GetRawText());
         AssertValid("warm.json", await node.Client.GetStringAsync("_chunkproxy/warm", Now));
-        foreach (var query in new[] { "path=/film.mp4", "allqueries=/film.mp4", "prefix=/fi" })
+        foreach (var query in new[] { "path=/film.mp4", "allqueries=/film.mp4", "prefix=/fi", "tag=film-1" })
         {
             using var purge = await admin.SendAsync(HttpMethod.Post, "purge?" + query, Now);
             Assert.True(purge.IsSuccessStatusCode);

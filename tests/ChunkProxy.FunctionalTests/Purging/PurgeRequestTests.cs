@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Purging;
 
@@ -92,5 +93,48 @@ public sealed class PurgeRequestTests
         using var answer = await one.Node.PostPurgeAsync(path, PurgeCluster.Key, Now);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_Tag_NewBytesUnderTheOldEntityTagAndNoTagReachesClients()
+    {
+        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        var film = one.Origin.Add("/film.mp4", new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-1").WithHeader("Surrogate-Key", "x"));
+        var other = one.Origin.Add("/other.mp4", new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-2"));
+        await one.VerifyAsync(film, Now);
+        await one.VerifyAsync(other, Now);
+        var requests = other.Requests.Count;
+
+        film.Answer = film.Answer with { Seed = 2 };
+        Assert.Equal(HttpStatusCode.OK, await one.Node.PurgeByQueryAsync("tag=FILM-1", Now));
+
+        await one.VerifyAsync(film, Now);
+        await one.VerifyAsync(other, Now);
+        Assert.Equal(requests, other.Requests.Count);
+        using var response = await one.Node.Client.GetAsync("film.mp4", Now);
+        Assert.False(response.Headers.Contains("Cache-Tag") || response.Headers.Contains("Surrogate-Key"));
+    }
+
+    [Fact]
+    public async Task Get_TagsAreSent_ReachClients()
+    {
+        await using var one = await OneNode.StartAsync("-size-d 0", Now, ("Origin:SendTags", "true"));
+        one.Origin.Add("/film.mp4", new OriginAnswer { Size = 1000 }.WithHeader("Cache-Tag", "all, film-1"));
+
+        using var response = await one.Node.Client.GetAsync("film.mp4", Now);
+
+        Assert.Equal(["all, film-1"], response.Headers.GetValues("Cache-Tag"));
+    }
+
+    [Theory]
+    [InlineData("tag=film-*")]
+    [InlineData("tag=a,b")]
+    [InlineData("tag=a%20b")]
+    [InlineData("tag=film-1&prefix=/")]
+    public async Task Post_TagIsNone_Is400(string query)
+    {
+        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + PurgeCluster.Key, Now);
+
+        Assert.Equal(HttpStatusCode.BadRequest, await one.Node.PurgeByQueryAsync(query, Now));
     }
 }

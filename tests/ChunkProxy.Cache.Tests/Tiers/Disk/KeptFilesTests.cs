@@ -78,7 +78,7 @@ public sealed class KeptFilesTests : IDisposable
 
     private ChunkFile Keep(KeptFiles kept, DiskEntry entry)
     {
-        var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize));
+        var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize), ObjectTags.None);
         kept.Keep(entry, file);
         file.Release(); // the opener is done
         return file;

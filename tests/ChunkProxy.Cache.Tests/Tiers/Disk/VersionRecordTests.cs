@@ -70,6 +70,26 @@ public sealed class VersionRecordTests : IAsyncDisposable
         AssertEqual(variant, await FindAsync(ChunkSize));
     }
 
+    [Theory]
+    [InlineData("film-1 all", 0)]
+    [InlineData("film-1", 7)]
+    public async Task FindVersionAsync_VersionWithTags_HasTheSameTagsAndGeneration(string tags, long generation)
+    {
+        var tagged = new ObjectVersion(
+            new ObjectId("/film.mp4"),
+            Validator.Of("\"x\"", null, 5),
+            new ChunkLayout(ChunkSize, 5),
+            new OriginHeaders { ETag = "\"x\"", GeneratedAt = DateTimeOffset.UnixEpoch, FreshUntil = DateTimeOffset.UnixEpoch, Tags = ObjectTags.Of([tags]) },
+            generation);
+        await _directory.StartAndScanAsync();
+        _directory.Tier.StoreVersion(tagged);
+        await _directory.Tier.WhenIdleAsync();
+
+        var found = await FindAsync(ChunkSize);
+
+        Assert.Equal((tagged.Hash, tagged.Headers.Tags), (found!.Hash, found.Headers.Tags));
+    }
+
     [Fact]
     public async Task FindVersionAsync_OtherChunkSize_IsTheSameVersionCutAnew()
     {
