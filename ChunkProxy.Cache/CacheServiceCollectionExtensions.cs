@@ -173,6 +173,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<ClusterMapReader>();
         services.TryAddSingleton<EngineFigures>();
         services.TryAddSingleton<LocalTiers>();
+        services.TryAddSingleton<ChunkPlaces>();
         services.AddHostedService<StatusMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberStatusEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberMapEndpoint>());

@@ -82,11 +82,7 @@ internal static class ChunkProxyApplication
         behindGate.MapReload();
         PurgeEndpoints.MapPurge(behindGate);
         PurgeEndpoints.MapPurgeMethod(app, app.Services.GetRequiredService<ObjectEndpoint>().InvokeAsync);
-        var objects = app.MapChunkProxyFrontEnd();
-        if (AdminOptionsOf(app).AdminAddress is not null)
-        {
-            objects.NotAtAdminAddress();
-        }
+        app.Services.GetRequiredService<DebugGate>().Guard(app.MapChunkProxyFrontEnd());
     }
 
     private static TlsOptions TlsOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;

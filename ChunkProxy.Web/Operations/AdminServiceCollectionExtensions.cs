@@ -21,6 +21,7 @@ internal static class AdminServiceCollectionExtensions
             .AddSingleton<OwnHosts>()
             .AddSingleton<WrongKeyLog>()
             .AddSingleton<AdminGate>()
+            .AddSingleton<DebugGate>()
             .AddSingleton<WarmJobs>()
             .AddHostedService(static provider => provider.GetRequiredService<WarmJobs>())
             .AddSingleton<ObjectArgument>()

@@ -30,6 +30,8 @@ internal sealed class VersionResponder(
             return;
         }
 
+        var debug = DebugAnswer.Of(context);
+        debug?.Note(id);
         var isHead = context.Request.Method == HttpMethods.Head;
         var conditions = new RequestConditions(context.Request.Headers);
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
@@ -51,6 +53,7 @@ internal sealed class VersionResponder(
             }
 
             var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
+            debug?.Note(version, plan.Ranges, found, exchange);
             if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
             {
                 if (await TrySendContentAsync(context, version, plan, found, exchange, mayRestart: restarts < _options.VersionRestarts))

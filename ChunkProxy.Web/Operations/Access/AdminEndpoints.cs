@@ -23,15 +23,9 @@ internal static class AdminEndpoints
     public static TBuilder Takes<TBuilder>(this TBuilder endpoint, AdminAccess access)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(access);
 
-    /// <summary>Hides the endpoint at the separate admin address, which serves only the reserved prefix.</summary>
-    public static void NotAtAdminAddress(this IEndpointConventionBuilder endpoint) => endpoint.Finally(built =>
-    {
-        var inner = built.RequestDelegate!;
-        built.RequestDelegate = context => AdminListener.HasAccepted(context)
-            ? ErrorAnswer.WriteAsync(
-                context, StatusCodes.Status404NotFound, "This address serves only paths below /_chunkproxy/.", CacheStatus.Refused)
-            : inner(context);
-    });
+    /// <summary>Refuses an object at the separate admin address, which serves only the reserved prefix.</summary>
+    public static Task RefuseObjectAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, StatusCodes.Status404NotFound, "This address serves only paths below /_chunkproxy/.", CacheStatus.Refused);
 
     // Routing takes /_ChunkProxy/, /%5fchunkproxy/ and /a/../_chunkproxy/ for the same. What stands before this process, and keeps strangers out of one
     // spelling, would let another pass.
