@@ -167,6 +167,8 @@ public static class CacheServiceCollectionExtensions
 
     private static void AddStatus(this IServiceCollection services)
     {
+        services.TryAddSingleton<HotObjects>();
+        services.TryAddSingleton<ProcessTraffic>();
         services.TryAddSingleton<ProcessFiguresReader>();
         services.TryAddSingleton<ProcessMapReader>();
         services.TryAddSingleton<ClusterStatusReader>();

@@ -8,7 +8,10 @@ public sealed class ObjectVersion
     // Version, id, layout, header list and the nodes that refer to them, without their strings. Measured.
     private const int FixedBytes = 512;
 
+    private const long NotRead = -2;
+
     private string? _token;
+    private long _segmentNumber = NotRead;
 
     public ObjectVersion(ObjectId id, Validator validator, ChunkLayout layout, OriginHeaders headers, long generation = 0)
     {
@@ -34,9 +37,28 @@ public sealed class ObjectVersion
         Generation = same.Generation;
         Hash = same.Hash;
         _token = same._token;
+        _segmentNumber = same._segmentNumber;
+        Activity = same.Activity;
     }
 
     public ObjectId Id { get; }
+
+    /// <summary>Counts the reads of the object. Set by the collection of such counters, for the versions that it counts.</summary>
+    internal ObjectActivity? Activity { get; set; }
+
+    /// <summary>The object's number among the segments of a film; -1 if it is none.</summary>
+    internal long SegmentNumber
+    {
+        get
+        {
+            if (_segmentNumber == NotRead)
+            {
+                _segmentNumber = SegmentPath.NumberOf(Id.PathAndQuery);
+            }
+
+            return _segmentNumber;
+        }
+    }
 
     public Validator Validator { get; }
 

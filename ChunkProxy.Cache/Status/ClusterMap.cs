@@ -5,7 +5,8 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Version">Hash of the version.</param>
 /// <param name="Validator">The origin's validator of the version.</param>
 /// <param name="CachedChunks">Chunks that at least one member has whole, in memory or on disk.</param>
-/// <param name="Members">Maps of the members, this process first.</param>
+/// <param name="Members">Maps of the members, this process first. None for a folder of segments, which is no object and has only heat.</param>
+/// <param name="Heat">Which parts clients read most; null if that is not counted.</param>
 internal sealed record ClusterMap(
     string Path,
     string Version,
@@ -14,4 +15,5 @@ internal sealed record ClusterMap(
     long ChunkSizeBytes,
     long Chunks,
     long CachedChunks,
-    IReadOnlyList<MemberMap> Members);
+    IReadOnlyList<MemberMap> Members,
+    HeatFigures? Heat = null);

@@ -14,7 +14,7 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
     {
         var version = await maps.FindVersionAsync(id, cancellationToken).ConfigureAwait(false)
             ?? await AskForVersionAsync(id, cancellationToken).ConfigureAwait(false);
-        return version is null ? null : await ReadAsync(version, cancellationToken).ConfigureAwait(false);
+        return version is null ? await ReadHeatAsync(id, cancellationToken).ConfigureAwait(false) : await ReadAsync(version, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the map of one version.</summary>
@@ -23,11 +23,11 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
         var drained = cluster.Drained.Select(member => member.Id).ToHashSet();
         var own = maps.Read(version, cancellationToken);
         var self = cluster.Self?.Id;
+        var answers = await AskAllAsync(version.Id, version, cancellationToken).ConfigureAwait(false);
         MemberMap[] members =
         [
             new(cluster.Self?.Label ?? ClusterStatusReader.Alone, IsSelf: true, self is not null && drained.Contains(self), own.Runs),
-            .. (await AskAllAsync(version.Id, version, cancellationToken).ConfigureAwait(false))
-                .Select(answer => new MemberMap(answer.Member.Label, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
+            .. answers.Select(answer => new MemberMap(answer.Member.Label, IsSelf: false, drained.Contains(answer.Member.Id), answer.Map?.Runs)),
         ];
         return new ClusterMap(
             version.Id.Shown,
@@ -37,14 +37,24 @@ internal sealed class ClusterMapReader(ClusterView cluster, PeerRequests peers, 
             own.ChunkSizeBytes,
             own.Chunks,
             ChunkRun.CountChunks(members.SelectMany(member => member.Runs ?? []), static run => run.IsWhole),
-            members);
+            members,
+            HeatFigures.AddUp([own.Heat, .. answers.Select(answer => answer.Map?.Heat)]));
+    }
+
+    // A folder of segments is no object, but it may be a film.
+    private async Task<ClusterMap?> ReadHeatAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        var answers = await AskAllAsync(id, version: null, cancellationToken).ConfigureAwait(false);
+        return HeatFigures.AddUp([maps.HeatOf(id), .. answers.Select(answer => answer.Map?.Heat)]) is { } heat
+            ? new ClusterMap(id.Shown, "", "", 0, 0, 0, 0, [], heat)
+            : null;
     }
 
     // An owner of a chunk may not know the object: the member that requested the chunk named the version.
     private async Task<ObjectVersion?> AskForVersionAsync(ObjectId id, CancellationToken cancellationToken)
     {
         var answers = await AskAllAsync(id, version: null, cancellationToken).ConfigureAwait(false);
-        return answers.Select(answer => answer.Map).FirstOrDefault(map => map is not null) is { } known
+        return answers.Select(answer => answer.Map).FirstOrDefault(map => map is { Token.Length: > 0 }) is { } known
             ? VersionToken.TryRead(known.Token, id, (int)known.ChunkSizeBytes)
             : null;
     }

@@ -13,6 +13,8 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Members">Ordered by id.</param>
 /// <param name="Fills">A sample of the running fills of the members.</param>
 /// <param name="Objects">Objects with the most chunks in memory, in descending order.</param>
+/// <param name="Hottest">What clients read most in the last minute, in descending order.</param>
+/// <param name="Prefixes">The first path segments below which clients read most.</param>
 /// <param name="Events">Recent events of this process, newest first.</param>
 internal sealed record ClusterStatus(
     string? Self,
@@ -24,4 +26,6 @@ internal sealed record ClusterStatus(
     IReadOnlyList<MemberStatus> Members,
     IReadOnlyList<FillFigures> Fills,
     IReadOnlyList<HeldObject> Objects,
+    IReadOnlyList<HotFigures>? Hottest,
+    IReadOnlyList<HotFigures>? Prefixes,
     IReadOnlyList<RecentEvent> Events);

@@ -47,6 +47,8 @@ internal sealed class ClusterStatusReader(
             all.Length > 0 ? [.. all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status)] : cluster.IsStandAlone ? [OfThisProcess(own)] : [],
             [.. processes.SelectMany(process => process.Figures.Fills.Select(fill => fill with { Member = process.Id }))],
             ObjectsOf(processes),
+            HotFigures.AddUp(processes.SelectMany(process => process.Figures.Hottest ?? []), MostObjects),
+            HotFigures.AddUp(processes.SelectMany(process => process.Figures.Prefixes ?? []), MostObjects),
             events.Read());
     }
 

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Chunks;
+
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>An object with chunks in a process's memory, or all segments of one film (HLS, DASH) together.</summary>
@@ -8,8 +10,6 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Segments">Segments with chunks in the memory of one member, the largest such number; 0: this is a single object.</param>
 internal sealed record HeldObject(string Path, long SizeBytes, long CachedChunks, long Hits, long Segments = 0)
 {
-    private static readonly string[] SegmentExtensions = [".ts", ".m4s", ".aac", ".cmfv", ".cmfa"];
-
     /// <summary>Combines the segments of each film in a process's memory; other objects stay as they are.</summary>
     public static IEnumerable<HeldObject> Combine(IEnumerable<HeldObject> objects)
     {
@@ -24,9 +24,5 @@ internal sealed record HeldObject(string Path, long SizeBytes, long CachedChunks
         .Select(static held => new HeldObject(
             held.Key.Path, held.Max(it => it.SizeBytes), held.Sum(it => it.CachedChunks), held.Sum(it => it.Hits), held.Max(it => it.Segments)));
 
-    private static string? FolderOfSegment(string pathAndQuery)
-    {
-        var path = pathAndQuery.Split('?')[0];
-        return SegmentExtensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ? path[..(path.LastIndexOf('/') + 1)] : null;
-    }
+    private static string? FolderOfSegment(string pathAndQuery) => SegmentPath.FolderOf(pathAndQuery) is { IsEmpty: false } folder ? folder.ToString() : null;
 }

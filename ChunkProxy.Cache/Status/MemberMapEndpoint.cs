@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Reports this process's chunks of an object to other members.</summary>
-/// <remarks>For the requested version, or else the version known here. 204 when the object is unknown.</remarks>
+/// <remarks>For the requested version, or else the version known here. Of an unknown path, the heat of the segments below it; 204 if there is none.</remarks>
 internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteTable sites, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     public string Path => PoolProtocol.MapPath;
@@ -27,6 +27,12 @@ internal sealed class MemberMapEndpoint(ProcessMapReader maps, SiteTable sites, 
         var version = fields[PoolProtocol.Version] is [{ } token]
             ? VersionToken.TryRead(token, id, (int)options.Value.ChunkSize)
             : await maps.FindVersionAsync(id, context.RequestAborted).ConfigureAwait(false);
+        if (version is null && maps.HeatOf(id) is { } heat)
+        {
+            await PoolReply.WriteJsonAsync(context, ProcessMap.Of(heat), StatusJson.Default.ProcessMap).ConfigureAwait(false);
+            return;
+        }
+
         if (version is null)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -22,6 +22,8 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="Drain">Whether the process owns chunks, or is draining or drained.</param>
 /// <param name="OriginProblem">Why the origin counts as unavailable, or null.</param>
 /// <param name="Disks">The directories of the disk tier if there are several, else null.</param>
+/// <param name="Hottest">What clients of this process read most; null from an older build.</param>
+/// <param name="Prefixes">The first path segments below which clients of this process read most; null from an older build.</param>
 internal sealed record ProcessFigures(
     string Epoch,
     DateTimeOffset StartedAt,
@@ -39,4 +41,6 @@ internal sealed record ProcessFigures(
     IReadOnlyList<HeldObject> Objects,
     DrainState Drain = DrainState.Member,
     string? OriginProblem = null,
-    IReadOnlyList<DiskDirectoryState>? Disks = null);
+    IReadOnlyList<DiskDirectoryState>? Disks = null,
+    IReadOnlyList<HotFigures>? Hottest = null,
+    IReadOnlyList<HotFigures>? Prefixes = null);

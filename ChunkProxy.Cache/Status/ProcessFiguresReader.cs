@@ -4,7 +4,6 @@ using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -13,11 +12,10 @@ internal sealed class ProcessFiguresReader(
     ClusterView cluster,
     LocalTiers tiers,
     FillTable fills,
-    CacheMetrics metrics,
+    ProcessTraffic traffic,
     TimeProvider time,
     MemberDrain drain,
-    OriginServers origins,
-    IClientBytes? clients = null)
+    OriginServers origins)
 {
     private const int MostFills = 20;
     private const int MostObjects = 20;
@@ -38,15 +36,17 @@ internal sealed class ProcessFiguresReader(
 
     /// <summary>The totals alone. Cheap: all other figures require a walk over the memory tier.</summary>
     public ClusterTotals Totals => new(
-        clients?.Sent ?? 0,
-        metrics.PeerBytesServed,
-        metrics.BytesFrom(ChunkSource.Origin),
-        ClusterTotals.ReadsOf(source => metrics.ReadsFrom(source) + metrics.PeerReadsServedFrom(source)));
+        traffic.ClientBytes,
+        traffic.Metrics.PeerBytesServed,
+        traffic.Metrics.BytesFrom(ChunkSource.Origin),
+        ClusterTotals.ReadsOf(source => traffic.Metrics.ReadsFrom(source) + traffic.Metrics.PeerReadsServedFrom(source)));
 
     public ProcessFigures Read()
     {
         var tier = tiers.Memory.Statistics;
         var diskTier = tiers.Disk?.State;
+        var metrics = traffic.Metrics;
+        var (hottest, prefixes) = traffic.Hottest();
         return new ProcessFigures(
             EpochText(cluster.Owners.Epoch.Number),
             _startedAt,
@@ -54,7 +54,7 @@ internal sealed class ProcessFiguresReader(
             diskTier is null ? null : new TierFigures(diskTier.BudgetBytes, diskTier.UsedBytes),
             diskTier?.DegradedReason,
             tiers.SuperHot?.State.DegradedReason,
-            clients?.Sent ?? 0,
+            traffic.ClientBytes,
             metrics.PeerBytesServed,
             metrics.BytesFrom(ChunkSource.Origin),
             BySource(metrics.ReadsFrom),
@@ -64,7 +64,9 @@ internal sealed class ProcessFiguresReader(
             HeldObjects(),
             drain.State,
             origins.Problem,
-            diskTier is { Directories.Count: > 1 } ? diskTier.Directories : null);
+            diskTier is { Directories.Count: > 1 } ? diskTier.Directories : null,
+            hottest,
+            prefixes);
     }
 
     public static string EpochText(ulong number) => number.ToString("x16", CultureInfo.InvariantCulture);

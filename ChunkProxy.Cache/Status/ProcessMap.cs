@@ -8,4 +8,9 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="ChunkSizeBytes">Size of a chunk.</param>
 /// <param name="Chunks">Number of chunks of the object.</param>
 /// <param name="Runs">Chunks cached or being filled, ascending.</param>
-internal sealed record ProcessMap(string Version, string Token, string Validator, long SizeBytes, long ChunkSizeBytes, long Chunks, IReadOnlyList<ChunkRun> Runs);
+/// <param name="Heat">Which parts the clients of this process read most; null if that is not counted.</param>
+internal sealed record ProcessMap(string Version, string Token, string Validator, long SizeBytes, long ChunkSizeBytes, long Chunks, IReadOnlyList<ChunkRun> Runs, HeatFigures? Heat = null)
+{
+    /// <summary>Returns the map of a film that is no object: a folder of segments.</summary>
+    public static ProcessMap Of(HeatFigures heat) => new("", "", "", 0, 0, 0, [], heat);
+}

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Objects;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Status;
 
 /// <summary>Reads the local map of an object. Sends no requests and counts no look-ups, so reading has no side effects.</summary>
-internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, ObjectDirectory objects, IOptions<CacheOptions> options, DiskTier? disk = null)
+internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, ObjectDirectory objects, HotObjects hot, IOptions<CacheOptions> options, DiskTier? disk = null)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -31,8 +32,12 @@ internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, Objec
             version.Size,
             version.Layout.ChunkSize,
             version.Layout.ChunkCount,
-            ChunkRun.Join(States(version, filling, cancellationToken)));
+            ChunkRun.Join(States(version, filling, cancellationToken)),
+            HeatOf(version.Id));
     }
+
+    /// <summary>Returns which parts of an object, or of the segments of a playlist or below a folder, the clients of this process read most.</summary>
+    public HeatFigures? HeatOf(ObjectId id) => HeatFigures.Of(hot.Named(id.Text));
 
     private IEnumerable<ChunkRun> States(ObjectVersion version, HashSet<long> filling, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
@@ -63,6 +64,7 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<PassThroughPlaces>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton<CompressedAnswers>();
+        services.TryAddSingleton<HotObjects>();
         services.TryAddSingleton<ContentSender>();
         services.TryAddSingleton<VersionResponder>();
         services.TryAddSingleton<ObjectEndpoint>();

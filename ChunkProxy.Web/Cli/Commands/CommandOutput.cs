@@ -19,7 +19,8 @@ internal sealed class CommandOutput
     /// <param name="errors">For notes and errors.</param>
     /// <param name="isTerminal">Whether the output is a terminal.</param>
     /// <param name="environment">For <c>NO_COLOR</c> and <c>TERM</c>.</param>
-    public CommandOutput(TextWriter output, TextWriter errors, bool isTerminal, Func<string, string?> environment)
+    /// <param name="width">Width of the terminal in characters; null: as the terminal says.</param>
+    public CommandOutput(TextWriter output, TextWriter errors, bool isTerminal, Func<string, string?> environment, int? width = null)
     {
         _out = output;
         _errors = errors;
@@ -38,6 +39,10 @@ internal sealed class CommandOutput
         {
             Console.Profile.Width = WidthElsewhere;
         }
+        else if (width is { } given)
+        {
+            Console.Profile.Width = given;
+        }
     }
 
     public IAnsiConsole Console { get; }
@@ -51,10 +56,27 @@ internal sealed class CommandOutput
 
     public void Show(IRenderable what) => Console.Write(what);
 
-    public void Line(string text) => _out.WriteLine(ShownText.Shorten(text, LongestText));
+    /// <summary>Writes a line. A terminal gets it in several, broken at blanks, if it is longer than the terminal is wide.</summary>
+    public void Line(string text)
+    {
+        var rest = ShownText.Shorten(text, LongestText);
+        for (var indent = ""; IsTerminal && Console.Profile.Width is var width && rest.Length > width; indent = "  ")
+        {
+            var at = rest.LastIndexOf(' ', width);
+            at = at > indent.Length ? at : width; // one long word
+
+            _out.WriteLine(rest[..at].TrimEnd());
+            rest = "  " + rest[at..].TrimStart();
+        }
+
+        _out.WriteLine(rest);
+    }
 
     /// <summary>Writes a trusted text of several lines.</summary>
     public void Page(string text) => _out.WriteLine(text);
+
+    /// <summary>Writes codes for a terminal.</summary>
+    public void Raw(string codes) => _out.Write(codes);
 
     public void Blank() => _out.WriteLine();
 

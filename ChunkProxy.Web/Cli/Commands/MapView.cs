@@ -25,6 +25,14 @@ internal static class MapView
 
     public static void Show(ClusterMap map, CommandOutput output)
     {
+        if (map is { Members: [], Heat: { } ofFolder })
+        {
+            output.Line($"{ShownText.Shorten(map.Path, LongestPath)}: a film in segments; 'map' of a segment shows its chunks");
+            output.Blank();
+            HeatView.Show(ofFolder, sizeBytes: 0, Math.Max(HeatView.Title.Length, Anywhere.Length), Math.Max(LeastStrip, output.PictureWidth - HeatView.Title.Length - Beside), output);
+            return;
+        }
+
         var everywhere = map.Members.SelectMany(member => member.Runs ?? []).ToList();
         output.Line(
             $"{ShownText.Shorten(map.Path, LongestPath)}: {Amount.Bytes(map.SizeBytes)}, {Amount.Of(map.Chunks, "chunk", "chunks")} of {Amount.Bytes(map.ChunkSizeBytes)}, version {map.Validator}");
@@ -36,7 +44,7 @@ internal static class MapView
             return;
         }
 
-        var names = Math.Clamp(map.Members.Max(member => member.Member.Length), Anywhere.Length, LongestMember);
+        var names = Math.Clamp(map.Members.Max(member => member.Member.Length), map.Heat is null ? Anywhere.Length : HeatView.Title.Length, LongestMember);
         var width = Math.Max(LeastStrip, output.PictureWidth - names - Beside);
         output.Blank();
         ShowStrip(Anywhere, names, everywhere, map, width, output);
@@ -48,9 +56,13 @@ internal static class MapView
             }
         }
 
-        output.Line(Ruler(map.SizeBytes, names + 2, width));
+        output.Page(Ruler(map.SizeBytes, names + 2, width));
         output.Show(LegendLine());
         output.Blank();
+        if (map.Heat is { } heat)
+        {
+            HeatView.Show(heat, map.SizeBytes, names, width, output);
+        }
     }
 
     private static void ShowStrip(string name, int names, IReadOnlyList<ChunkRun>? runs, ClusterMap map, int width, CommandOutput output)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Cli.Flags;
 using ChunkProxy.Web.Http.Access;
@@ -38,7 +37,7 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
     {
         var keys = KeysOf(input.ValueOf(KeyFile) ?? throw CommandFailure.WrongUsage($"{KeyFile}: needs a value: {FlagValue.File.Takes}"));
         var length = input.ValueOf(For) ?? For.Default!;
-        if (!TryReadDuration(length, out var valid))
+        if (!DurationText.TryRead(length, out var valid))
         {
             throw CommandFailure.WrongUsage($"{For}: '{length}' is not {FlagValue.Duration.Takes}");
         }
@@ -72,24 +71,5 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
         {
             throw CommandFailure.WrongUsage($"{KeyFile}: {unusable.Message}");
         }
-    }
-
-    private static bool TryReadDuration(string text, out TimeSpan duration)
-    {
-        duration = default;
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > 1_000_000)
-        {
-            return false;
-        }
-
-        duration = text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(count),
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            'd' => TimeSpan.FromDays(count),
-            _ => default,
-        };
-        return duration > TimeSpan.Zero;
     }
 }

@@ -21,7 +21,7 @@ internal static class StatusView
     public static void Show(StatsAnswer stats, string node, CommandOutput output)
     {
         var cluster = stats.Cluster;
-        output.Line($"ChunkProxy {stats.Version} at {node}, up {Amount.Age(TimeSpan.FromSeconds(stats.UptimeSeconds))}, chunks of {Amount.Bytes(stats.ChunkSizeBytes)}");
+        output.Line($"ChunkProxy {(output.IsTerminal ? stats.Version.Split('+')[0] : stats.Version)} at {node}, up {Amount.Age(TimeSpan.FromSeconds(stats.UptimeSeconds))}, chunks of {Amount.Bytes(stats.ChunkSizeBytes)}");
         output.Line(Saved(cluster.Totals));
         output.Line(Reads(cluster.Totals.ByTier));
         if (cluster.Problem is { } problem)
@@ -57,7 +57,8 @@ internal static class StatusView
 
     private static void ShowMembers(ClusterStatus cluster, CommandOutput output)
     {
-        var table = PlainTable.Of("MEMBER", "STATE", "SHARE", "MEMORY", "DISK", "FROM ORIGIN", "FILLS", "UP");
+        var table = new FittedTable(
+            new("MEMBER", 0, IsName: true), new("STATE", 1, IsName: true), new("SHARE", 5), new("MEMORY", 3), new("DISK", 4), new("FROM ORIGIN", 2), new("FILLS", 7), new("UP", 6));
         foreach (var member in cluster.Members)
         {
             var (state, style) = StateOf(member, cluster.Epoch);
@@ -73,7 +74,7 @@ internal static class StatusView
                 member.StartedAt is { } start ? Amount.Age(TimeProvider.System.GetUtcNow() - start) : "-");
         }
 
-        output.Show(table);
+        table.Show(output);
     }
 
     private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
@@ -125,13 +126,13 @@ internal static class StatusView
 
         output.Blank();
         output.Line($"Fills in progress: {fills.Count}");
-        var table = PlainTable.Of("PATH", "CHUNK", "FILLED", "FROM", "AT");
+        var table = new FittedTable(new("PATH", 0, IsName: true), new("CHUNK", 3), new("FILLED", 1), new("FROM", 2), new("AT", 4, IsName: true));
         foreach (var fill in fills.Take(MostFills))
         {
             table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.ToWords(fill.Source), fill.Member ?? "-");
         }
 
-        output.Show(table);
+        table.Show(output);
     }
 
     private static void ShowSlowest(IReadOnlyList<SlowRead> reads, CommandOutput output)
@@ -143,7 +144,8 @@ internal static class StatusView
 
         output.Blank();
         output.Line("Slowest reads of this process, last 15 minutes");
-        var table = PlainTable.Of("WAITED", "FIRST BYTE", "TOTAL", "SENT", "STATUS", "FROM", "PATH", "RANGE");
+        var table = new FittedTable(
+            new("WAITED", 0), new("FIRST BYTE", 6), new("TOTAL", 4), new("SENT", 5), new("STATUS", 2, IsName: true), new("FROM", 3, IsName: true), new("PATH", 1, IsName: true), new("RANGE", 7, IsName: true));
         foreach (var read in reads.Take(MostSlowReads))
         {
             table.Add(
@@ -158,7 +160,7 @@ internal static class StatusView
                 read.Range ?? "-");
         }
 
-        output.Show(table);
+        table.Show(output);
     }
 
     private static void ShowEvents(IReadOnlyList<RecentEvent> events, CommandOutput output)
@@ -170,13 +172,13 @@ internal static class StatusView
 
         output.Blank();
         output.Line("Recent events");
-        var table = PlainTable.Of("AGO", "EVENT", "SUBJECT", "OUTCOME", "COUNT");
+        var table = new FittedTable(new("AGO", 2), new("EVENT", 0), new("SUBJECT", 1, IsName: true), new("OUTCOME", 3, IsName: true), new("COUNT", 4));
         foreach (var it in events.Take(MostEvents))
         {
             table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.ToWords(it.Kind), it.Subject, it.Ending, $"{it.Count}");
         }
 
-        output.Show(table);
+        table.Show(output);
     }
 
     private static string Seconds(double seconds) => Amount.Time(TimeSpan.FromSeconds(seconds));

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Compression;
@@ -15,6 +16,7 @@ internal sealed class ContentSender(
     IBodyOutputFactory outputs,
     FrontEndMetrics metrics,
     CompressedAnswers compressed,
+    HotObjects hot,
     TimeProvider time,
     IOptions<FrontEndOptions> options)
 {
@@ -23,6 +25,7 @@ internal sealed class ContentSender(
     /// <exception cref="ChunkReadException">The bytes are unavailable. The head may have been sent.</exception>
     public async Task SendAsync(HttpContext context, ObjectVersion version, AnswerPlan plan, ObjectLookup found, Exchange exchange)
     {
+        var activity = hot.Of(version);
         var coding = plan.Ranges.Ending == RangeEnding.Whole ? compressed.CodingFor(context.Request, version) : ContentCoding.Identity;
         if (coding != ContentCoding.Identity && await compressed.FindAsync(version, coding, exchange, context.RequestAborted) is var (bytes, source))
         {
@@ -32,18 +35,19 @@ internal sealed class ContentSender(
             CompressedAnswers.WriteCoding(context.Response.Headers, coding);
             context.Response.ContentLength = bytes.Length;
             CompressedAnswers.WriteVary(context.Response.Headers);
-            await SendAsync(context, bytes, exchange);
+            activity?.Read(exchange.Client?.GetHashCode() ?? 0, source.Source.IsHit());
+            await SendAsync(context, bytes, activity, exchange);
             return;
         }
 
-        using var streamer = new SliceStreamer(reader, version, plan.Ranges, _lookAheadLimit, exchange, context.RequestAborted);
-        var report = await streamer.OpenFirstAsync();
+        using var streamer = new SliceStreamer(reader, version, plan.Ranges, _lookAheadLimit, exchange, context.RequestAborted, activity);
+        var report = await streamer.OpenFirstAsync(isNew: found is { AskedOrigin: true, Revalidated: false });
         exchange.FirstByteIsThere();
         metrics.FirstByte(report.Source, exchange);
         await SendAsync(context, version, plan, CacheStatus.Of(found, report, time.GetUtcNow()), streamer, exchange);
     }
 
-    private async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> content, Exchange exchange)
+    private async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> content, ObjectActivity? activity, Exchange exchange)
     {
         using var output = outputs.Create(context);
         try
@@ -56,7 +60,7 @@ internal sealed class ContentSender(
         }
         finally
         {
-            NoteSent(exchange, output);
+            NoteSent(exchange, activity, output);
         }
     }
 
@@ -102,12 +106,13 @@ internal sealed class ContentSender(
         }
         finally
         {
-            NoteSent(exchange, output);
+            NoteSent(exchange, streamer.Activity, output);
         }
     }
 
-    private void NoteSent(Exchange exchange, IBodyOutput output)
+    private void NoteSent(Exchange exchange, ObjectActivity? activity, IBodyOutput output)
     {
+        activity?.Sent(output.BytesWritten);
         exchange.BytesSent = output.BytesWritten;
         metrics.BytesSent(output.BytesWritten);
     }

@@ -14,6 +14,8 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     // What a read that bypasses the memory tier takes at most.
     private const int BytesOfOtherReads = 256 * 1024;
 
+    private readonly ObjectVersion _version;
+    private readonly int _client; // a hash, for the activity
     private readonly int _chunkSize;
     private readonly LookAheadWindow _window;
     private readonly LookAhead _lookAhead;
@@ -21,18 +23,26 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     private readonly CancellationToken _clientGone;
 
     private OpenedSlice _current;
+    private bool _isNew;
+    private int _heatedTo = -1;
     private bool _isOpen;
     private ReadOnlyMemory<byte> _firstBytes;
 
     public SliceStreamer(
-        IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, Exchange exchange, CancellationToken clientGone)
+        IChunkReader reader, ObjectVersion version, RangeOutcome ranges, int lookAheadLimit, Exchange exchange, CancellationToken clientGone, ObjectActivity? activity = null)
     {
+        _version = version;
+        Activity = activity;
+        _client = activity is null ? 0 : exchange.Client?.GetHashCode() ?? 0;
         _chunkSize = version.Layout.ChunkSize;
         _window = new LookAheadWindow(version.Layout.ChunkSize, lookAheadLimit);
         _lookAhead = new LookAhead(reader, version, new SliceCursor(version.Layout, ranges), _window, exchange.Client, clientGone);
         _exchange = exchange;
         _clientGone = clientGone;
     }
+
+    /// <summary>Counts the slices; null if the object is not counted.</summary>
+    public ObjectActivity? Activity { get; }
 
     public long HeldBytes => (_current.Lease.Buffer?.Length ?? BytesOfOtherReads) + ((long)_lookAhead.Opened * _chunkSize);
 
@@ -50,9 +60,11 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     }
 
     /// <summary>Opens the first slice and waits for its first bytes. A failure up to this point can still set the status.</summary>
+    /// <param name="isNew">Whether the origin's response that brought the version has brought these bytes too: a miss, wherever they are by now.</param>
     /// <exception cref="ChunkReadException">The first bytes are unavailable.</exception>
-    public async ValueTask<ReadReport> OpenFirstAsync()
+    public async ValueTask<ReadReport> OpenFirstAsync(bool isNew = false)
     {
+        _isNew = isNew;
         await OpenNextAsync();
         _firstBytes = await ReadAsync(_current.Slice.Offset);
         return _current.Lease.Report;
@@ -98,7 +110,15 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
         _current = await next;
         _isOpen = true;
         _exchange.WaitEnds();
-        _exchange.ReadFrom(_current.Lease.Report.Source);
+        var source = _current.Lease.Report.Source;
+        _exchange.ReadFrom(source);
+        if (Activity is { } activity)
+        {
+            var (start, slice) = (_version.Layout.StartOf(_current.Slice.ChunkIndex), _current.Slice);
+            activity.Read(_client, source.IsHit() && !_isNew);
+            _isNew = false;
+            _heatedTo = activity.Heated(_version, start + slice.Offset, start + slice.End, _heatedTo);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -35,6 +35,40 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task TopAndMap_OfFilmsReadInPart_ShowThemAndWhatIsReadMost()
+    {
+        await using var cluster = await StartAsync(EtcdCluster.NobodyHangs);
+        foreach (var member in cluster.Members)
+        {
+            using var film = await member.Node.GetAsync("film.mp4", Now, Size * 3 / 4, Size - 1);
+            Assert.Equal(Size - (Size * 3 / 4), (await film.Content.ReadAsByteArrayAsync(Now)).Length);
+        }
+
+        for (var number = 0; number < 12; number++)
+        {
+            cluster.Origin.Add($"/hls/720/{number}.ts", 1000);
+            for (var times = 0; times < (number == 7 ? 5 : 1); times++)
+            {
+                using var segment = await cluster.Members[0].Node.GetAsync($"hls/720/{number}.ts", Now);
+                Assert.Equal(1000, (await segment.Content.ReadAsByteArrayAsync(Now)).Length);
+            }
+        }
+
+        List<string> top = [.. (await RunAsync(0, "top", "-node", cluster.Url)).Select(line => line.TrimEnd())];
+        Assert.Contains(top, line => line.EndsWith(" /film.mp4", StringComparison.Ordinal) && line.StartsWith("3 ", StringComparison.Ordinal)); // one client of three processes
+        Assert.Contains(top, line => line.EndsWith(" /hls/720/*", StringComparison.Ordinal) && line.StartsWith("1 ", StringComparison.Ordinal));
+        Assert.Contains(top, line => line.EndsWith(" /hls/", StringComparison.Ordinal));
+
+        var map = await RunAsync(0, "map", "-node", cluster.Url, "/film.mp4");
+        Assert.Contains(map, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^most replayed +[ ▁▂▃▄▅▆▇█]*█+ *$"));
+        Assert.Contains(map, line => line.StartsWith("Hottest: from 1.9", StringComparison.Ordinal) || line.StartsWith("Hottest: from 1.8", StringComparison.Ordinal));
+
+        var segments = await RunAsync(0, "map", "-node", cluster.Url, "/hls/");
+        Assert.StartsWith("/hls/: a film in segments", segments[0], StringComparison.Ordinal);
+        Assert.Contains("Hottest: segments 7 to 7, of numbers up to 11.", segments);
+    }
+
+    [Fact]
     public async Task Status_MemberHangs_SaysThatItIsSilent()
     {
         await using var cluster = await StartAsync([]);

@@ -309,6 +309,20 @@ function showSlowest(reads) {
   });
 }
 
+function showHot({ hottest, prefixes }) {
+  const [objects, below] = [hottest ?? [], prefixes ?? []]; // older versions of a member omit them
+  setText($("hot-text"), objects.length ? "In the last 30 to 60 seconds. Viewers: clients by address, an estimate." : "No reads of clients yet.");
+  $("hot-scroll").hidden = objects.length === 0;
+  const row = (it, name) => element("tr", "", element("td", "", name), ...[number(it.viewers), it.readsPerSecond ? percent(it.hitRatio) : "–", `${bytes(it.bytesPerSecond)}/s`, bytes(it.bytes)].map(cell => element("td", "", cell)));
+  showList($("hot-objects"), objects.slice(0, 10), it => it.path, it => {
+    const button = element("button", "", it.isOfSegments ? `${it.path} (segments)` : it.path);
+    button.type = "button";
+    button.addEventListener("click", () => chooseFilm(it.path));
+    return row(it, button);
+  });
+  showList($("hot-prefixes"), below.slice(0, 5), it => it.path, it => row(it, it.path));
+}
+
 /* Chunk map */
 
 function showFilms(objects) {
@@ -340,10 +354,19 @@ async function refreshMap() {
     return;
   }
   const segmented = held.find(it => it.segments > 0 && it.path === asked);
-  if (segmented) {
+  const isFilm = segmented || asked.endsWith("/");
+  if (isFilm) {
     map = null;
     $("map").hidden = true;
+    const answer = await ask(`map?path=${encodeURIComponent(asked)}`);
+    if (asked !== film) return;
+    drawHeat(answer.ok ? (await answer.json()).heat : null, 0);
+  }
+  if (segmented) {
     setText($("map-text"), `${asked} is a film in segments: ${plural(segmented.segments, "segment", "segments")} of it in memory, ${plural(segmented.cachedChunks, "chunk", "chunks")}, ${bytes(segmented.sizeBytes)}. Enter the path of a segment for its chunks.`);
+  }
+  if (isFilm && (segmented || !$("heat").hidden)) {
+    if (!segmented) setText($("map-text"), `${asked} is a film in segments. Enter the path of a segment for its chunks.`);
     return;
   }
   const response = await ask(`map?path=${encodeURIComponent(asked)}`);
@@ -351,10 +374,48 @@ async function refreshMap() {
   map = response.ok ? await response.json() : null;
   $("map").hidden = map === null;
   if (map === null) {
+    drawHeat(null, 0);
     setText($("map-text"), (await response.text()).trim());
     return;
   }
+  if (!map.members.length) { // a playlist that is not cached, of segments that are read
+    drawHeat(map.heat, 0);
+    map = null;
+    $("map").hidden = true;
+    setText($("map-text"), `${asked} is a film in segments. Enter the path of a segment for its chunks.`);
+    return;
+  }
   drawMap();
+}
+
+let heat = null; // { reads, size } as drawn
+
+/** Draws how often each part of a film was read, relative to the part that was read most. */
+function drawHeat(figures, size) {
+  const [, canvas] = $("heat").children;
+  heat = figures && { figures, size };
+  $("heat").hidden = $("heat-text").hidden = !figures;
+  if (!figures) return;
+  const { reads, segmentsInPart } = figures;
+  const most = Math.max(1, ...reads);
+  const hottest = reads.indexOf(Math.max(...reads));
+  const scale = devicePixelRatio || 1;
+  const width = canvas.width = Math.max(1, Math.round(canvas.clientWidth * scale));
+  const height = canvas.height = Math.max(1, Math.round(canvas.clientHeight * scale));
+  const context = canvas.getContext("2d");
+  context.fillStyle = color("--track");
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = color("--origin");
+  reads.forEach((value, i) => {
+    const left = Math.floor(i * width / reads.length);
+    const tall = Math.ceil(value / most * height);
+    context.fillRect(left, height - tall, Math.ceil((i + 1) * width / reads.length) - left, tall);
+  });
+  const text = segmentsInPart
+    ? `Segments ${number(hottest * segmentsInPart)} to ${number((hottest + 1) * segmentsInPart - 1)} were read most, of numbers up to ${number(reads.length * segmentsInPart - 1)}.`
+    : `The part from ${bytes(size * hottest / reads.length)} to ${bytes(size * (hottest + 1) / reads.length)} was read most.`;
+  canvas.setAttribute("aria-label", text);
+  setText($("heat-text"), text);
 }
 
 const countOf = (runs, of) => (runs ?? []).filter(of).reduce((sum, run) => sum + run.count, 0);
@@ -391,6 +452,7 @@ function drawRuns(canvas, runs, chunks) {
 }
 
 function drawMap() {
+  drawHeat(map.heat ?? null, map.sizeBytes);
   const answered = map.members.filter(member => member.runs);
   const everywhere = answered.flatMap(member => member.runs);
   const memory = covered(everywhere, run => run.memory === "whole");
@@ -467,6 +529,7 @@ async function refresh() {
   drawTraffic();
   showMembers(answer.cluster, answer.superHot, answer.origin);
   showFilms(answer.cluster.objects);
+  showHot(answer.cluster);
   showHits();
   drawHits();
   const fillsUnderWay = answer.cluster.members.reduce((sum, member) => sum + (member.fillsUnderWay ?? 0), 0);
@@ -500,7 +563,7 @@ $("map-form").addEventListener("submit", event => {
   chooseFilm($("path").value.trim());
 });
 $("path").addEventListener("input", () => { chosen = true; });
-const redraw = () => { drawTraffic(); drawHits(); if (map) drawMap(); };
+const redraw = () => { drawTraffic(); drawHits(); if (map) drawMap(); else if (heat) drawHeat(heat.figures, heat.size); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 addEventListener("resize", redraw);
 if (film) $("path").value = film;
