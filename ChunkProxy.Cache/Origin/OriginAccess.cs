@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ChunkProxy.Cache.Metering;
@@ -78,11 +79,12 @@ internal sealed class OriginAccess
 
     // A method of its own: the AWS SDK is loaded with it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IOriginSigner SignatureOf(OriginAccessOptions settings, TimeProvider time, ILogger log) =>
-        new S3Signature(settings.S3Region!, new S3Credentials(settings, time).CurrentAsync, time, log);
+    private static S3Signature SignatureOf(OriginAccessOptions settings, TimeProvider time, ILogger log) =>
+        new(settings.S3Region!, new S3Credentials(settings, time).CurrentAsync, time, log);
 
-    // A method of its own, which does not name the type that it returns: the Azure SDK is loaded with it.
+    // A method of its own: the Azure SDK is loaded with it.
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SuppressMessage("Performance", "CA1859", Justification = "The caller would load the type, which has a structure of the Azure SDK.")]
     private static IOriginSigner TokenOf(AzureIdentity kind, OriginAccessOptions settings, TimeProvider time, ILogger log) =>
         new AzureToken(AzureCredentials.Of(kind, settings.AzureClientId), time, log);
 
