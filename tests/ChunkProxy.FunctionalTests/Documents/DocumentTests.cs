@@ -108,7 +108,7 @@ public sealed partial class DocumentTests
         trap '[[ ! $node ]] || kill -9 $node' EXIT
         chunkproxy() {
             case $1 in
-                status | top | map | purge | warm) ChunkProxy__AdminKey=$KEY $program "$@" -node "http://$web" ;;
+                status | top | map | purge | warm | reload) ChunkProxy__AdminKey=$KEY $program "$@" -node "http://${admin:-$web}" ;;
                 *) $program "$@" ;;
             esac
         }
