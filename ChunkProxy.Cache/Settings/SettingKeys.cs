@@ -7,7 +7,8 @@ internal sealed class SettingKeys
     private static readonly HashSet<string> OfFrontEnds = new(
         [
             "Access", "AccessLog", "AdminAddress", "AdminHosts", "AdminKey", "AdminKeyFile", "AdminKeyGuards", "Certificate", "CertificateCheckInterval", "CertificateKey",
-            "Clients", "Compression", "Cors", "CorsCredentials", "CorsExposedFields", "CorsMaxAge", "DrainTimeout", "FrontEnd", "Http2Address", "LameDuck", "PlainAddress",
+            "Clients:TrustedProxies", "Clients:ProxyProtocol", "Clients:MaxConnections", "Clients:MaxRequests", "Clients:Rate", "Clients:Burst",
+            "Compression", "Cors", "CorsCredentials", "CorsExposedFields", "CorsMaxAge", "DrainTimeout", "FrontEnd", "Http2Address", "LameDuck", "PlainAddress",
             "RequestLog", "RequestLogQueries", "Routes", "TrustTraceContext", "WebAddr",
         ],
         StringComparer.OrdinalIgnoreCase);
@@ -17,5 +18,5 @@ internal sealed class SettingKeys
 
     /// <summary>Returns whether a key, or the section that begins it, is of front ends only.</summary>
     /// <param name="key">A key without <c>ChunkProxy:</c>.</param>
-    public static bool IsOfFrontEnds(string key) => OfFrontEnds.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0]);
+    public static bool IsOfFrontEnds(string key) => OfFrontEnds.Contains(key) || OfFrontEnds.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0]);
 }
