@@ -38,7 +38,7 @@ internal sealed class DiskVolumes
         }
         catch (DirectoryInUseException)
         {
-            all.ForEach(volume => _ = volume.DisposeAsync().AsTask()); // the start ends
+            Task.Run(() => Task.WhenAll(all.Select(volume => volume.DisposeAsync().AsTask()))).GetAwaiter().GetResult(); // the start ends, and frees them
             throw;
         }
 
