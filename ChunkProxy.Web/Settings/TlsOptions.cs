@@ -17,6 +17,9 @@ internal sealed class TlsOptions
     [Between("1 s", "1 d")]
     public TimeSpan CertificateCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether handshakes contain an answer of the OCSP responder that the certificate names, if it names one.</summary>
+    public bool OcspStapling { get; set; } = true;
+
     /// <summary>Additional address for clients without TLS (HTTP/1.1); null: none. Requires a certificate, without which <c>WebAddr</c> has no TLS.</summary>
     public HostPort? PlainAddress { get; set; }
 

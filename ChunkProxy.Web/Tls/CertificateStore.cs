@@ -86,7 +86,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
         {
             try
             {
-                return LoadedCertificate.Load(files.Name, PemText.Read(files));
+                return LoadForUse(files.Name, PemText.Read(files));
             }
             catch (Exception e) when (IsUnusable(e))
             {
@@ -156,7 +156,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
                 return current;
             }
 
-            var loaded = LoadedCertificate.Load(files.Name, text);
+            var loaded = LoadForUse(files.Name, text);
             _rejected.Remove(files.Name);
             LogLoaded(files.Name, string.Join(", ", loaded.HostNames), loaded.ValidUntil);
             return loaded;
@@ -166,6 +166,17 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
             Reject(files.Name, text, e);
             return current;
         }
+    }
+
+    private LoadedCertificate LoadForUse(string name, PemText text)
+    {
+        var loaded = LoadedCertificate.Load(name, text);
+        if (_options.OcspStapling)
+        {
+            loaded.StapleInBackground();
+        }
+
+        return loaded;
     }
 
     private void Reject(string name, PemText? text, Exception reason)

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ChunkProxy.Web.Tls;
@@ -7,22 +8,19 @@ namespace ChunkProxy.Web.Tls;
 /// <summary>A certificate with its key and chain, ready for handshakes.</summary>
 internal sealed class LoadedCertificate
 {
+    private readonly X509Certificate2 _leaf;
+    private readonly X509Certificate2Collection _chain;
+    private volatile SslServerAuthenticationOptions _handshake;
+
     private LoadedCertificate(string name, PemText text, X509Certificate2 leaf, X509Certificate2Collection chain)
     {
+        _leaf = leaf;
+        _chain = chain;
         Name = name;
         Text = text;
         HostNames = NamesOf(leaf);
         ValidUntil = leaf.NotAfter.ToUniversalTime();
-
-        // One context and one set of options for all handshakes: sessions are resumed within a context only.
-        Handshake = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            AllowRenegotiation = false,
-            AllowTlsResume = true,
-        };
+        _handshake = HandshakeWith(offline: true);
     }
 
     public string Name { get; }
@@ -34,9 +32,12 @@ internal sealed class LoadedCertificate
 
     public DateTime ValidUntil { get; }
 
-    public SslServerAuthenticationOptions Handshake { get; }
+    /// <summary>One context and one set of options for all handshakes: sessions are resumed within a context only.</summary>
+    public SslServerAuthenticationOptions Handshake => _handshake;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The text is not a certificate with its key.</exception>
+    private bool NamesResponder => _leaf.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(static extension => extension.EnumerateOcspUris().Any());
+
+    /// <exception cref="CryptographicException">The text is not a certificate with its key.</exception>
     /// <exception cref="ArgumentException">The key has another algorithm than the certificate.</exception>
     public static LoadedCertificate Load(string name, PemText text)
     {
@@ -45,6 +46,41 @@ internal sealed class LoadedCertificate
         chain.ImportFromPem(text.Certificate);
         return new LoadedCertificate(name, text, leaf, chain);
     }
+
+    /// <summary>
+    /// Asks the OCSP responder that the certificate names, now and again before an answer expires. From the first answer on, handshakes contain it
+    /// (stapling, RFC 6066 §8). Returns at once, and does nothing if the certificate names no responder.
+    /// </summary>
+    /// <remarks>
+    /// The framework asks in the background and never during a handshake. But it may also fetch certificates that the chain lacks, and waits for them:
+    /// therefore the context that may do so is made beside the one in use.
+    /// </remarks>
+    public void StapleInBackground()
+    {
+        if (NamesResponder)
+        {
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    _handshake = HandshakeWith(offline: false);
+                }
+                catch (CryptographicException)
+                {
+                    // handshakes go on without answers of the responder
+                }
+            });
+        }
+    }
+
+    private SslServerAuthenticationOptions HandshakeWith(bool offline) => new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(_leaf, _chain, offline),
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        AllowRenegotiation = false,
+        AllowTlsResume = true,
+    };
 
     private static IReadOnlyList<string> NamesOf(X509Certificate2 leaf)
     {
