@@ -5,15 +5,23 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="Date">The value of <c>Date</c>, or the time of receipt if <c>Date</c> is absent or malformed.</param>
 internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Date)
 {
+    // The precision of Date. Clocks that are kept by NTP differ by less; a Date that is further in the future says nothing.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     /// <param name="fields">The response's fields.</param>
     /// <param name="received">When the response header arrived.</param>
     /// <param name="delay">Time from sending the request to the response header.</param>
     public static ResponseAge Of(OriginFields fields, DateTimeOffset received, TimeSpan delay)
     {
-        var date = DateIn(fields, received) ?? received;
+        var stated = DateIn(fields, received);
+        var date = stated ?? received;
         var apparent = received - date;
-        var corrected = AgeIn(fields) + delay;
-        var initial = apparent > corrected ? apparent : corrected;
+
+        // Date has whole seconds: a response that is from after the request, by its Date, is at most as old as the request. What the origin took before
+        // its Date is no age: it may have held back a live playlist until there was news, and a player that reads an age of seconds skips ahead of the stream.
+        var isFromAfterRequest = stated is not null && apparent >= -Second && apparent < delay + Second;
+        var corrected = AgeIn(fields) + (isFromAfterRequest ? Least(Most(apparent, TimeSpan.Zero), delay) : delay);
+        var initial = isFromAfterRequest ? corrected : Most(apparent, corrected);
         return new ResponseAge(initial > DeltaSeconds.Maximum ? DeltaSeconds.Maximum : initial, date);
     }
 
@@ -30,6 +38,10 @@ internal readonly record struct ResponseAge(TimeSpan Initial, DateTimeOffset Dat
 
         return null;
     }
+
+    private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     // The first valid number in the list counts (§5.1).
     private static TimeSpan AgeIn(OriginFields fields)

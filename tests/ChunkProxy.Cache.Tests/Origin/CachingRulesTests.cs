@@ -82,6 +82,36 @@ public sealed class CachingRulesTests
         Assert.Equal(
             Noon.AddSeconds(-35), Rules.Decide(FieldsOf("Age: 30"), RequestFields.None, Noon, TimeSpan.FromSeconds(5)).GeneratedAt);
 
+    public static TheoryData<string, string[], double> AgesAfterFiveSeconds => new()
+    {
+        { "no date", [], 5 },
+        { "held back until now", [$"Date: {At(0)}"], 0 },
+        { "generated during the request", [$"Date: {At(-2)}"], 2 },
+        { "generated before the request", [$"Date: {At(-7)}"], 7 },
+        { "a clock that is a second fast", [$"Date: {At(1)}"], 0 },
+        { "a clock that is wrong", [$"Date: {At(100)}"], 5 },
+        { "from a cache", [$"Date: {At(-40)}", "Age: 38"], 43 },
+    };
+
+    [Theory]
+    [MemberData(nameof(AgesAfterFiveSeconds))]
+    public void Decide_OriginAnswersAfterFiveSeconds_TimeBeforeItsDateIsNoAge(string what, string[] lines, double seconds)
+    {
+        var age = Noon - Rules.Decide(FieldsOf(lines), RequestFields.None, Noon, TimeSpan.FromSeconds(5)).GeneratedAt;
+
+        Assert.True(TimeSpan.FromSeconds(seconds) == age, $"{what}: {age}");
+    }
+
+    [Fact]
+    public void Decide_DateIsRoundedDown_FractionOfASecondIsNoAge()
+    {
+        var received = Noon.AddSeconds(0.9);
+        var delay = TimeSpan.FromSeconds(0.01);
+
+        Assert.Equal(delay, received - Rules.Decide(FieldsOf($"Date: {At(0)}"), RequestFields.None, received, delay).GeneratedAt);
+        Assert.Equal(TimeSpan.FromSeconds(1.9), received - Rules.Decide(FieldsOf($"Date: {At(-1)}"), RequestFields.None, received, delay).GeneratedAt);
+    }
+
     public static TheoryData<string[], string> Verdicts => new()
     {
         { [ETag], nameof(StoringVerdict.Shareable) },
