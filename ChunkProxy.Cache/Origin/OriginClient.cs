@@ -178,6 +178,7 @@ internal sealed class OriginClient
             var asked = _time.GetTimestamp();
             (response, var failure) = await _notes.Breaker.WatchAsync(() => _wire.SendAsync(message, attempts, cancellationToken)).ConfigureAwait(false);
             var firstByte = _time.GetElapsedTime(asked);
+            failure ??= await UnstatedLength.FindAsync(response!, _options.StallTimeout, _time, cancellationToken).ConfigureAwait(false);
             var answer = failure ?? _judge.Judge(request, response!, firstByte);
             if (answer.Bytes is { } bytes)
             {
