@@ -10,6 +10,7 @@ internal sealed class RawHttp2 : IDisposable
 {
     public const byte Data = 0;
     public const byte Headers = 1;
+    public const byte Priority = 2;
     public const byte Reset = 3;
     public const byte Settings = 4;
     public const byte Ping = 6;
@@ -40,13 +41,16 @@ internal sealed class RawHttp2 : IDisposable
         var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port).Within();
         var connection = new RawHttp2(client);
-        await connection._stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        await connection._stream.WriteAsync(Preface.ToArray());
         var setting = new byte[6];
         BinaryPrimitives.WriteUInt16BigEndian(setting, InitialWindowSize);
         BinaryPrimitives.WriteInt32BigEndian(setting.AsSpan(2), window);
         await connection.SendAsync(Settings, 0, 0, setting);
         return connection;
     }
+
+    /// <summary>The first bytes of a client (RFC 9113 §3.4).</summary>
+    public static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     public Task GetAsync(int stream, string path) => SendAsync(Headers, EndStream | EndHeaders, stream, GetBlock(path));
 
@@ -63,18 +67,24 @@ internal sealed class RawHttp2 : IDisposable
 
     public Task ResetAsync(int stream) => SendAsync(Reset, 0, stream, [0, 0, 0, 8]); // CANCEL
 
-    public async Task SendAsync(byte type, byte flags, int stream, byte[] payload)
+    /// <summary>Returns the bytes of a frame.</summary>
+    public static byte[] Frame(byte type, byte flags, int stream, params ReadOnlySpan<byte> payload)
     {
         var frame = new byte[9 + payload.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
         frame[3] = type;
         frame[4] = flags;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
-        payload.CopyTo(frame, 9);
+        payload.CopyTo(frame.AsSpan(9));
+        return frame;
+    }
+
+    public async Task SendAsync(byte type, byte flags, int stream, byte[] payload)
+    {
         await _writing.WaitAsync();
         try
         {
-            await _stream.WriteAsync(frame).AsTask().Within();
+            await _stream.WriteAsync(Frame(type, flags, stream, payload)).AsTask().Within();
         }
         finally
         {
