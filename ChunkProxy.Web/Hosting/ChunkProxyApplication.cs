@@ -64,9 +64,10 @@ internal static class ChunkProxyApplication
         var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
         app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = web.LameDuck + web.DrainTimeout;
         var kestrel = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        var secure = TlsOptionsOf(app).HasCertificate ? Secured(app) : static _ => throw new InvalidOperationException("There is no certificate.");
         foreach (var listener in Listeners.Of(web, TlsOptionsOf(app), AdminOptionsOf(app)))
         {
-            KestrelListening.Listen(kestrel, listener.Address, ConfigurationOf(app, listener.Kind));
+            KestrelListening.Listen(kestrel, listener.Address, ConfigurationOf(listener.Kind, secure));
         }
 
         var behindGate = app.MapBehindGate();
@@ -89,16 +90,23 @@ internal static class ChunkProxyApplication
 
     private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
 
-    private static Action<ListenOptions> ConfigurationOf(WebApplication app, ListenerKind kind) => kind switch
+    private static Action<ListenOptions> ConfigurationOf(ListenerKind kind, Action<ListenOptions> secure) => kind switch
     {
         ListenerKind.Plain => static listener => listener.UseChunkProxyFrontEnd(),
         ListenerKind.Http2 => static listener => listener.UseHttp2(),
         ListenerKind.Admin => AdminListener.Use,
-        ListenerKind.Tls => Secured(app),
+        ListenerKind.Tls => Both(static listener => listener.BoundConnections(), secure),
+        ListenerKind.AdminTls => Both(AdminListener.Use, secure),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such listener."),
     };
 
-    // A method of its own: the assemblies of TLS are loaded with it.
+    private static Action<ListenOptions> Both(Action<ListenOptions> first, Action<ListenOptions> second) => listener =>
+    {
+        first(listener);
+        second(listener);
+    };
+
+    // One store of certificates for all addresses. A method of its own: the assemblies of TLS are loaded with it.
     private static Action<ListenOptions> Secured(WebApplication app)
     {
         var services = app.Services;
@@ -106,10 +114,6 @@ internal static class ChunkProxyApplication
             TlsOptionsOf(app), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateStore>>());
         app.Lifetime.ApplicationStopped.Register(certificates.Dispose);
         services.GetRequiredService<SettingsReload>().Add(certificates);
-        return listener =>
-        {
-            listener.BoundConnections();
-            listener.UseTls(certificates);
-        };
+        return listener => listener.UseTls(certificates);
     }
 }

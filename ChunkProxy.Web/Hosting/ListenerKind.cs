@@ -12,6 +12,9 @@ internal enum ListenerKind
     /// <summary>Clients, with HTTP/2 without TLS.</summary>
     Http2,
 
-    /// <summary>The reserved prefix only.</summary>
+    /// <summary>The reserved prefix only, with HTTP/1.1 without TLS.</summary>
     Admin,
+
+    /// <summary>The reserved prefix only, with TLS.</summary>
+    AdminTls,
 }

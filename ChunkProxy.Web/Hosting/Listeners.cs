@@ -24,7 +24,7 @@ internal static class Listeners
 
         if (admin.AdminAddress is { } adminAddress)
         {
-            all.Add((ListenerKind.Admin, $"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress));
+            all.Add((tls.AdminTls ? ListenerKind.AdminTls : ListenerKind.Admin, $"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress));
         }
 
         return all;

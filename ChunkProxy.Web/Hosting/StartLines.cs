@@ -40,7 +40,7 @@ internal static class StartLines
             var (kind, _, address) = listeners[i];
             yield return kind switch
             {
-                ListenerKind.Admin => $"chunkproxy: status and actions at {ToOpen(listening[i], address, ReservedPaths.Prefix)}",
+                ListenerKind.Admin or ListenerKind.AdminTls => $"chunkproxy: status and actions at {ToOpen(listening[i], address, ReservedPaths.Prefix)}",
                 ListenerKind.Http2 => $"chunkproxy: web listening on {ToOpen(listening[i], address, "")} for HTTP/2 without TLS",
                 _ => $"chunkproxy: web listening on {ToOpen(listening[i], address, "")}",
             };

@@ -20,6 +20,9 @@ internal sealed class TlsOptions
     /// <summary>Whether handshakes contain an answer of the OCSP responder that the certificate names, if it names one.</summary>
     public bool OcspStapling { get; set; } = true;
 
+    /// <summary>Whether the separate admin address has TLS too, with the same certificates.</summary>
+    public bool AdminTls { get; set; }
+
     /// <summary>Additional address for clients without TLS (HTTP/1.1); null: none. Requires a certificate, without which <c>WebAddr</c> has no TLS.</summary>
     public HostPort? PlainAddress { get; set; }
 

@@ -22,6 +22,7 @@ internal sealed class TlsOptionsValidator : IValidateOptions<TlsOptions>
                 File.Exists(options.CertificateKey), nameof(TlsOptions.CertificateKey), $"'{options.CertificateKey}' does not exist: takes a PEM file");
         }
 
+        failures.Require(!options.AdminTls || options.HasCertificate, nameof(TlsOptions.AdminTls), "needs a certificate");
         if (options.PlainAddress is { } plain)
         {
             failures.Require(options.HasCertificate, nameof(TlsOptions.PlainAddress), "needs a certificate: without one WebAddr has no TLS");

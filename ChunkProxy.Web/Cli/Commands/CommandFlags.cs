@@ -12,12 +12,14 @@ internal static class CommandFlags
 
     public static readonly Flag KeyFile = new("adminkeyfile", "adminkeyfile", FlagValue.File, null, "File that contains the key");
 
+    public static readonly Flag CaFile = new("cafile", "cafile", FlagValue.File, null, "PEM file with the certificates to trust, if the node has an https address; default: those that the system trusts");
+
     public static readonly Flag Json = new("json", "json", null, null, "Print the node's answer as JSON");
 
     public static readonly Flag Help = FlagTable.Help;
 
     /// <summary>Flags of the commands that ask a node.</summary>
-    public static IReadOnlyList<Flag> All { get; } = [Node, Key, KeyFile, Json, Help];
+    public static IReadOnlyList<Flag> All { get; } = [Node, Key, KeyFile, CaFile, Json, Help];
 
     /// <summary>Returns the command's own flags and those that it shares with others.</summary>
     public static IEnumerable<Flag> Of(NodeCommand command) => command.Flags.Concat(command.AsksNode ? All : [Help]);

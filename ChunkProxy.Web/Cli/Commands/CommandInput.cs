@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Cli.Flags;
 
@@ -13,6 +15,9 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
 {
     /// <summary>The argument that is not a flag, as typed: <see cref="Word"/> is its path.</summary>
     public string? Argument { get; init; }
+
+    /// <summary>The certificates to trust; null: those that the system trusts.</summary>
+    public X509Certificate2Collection? Trusted { get; init; }
 
     /// <summary>The argument as a node is asked for it: with the host of a URL, which selects the route.</summary>
     public string Object => ObjectPath.ForNode(Argument!);
@@ -51,8 +56,23 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
         {
             Argument = flags.Words is [var typed, ..] ? typed : null,
             Arguments = flags.Words,
+            Trusted = Value(CommandFlags.CaFile) is { } file ? TrustedIn(file) : null,
         };
         return input;
+    }
+
+    private static X509Certificate2Collection TrustedIn(string file)
+    {
+        try
+        {
+            var trusted = new X509Certificate2Collection();
+            trusted.ImportFromPemFile(file);
+            return trusted is [] ? throw CommandFailure.WrongUsage($"{CommandFlags.CaFile}: '{file}' contains no certificate (PEM)") : trusted;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw CommandFailure.WrongUsage($"{CommandFlags.CaFile}: cannot be read: {unreadable.Message}");
+        }
     }
 
     private static string? KeyOf(string? key, string? file)

@@ -7,8 +7,9 @@ namespace ChunkProxy.Web.Cli.Commands;
 internal static class NodeAddress
 {
     private const string WebAddr = "ChunkProxy__WebAddr";
+    private const string AdminAddress = "ChunkProxy__AdminAddress";
 
-    private static readonly string[] Settings = ["ChunkProxy__AdminAddress", "ChunkProxy__PlainAddress", WebAddr]; // the first one that is set is used
+    private static readonly string[] Settings = [AdminAddress, "ChunkProxy__PlainAddress", WebAddr]; // the first one that is set is used
 
     /// <summary>The address of a node on this machine with the default settings.</summary>
     public static string Standard { get; } = Of(new WebOptions().WebAddr);
@@ -24,10 +25,15 @@ internal static class NodeAddress
     public static string OfEnvironment(Func<string, string?> environment) =>
         Settings
             .Where(setting => !string.IsNullOrEmpty(environment(setting)))
-            .Select(setting => HostPort.TryParse(environment(setting), out var address) ? Of(address, setting == WebAddr && HasTls(environment)) : null)
-            .FirstOrDefault(url => url is not null) ?? (HasTls(environment) ? Of(new WebOptions().WebAddr, hasTls: true) : Standard);
+            .Select(setting => HostPort.TryParse(environment(setting), out var address) ? Of(address, HasTls(setting, environment)) : null)
+            .FirstOrDefault(url => url is not null) ?? (HasTls(WebAddr, environment) ? Of(new WebOptions().WebAddr, hasTls: true) : Standard);
 
-    private static bool HasTls(Func<string, string?> environment) => !string.IsNullOrEmpty(environment("ChunkProxy__Certificate"));
+    private static bool HasTls(string setting, Func<string, string?> environment) => setting switch
+    {
+        WebAddr => !string.IsNullOrEmpty(environment("ChunkProxy__Certificate")),
+        AdminAddress => bool.TryParse(environment("ChunkProxy__AdminTls"), out var hasTls) && hasTls,
+        _ => false,
+    };
 
     private static string Of(HostPort address, bool hasTls = false) =>
         $"{(hasTls ? "https" : "http")}://{(address.IsWildcard ? address with { Host = "127.0.0.1" } : address)}";

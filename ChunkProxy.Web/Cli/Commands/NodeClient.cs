@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -22,11 +24,21 @@ internal sealed class NodeClient : IDisposable
     private readonly Uri _node;
     private readonly bool _hasKey;
 
-    public NodeClient(Uri node, string? key)
+    /// <param name="node">The URL of the node.</param>
+    /// <param name="key">The admin key; null if there is none.</param>
+    /// <param name="trusted">The certificates to trust; null: those that the system trusts.</param>
+    public NodeClient(Uri node, string? key, X509Certificate2Collection? trusted = null)
     {
         _node = node;
         _hasKey = key is not null;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = node, Timeout = Patience };
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All };
+        if (trusted is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+
+        _http = new HttpClient(handler) { BaseAddress = node, Timeout = Patience };
         if (key is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -92,6 +104,11 @@ internal sealed class NodeClient : IDisposable
         catch (InvalidDataException invalid)
         {
             throw new CommandFailure($"the node at {Name} sends what cannot be decompressed ({invalid.Message})") { Status = HttpStatusCode.BadGateway };
+        }
+        catch (HttpRequestException untrusted) when (untrusted.InnerException is AuthenticationException)
+        {
+            var reason = untrusted.InnerException.Message.TrimEnd('.');
+            throw new CommandFailure($"the certificate of the node at {Name} is not accepted ({reason}): pass {CommandFlags.CaFile}, and the node's name in {CommandFlags.Node}");
         }
         catch (HttpRequestException unreachable)
         {

@@ -41,7 +41,7 @@ internal static class NodeCommandProcess
             }
 
             var input = CommandInput.Read(command, flags, environment);
-            using var node = new NodeClient(input.Node, input.Key);
+            using var node = new NodeClient(input.Node, input.Key, input.Trusted);
             await command.RunAsync(node, input, output, cancellationToken);
             return 0;
         }

@@ -163,6 +163,6 @@ public sealed partial class Node : IAsyncDisposable
     [GeneratedRegex(@"web listening on (https?://\S+)")]
     private static partial Regex ListeningLine();
 
-    [GeneratedRegex(@"status and actions at (http://\S+)")]
+    [GeneratedRegex(@"status and actions at (https?://\S+)")]
     private static partial Regex AdminLine();
 }

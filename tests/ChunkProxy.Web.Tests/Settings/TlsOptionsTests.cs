@@ -35,4 +35,8 @@ public sealed class TlsOptionsTests : IDisposable
         Assert.Equal(failure is not null, result.Failed);
         Assert.StartsWith(failure ?? "", result.FailureMessage ?? "", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Validate_AdminTlsWithoutACertificate_IsNamed() =>
+        Assert.StartsWith("ChunkProxy:AdminTls: needs a certificate", new TlsOptionsValidator().Validate(null, new TlsOptions { AdminTls = true }).FailureMessage, StringComparison.Ordinal);
 }

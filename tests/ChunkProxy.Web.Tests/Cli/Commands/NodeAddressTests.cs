@@ -41,6 +41,20 @@ public sealed class NodeAddressTests
         }));
 
     [Theory]
+    [InlineData("true", "https://127.0.0.1:9000")]
+    [InlineData("false", "http://127.0.0.1:9000")]
+    [InlineData(null, "http://127.0.0.1:9000")]
+    public void OfEnvironment_AdminAddress_HasTlsWhereTheNodeHas(string? adminTls, string expected) => Assert.Equal(
+        expected,
+        NodeAddress.OfEnvironment(name => name switch
+        {
+            "ChunkProxy__Certificate" => "node.pem",
+            "ChunkProxy__AdminAddress" => ":9000",
+            "ChunkProxy__AdminTls" => adminTls,
+            _ => null,
+        }));
+
+    [Theory]
     [InlineData("/film.mp4", "/film.mp4")]
     [InlineData("film.mp4", "/film.mp4")]
     [InlineData("http://videos.example/a/film.mp4?x=1", "/a/film.mp4?x=1")]
