@@ -153,7 +153,7 @@ public sealed class SeveralDisksTests : IAsyncDisposable
         var other = TestChunks.Version("/other.mp4", 30L * ChunkSize, ChunkSize);
         await _disks.StoreAsync([.. Chunks(0, 30), .. Enumerable.Range(0, 30).Select(i => other.Chunk(i))]);
 
-        await _disks.Tier.RemoveNamedAsync((name, _) => name == _film.Id.Name);
+        await _disks.Tier.RemoveNamedAsync(stored => stored.Name == _film.Id.Name);
         Assert.Equal(30, Enumerable.Range(0, 3).Sum(i => _disks.FilesIn(i).Length));
 
         _disks.Tier.RemoveVersion(other);
