@@ -13,6 +13,9 @@ public sealed class OriginOptions
     [Between("1 ms", "10 min")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>PEM file with the authorities that issue the origin's certificate. Default: those that the machine trusts.</summary>
+    public string? CaFile { get; set; }
+
     /// <summary>Longest wait from a request to its response header.</summary>
     [Between("1 ms", "10 min")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(15);

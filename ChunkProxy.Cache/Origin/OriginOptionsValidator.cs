@@ -40,6 +40,8 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
             options.TargetedFieldNames.All(name => FieldTokens.IsToken(name)),
             nameof(OriginOptions.TargetedCacheControl),
             $"'{options.TargetedCacheControl}' is not a list of field names such as CDN-Cache-Control");
+        failures.Require(
+            string.IsNullOrEmpty(options.CaFile) || OriginAuthorities.CanBeRead(options.CaFile), nameof(OriginOptions.CaFile), $"'{options.CaFile}' is not a PEM file with certificates that can be read");
         failures.Require(FieldValue.IsSendable(options.UserAgent), nameof(OriginOptions.UserAgent), "takes no control characters and no characters beyond Latin-1");
         return failures.ToResult();
     }

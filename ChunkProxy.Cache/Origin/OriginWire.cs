@@ -22,7 +22,7 @@ internal sealed class OriginWire : IDisposable
         _options = options;
         _time = time;
         _redirects = new RedirectRules(url, options);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
             AllowAutoRedirect = false,
@@ -33,7 +33,13 @@ internal sealed class OriginWire : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
             ConnectCallback = new OriginConnector(url).ConnectAsync,
             PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
-        });
+        };
+        if (options.CaFile is { Length: > 0 } authorities)
+        {
+            OriginAuthorities.Trust(handler, authorities);
+        }
+
+        _http = new HttpMessageInvoker(handler);
     }
 
     /// <summary>Sends a request. Exactly one of the two results is set. Faults of the origin and the network are returned, not thrown.</summary>

@@ -23,8 +23,12 @@ public sealed class CacheOptions
     [PerOrigin]
     public Uri? BackupUrl { get; set; }
 
+    /// <summary>Host that the origin is asked for, in <c>Host</c> and in TLS, if it is not that of the URL: <c>host</c> or <c>host:port</c>.</summary>
+    [PerOrigin]
+    public string? OriginHost { get; set; }
+
     /// <summary>
-    /// Name of the origin in all cache keys. Default: its URL. Members that reach one origin by different URLs must give it the same name.
+    /// Name of the origin in all cache keys. Default: its URL, and <see cref="OriginHost"/>. Members that reach one origin by different URLs must give it the same name.
     /// An origin that moves keeps its cache under its old name.
     /// </summary>
     [PerOrigin]
@@ -97,7 +101,10 @@ public sealed class CacheOptions
     internal IReadOnlyList<long> DirectoryBudgets { get; set; } = [];
 
     /// <summary>The origin's name in the ids of its objects: a space, which no URL contains, ends a configured name.</summary>
-    internal string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : Url?.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    internal string? OriginKey => _originKey ??= OriginName is { Length: > 0 } name ? $"{name} " : KeyOf(Url?.GetLeftPart(UriPartial.Path).TrimEnd('/'));
+
+    // One server has other objects for another host.
+    private string? KeyOf(string? url) => url is not null && OriginHost is { Length: > 0 } host ? $"{url} as {host.ToLowerInvariant()} " : url;
 
     /// <summary>Smallest memory budget, in chunks. Less leaves no room for the fills and look-ahead of a few readers.</summary>
     internal const int LeastChunksInMemory = 16;

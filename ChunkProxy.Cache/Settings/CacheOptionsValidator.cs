@@ -22,9 +22,12 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
         {
             failures.Require(options.Url is null, nameof(CacheOptions.Url), $"cannot be combined with {CacheOptions.OriginsSection}: name this origin there");
             failures.Require(options.BackupUrl is null, nameof(CacheOptions.BackupUrl), $"is for one origin: set it under {CacheOptions.OriginsSection}");
+            failures.Require(string.IsNullOrEmpty(options.OriginHost), nameof(CacheOptions.OriginHost), $"is for one origin: set it under {CacheOptions.OriginsSection}");
             failures.Require(string.IsNullOrEmpty(options.OriginName), nameof(CacheOptions.OriginName), $"is for one origin: set it under {CacheOptions.OriginsSection}");
         }
 
+        failures.Require(
+            string.IsNullOrEmpty(options.OriginHost) || IsHost(options.OriginHost), nameof(CacheOptions.OriginHost), $"'{options.OriginHost}' is not a host such as media.example or media.example:8443");
         if (options.BackupUrl is not null)
         {
             RequireOrigin(options.BackupUrl, nameof(CacheOptions.BackupUrl), failures);
@@ -90,6 +93,8 @@ internal sealed class CacheOptionsValidator(IConfiguration configuration) : IVal
             nameof(CacheOptions.Redis),
             $"'{ShownSetting.Redis(options.Redis ?? "")}' is not a Redis server such as 10.0.0.5:6379, with options such as ,password=… behind it");
     }
+
+    private static bool IsHost(string text) => Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url is { UserInfo: "", PathAndQuery: "/", Fragment: "" };
 
     private static bool IsRedis(string text)
     {

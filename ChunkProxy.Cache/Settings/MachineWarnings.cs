@@ -58,7 +58,7 @@ internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, Ma
         }
     }
 
-    [LoggerMessage(3, LogLevel.Warning, "These directories (-dir) are on one file system: {Directories}. They fail together, and share its speed and space. Is a disk not mounted?")]
+    [LoggerMessage(3, LogLevel.Warning, "These directories (-dir) are on one file system: {Directories}. They fail together, and share its speed and space. A disk may not be mounted")]
     private partial void LogSameFileSystem(string directories);
 
     [LoggerMessage(1, LogLevel.Warning, "Sizes do not fit this machine: {Arithmetic}")]

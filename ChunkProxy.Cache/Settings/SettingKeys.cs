@@ -6,9 +6,9 @@ internal sealed class SettingKeys
     // What a cache service does not read. One environment or file is often for all processes of a cluster. A test compares the list with the front end.
     private static readonly HashSet<string> OfFrontEnds = new(
         [
-            "Access", "AccessLog", "AdminAddress", "AdminHosts", "AdminKey", "AdminKeyFile", "AdminKeyGuards", "Certificate", "CertificateCheckInterval", "CertificateKey",
+            "Access", "AccessLog", "AdminAddress", "AdminHosts", "AdminKey", "AdminKeyFile", "AdminKeyGuards", "AdminTls", "Certificate", "CertificateCheckInterval", "CertificateKey",
             "Clients:TrustedProxies", "Clients:ProxyProtocol", "Clients:MaxConnections", "Clients:MaxRequests", "Clients:Rate", "Clients:Burst",
-            "Compression", "Cors", "CorsCredentials", "CorsExposedFields", "CorsMaxAge", "DrainTimeout", "FrontEnd", "Http2Address", "LameDuck", "PlainAddress",
+            "Compression", "Cors", "CorsCredentials", "CorsExposedFields", "CorsMaxAge", "DrainTimeout", "FrontEnd", "Http2Address", "LameDuck", "OcspStapling", "PlainAddress",
             "RequestLog", "RequestLogQueries", "Routes", "TrustTraceContext", "WebAddr",
         ],
         StringComparer.OrdinalIgnoreCase);

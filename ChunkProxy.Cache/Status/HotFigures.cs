@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Status;
 
@@ -62,10 +63,11 @@ internal sealed record HotFigures(string Path, double ReadsPerSecond, double Hit
             objects is [{ IsOfSegments: true }] && objects[0].Name == path);
     }
 
-    // "/films/" of "/films/a/b", "/" of "/film.mp4", "media:/films/" of "media:/films/a".
-    private static string PrefixOf(string text)
+    /// <summary>Returns the text of an object up to the end of the first path segment: <c>/films/</c> of <c>/films/a/b</c>.</summary>
+    internal static string PrefixOf(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
+        slash += HostedTarget.EndOfHost(text[slash..]); // the path, after the host if that is part of the key
         var next = text.IndexOf('/', slash + 1);
         return next < 0 ? text[..(slash + 1)] : text[..(next + 1)];
     }

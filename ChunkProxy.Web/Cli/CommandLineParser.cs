@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Cli.Commands;
 using ChunkProxy.Web.Cli.Completion;
 using ChunkProxy.Web.Cli.Flags;
@@ -30,7 +31,7 @@ internal static class CommandLineParser
         {
             return NodeCommands.Find(name) is { } command
                 ? new ParsedCommandLine.Ask(command, [.. args.Skip(1)])
-                : new ParsedCommandLine.Refused($"'{name}' is no flag and no command (chunkproxy -help lists them)");
+                : new ParsedCommandLine.Refused($"'{name}' is no flag and no command (chunkproxy -help lists them){Suggestion.For(name, NodeCommands.All.Select(static it => it.Name).Append(CommandNames.Completion))}");
         }
 
         return ParseFlags(args);
@@ -43,7 +44,7 @@ internal static class CommandLineParser
         _ => new ParsedCommandLine.Refused($"{CommandNames.Completion} needs the name of a shell: {string.Join(", ", CompletionScripts.Shells)}"),
     };
 
-    private static ParsedCommandLine ParseFlags(IReadOnlyList<string> args) => FlagReader.Read(args, FlagTable.Find) switch
+    private static ParsedCommandLine ParseFlags(IReadOnlyList<string> args) => FlagReader.Read(args, FlagTable.Find, FlagTable.All) switch
     {
         { Reason: { } reason } => new ParsedCommandLine.Refused(reason),
         { Ends: { } flag } => flag == FlagTable.Help ? new ParsedCommandLine.Help() : new ParsedCommandLine.Version(),

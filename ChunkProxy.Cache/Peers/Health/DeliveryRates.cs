@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Peers.Health;
 
 /// <summary>What other members and the origin deliver, in bytes per second of waiting. It decides which member is too slow.</summary>
 /// <remarks>
-/// A fixed least rate suits no cluster: one member whose link fell to 1 Mbit/s would be borne among members that deliver a thousand times as much. A
+/// A fixed least rate suits no cluster: one member whose link fell to 1 Mbit/s would pass as healthy among members a thousand times as fast. A
 /// member is therefore too slow if it delivers less than an eighth of what a read would get elsewhere: from the other members, and from the origin if
 /// they lack the chunk.
 /// </remarks>
@@ -57,7 +57,7 @@ internal sealed class DeliveryRates(IOptions<PeerOptions> options)
         }
     }
 
-    /// <summary>Returns the least bytes per second that the member must deliver while a read waits for it, and while it waits for nobody itself.</summary>
+    /// <summary>Returns the least bytes per second that the member must deliver while a read waits for it, and while it waits for no other process.</summary>
     public double LeastOf(string peer)
     {
         var others = _members.Where(member => member.Key != peer).Select(member => member.Value.Value).OfType<double>().Order().ToArray();

@@ -55,7 +55,7 @@ internal sealed partial class DiskBreaker(string work, string directory, DiskTie
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Disk cache cannot {Work} in {Directory}: {Reason}. Serving from memory and the origin; retrying automatically")]
+    [LoggerMessage(1, LogLevel.Error, "Disk cache cannot {Work} in {Directory}: {Reason}. Bypassing this directory; retrying automatically")]
     private static partial void LogBegins(ILogger logger, Exception exception, string work, string directory, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Disk cache can {Work} in {Directory} again, after {Duration}")]

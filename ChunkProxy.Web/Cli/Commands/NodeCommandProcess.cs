@@ -28,7 +28,7 @@ internal static class NodeCommandProcess
     {
         try
         {
-            var flags = FlagReader.Read(args, name => CommandFlags.Find(command, name), command.MostArguments);
+            var flags = FlagReader.Read(args, name => CommandFlags.Find(command, name), CommandFlags.Of(command), command.MostArguments);
             if (flags.Ends is not null)
             {
                 output.Page(CommandHelp.Of(command));

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Web.Cli.Flags;
 
 /// <summary>Reads flags as Go's flag package does: <c>-flag value</c> or <c>-flag=value</c>, one dash or two; the last of equal flags wins.</summary>
@@ -5,8 +7,9 @@ internal static class FlagReader
 {
     /// <param name="args">The arguments, without the name of a command.</param>
     /// <param name="find">Finds a flag by its name.</param>
+    /// <param name="all">All flags, one of which an unknown one may mean.</param>
     /// <param name="words">The number of arguments that may stand before, between or after the flags.</param>
-    public static FlagReading Read(IReadOnlyList<string> args, Func<string, Flag?> find, int words = 0)
+    public static FlagReading Read(IReadOnlyList<string> args, Func<string, Flag?> find, IEnumerable<Flag> all, int words = 0)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var found = new List<string>();
@@ -26,7 +29,7 @@ internal static class FlagReader
             var (name, value) = Split(args[i]);
             if (find(name) is not { } flag)
             {
-                return FlagReading.Refused($"-{name}: no such flag");
+                return FlagReading.Refused($"-{name}: no such flag{Suggestion.For($"-{name}", all.Select(static it => $"-{it.Name}"))}");
             }
 
             if (flag.Setting is null)

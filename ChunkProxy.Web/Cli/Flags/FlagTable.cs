@@ -120,7 +120,7 @@ internal static class FlagTable
             new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, Admin.AdminAddress?.ToString(),
                 "Separate address for status and actions; default: the address for clients, with the admin key"),
             new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, Admin.AdminKey,
-                "Secret for actions (purge, warm, drain), and for status at the address for clients; without it both are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
+                "Secret for actions (purge, warm, drain, reload), and for status at the address for clients; without it both are disabled. Flags are visible to other local users: prefer -adminkeyfile"),
             new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, Admin.AdminKeyFile,
                 "File that contains the secret"),
         ]),

@@ -65,6 +65,24 @@ public sealed class OriginWireTests
         Assert.Equal(ProxyError.OriginMisbehaved, passed.Error);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("media.example")]
+    [InlineData("media.example:8443")]
+    public async Task Read_OriginWithAHostOfItsOwn_IsAskedForIt(string? host)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", 2 * MiB);
+        await using var engine = new Engine(origin, time: null, ("OriginHost", host ?? ""));
+
+        await engine.ReadAsync("/film", ByteRange.Whole(2 * MiB), Stop);
+        await engine.Reader.PassThroughAsync(engine.At("/film"), HttpMethod.Options, [], client: null, Stop);
+
+        Assert.True(film.Requests.Count > 1);
+        Assert.All(film.Requests, request => Assert.Equal(host ?? origin.BaseAddress.Authority, request["Host"]));
+        Assert.Equal(host is not null, engine.At("/film").Name.Contains("media.example", StringComparison.Ordinal)); // another host, other bytes
+    }
+
     [Fact]
     public async Task Find_RedirectToAnotherPort_IsHandedOnAndNobodyIsAskedThere()
     {

@@ -52,10 +52,13 @@ public sealed class CacheDirectoryTests : IDisposable
     [InlineData("chunkproxy.lock")]
     [InlineData("chunkproxy.purges")]
     [InlineData("chunkproxy-1")]
+    [InlineData("chunkproxy-1/7")]
+    [InlineData("chunkproxy-1/7/f")]
     public void EnsureUsable_ALinkInPlaceOfWhatIsOurs_IsRefused(string name)
     {
         var directory = Directory.CreateDirectory(_folder.Combine("cache")).FullName;
         var elsewhere = Directory.CreateDirectory(_folder.Combine("elsewhere")).FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(directory, name))!);
         File.CreateSymbolicLink(Path.Combine(directory, name), elsewhere);
 
         Assert.Throws<StartException>(() => CacheDirectory.EnsureUsable(new CacheOptions { Dir = directory }));

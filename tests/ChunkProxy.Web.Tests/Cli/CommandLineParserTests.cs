@@ -64,7 +64,9 @@ public sealed class CommandLineParserTests
 
     [Theory]
     [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "-nosuch=1")]
-    [InlineData("-URL: no such flag (chunkproxy -help lists the flags)", "-URL", "http://origin.example/")]
+    [InlineData("-URL: no such flag. Did you mean -url? (chunkproxy -help lists the flags)", "-URL", "http://origin.example/")]
+    [InlineData("-webadr: no such flag. Did you mean -webaddr? (chunkproxy -help lists the flags)", "-webadr", ":1")]
+    [InlineData("'stats' is no flag and no command (chunkproxy -help lists them). Did you mean status?", "stats")]
     [InlineData("'film.mp4' is no flag (chunkproxy -help lists the flags)", "-dir", "cache", "film.mp4")]
     [InlineData("'-' is no flag (chunkproxy -help lists the flags)", "-")]
     [InlineData("'--' is no flag (chunkproxy -help lists the flags)", "--")]

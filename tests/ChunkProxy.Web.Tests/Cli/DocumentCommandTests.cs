@@ -34,7 +34,7 @@ public sealed partial class DocumentCommandTests
         return CommandLineParser.Parse(words) switch
         {
             ParsedCommandLine.Refused refused => $"{line}: {refused.Reason}",
-            ParsedCommandLine.Ask ask when FlagReader.Read(ask.Arguments, name => CommandFlags.Find(ask.Command, name), ask.Command.MostArguments).Reason is { } reason =>
+            ParsedCommandLine.Ask ask when FlagReader.Read(ask.Arguments, name => CommandFlags.Find(ask.Command, name), CommandFlags.Of(ask.Command), ask.Command.MostArguments).Reason is { } reason =>
                 $"{line}: {reason}",
             _ => null,
         };

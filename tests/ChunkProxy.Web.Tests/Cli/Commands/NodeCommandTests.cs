@@ -48,7 +48,7 @@ public sealed class NodeCommandTests
         {
             var words = example.Line.Split(' ');
             Assert.Equal(["chunkproxy", name], words[..2]);
-            Assert.Null(FlagReader.Read(words[2..], flag => CommandFlags.Find(command, flag), command.MostArguments).Reason);
+            Assert.Null(FlagReader.Read(words[2..], flag => CommandFlags.Find(command, flag), CommandFlags.Of(command), command.MostArguments).Reason);
         });
     }
 
