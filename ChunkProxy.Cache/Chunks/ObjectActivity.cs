@@ -21,7 +21,10 @@ internal sealed class ObjectActivity(string name, bool isOfSegments)
     private const int ViewerBits = ViewerWords * 64;
     private const int MostHeat = 1 << 30;
 
-    private readonly int[] _heat = new int[Parts];
+    private static readonly int[] NoHeat = new int[Parts]; // what is counted after the end goes there, and is not read
+    private static readonly ulong[] Nobody = new ulong[ViewerWords];
+
+    private int[] _heat = new int[Parts];
     private readonly Lock _gate = new();
     private ulong[] _viewers = new ulong[ViewerWords]; // of this interval: a bit for each client, by a hash
     private ulong[] _viewersBefore = new ulong[ViewerWords]; // of the last interval
@@ -142,7 +145,12 @@ internal sealed class ObjectActivity(string name, bool isOfSegments)
         return (int)Math.Round(ViewerBits * Math.Log((double)ViewerBits / Math.Max(1, zeros)));
     }
 
-    public void Retire() => IsRetired = true;
+    /// <summary>Ends counting, and releases the memory: versions of objects keep the counters that they had.</summary>
+    public void Retire()
+    {
+        IsRetired = true;
+        (_heat, _viewers, _viewersBefore) = (NoHeat, Nobody, Nobody);
+    }
 
     private static int PartOf(long offset, long size) => (int)Math.Clamp((double)offset * Parts / size, 0, Parts - 1);
 

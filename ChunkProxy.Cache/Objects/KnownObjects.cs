@@ -51,7 +51,11 @@ internal sealed class KnownObjects(
         }
 
         var recorded = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
-        purges.Add(id, recorded?.Generation ?? 0); // the ledger's file may have been lost, or not written in time
+        if (recorded is not null && !purges.IsPurged(recorded))
+        {
+            purges.Add(id, recorded.Generation); // the ledger's file may have been lost, or not written in time
+        }
+
         return recorded?.Headers.Variant is not { } variant || variant.Matches(request) ? recorded : null;
     }
 

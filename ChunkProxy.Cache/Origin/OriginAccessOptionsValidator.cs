@@ -26,7 +26,7 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
         }
 
         failures.Require(
-            string.IsNullOrEmpty(options.Fields) || !options.Fields.Contains("Authorization", StringComparison.OrdinalIgnoreCase),
+            !NamesAuthorization(options.Fields),
             nameof(OriginAccessOptions.Fields),
             $"has no effect on Authorization with {nameof(OriginAccessOptions.S3Region)}");
         failures.Require(
@@ -46,7 +46,7 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
 
         failures.Require(string.IsNullOrEmpty(options.S3Region), nameof(OriginAccessOptions.AzureIdentity), $"cannot be combined with {nameof(OriginAccessOptions.S3Region)}");
         failures.Require(
-            string.IsNullOrEmpty(options.Fields) || !options.Fields.Contains("Authorization", StringComparison.OrdinalIgnoreCase),
+            !NamesAuthorization(options.Fields),
             nameof(OriginAccessOptions.Fields),
             $"has no effect on Authorization with {nameof(OriginAccessOptions.AzureIdentity)}");
         failures.Require(
@@ -54,6 +54,9 @@ internal sealed class OriginAccessOptionsValidator : IValidateOptions<OriginAcce
             nameof(OriginAccessOptions.AzureClientId),
             $"has no effect with {options.AzureIdentity}");
     }
+
+    private static bool NamesAuthorization(string? fields) =>
+        fields?.Split('\n').Any(line => line.Split(':')[0].Trim().Equals("Authorization", StringComparison.OrdinalIgnoreCase)) == true;
 
     // A method of its own: the AWS SDK is loaded with it.
     private static void RequireCredentials(OriginAccessOptions options, SettingFailures failures)

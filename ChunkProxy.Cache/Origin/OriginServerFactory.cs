@@ -30,7 +30,7 @@ internal sealed class OriginServerFactory(
         var scope = SiteNames.ScopeOfLabel(site.Name);
         var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
         var messages = new OriginMessages(url, originOptions.Value.UserAgent, loop, credentials, cacheOptions.Value.OriginHost);
-        var wire = new OriginWire(url, originOptions, messages, time, credentials.Signature);
+        var wire = new OriginWire(url, originOptions, messages, time, credentials.Signature, site.KeyHasHost);
         var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>(), backup?.Url);
         var breaker = new OriginBreaker(new OriginProbe(wire, messages, originOptions, site, time), health, originOptions, time);
         var rules = new CachingRules(cacheOptions, originOptions);

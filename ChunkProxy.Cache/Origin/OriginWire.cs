@@ -14,7 +14,16 @@ internal sealed class OriginWire : IDisposable
     private readonly TimeProvider _time;
     private readonly IOriginSigner? _signature;
 
-    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time, IOriginSigner? signature = null)
+    // .NET pools connections by the name in TLS. Clients that make up names would leave one behind for each.
+    private static readonly TimeSpan IdleWithManyHosts = TimeSpan.FromSeconds(1);
+
+    /// <param name="url">The origin's URL.</param>
+    /// <param name="origin">Its settings.</param>
+    /// <param name="messages">Writes the requests that follow redirects.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="signature">Signs requests; null for none.</param>
+    /// <param name="hasManyHosts">Whether clients choose the host that the origin is asked for.</param>
+    public OriginWire(Uri url, IOptions<OriginOptions> origin, OriginMessages messages, TimeProvider time, IOriginSigner? signature = null, bool hasManyHosts = false)
     {
         _signature = signature;
         _messages = messages;
@@ -29,7 +38,7 @@ internal sealed class OriginWire : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
+            PooledConnectionIdleTimeout = hasManyHosts ? IdleWithManyHosts : TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
             ConnectCallback = new OriginConnector(url).ConnectAsync,
             PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),

@@ -72,8 +72,13 @@ internal static class UnstatedLength
         return response.StatusCode is HttpStatusCode.OK
             && response.Headers.NonValidated.Contains("Transfer-Encoding")
             && fields.TryGetValues("Content-Type", out var types)
-            && Types.Contains(types.ToString().Split(';')[0].Trim());
+            && Types.Contains(types.ToString().Split(';')[0].Trim())
+            && !(response.Headers.NonValidated.TryGetValues("Cache-Control", out var rules) && IsForOneClient(rules.ToString()));
     }
+
+    // Nobody shares it, so its client may as well get it while it is made.
+    private static bool IsForOneClient(string rules) =>
+        rules.Contains("no-store", StringComparison.OrdinalIgnoreCase) || rules.Contains("private", StringComparison.OrdinalIgnoreCase);
 
     private static void Replace(HttpResponseMessage response, HttpContent content)
     {

@@ -26,9 +26,15 @@ internal sealed class HotObjects(TimeProvider time) : IDisposable
     private ITimer? _timer; // under _gate
     private long _intervalAt; // under _gate
     private int _admitted;
+    private ObjectActivity? _uncounted; // marks the versions that are not counted in this interval
 
     /// <summary>Returns the counters of the object; null if it is not counted.</summary>
-    public ObjectActivity? Of(ObjectVersion version) => version.Activity is { IsRetired: false } known ? known : Find(version);
+    public ObjectActivity? Of(ObjectVersion version) => version.Activity switch
+    {
+        { IsRetired: false } known => known,
+        { } retired when retired == Volatile.Read(ref _uncounted) => null,
+        _ => Find(version),
+    };
 
     /// <summary>Returns the counters of all counted objects, with their activity of the last interval.</summary>
     public IReadOnlyList<HotObject> Read()
@@ -66,7 +72,13 @@ internal sealed class HotObjects(TimeProvider time) : IDisposable
         var found = folder.IsEmpty
             ? _byName.GetValueOrDefault(version.Id.Text)
             : _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(folder, out var slot) ? slot : null;
-        found ??= Volatile.Read(ref _admitted) < MostAdmitted ? Admit(folder.IsEmpty ? version.Id.Text : folder.ToString(), version, !folder.IsEmpty) : null;
+        if (found is null && Volatile.Read(ref _admitted) >= MostAdmitted)
+        {
+            version.Activity = Volatile.Read(ref _uncounted); // so that further reads look nothing up
+            return null;
+        }
+
+        found ??= Admit(folder.IsEmpty ? version.Id.Text : folder.ToString(), version, !folder.IsEmpty);
         return version.Activity = found?.Activity;
     }
 
@@ -94,7 +106,13 @@ internal sealed class HotObjects(TimeProvider time) : IDisposable
                 }
             }
 
-            _admitted++;
+            if (++_admitted == 1)
+            {
+                var mark = new ObjectActivity("", isOfSegments: false);
+                mark.Retire();
+                Volatile.Write(ref _uncounted, mark);
+            }
+
             var slot = new Slot(name, new ObjectActivity(isOfSegments ? name : version.Id.Shown, isOfSegments));
             if (_slots.Count < Most)
             {
@@ -122,6 +140,7 @@ internal sealed class HotObjects(TimeProvider time) : IDisposable
         lock (_gate)
         {
             _intervalAt = time.GetTimestamp();
+            Volatile.Write(ref _uncounted, null);
             Volatile.Write(ref _admitted, 0);
             _slots.ForEach(static slot => slot.NextInterval());
         }

@@ -7,16 +7,21 @@ namespace ChunkProxy.Cache.Purges;
 /// <remarks>A look-up costs one probe for each distinct length of a prefix, and one for each tag of the object.</remarks>
 internal sealed class GroupPurges
 {
+    private const int TagStampsKept = 16 * 1024;
+
     private readonly Dictionary<UInt128, Purge> _all;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _paths;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
     private readonly int[] _lengths;
     private readonly Dictionary<uint, long> _tags = []; // by ObjectTags.HashOf
-    private readonly HashSet<long> _tagStamps = [];
+    private readonly HashSet<long> _tagStamps;
 
-    private GroupPurges(Dictionary<UInt128, Purge> all)
+    /// <param name="all">The purges.</param>
+    /// <param name="earlierTagStamps">Stamps of purges by tag that a later one of the same tag replaced, or that are forgotten.</param>
+    private GroupPurges(Dictionary<UInt128, Purge> all, IEnumerable<long> earlierTagStamps)
     {
         _all = all;
+        _tagStamps = [.. earlierTagStamps];
         _paths = StampsOf(PurgeScope.Path);
         _prefixes = StampsOf(PurgeScope.Prefix);
         _lengths = [.. _prefixes.Dictionary.Keys.Select(prefix => prefix.Length).Distinct().Order()];
@@ -29,7 +34,7 @@ internal sealed class GroupPurges
         }
     }
 
-    public static GroupPurges None { get; } = new([]);
+    public static GroupPurges None { get; } = new([], []);
 
     public int Count => _all.Count;
 
@@ -38,7 +43,7 @@ internal sealed class GroupPurges
     /// <summary>The latest stamp of the purges by tag; 0 for none.</summary>
     public long NewestOfTags { get; }
 
-    /// <summary>Returns whether a purge by tag has this stamp.</summary>
+    /// <summary>Returns whether a purge by tag has this stamp, or had it: content may be of that generation still.</summary>
     public bool HasTagStamp(long stamp) => _tagStamps.Contains(stamp);
 
     /// <summary>Returns the latest stamp of the purges by tag that cover an object with these tags; 0 for none.</summary>
@@ -100,11 +105,13 @@ internal sealed class GroupPurges
     public GroupPurges With(IEnumerable<Purge> more, int most, out long forgotten)
     {
         var all = new Dictionary<UInt128, Purge>(_all);
+        var earlier = new List<long>();
         foreach (var purge in more)
         {
             if (!all.TryGetValue(purge.Object, out var known) || known.Stamp < purge.Stamp)
             {
                 all[purge.Object] = purge;
+                Drop(known);
             }
         }
 
@@ -113,9 +120,18 @@ internal sealed class GroupPurges
         {
             all.Remove(purge.Object);
             forgotten = purge.Stamp;
+            Drop(purge);
         }
 
-        return new GroupPurges(all);
+        return new GroupPurges(all, earlier is [] ? _tagStamps : _tagStamps.Concat(earlier).OrderDescending().Take(TagStampsKept));
+
+        void Drop(Purge? purge)
+        {
+            if (purge is { Scope: PurgeScope.Tag, Stamp: var stamp })
+            {
+                earlier.Add(stamp);
+            }
+        }
     }
 
     private Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> StampsOf(PurgeScope scope) =>

@@ -114,7 +114,7 @@ internal sealed partial class DiskStore(
         return gone;
     }
 
-    /// <summary>Deletes the chunks of the versions with these numbers that match. Reads one header for each version.</summary>
+    /// <summary>Deletes the chunks of the versions with these numbers that match, and the records of their objects. Reads one header for each version.</summary>
     /// <param name="first">The first number.</param>
     /// <param name="end">One more than the last number.</param>
     /// <param name="isToGo">Selects the versions.</param>
@@ -128,6 +128,11 @@ internal sealed partial class DiskStore(
                 if (chunks is [var one, ..] && _objects.NameOf(one) is { } stored && isToGo(stored))
                 {
                     chunks.ForEach(DeleteFile);
+                    var record = DiskTree.RecordKey(StableHash.Of(stored.Name));
+                    if (index.Contains(record))
+                    {
+                        DeleteFile(record); // a later one costs the origin one question
+                    }
                 }
             }
         });

@@ -30,7 +30,11 @@ internal sealed class DiskTree(string directory)
     public string Root { get; } = Path.Combine(Path.GetFullPath(directory), "chunkproxy-1");
 
     /// <summary>Index key of an object's version record. Its index is one that no chunk has.</summary>
-    public static ChunkKey RecordKey(ObjectId id) => new(id.Hash, RecordIndex);
+    public static ChunkKey RecordKey(ObjectId id) => RecordKey(id.Hash);
+
+    /// <inheritdoc cref="RecordKey(ObjectId)"/>
+    /// <param name="hash">Hash of the object's name.</param>
+    public static ChunkKey RecordKey(UInt128 hash) => new(hash, RecordIndex);
 
     public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
 

@@ -11,6 +11,7 @@ internal sealed class CommandOutput
     private const int WidthElsewhere = 400;
 
     private const int LongestText = 2000;
+    private const int LeastWidth = 10; // of a terminal, in characters
 
     private readonly TextWriter _out;
     private readonly TextWriter _errors;
@@ -60,7 +61,7 @@ internal sealed class CommandOutput
     public void Line(string text)
     {
         var rest = ShownText.Shorten(text, LongestText);
-        for (var indent = ""; IsTerminal && Console.Profile.Width is var width && rest.Length > width; indent = "  ")
+        for (var indent = ""; IsTerminal && Math.Max(LeastWidth, Console.Profile.Width) is var width && rest.Length > width; indent = "  ")
         {
             var at = rest.LastIndexOf(' ', width);
             at = at > indent.Length ? at : width; // one long word

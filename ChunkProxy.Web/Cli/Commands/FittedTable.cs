@@ -33,7 +33,13 @@ internal sealed class FittedTable
         var widths = shown.Select(WidthOf).ToArray();
         for (var over = output.IsTerminal ? widths.Sum() + (Gap * (shown.Length - 1)) - output.Console.Profile.Width : 0; over > 0;)
         {
-            var longest = Enumerable.Range(0, shown.Length).Where(i => _columns[shown[i]].IsName).MaxBy(i => widths[i]);
+            var names = Enumerable.Range(0, shown.Length).Where(i => _columns[shown[i]].IsName).ToArray();
+            if (names is [])
+            {
+                break; // the terminal breaks the lines
+            }
+
+            var longest = names.MaxBy(i => widths[i]);
             var cut = Math.Min(over, Math.Max(1, widths[longest] - LeastName));
             widths[longest] -= cut;
             over -= cut;

@@ -38,6 +38,7 @@ internal sealed class DebugAnswer(ChunkPlaces places, TimeProvider time)
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[FieldName] = Describe();
+            context.Response.Headers.CacheControl = "private, no-store"; // a cache in front must not show the field to others
             return Task.CompletedTask;
         });
     }

@@ -15,6 +15,9 @@ internal sealed record HostPattern(string Text)
 
     private static readonly IdnMapping Names = new();
 
+    /// <summary>Whether it is for one host only.</summary>
+    public bool IsOne => Text.Length > 0 && !IsWildcard;
+
     private bool IsWildcard => Text.StartsWith('*');
 
     /// <summary>Orders the patterns that match a host: a host first, then domains from long to short, then any.</summary>

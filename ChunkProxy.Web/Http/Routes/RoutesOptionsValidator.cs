@@ -52,7 +52,7 @@ internal sealed class RoutesOptionsValidator(
         try
         {
             cors.Create(scope);
-            access.Create(scope);
+            var rules = access.Create(scope);
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {
                 if (string.IsNullOrEmpty(options.Hosts) && ScopeOf(options) is { } origin && keys.Get(origin).Host)
@@ -60,10 +60,16 @@ internal sealed class RoutesOptionsValidator(
                     failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: is missing: the host is part of the cache key of the origin");
                 }
 
-                failures.AddRange(HostPattern.Of(options)
-                    .Select(hosts => (hosts, RoutePath.Of(options).Path))
+                var hosts = HostPattern.Of(options);
+                if (rules.UrlKeyFile is { Length: > 0 } && ScopeOf(options) is { } keyed && keys.Get(keyed).Host && hosts is not [{ IsOne: true }])
+                {
+                    failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: takes one host with {nameof(AccessOptions.UrlKeyFile)}: the host is part of the cache key, and a signature covers the path only");
+                }
+
+                failures.AddRange(hosts
+                    .Select(host => (Hosts: host, RoutePath.Of(options).Path))
                     .Where(it => !taken.TryAdd(it, route))
-                    .Select(it => $"{RouteNames.Section}:{route}: is for the same requests as the route '{taken[it]}' ({it.hosts}, {it.Path})"));
+                    .Select(it => $"{RouteNames.Section}:{route}: is for the same requests as the route '{taken[it]}' ({it.Hosts}, {it.Path})"));
             }
         }
         catch (OptionsValidationException error)

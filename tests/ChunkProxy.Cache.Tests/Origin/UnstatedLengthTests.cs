@@ -78,6 +78,22 @@ public sealed class UnstatedLengthTests
         await TestData.VerifyAsync(1, 0, Longest + 1, answer.Body, Stop);
     }
 
+    [Theory]
+    [InlineData("no-store")]
+    [InlineData("private, max-age=5")]
+    public async Task Find_PlaylistOfOneClient_IsPassedOnWhileItIsMade(string rules)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var stall = new Gate();
+        origin.Add(Path, (Playlist(50_000) with { Stall = stall, StallAfter = 20_000 }).WithHeader("Cache-Control", rules));
+        await using var engine = new Engine(origin);
+
+        var found = await engine.Reader.FindAsync(engine.At(Path), 0, Stop); // the origin stalls
+
+        Assert.True(found.IsPassThrough);
+        stall.Open();
+    }
+
     [Fact]
     public async Task Find_BodyBreaksOff_IsAskedAgain()
     {

@@ -72,6 +72,34 @@ public sealed class HotObjectsTests : IDisposable
     }
 
     [Fact]
+    public void Of_MoreObjectsThanAreAdmittedInAnInterval_AreCountedInTheNext()
+    {
+        ObjectVersion[] versions = [.. Enumerable.Range(0, 3000).Select(i => Version($"/{i}.jpg"))];
+
+        Assert.Equal(2000, versions.Count(version => _hot.Of(version) is not null));
+        Assert.Null(_hot.Of(versions[^1]));
+
+        _time.Advance(HotObjects.Interval);
+        Assert.NotNull(_hot.Of(versions[^1]));
+    }
+
+    [Fact]
+    public void Retire_Counter_CountsNothingAndHoldsNothing()
+    {
+        var retired = new ObjectActivity("/film.mp4", isOfSegments: false);
+        var kept = new ObjectActivity("/other.mp4", isOfSegments: false);
+        retired.Retire();
+
+        retired.Read(client: 7, isHit: true);
+        retired.Heated(Version("/film.mp4"), 0, 1);
+
+        var viewers = ObjectActivity.NoViewers();
+        kept.AddViewersTo(viewers);
+        Assert.Equal(0, ObjectActivity.ViewersIn(viewers));
+        Assert.All(kept.Heat, heat => Assert.Equal(0, heat));
+    }
+
+    [Fact]
     public void Of_ReplacedObject_CountsNothingUntilItIsCountedAgain()
     {
         var first = Version("/first.jpg");

@@ -39,6 +39,21 @@ public sealed class TagPurgeTests
     }
 
     [Fact]
+    public void Add_GenerationOfATagPurgeThatALaterOneReplaced_IsNotKeptForEachObject()
+    {
+        var ledger = PurgeLedgerTests.NewLedger();
+        ledger.Add([Tag("a", 5)]);
+        ledger.Add([Tag("b", 6)]);
+        ledger.Add([Tag("a", 7)]);
+
+        ledger.Add(Film, 5);
+        ledger.Add(new ObjectId("/other.mp4"), 6);
+        ledger.Add(new ObjectId("/another.mp4"), 7);
+
+        Assert.Equal(0, ledger.Count);
+    }
+
+    [Fact]
     public void Add_GenerationOfAKnownTagPurge_IsNotKeptForEachObject()
     {
         var ledger = PurgeLedgerTests.NewLedger();

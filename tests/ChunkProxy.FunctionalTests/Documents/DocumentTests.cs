@@ -126,7 +126,8 @@ public sealed partial class DocumentTests
             [[ $1 == *-webaddr* ]] || line="export ChunkProxy__WebAddr=$web; $line"
             [[ $1 == *-adminaddr* ]] || line="export ChunkProxy__AdminAddress=$admin ChunkProxy__AdminKey=$KEY; $line" # an empty one counts as not set
             [[ $1 == *-url* ]] || line="export ChunkProxy__Url=$origin; $line"
-            bash -c "$line" >log 2>&1 &
+            : >log # now: the process that empties it may start after the first look, which would find the lines of the last node
+            bash -c "$line" >>log 2>&1 &
             node=$!
             timeout 120 bash -c "until grep -q 'web listening on' log; do kill -0 $node || exit 1; sleep 0.05; done" || { cat log; echo "FAILED: $1"; node=; exit 1; }
         }

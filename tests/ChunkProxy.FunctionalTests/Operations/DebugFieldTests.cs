@@ -97,6 +97,7 @@ public sealed class DebugFieldTests
     {
         using var response = await SendAsync(client, method, path, key, range, asks);
         Assert.True(response.IsSuccessStatusCode);
+        Assert.Equal(response.Headers.Contains(Field), response.Headers.CacheControl is { NoStore: true, Private: true }); // nobody else may see it
         return response.Headers.TryGetValues(Field, out var values) ? Assert.Single(values) : null;
     }
 

@@ -1,7 +1,9 @@
+using ChunkProxy.Testing.Processes;
 using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Targets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Tests.Http.Routes;
 
@@ -195,6 +197,8 @@ public sealed class RouteTableTests
     [InlineData("two.b.test", "/x", "media://two.b.test/x")]
     [InlineData("[::1]:80", "/x", "media://[::1]/x")]
     [InlineData("o%20e.b.test", "/x", null)]
+    [InlineData("one..b.test", "/x", null)] // no server has it, and no request can name it
+    [InlineData(".b.test", "/x", null)]
     public void Read_HostIsPartOfTheKey_IsInKeyAndTarget(string host, string target, string? text)
     {
         using var services = RouteSetup.ServicesOf(
@@ -235,5 +239,27 @@ public sealed class RouteTableTests
             "ChunkProxy:Routes:vip:Hosts: is missing: the host is part of the cache key",
             RouteSetup.FailuresOf([.. Site, ("Origins:private:CacheKey:Host", "true"), ("Routes:vip:Hosts", "")]),
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.test", true)]
+    [InlineData("a.test, b.test", false)]
+    [InlineData("*.a.test", false)]
+    public void Start_SignedUrlsWhereTheHostIsPartOfTheKey_TakeOneHost(string hosts, bool isAccepted)
+    {
+        using var folder = new TemporaryFolder();
+        var keys = folder.Combine("keys");
+        File.WriteAllText(keys, "a-key-of-more-than-16-characters");
+        using var services = RouteSetup.ServicesOf(
+            ("Origins:media:Url", "http://media.example/"),
+            ("Origins:media:CacheKey:Host", "true"),
+            ("Routes:all:Hosts", hosts),
+            ("Routes:all:Origin", "media"),
+            ("Routes:all:Access:UrlKeyFile", keys));
+
+        var error = Record.Exception(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Equal(isAccepted, error is null);
+        Assert.Equal(!isAccepted, error?.Message.Contains("Routes:all:Hosts: takes one host with UrlKeyFile", StringComparison.Ordinal) == true);
     }
 }
