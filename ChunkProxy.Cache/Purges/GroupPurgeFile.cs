@@ -14,6 +14,8 @@ internal sealed class GroupPurgeFile(string path)
 {
     private const string FloorScope = "Floor";
 
+    public string Path => path;
+
     /// <summary>Returns the stored purges and floor. Skips damaged lines.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public (IReadOnlyCollection<Purge> Purges, long Floor) Read()

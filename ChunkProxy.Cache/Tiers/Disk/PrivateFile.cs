@@ -29,11 +29,10 @@ internal static class PrivateFile
         return handle;
     }
 
-    /// <summary>Replaces the content of a file, whole or not at all. Returns when it is on the disk. The directory is created if it is missing.</summary>
+    /// <summary>Replaces the content of a file, whole or not at all. Returns when it is on the disk.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + ".tmp";
         using (var file = Create(temporary))
         {

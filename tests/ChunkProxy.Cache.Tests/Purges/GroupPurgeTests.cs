@@ -145,6 +145,9 @@ public sealed class GroupPurgeTests
 
     private static Purge Path(string path, long stamp) => Purge.OfSeveral(PurgeScope.Path, path, stamp)!.Value;
 
-    private static PurgeFile Open(TemporaryFolder folder) =>
-        new(Options.Create(new CacheOptions { Dir = folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
+    private static PurgeFile Open(TemporaryFolder folder)
+    {
+        Directory.CreateDirectory(folder.Combine("cache"));
+        return new PurgeFile(Options.Create(new CacheOptions { Dir = folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
+    }
 }

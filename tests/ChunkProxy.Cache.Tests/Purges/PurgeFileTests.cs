@@ -68,7 +68,8 @@ public sealed class PurgeFileTests : IDisposable
     [InlineData("b")]
     public void Read_SeveralDirectoriesOfWhichOneIsLost_KnowsEveryPurge(string lost)
     {
-        PurgeFile OpenBoth() => new(Options.Create(new CacheOptions { Dir = $"{_folder.Combine("a")},{_folder.Combine("b")}" }), NullLogger<PurgeFile>.Instance);
+        Directory.CreateDirectory(_folder.Combine("a"));
+        Directory.CreateDirectory(_folder.Combine("b"));
         OpenBoth().Append(_ledger.Add([new Purge(1, 1), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 2)!.Value]), _ledger);
         Directory.Delete(_folder.Combine(lost), recursive: true);
         File.WriteAllText(_folder.Combine(lost), "a disk that fails");
@@ -76,7 +77,8 @@ public sealed class PurgeFileTests : IDisposable
         Assert.Equal(2, file.Read().Purges.Count);
         file.Append(_ledger.Add([new Purge(3, 3)]), _ledger);
 
-        File.Delete(_folder.Combine(lost)); // it is back, and has nothing
+        File.Delete(_folder.Combine(lost));
+        Directory.CreateDirectory(_folder.Combine(lost)); // it is back, and has nothing
         Assert.Equal([1, 2, 3], OpenBoth().Read().Purges.Select(purge => (int)purge.Stamp));
 
         var again = OpenBoth();
@@ -86,7 +88,105 @@ public sealed class PurgeFileTests : IDisposable
         Assert.Equal([1, 3, 4], OpenBoth().Read().Purges.Where(purge => !purge.IsOfSeveral).Select(purge => (int)purge.Stamp)); // the whole ledger was written there
     }
 
+    [Fact]
+    public void Append_DiskWasAway_WritesThereWhatWasPurgedMeanwhile()
+    {
+        Directory.CreateDirectory(_folder.Combine("a"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        var file = OpenBoth();
+        file.Append(_ledger.Add([new Purge(1, 1)]), _ledger);
+        Directory.Move(_folder.Combine("b"), _folder.Combine("away"));
+        file.Append(_ledger.Add([new Purge(2, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!.Value]), _ledger);
+        Assert.False(Directory.Exists(_folder.Combine("b")));
+
+        Directory.Move(_folder.Combine("away"), _folder.Combine("b"));
+        file.Append(_ledger.Add([new Purge(4, 4)]), _ledger);
+
+        Directory.Delete(_folder.Combine("a"), recursive: true);
+        Assert.Equal([1, 2, 3, 4], StampsIn(OpenBoth()));
+    }
+
+    [Fact]
+    public void Read_DiskWasAway_WritesThereWhatWasPurgedMeanwhile()
+    {
+        Directory.CreateDirectory(_folder.Combine("a"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        var file = OpenBoth();
+        file.Append(_ledger.Add([new Purge(1, 1)]), _ledger);
+        Directory.Move(_folder.Combine("b"), _folder.Combine("away"));
+        file.Append(_ledger.Add([new Purge(1, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!.Value]), _ledger);
+        Directory.Move(_folder.Combine("away"), _folder.Combine("b"));
+
+        Assert.Equal([2, 3], StampsIn(OpenBoth()));
+
+        Directory.Delete(_folder.Combine("a"), recursive: true);
+        Assert.Equal([2, 3], StampsIn(OpenBoth()));
+    }
+
+    [Fact]
+    public void Append_DiskIsUnmounted_WritesNothingBelowItAndLaterEveryPurge()
+    {
+        var device = 2UL;
+        Directory.CreateDirectory(_folder.Combine("a"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        var file = OpenBoth(path => path == _folder.Combine("b") ? device : 1);
+        file.Read();
+        file.Append(_ledger.Add([new Purge(1, 1)]), _ledger);
+        Directory.Move(_folder.Combine("b"), _folder.Combine("unmounted"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        device = 1;
+        file.Append(_ledger.Add([new Purge(2, 2)]), _ledger);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Combine("b")));
+
+        Directory.Delete(_folder.Combine("b"));
+        Directory.Move(_folder.Combine("unmounted"), _folder.Combine("b"));
+        device = 2;
+        file.Append(_ledger.Add([new Purge(3, 3)]), _ledger);
+
+        Directory.Delete(_folder.Combine("a"), recursive: true);
+        Assert.Equal([1, 2, 3], StampsIn(OpenBoth()));
+    }
+
+    [Fact]
+    public void Append_DiskIsMountedAfterTheStart_WritesEveryPurgeToItsOwnFile()
+    {
+        var device = 2UL;
+        Directory.CreateDirectory(_folder.Combine("a"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        OpenBoth().Append(_ledger.Add([.. Enumerable.Range(1, 3).Select(i => new Purge((UInt128)i, i))]), _ledger);
+        Directory.Move(_folder.Combine("b"), _folder.Combine("unmounted"));
+        Directory.CreateDirectory(_folder.Combine("b"));
+        device = 1;
+        var file = OpenBoth(path => path == _folder.Combine("b") ? device : 1);
+        file.Read();
+        file.Append(_ledger.Add([new Purge(4, 4)]), _ledger);
+
+        Directory.Delete(_folder.Combine("b"), recursive: true);
+        Directory.Move(_folder.Combine("unmounted"), _folder.Combine("b"));
+        device = 2;
+        file.Append(_ledger.Add([new Purge(5, 5)]), _ledger);
+
+        Directory.Delete(_folder.Combine("a"), recursive: true);
+        Assert.Equal([1, 2, 3, 4, 5], StampsIn(OpenBoth()));
+    }
+
     private string Path => _folder.Combine("cache", "chunkproxy.purges");
 
-    private PurgeFile Open() => new(Options.Create(new CacheOptions { Dir = _folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
+    private static IEnumerable<int> StampsIn(PurgeFile file) => file.Read().Purges.Select(purge => (int)purge.Stamp).Order();
+
+    private PurgeFile Open()
+    {
+        if (!File.Exists(_folder.Combine("cache")))
+        {
+            Directory.CreateDirectory(_folder.Combine("cache"));
+        }
+
+        return new PurgeFile(Options.Create(new CacheOptions { Dir = _folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
+    }
+
+    private PurgeFile OpenBoth(Func<string, ulong?>? deviceOf = null)
+    {
+        var options = Options.Create(new CacheOptions { Dir = $"{_folder.Combine("a")},{_folder.Combine("b")}" });
+        return deviceOf is null ? new(options, NullLogger<PurgeFile>.Instance) : new(options, NullLogger<PurgeFile>.Instance, deviceOf);
+    }
 }
