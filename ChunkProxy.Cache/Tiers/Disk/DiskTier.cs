@@ -66,8 +66,10 @@ public sealed class DiskTier : IAsyncDisposable
         async ValueTask<DiskChunk?> WaitAsync(ValueTask<DiskChunk?> underWay) => Unpurged(await underWay.ConfigureAwait(false));
     }
 
-    /// <summary>Whether the index contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.</summary>
-    public bool Contains(ChunkKey key) => _volumes.With(key)?.Contains(key) ?? false;
+    /// <summary>
+    /// Whether the index of a directory whose reads are not paused contains the chunk. Not counted as a look-up. May miss stored chunks until the scan has ended.
+    /// </summary>
+    public bool Contains(ChunkKey key) => _volumes.With(key) is { MayRead: true } volume && volume.Contains(key);
 
     /// <summary>Numbers of the version's chunks in the index, in no order.</summary>
     internal IReadOnlyList<long> NumbersOf(ObjectVersion version) =>

@@ -43,6 +43,21 @@ public sealed class DiskReadFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Contains_ReadsArePaused_IsFalseUntilTheyAreTriedAgain()
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(_film.Chunk(0));
+        Assert.True(_directory.Tier.Contains(_film.Chunk(0).Key));
+        _files.Fail("EIO", nameof(IDiskFiles.Open));
+
+        await _directory.AssertMissAsync(_film.Chunk(0));
+        Assert.False(_directory.Tier.Contains(_film.Chunk(0).Key)); // its fill takes the bytes from the origin
+
+        _directory.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(_directory.Tier.Contains(_film.Chunk(0).Key));
+    }
+
+    [Fact]
     public async Task ReadAsync_InputOutputError_IsFalseAndTheFileGoes()
     {
         await _directory.StartAndScanAsync(_files);
