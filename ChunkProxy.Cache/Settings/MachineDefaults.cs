@@ -32,12 +32,14 @@ internal sealed class MachineDefaults(IConfiguration configuration, MachineLimit
             return;
         }
 
-        var systems = directories.Select(machine.FileSystemOf).ToList();
+        var mayBeAway = MayBeAway(directories);
+        var systems = directories.Select((it, i) => mayBeAway[i] ? null : machine.FileSystemOf(it)).ToList();
         var weights = DiskShares.Shared(
-            isGiven ? [.. systems.Select(system => system?.Capacity)] : [.. directories.Select(machine.DiskSpaceFor)], [.. systems.Select(system => system?.Device)]);
+            isGiven ? [.. systems.Select(system => system?.Capacity)] : [.. directories.Select((it, i) => mayBeAway[i] ? null : machine.DiskSpaceFor(it))],
+            [.. systems.Select(system => system?.Device)]);
         if (!isGiven && directories is not [])
         {
-            options.DiskBudget = Sizing.DiskBudget(weights.All(weight => weight is null) ? null : weights.Sum(), options.ChunkSize);
+            options.DiskBudget = Sizing.DiskBudget((long?)(weights.Average() * weights.Count), options.ChunkSize);
         }
 
         options.DirectoryBudgets = DiskShares.Split(options.DiskBudget, weights);
@@ -52,6 +54,14 @@ internal sealed class MachineDefaults(IConfiguration configuration, MachineLimit
         }
 
         return failures.ToResult();
+    }
+
+    // The disk of a directory that does not exist, unlike another one, may not be mounted: the file system below it would be the wrong one. If none exists,
+    // this is the first start.
+    private static List<bool> MayBeAway(IReadOnlyList<string> directories)
+    {
+        var exist = directories.Select(Directory.Exists).ToList();
+        return [.. exist.Select(one => !one && exist.Contains(true))];
     }
 
     private bool IsSet(string key) => SettingsBinding.IsSet(configuration, $"{CacheOptions.Section}:{key}");

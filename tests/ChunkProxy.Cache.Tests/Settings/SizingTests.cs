@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Testing.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -70,6 +71,22 @@ public sealed class SizingTests
             "the disk cache may take 800MiB in /a, its share of -size-d, but the file system has 100MiB for it. When it is full, chunks go to the other directories",
             Sizing.DiskWarning("/a", 800 * MiB, 100 * MiB));
         Assert.Null(Sizing.DiskWarning("/a", 800 * MiB, 800 * MiB));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Start_OneOfSeveralDirectoriesIsNotThere_ItsPartIsTheAverage(bool isOnTheDiskOfAnother)
+    {
+        using var folder = new TemporaryFolder();
+        string[] directories = [folder.Combine("a"), folder.Combine("b"), folder.Combine("away")];
+        Directory.CreateDirectory(directories[0]);
+        Directory.CreateDirectory(directories[1]);
+        FileSystem?[] systems = [new(1, 8000 * MiB), new(2, 4000 * MiB), new(isOnTheDiskOfAnother ? 1 : 3UL, 100 * MiB)]; // without its disk: the system's own
+        var machine = new MachineLimits(24_576 * MiB, it => systems[Array.IndexOf(directories, it)]?.Capacity / 100, openFiles: 20_000, it => systems[Array.IndexOf(directories, it)]);
+
+        Assert.Equal([400 * MiB, 200 * MiB, 300 * MiB], SizesOf(machine, ("Dir", string.Join(',', directories)), ("DiskSize", "900MiB")).DirectoryBudgets);
+        Assert.Equal([64 * MiB, 32 * MiB, 48 * MiB], SizesOf(machine, ("Dir", string.Join(',', directories))).DirectoryBudgets); // four fifths of 80 MiB, 40 MiB and the average
     }
 
     [Fact]
