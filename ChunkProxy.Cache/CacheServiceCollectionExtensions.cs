@@ -98,6 +98,7 @@ public static class CacheServiceCollectionExtensions
         services.AddSingleton(new SettingSection([], IsReloaded: false, static provider => provider.GetRequiredService<IOptionsFactory<OriginsOptions>>().Create(Options.DefaultName)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
         services.AddOptions<ColdReadOptions>().BindSettings(ColdReadOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ColdReadOptions>, ColdReadOptionsValidator>());
         services.TryAddSingleton<ColdShares>();
         services.TryAddSingleton<OriginConnections>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));

@@ -7,7 +7,7 @@ public sealed class ColdReadOptions
 {
     public const string Section = CacheOptions.Section + ":Clients";
 
-    /// <summary>Bytes that this process fetches from the origin for one client at one time, in whole chunks. 0: any number.</summary>
+    /// <summary>Bytes that this process fetches from the origin for one client at one time, in whole chunks: two at least. 0: any number.</summary>
     [Between("0", "1TiB")]
     public ByteSize ColdBytes { get; set; }
 

@@ -202,6 +202,22 @@ public sealed class SettingsTests
         Assert.Equal(2, (int)services.GetRequiredService<IOptions<CacheOptions>>().Value.ChunkSize);
     }
 
+    [Theory]
+    [InlineData("1MiB", null, "1MiB is less than two chunks (2MiB): takes 0, or that at least")]
+    [InlineData("2MiB", "2MiB", "2MiB is less than two chunks (4MiB): takes 0, or that at least")]
+    [InlineData("0", null, null)]
+    [InlineData("2MiB", null, null)]
+    [InlineData("128KiB", "64KiB", null)]
+    public void Start_ColdBytes_AreTwoChunksAtLeast(string bytes, string? chunk, string? fault)
+    {
+        using var services = ServicesOf(("Clients:ColdBytes", bytes), ("ChunkSize", chunk));
+
+        var failure = Record.Exception(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Equal(fault is null ? null : $"ChunkProxy:Clients:ColdBytes: {fault}", (failure as OptionsValidationException)?.Failures.Single());
+        Assert.Equal(fault is null, failure is null);
+    }
+
     private static ServiceProvider ServicesOf(params (string Key, string? Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
