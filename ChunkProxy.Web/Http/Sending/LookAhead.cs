@@ -94,13 +94,33 @@ internal sealed class LookAhead(
         return new OpenedSlice(slice, lease, IsHot(lease));
     }
 
-    private static async ValueTask<OpenedSlice> HandOutAsync(Slice slice, Task<ChunkLease> opening)
+    private async ValueTask<OpenedSlice> HandOutAsync(Slice slice, Task<ChunkLease> opening)
     {
-        var lease = await opening;
+        ChunkLease lease;
+        try
+        {
+            lease = await opening;
+        }
+        catch (ChunkReadException error) when (error.Error is ProxyError.ClientLimited)
+        {
+            // It waited for the slices before it, which are written now. Those behind it must not be before it in the client's line.
+            CancelAhead();
+            return await OpenNowAsync(slice);
+        }
+
         return new OpenedSlice(slice, lease, IsHot(lease));
     }
 
-    // If a slice ahead cannot be opened, the response fails when it reaches that slice, not before.
+    private void CancelAhead()
+    {
+        _cancellation?.Cancel();
+        _cancellation?.Dispose();
+        _cancellation = null;
+        GiveBack();
+    }
+
+    // If a slice ahead cannot be opened, the response fails when it reaches that slice, not before. If it waited too long for the client's own reads,
+    // it is opened again then.
     private async Task<ChunkLease> StartOpening(Slice slice, CancellationToken cancellationToken) =>
         reader.TryOpen(version, slice, out var lease) ? lease : await reader.OpenAsync(version, slice, client, cancellationToken);
 

@@ -203,6 +203,39 @@ public sealed class SliceStreamerTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_ChunkAheadWaitedTooLongForTheClientsOwnReads_IsOpenedAgainWhenItIsItsTurn()
+    {
+        var film = Cold(1000);
+        film.Scripts[0] = new ChunkScript { PauseAt = 32 };
+        film.Scripts[1] = new ChunkScript { OpenError = ProxyError.ClientLimited };
+        var writing = WriteAsync(film, "");
+        await film.Scripts[0].Paused.Task.Within();
+        Assert.Equal([0, 1], _reader.Opens); // and the second one was refused
+
+        film.Scripts[1].OpenError = ProxyError.None;
+        film.Scripts[0].Resume.SetResult();
+        await writing.Within();
+
+        Assert.Equal([0, 1, 1], _reader.Opens.Take(3));
+        Assert.Equal(film.Content, _output.Bytes);
+        Assert.Equal(0, _reader.OpenLeases);
+    }
+
+    [Fact]
+    public async Task Write_ChunkAheadIsRefusedAgainWhenItIsItsTurn_SendsAllBeforeItAndThenFails()
+    {
+        var film = Cold(1000);
+        film.Scripts[3] = new ChunkScript { OpenError = ProxyError.ClientLimited };
+
+        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => WriteAsync(film, ""));
+
+        Assert.Equal(ProxyError.ClientLimited, failure.Error);
+        Assert.Equal(film.Content[..192], _output.Bytes);
+        Assert.Equal(2, _reader.Opens.Count(chunk => chunk == 3));
+        Assert.Equal(0, _reader.OpenLeases);
+    }
+
+    [Fact]
     public async Task Write_ReadFailsWithinAChunk_SendsAllBeforeItAndReturnsEveryLease()
     {
         var film = Cold(1000);
