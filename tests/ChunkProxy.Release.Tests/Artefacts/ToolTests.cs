@@ -27,7 +27,7 @@ public sealed class ToolTests(MadeRelease release)
 
     [Fact(Skip = MadeRelease.Absent, SkipUnless = nameof(MadeRelease.IsPossible), SkipType = typeof(MadeRelease))]
     public void Package_WithFilmsAndLibraries_IsSmall() =>
-        Assert.InRange(new FileInfo(release.File("chunkproxy.*.nupkg")).Length, 1, 6 * 1024 * 1024);
+        Assert.InRange(new FileInfo(release.File("chunkproxy.*.nupkg")).Length, 1, 7 * 1024 * 1024); // 1.5 MiB of it are the libraries of Azure and of tokens
 
     /// <summary>The folder of this machine's .NET.</summary>
     internal static string DotnetFolder() => Path.GetDirectoryName(
