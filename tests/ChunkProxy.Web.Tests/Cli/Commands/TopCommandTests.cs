@@ -129,8 +129,17 @@ public sealed class TopCommandTests
                 ["clients"] = new JsonObject { ["connections"] = 1234 },
                 ["slowest"] = new JsonArray(new JsonObject
                 {
-                    ["at"] = "2026-11-30T12:00:00Z", ["method"] = "GET", ["path"] = "/films/a-film-with-a-very-long-name-that-does-not-fit/orbit-2160p.webm", ["range"] = "bytes=1234567890-2345678901", ["status"] = 206,
-                    ["ending"] = "completed", ["waitedSeconds"] = 1.5, ["firstByteSeconds"] = 0.25, ["totalSeconds"] = 12.5, ["sentBytes"] = 123456789, ["sources"] = new JsonArray("memory", "origin"),
+                    ["at"] = "2026-11-30T12:00:00Z",
+                    ["method"] = "GET",
+                    ["path"] = "/films/a-film-with-a-very-long-name-that-does-not-fit/orbit-2160p.webm",
+                    ["range"] = "bytes=1234567890-2345678901",
+                    ["status"] = 206,
+                    ["ending"] = "completed",
+                    ["waitedSeconds"] = 1.5,
+                    ["firstByteSeconds"] = 0.25,
+                    ["totalSeconds"] = 12.5,
+                    ["sentBytes"] = 123456789,
+                    ["sources"] = new JsonArray("memory", "origin"),
                 }),
                 ["cluster"] = new JsonObject
                 {
