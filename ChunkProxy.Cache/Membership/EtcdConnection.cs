@@ -1,7 +1,7 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ChunkProxy.Cache.Concurrency;
+using ChunkProxy.Cache.Security;
 using Etcdserverpb;
 using Google.Protobuf;
 using Grpc.Core;
@@ -173,9 +173,7 @@ internal sealed class EtcdConnection : IDisposable
         var tls = new SslClientAuthenticationOptions();
         if (options.CaFile is not null)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(options.CaFile);
-            tls.CertificateChainPolicy = policy;
+            tls.CertificateChainPolicy = TrustedAuthorities.PolicyOf(TrustedAuthorities.Read(options.CaFile));
         }
 
         return tls;

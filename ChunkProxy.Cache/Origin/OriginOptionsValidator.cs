@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using Microsoft.Extensions.Options;
 
@@ -41,7 +42,7 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
             nameof(OriginOptions.TargetedCacheControl),
             $"'{options.TargetedCacheControl}' is not a list of field names such as CDN-Cache-Control");
         failures.Require(
-            string.IsNullOrEmpty(options.CaFile) || OriginAuthorities.CanBeRead(options.CaFile), nameof(OriginOptions.CaFile), $"'{options.CaFile}' is not a PEM file with certificates that can be read");
+            string.IsNullOrEmpty(options.CaFile) || TrustedAuthorities.CanBeRead(options.CaFile), nameof(OriginOptions.CaFile), $"'{options.CaFile}' is not a PEM file with certificates that can be read");
         failures.Require(FieldValue.IsSendable(options.UserAgent), nameof(OriginOptions.UserAgent), "takes no control characters and no characters beyond Latin-1");
         return failures.ToResult();
     }

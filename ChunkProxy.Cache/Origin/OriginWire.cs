@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Security;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
@@ -45,7 +47,7 @@ internal sealed class OriginWire : IDisposable
         };
         if (options.CaFile is { Length: > 0 } authorities)
         {
-            OriginAuthorities.Trust(handler, authorities);
+            Trust(handler, authorities);
         }
 
         _http = new HttpMessageInvoker(handler);
@@ -92,6 +94,11 @@ internal sealed class OriginWire : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // A method of its own: the assemblies of X.509 are loaded with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Trust(SocketsHttpHandler handler, string file) =>
+        handler.SslOptions.CertificateChainPolicy = TrustedAuthorities.PolicyOf(TrustedAuthorities.Read(file));
 
     // Returns the failure if the request cannot be signed, or null. Another host gets no signature.
     private async ValueTask<OriginAnswer?> SignAsync(IOriginSigner signature, HttpRequestMessage message, CancellationToken tooLate, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Cli.Flags;
@@ -65,11 +64,10 @@ internal sealed record CommandInput(Uri Node, string? Key, bool Json, string? Wo
     {
         try
         {
-            var trusted = new X509Certificate2Collection();
-            trusted.ImportFromPemFile(file);
+            var trusted = TrustedAuthorities.Read(file);
             return trusted is [] ? throw CommandFailure.WrongUsage($"{CommandFlags.CaFile}: '{file}' contains no certificate (PEM)") : trusted;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception unreadable) when (TrustedAuthorities.IsUnreadable(unreadable))
         {
             throw CommandFailure.WrongUsage($"{CommandFlags.CaFile}: cannot be read: {unreadable.Message}");
         }

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Warm;
@@ -34,8 +35,7 @@ internal sealed class NodeClient : IDisposable
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All };
         if (trusted is not null)
         {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+            handler.SslOptions.CertificateChainPolicy = TrustedAuthorities.PolicyOf(trusted);
         }
 
         _http = new HttpClient(handler) { BaseAddress = node, Timeout = Patience };

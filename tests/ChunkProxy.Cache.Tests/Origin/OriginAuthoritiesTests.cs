@@ -48,20 +48,6 @@ public sealed class OriginAuthoritiesTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("no certificate")]
-    [InlineData(null)]
-    public async Task CanBeRead_FileWithoutCertificates_IsRefused(string? content)
-    {
-        var file = _folder.Combine("authority.pem");
-        if (content is not null)
-        {
-            await File.WriteAllTextAsync(file, content, Stop);
-        }
-
-        Assert.False(OriginAuthorities.CanBeRead(file));
-    }
-
     private static async Task<WebApplication> StartAsync(X509Certificate2 certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
