@@ -12,7 +12,6 @@ namespace ChunkProxy.Cache.Origin;
 /// </remarks>
 internal sealed class AzureToken(Func<CancellationToken, Task<AccessToken>> source, TimeProvider time, ILogger log) : IOriginSigner
 {
-    private const int MostKept = 2;
     private const string VersionField = "x-ms-version";
     private const string DateField = "x-ms-date";
 
@@ -25,11 +24,11 @@ internal sealed class AzureToken(Func<CancellationToken, Task<AccessToken>> sour
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Recurrence _failures = new(time);
+    private readonly SentSecrets _sent = new(most: 2);
     private readonly Lock _gate = new();
     private AccessToken? _token; // under _gate
     private Task<AccessToken>? _asking; // under _gate
     private long _askedAt; // under _gate
-    private volatile string[] _sent = []; // what a response may repeat and no client may get; the latest, and the one before
 
     public async ValueTask<bool> TrySignAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
@@ -41,7 +40,7 @@ internal sealed class AzureToken(Func<CancellationToken, Task<AccessToken>> sour
             }
 
             var token = Usable(out var asking) ?? await asking!.WaitAsync(cancellationToken).ConfigureAwait(false);
-            Remember(token.Token);
+            _sent.Add(token.Token);
             RemoveFrom(message);
             message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token.Token);
             message.Headers.TryAddWithoutValidation(DateField, time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
@@ -63,20 +62,12 @@ internal sealed class AzureToken(Func<CancellationToken, Task<AccessToken>> sour
         }
     }
 
-    public bool IsIn(string text) => Array.Exists(_sent, sent => text.Contains(sent, StringComparison.Ordinal));
+    public bool IsIn(string text) => _sent.AreIn(text);
 
     public void RemoveFrom(HttpRequestMessage message)
     {
         message.Headers.Remove("Authorization");
         message.Headers.Remove(DateField);
-    }
-
-    private void Remember(string token)
-    {
-        if (_sent is not [var latest, ..] || latest != token)
-        {
-            _sent = [token, .. _sent.Take(MostKept - 1)];
-        }
     }
 
     // Returns the token, or null and what to wait for.

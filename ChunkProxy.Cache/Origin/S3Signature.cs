@@ -15,7 +15,6 @@ namespace ChunkProxy.Cache.Origin;
 /// </remarks>
 internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>> credentials, TimeProvider time, ILogger log) : IOriginSigner
 {
-    private const int MostKept = 6;
     private const string Service = "s3";
     private const string DateField = "x-amz-date";
     private const string HashField = "x-amz-content-sha256";
@@ -24,7 +23,7 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
     private static readonly string HashOfNothing = Convert.ToHexStringLower(SHA256.HashData([]));
 
     private readonly Recurrence _failures = new(time);
-    private volatile string[] _sent = []; // what a response may repeat and no client may get; the latest, and those before them
+    private readonly SentSecrets _sent = new(most: 6);
 
     public async ValueTask<bool> TrySignAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
@@ -45,7 +44,7 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
     }
 
     /// <summary>Returns whether a text that the origin sent contains the access key or the session token, as its error messages do.</summary>
-    public bool IsIn(string text) => Array.Exists(_sent, sent => text.Contains(sent, StringComparison.Ordinal));
+    public bool IsIn(string text) => _sent.AreIn(text);
 
     public void RemoveFrom(HttpRequestMessage message)
     {
@@ -78,7 +77,7 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
             message.Headers.TryAddWithoutValidation(TokenField, secret.Token);
         }
 
-        Remember(secret);
+        _sent.Add(secret.AccessKey, secret.UseToken ? secret.Token : null);
         var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost; // the former has brackets
         List<(string Name, string Value)> fields =
         [
@@ -92,15 +91,6 @@ internal sealed class S3Signature(string region, Func<Task<ImmutableCredentials>
         var canonical = $"{message.Method.Method}\n{path}\n{query}\n{string.Concat(fields.Select(static field => $"{field.Name}:{field.Value}\n"))}\n{signedNames}\n{HashOfNothing}";
         var signature = AWS4Signer.ComputeSignature(secret.AccessKey, secret.SecretKey, region, now, Service, signedNames, canonical);
         message.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);
-    }
-
-    private void Remember(ImmutableCredentials secret)
-    {
-        if (!_sent.Contains(secret.AccessKey) || (secret.UseToken && !_sent.Contains(secret.Token)))
-        {
-            string?[] known = [secret.AccessKey, secret.UseToken ? secret.Token : null, .. _sent];
-            _sent = [.. known.OfType<string>().Distinct().Take(MostKept)];
-        }
     }
 
     private static (string Name, string Value) CanonicalParameter(string parameter)
