@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
@@ -109,19 +108,7 @@ internal sealed class OriginAccess
             return () => value;
         }
 
-        var failures = new Recurrence(time);
-        var file = new RereadFile<T>(
-            path,
-            parse,
-            interval,
-            reason =>
-            {
-                if (failures.Happened() > 0)
-                {
-                    log.OldCredentials(key, reason);
-                }
-            },
-            time);
+        var file = new RereadFile<T>(path, parse, interval, reason => log.OldCredentials(key, reason), time);
         return () => file.Value;
     }
 }

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Metering;
+
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>A small file with a value that may be replaced while the process runs, such as a secret that rotates. Read again at most once per interval.</summary>
@@ -8,7 +10,7 @@ namespace ChunkProxy.Cache.Settings;
 /// <param name="path">The file.</param>
 /// <param name="parse">Returns the value of a content. Throws <see cref="FormatException"/> if the content is invalid.</param>
 /// <param name="interval">Shortest time between two reads.</param>
-/// <param name="failed">Called with the reason if the file cannot be used. The last value stays in use.</param>
+/// <param name="failed">Called with the reason if the file cannot be used, and once a minute while that continues. The last value stays in use.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan interval, Action<string> failed, TimeProvider time)
     where T : class
@@ -16,6 +18,7 @@ internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan
     /// <summary>Longest file, in bytes.</summary>
     public const int Longest = 64 * 1024;
 
+    private readonly Recurrence _failures = new(time);
     private readonly Lock _gate = new();
     private string? _content; // under _gate
     private T? _value; // written under _gate, before _readAt
@@ -76,7 +79,10 @@ internal sealed class RereadFile<T>(string path, Func<string, T> parse, TimeSpan
         }
         catch (Exception error) when (_value is not null && error is (IOException or UnauthorizedAccessException or FormatException))
         {
-            failed(error.Message);
+            if (_failures.Happened() > 0)
+            {
+                failed(error.Message);
+            }
         }
 
         Volatile.Write(ref _readAt, time.GetTimestamp());
