@@ -7,7 +7,6 @@ namespace ChunkProxy.Web.Http.Access;
 /// <remarks>Only the issuer can make valid tokens, so strangers occupy no memory here. The number of slots and the length of a token bound the rest.</remarks>
 internal sealed class BearerCheck(BearerRules rules, IBearerKeySource keys, TimeProvider time)
 {
-    private const string Scheme = "Bearer ";
     private const int LongestKept = 4 * 1024;
 
     private readonly DirectMapped<string, Admission> _admitted = new();
@@ -38,7 +37,7 @@ internal sealed class BearerCheck(BearerRules rules, IBearerKeySource keys, Time
 
     private async ValueTask<AccessVerdict> JudgeAsync(string field, BearerKeys? current, CancellationToken cancellationToken)
     {
-        if (!field.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) // names of schemes are case-insensitive (RFC 9110 §11.1)
+        if (BearerScheme.TokenIn(field) is not { } token)
         {
             return AccessVerdict.NoToken;
         }
@@ -48,7 +47,6 @@ internal sealed class BearerCheck(BearerRules rules, IBearerKeySource keys, Time
             return AccessVerdict.NoTokenKeys;
         }
 
-        var token = field[Scheme.Length..].Trim();
         var (verdict, until) = await rules.JudgeAsync(token, current, time.GetUtcNow()).ConfigureAwait(false);
         if (verdict is AccessVerdict.TokenSignedByOther && await keys.CurrentAsync(current, cancellationToken).ConfigureAwait(false) is { } newer && newer != current)
         {

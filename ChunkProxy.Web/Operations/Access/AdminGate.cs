@@ -1,4 +1,5 @@
 using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Responses;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,6 @@ namespace ChunkProxy.Web.Operations.Access;
 /// </remarks>
 internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLog wrongKeys, IOptions<AdminOptions> options, ILogger<AdminGate> log)
 {
-    private const string Challenge = "Bearer realm=\"chunkproxy\"";
 
     private readonly bool _hasOwnAddress = options.Value.AdminAddress is not null;
     private readonly AdminKeyGuards? _guards = options.Value.AdminKeyGuards;
@@ -85,7 +85,7 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
             headers.CacheControl = "no-store";
             if (status == StatusCodes.Status401Unauthorized)
             {
-                headers.WWWAuthenticate = verdict is AdminVerdict.KeyWrong ? Challenge + ", error=\"invalid_token\"" : Challenge;
+                headers.WWWAuthenticate = verdict is AdminVerdict.KeyWrong ? BearerScheme.Challenge + ", error=\"invalid_token\"" : BearerScheme.Challenge;
             }
         });
     }

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Web.Http.Access;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Operations.Access;
@@ -7,8 +8,6 @@ namespace ChunkProxy.Web.Operations.Access;
 /// <summary>The secret that actions require. During a key change the file may contain several, one per line.</summary>
 internal sealed class AdminKey(IOptions<AdminOptions> options) : IReloadable
 {
-    private const string Scheme = "Bearer ";
-
     private IReadOnlyList<SharedSecret> _secrets = SharedSecret.ReadAll(options.Value.AdminKey, options.Value.AdminKeyFile);
 
     public string Name => "admin key";
@@ -34,16 +33,7 @@ internal sealed class AdminKey(IOptions<AdminOptions> options) : IReloadable
         return null;
     }
 
-    /// <summary>Returns whether an <c>Authorization</c> field contains the key (RFC 6750 §2.1).</summary>
-    public bool IsIn(string? authorization)
-    {
-        // Scheme names are case-insensitive (RFC 9110 §11.1).
-        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        var candidate = authorization.AsSpan(Scheme.Length).Trim().ToString();
-        return Volatile.Read(ref _secrets).Any(secret => secret.Matches(candidate));
-    }
+    /// <summary>Returns whether an <c>Authorization</c> field contains the key.</summary>
+    public bool IsIn(string? authorization) =>
+        authorization is not null && BearerScheme.TokenIn(authorization) is { } candidate && Volatile.Read(ref _secrets).Any(secret => secret.Matches(candidate));
 }
