@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot when disposed.</summary>
-internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : Stream
+internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : AsyncReadStream
 {
     private const int Idle = 0;
     private const int Reading = 1;
@@ -17,20 +17,6 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
     private Action<OriginStream>? _whenClosed;
 
     public long BytesRead => Volatile.Read(ref _bytesRead);
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Frees another slot too when disposed.</summary>
     public void AlsoFree(IDisposable other) => _other = other;
@@ -81,19 +67,6 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
             Interlocked.CompareExchange(ref _state, Idle, Reading);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The origin is read asynchronously.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

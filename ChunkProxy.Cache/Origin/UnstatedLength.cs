@@ -1,5 +1,6 @@
 using System.Net;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -14,11 +15,7 @@ internal static class UnstatedLength
     /// <summary>Longest body that is read in advance, in bytes.</summary>
     public const int Longest = 256 * 1024;
 
-    private static readonly HashSet<string> Types = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl", "application/dash+xml",
-        "text/vtt", "application/x-subrip", "application/ttml+xml",
-    };
+    private static readonly HashSet<string> Types = new(SettingText.ListOf(PlaylistTypes.All), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gives a response of this kind its length. A body that is too long stays without one.</summary>
     /// <param name="response">The response, with its body unread.</param>
@@ -94,23 +91,9 @@ internal static class UnstatedLength
     }
 
     /// <summary>A stream whose first bytes were read before.</summary>
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : AsyncReadStream
     {
         private ReadOnlyMemory<byte> _prefix = prefix;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -124,16 +107,6 @@ internal static class UnstatedLength
             _prefix = _prefix[count..];
             return new(count);
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The origin is read asynchronously.");
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

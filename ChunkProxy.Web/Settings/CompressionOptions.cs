@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Settings;
@@ -11,8 +12,7 @@ internal sealed class CompressionOptions
     public bool Enabled { get; set; }
 
     /// <summary>Media types without parameters.</summary>
-    public string Types { get; set; } =
-        "application/vnd.apple.mpegurl, application/x-mpegurl, audio/mpegurl, audio/x-mpegurl, application/dash+xml, text/vtt, application/x-subrip, application/ttml+xml";
+    public string Types { get; set; } = PlaylistTypes.All;
 
     /// <summary>Largest object that is compressed.</summary>
     [Between("1KiB", "16MiB")]
