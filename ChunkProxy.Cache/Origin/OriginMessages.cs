@@ -11,8 +11,8 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="userAgent">User-Agent if the client's is not forwarded; empty to send none.</param>
 /// <param name="loop">This process's name in <c>CDN-Loop</c>.</param>
 /// <param name="access">What a private origin requires.</param>
-/// <param name="name">The host that the origin is asked for; null or empty: that of its URL.</param>
-internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop, OriginAccess access, string? name = null)
+/// <param name="asHost">The host that the origin is asked for; null or empty: that of its URL.</param>
+internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop, OriginAccess access, string? asHost = null)
 {
     /// <summary>The name of this proxy in <c>Via</c>, in requests to the origin and in responses to clients (RFC 9110 §7.6.3).</summary>
     public const string Via = "1.1 chunkproxy";
@@ -29,9 +29,9 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
             message.Headers.Range = new RangeHeaderValue(range.Start, range.End - 1);
         }
 
-        if (condition is var (field, value))
+        if (condition is var (name, value))
         {
-            message.Headers.TryAddWithoutValidation(field, value);
+            message.Headers.TryAddWithoutValidation(name, value);
         }
 
         return message;
@@ -64,13 +64,13 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         var credentials = access.Current;
         var (host, target) = HostedTarget.Split(TargetOf(id));
         var message = new HttpRequestMessage(method, Exactly(_base + credentials.AddTo(target))) { Version = HttpVersion.Version11 };
-        message.Headers.Host = host ?? (string.IsNullOrEmpty(name) ? null : name); // TLS follows it; null: the host of the URL
+        message.Headers.Host = host ?? (string.IsNullOrEmpty(asHost) ? null : asHost); // TLS follows it; null: the host of the URL
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
-        foreach (var (field, value) in fields.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
+        foreach (var (name, value) in fields.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
         {
-            message.Headers.TryAddWithoutValidation(field, value);
+            message.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (userAgent.Length > 0 && !message.Headers.NonValidated.Contains("User-Agent"))
@@ -95,12 +95,12 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         }
 
         var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
-        foreach (var (field, values) in message.Headers.NonValidated)
+        foreach (var (name, values) in message.Headers.NonValidated)
         {
-            var isForOrigin = credentials.Replace(field) || field is "Authorization" or "Cookie";
-            if (!field.Equals("Host", StringComparison.OrdinalIgnoreCase) && (isOrigin || !isForOrigin))
+            var isForOrigin = credentials.Replace(name) || name is "Authorization" or "Cookie";
+            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (isOrigin || !isForOrigin))
             {
-                next.Headers.TryAddWithoutValidation(field, values);
+                next.Headers.TryAddWithoutValidation(name, values);
             }
         }
 

@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>One server of an origin: its client, and what is known of its state.</summary>
+/// <summary>One server of an origin: its client, its circuit breaker, and its health.</summary>
 /// <param name="Site">The rules of its objects.</param>
 /// <param name="Url">Its base URL.</param>
 /// <param name="Client">Requests bytes from it.</param>

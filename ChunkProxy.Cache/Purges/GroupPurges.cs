@@ -71,6 +71,9 @@ internal sealed class GroupPurges
         return latest;
     }
 
+    /// <summary>Returns the latest stamp of all purges that cover an object with these tags; 0 for none.</summary>
+    public long StampOf(ObjectId id, ObjectTags tags) => Math.Max(StampOf(id), StampOf(tags));
+
     /// <summary>Returns the latest stamp of a purge with this path, prefix or tag; 0 for none.</summary>
     public long StampOf(UInt128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
 

@@ -16,7 +16,7 @@ internal sealed class PurgeFile
     private readonly PurgeFileCopy[] _copies;
 
     public PurgeFile(IOptions<CacheOptions> options, ILogger<PurgeFile> log)
-        : this(options, log, static path => FileStatus.Of(path)?.Device)
+        : this(options, log, FileStatus.DeviceOf)
     {
     }
 

@@ -69,7 +69,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
 
     /// <summary>Returns the latest stamp of all purges that cover an object with these tags; 0 for none.</summary>
-    public long GenerationOf(ObjectId id, ObjectTags tags) => _isEmpty ? 0 : Math.Max(GenerationOf(id), _groups.StampOf(tags));
+    public long GenerationOf(ObjectId id, ObjectTags tags) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id, tags));
 
     /// <summary>Returns whether the object was purged after the origin was asked for this version.</summary>
     public bool IsPurged(ObjectVersion version) => !_isEmpty && version.Generation < GenerationOf(version.Id, version.Headers.Tags);

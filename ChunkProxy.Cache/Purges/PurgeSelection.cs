@@ -23,7 +23,7 @@ internal sealed class PurgeSelection
 
     /// <summary>Returns whether a content of the object with these tags, fetched under a generation, is purged.</summary>
     public bool Contains(ObjectId id, ObjectTags tags, long generation) =>
-        Contains(id.Hash, generation) || generation < Math.Max(_groups.StampOf(id), _groups.StampOf(tags));
+        Contains(id.Hash, generation) || generation < _groups.StampOf(id, tags);
 
     /// <summary>Does the same by the hash of an id, for purges of single objects.</summary>
     public bool Contains(UInt128 id, long generation) => _objects.TryGetValue(id, out var stamp) && generation < stamp;

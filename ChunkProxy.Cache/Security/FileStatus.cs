@@ -31,6 +31,9 @@ internal readonly unsafe partial record struct FileStatus(uint Owner, ushort Mod
             : new FileStatus(*(uint*)(status + UidAt), *(ushort*)(status + ModeAt), ((ulong)*(uint*)(status + DeviceMajorAt) << 32) | *(uint*)(status + DeviceMinorAt));
     }
 
+    /// <summary>Returns the device of a path; null if there is no such path, or the system does not say.</summary>
+    public static ulong? DeviceOf(string path) => Of(path)?.Device;
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Status(int directory, string path, int flags, uint mask, byte* status);
 }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Settings;
 
@@ -6,8 +7,6 @@ namespace ChunkProxy.Cache.Settings;
 /// <remarks>A disk that fails at run time costs speed only. A directory that is unusable at the start is a mistake, which ends it.</remarks>
 internal static class CacheDirectory
 {
-    private const string Digits = "0123456789abcdef";
-
     /// <summary>Checks each directory. Of several, those that cannot be created or written to are left to the disk tier, if at least one can.</summary>
     /// <exception cref="StartException">No directory can be created and written to, or other users can write to one.</exception>
     public static void EnsureUsable(CacheOptions options)
@@ -82,19 +81,13 @@ internal static class CacheDirectory
         }
 
         var link = Directory.EnumerateFileSystemEntries(directory, "chunkproxy*")
-            .SelectMany(path => FoldersIn(path).Prepend(path))
+            .SelectMany(path => Directory.Exists(path) ? DiskTree.FoldersBelow(path).Prepend(path) : [path])
             .FirstOrDefault(path => new FileInfo(path).LinkTarget is not null);
         if (link is not null)
         {
             throw new UnsafeException($"{link} is a link");
         }
     }
-
-    // The folders that the disk tier writes to, whether they exist or not: 7 and 7/f.
-    private static IEnumerable<string> FoldersIn(string root) =>
-        from outer in Digits
-        from inner in Digits.Select(digit => Path.Combine($"{outer}", $"{digit}")).Prepend($"{outer}")
-        select Path.Combine(root, inner);
 
     // A mistake of the operator, unlike a disk that fails.
     private sealed class UnsafeException(string message) : IOException(message);

@@ -20,7 +20,7 @@ internal sealed class SettingsFile(JsonConfigurationSource source) : JsonConfigu
 
     private IFileInfo? Found => Source.FileProvider?.GetFileInfo(Name);
 
-    /// <summary>Reads the file. The values count for whoever reads configuration, but nobody is told of them.</summary>
+    /// <summary>Reads the file. Readers of configuration get the new values; no change is announced.</summary>
     /// <exception cref="FormatException">The content is invalid; the former values stay.</exception>
     /// <exception cref="IOException">The file cannot be read; the former values stay.</exception>
     public void ReadAgain()

@@ -71,25 +71,22 @@ internal sealed class PeerHealth(
     /// probe repeats the request for cached content only, which waits for no other process. It then requests as many bytes as failed, because a
     /// path that loses all large packets lets the small ones of an answer through.
     /// </param>
-    public void Trip(Member peer, PeerReadOutcome why, PeerSubject? subject = null)
-    {
-        var rate = LeastRateOf(peer);
-        breakers.Trip(
-            peer.Id,
-            why,
-            async stop => why is PeerReadOutcome.Stalled && subject is { } stalled
-                ? await AnswersAsync(peer, stalled, stop).ConfigureAwait(false) && await DeliversAsync(peer, rate, stop).ConfigureAwait(false)
-                : await PingAsync(peer, stop).ConfigureAwait(false),
-            () => cluster.Owners.Epoch.Find(peer.Id) is not null,
-            peer.Label);
-    }
+    public void Trip(Member peer, PeerReadOutcome why, PeerSubject? subject = null) => breakers.Trip(
+        peer.Id,
+        why,
+        async stop => why is PeerReadOutcome.Stalled && subject is { } stalled
+            ? await AnswersAsync(peer, stalled, stop).ConfigureAwait(false) && await DeliversAsync(peer, stop).ConfigureAwait(false)
+            : await PingAsync(peer, stop).ConfigureAwait(false),
+        () => cluster.Owners.Epoch.Find(peer.Id) is not null,
+        peer.Label);
 
     private bool Disagrees(HttpResponseMessage pong) =>
         PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && digest != settings.Digest;
 
     // A member of a version that sends no bytes with a ping has done what it can.
-    private async Task<bool> DeliversAsync(Member peer, double rate, CancellationToken cancellationToken)
+    private async Task<bool> DeliversAsync(Member peer, CancellationToken cancellationToken)
     {
+        var rate = LeastRateOf(peer);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.PingPath);
         message.Headers.TryAddWithoutValidation(PoolProtocol.Bytes, ProbeBytes.ToString(CultureInfo.InvariantCulture));
         return await transport.TryAskAsync(

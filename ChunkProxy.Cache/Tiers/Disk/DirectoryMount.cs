@@ -14,7 +14,7 @@ internal sealed class DirectoryMount(string directory, Func<string, ulong?> devi
     private HashSet<ulong>? _below; // devices of the directories above, other than the directory's own
 
     public DirectoryMount(string directory)
-        : this(directory, static path => FileStatus.Of(path)?.Device)
+        : this(directory, FileStatus.DeviceOf)
     {
     }
 

@@ -20,7 +20,9 @@ internal sealed class DiskTree(string directory)
     private const string RecordSuffix = ".version";
     private const string TemporarySuffix = ".tmp";
 
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+    private const string HexDigits = "0123456789abcdef";
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create(HexDigits);
 
     public string Directory { get; } = Path.GetFullPath(directory);
 
@@ -37,6 +39,19 @@ internal sealed class DiskTree(string directory)
     public static ChunkKey RecordKey(UInt128 hash) => new(hash, RecordIndex);
 
     public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
+
+    /// <summary>Returns the folders that files are in: <c>7</c> and <c>7/f</c> below the root, whether they exist or not.</summary>
+    public static IEnumerable<string> FoldersBelow(string root)
+    {
+        foreach (var outer in HexDigits)
+        {
+            yield return Path.Combine(root, $"{outer}");
+            foreach (var inner in HexDigits)
+            {
+                yield return Path.Combine(root, $"{outer}", $"{inner}");
+            }
+        }
+    }
 
     /// <summary>Returns where a file is written before it gets its name: in its own directory, so that a rename is atomic.</summary>
     /// <remarks>

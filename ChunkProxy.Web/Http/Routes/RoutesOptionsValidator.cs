@@ -55,13 +55,13 @@ internal sealed class RoutesOptionsValidator(
             var rules = access.Create(scope);
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {
-                if (string.IsNullOrEmpty(options.Hosts) && ScopeOf(options) is { } origin && keys.Get(origin).Host)
+                var hosts = HostPattern.Of(options);
+                var keyHasHost = ScopeOf(options) is { } origin && keys.Get(origin).Host;
+                if (keyHasHost && string.IsNullOrEmpty(options.Hosts))
                 {
                     failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: is missing: the host is part of the cache key of the origin");
                 }
-
-                var hosts = HostPattern.Of(options);
-                if (rules.UrlKeyFile is { Length: > 0 } && ScopeOf(options) is { } keyed && keys.Get(keyed).Host && hosts is not [{ IsOne: true }])
+                else if (keyHasHost && rules.UrlKeyFile is { Length: > 0 } && hosts is not [{ IsOne: true }])
                 {
                     failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: takes one host with {nameof(AccessOptions.UrlKeyFile)}: the host is part of the cache key, and a signature covers the path only");
                 }

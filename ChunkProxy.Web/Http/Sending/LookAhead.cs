@@ -77,16 +77,7 @@ internal sealed class LookAhead(
     }
 
     /// <summary>Cancels pending opens and returns open leases. Does not wait: a lease that arrives later is returned on arrival.</summary>
-    public void Dispose()
-    {
-        _cancellation?.Cancel();
-        while (_ahead is { Count: > 0 })
-        {
-            ReturnWhenOpen(_ahead.Dequeue().Opening);
-        }
-
-        _cancellation?.Dispose();
-    }
+    public void Dispose() => CancelAhead();
 
     private async ValueTask<OpenedSlice> OpenAsync(Slice slice)
     {
@@ -114,9 +105,9 @@ internal sealed class LookAhead(
     private void CancelAhead()
     {
         _cancellation?.Cancel();
+        GiveBack();
         _cancellation?.Dispose();
         _cancellation = null;
-        GiveBack();
     }
 
     // If a slice ahead cannot be opened, the response fails when it reaches that slice, not before. If it waited too long for the client's own reads,

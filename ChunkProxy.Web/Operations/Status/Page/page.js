@@ -363,10 +363,10 @@ async function refreshMap() {
     drawHeat(answer.ok ? (await answer.json()).heat : null, 0);
   }
   if (segmented) {
-    setText($("map-text"), `${asked} is a film in segments: ${plural(segmented.segments, "segment", "segments")} of it in memory, ${plural(segmented.cachedChunks, "chunk", "chunks")}, ${bytes(segmented.sizeBytes)}. Enter the path of a segment for its chunks.`);
+    setText($("map-text"), filmText(asked, `: ${plural(segmented.segments, "segment", "segments")} of it in memory, ${plural(segmented.cachedChunks, "chunk", "chunks")}, ${bytes(segmented.sizeBytes)}`));
   }
   if (isFilm && (segmented || !$("heat").hidden)) {
-    if (!segmented) setText($("map-text"), `${asked} is a film in segments. Enter the path of a segment for its chunks.`);
+    if (!segmented) setText($("map-text"), filmText(asked));
     return;
   }
   const response = await ask(`map?path=${encodeURIComponent(asked)}`);
@@ -382,11 +382,13 @@ async function refreshMap() {
     drawHeat(map.heat, 0);
     map = null;
     $("map").hidden = true;
-    setText($("map-text"), `${asked} is a film in segments. Enter the path of a segment for its chunks.`);
+    setText($("map-text"), filmText(asked));
     return;
   }
   drawMap();
 }
+
+const filmText = (path, more = "") => `${path} is a film in segments${more}. Enter the path of a segment for its chunks.`;
 
 let heat = null; // { reads, size } as drawn
 

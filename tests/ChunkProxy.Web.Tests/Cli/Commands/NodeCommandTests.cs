@@ -113,7 +113,7 @@ public sealed class NodeCommandTests
     [Fact]
     public async Task Map_UnknownObject_SaysThatNobodyReadIt()
     {
-        await using var node = await ScriptedNode.StartAsync((_, _) => (404, "Nobody has asked for this object of late.\n"), "text/plain; charset=utf-8");
+        await using var node = await ScriptedNode.StartAsync((_, _) => (404, "The object is unknown here.\n"), "text/plain; charset=utf-8");
 
         var run = await CommandRun.OfAsync(["map", "-node", node.Url, "nosuch.mp4"]);
 
