@@ -25,14 +25,18 @@ internal static class ChunkFileHeader
     private static ReadOnlySpan<byte> Magic => "ChunkPxC"u8;
 
     /// <summary>Upper bound of the header length for the chunk, in bytes.</summary>
-    public static int MaxLengthFor(Chunk chunk) => LengthFor(chunk, DiskTier.BlockSize, ObjectTags.None) + 3 + ObjectTags.LongestText; // with "\n0\n"
+    public static int MaxLengthFor(Chunk chunk) => Padded(chunk, LengthFor(chunk, DiskTier.BlockSize, ObjectTags.None) + 3 + ObjectTags.LongestText); // with "\n0\n"
 
-    public static byte[] Encode(Chunk chunk, BlockChecksums checksums) => Encode(chunk, checksums, chunk.Version.Headers.Tags);
+    public static byte[] Encode(Chunk chunk, BlockChecksums checksums)
+    {
+        var tags = chunk.Version.Headers.Tags;
+        return Encode(chunk, checksums, tags, Padded(chunk, LengthFor(chunk, checksums.BlockSize, tags)));
+    }
 
-    private static byte[] Encode(Chunk chunk, BlockChecksums checksums, ObjectTags tags)
+    private static byte[] Encode(Chunk chunk, BlockChecksums checksums, ObjectTags tags, int length)
     {
         var version = chunk.Version;
-        var header = new byte[LengthFor(chunk, checksums.BlockSize, tags)];
+        var header = new byte[length];
         var rest = header.AsSpan(ChecksumsAt);
         foreach (var checksum in checksums.Values)
         {
@@ -66,7 +70,13 @@ internal static class ChunkFileHeader
         }
 
         var blockSize = BinaryPrimitives.ReadInt32LittleEndian(header[BlockSizeAt..]);
-        if (blockSize != DiskTier.BlockSize || TagsIn(header, chunk, blockSize) is not { } tags || header.Length != LengthFor(chunk, blockSize, tags))
+        if (blockSize != DiskTier.BlockSize || TagsIn(header, chunk, blockSize) is not { } tags)
+        {
+            return null;
+        }
+
+        var length = LengthFor(chunk, blockSize, tags);
+        if (header.Length != length && header.Length != Padded(chunk, length)) // earlier versions did not pad
         {
             return null;
         }
@@ -78,7 +88,7 @@ internal static class ChunkFileHeader
         }
 
         var checksums = new BlockChecksums(blockSize, values);
-        return header.SequenceEqual(Encode(chunk, checksums, tags)) ? (checksums, tags) : null;
+        return header.SequenceEqual(Encode(chunk, checksums, tags, header.Length)) ? (checksums, tags) : null;
     }
 
     /// <summary>Reads the object and generation of a chunk file. Returns null when the header is not valid.</summary>
@@ -122,6 +132,7 @@ internal static class ChunkFileHeader
     // The text after the second mark. Only its length is known before it is read.
     private static ObjectTags? TagsIn(ReadOnlySpan<byte> header, Chunk chunk, int blockSize)
     {
+        header = header.TrimEnd((byte)0); // the padding; a tag is text
         var more = header.Length - LengthFor(chunk, blockSize, ObjectTags.None);
         if (more <= 0)
         {
@@ -137,6 +148,10 @@ internal static class ChunkFileHeader
         !tags.IsNone ? string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{Mark}{version.Generation}{Mark}{tags.Text}")
         : version.Generation != 0 ? string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{Mark}{version.Generation}")
         : version.Validator.Value;
+
+    // The chunk begins at a block of the file, so that its pages are written from memory without a copy. The file takes no more blocks than otherwise.
+    private static int Padded(Chunk chunk, int length) =>
+        chunk.Length < DirectWrites.ShortestFile ? length : (length + DirectWrites.Alignment - 1) / DirectWrites.Alignment * DirectWrites.Alignment;
 
     private static int LengthFor(Chunk chunk, int blockSize, ObjectTags tags) =>
         ChecksumsAt

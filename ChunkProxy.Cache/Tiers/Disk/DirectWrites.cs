@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
-/// <summary>Writes large files past the page cache (<c>O_DIRECT</c>), through a small aligned buffer.</summary>
+/// <summary>Writes large files past the page cache (<c>O_DIRECT</c>): aligned memory without a copy, other memory through a small aligned buffer.</summary>
 /// <remarks>
 /// A new chunk is in the memory tier already, so its pages in the page cache would hold it twice. Direct writes take an eighth of the processor time
 /// (docs/performance-log.md). Linux only, and not on every file system. Elsewhere nothing is written here, and the caller writes as usual.
@@ -13,8 +13,11 @@ internal sealed partial class DirectWrites
     /// <summary>Shorter files go through the page cache: there, padding and a second system call cost more than the copy.</summary>
     internal const int ShortestFile = 64 * 1024;
 
-    private const int Alignment = 4096; // of memory, offsets and lengths; the largest block size of common disks
-    private const int BufferSize = (1024 * 1024) + (64 * 1024); // a chunk of the default size with its header
+    /// <summary>Alignment of memory, offsets and lengths in bytes: the largest block size of common disks.</summary>
+    internal const int Alignment = 4096;
+
+    internal const int BufferSize = 256 * 1024;
+
     private const int SetFlags = 4; // F_SETFL
     private const int EINVAL = 22;
 
@@ -58,12 +61,22 @@ internal sealed partial class DirectWrites
         }
     }
 
-    private static void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts, long length, Span<byte> buffer)
+    private static void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts, long length, Memory<byte> buffer)
     {
         var (written, used) = (0L, 0);
         foreach (var part in parts)
         {
-            for (var rest = part.Span; !rest.IsEmpty;)
+            var rest = part;
+            if (used % Alignment == 0 && IsAligned(rest))
+            {
+                var whole = rest[..(rest.Length / Alignment * Alignment)];
+                RandomAccess.Write(file, [buffer[..used], whole], written);
+                written += used + whole.Length;
+                used = 0;
+                rest = rest[whole.Length..];
+            }
+
+            while (!rest.IsEmpty)
             {
                 var count = Math.Min(rest.Length, buffer.Length - used);
                 rest[..count].CopyTo(buffer[used..]);
@@ -71,7 +84,7 @@ internal sealed partial class DirectWrites
                 used += count;
                 if (used == buffer.Length)
                 {
-                    RandomAccess.Write(file, buffer, written);
+                    RandomAccess.Write(file, buffer.Span, written);
                     written += used;
                     used = 0;
                 }
@@ -81,17 +94,34 @@ internal sealed partial class DirectWrites
         if (used > 0)
         {
             var padded = (used + Alignment - 1) / Alignment * Alignment;
-            buffer[used..padded].Clear();
-            RandomAccess.Write(file, buffer[..padded], written);
+            buffer.Span[used..padded].Clear();
+            RandomAccess.Write(file, buffer.Span[..padded], written);
         }
 
-        RandomAccess.SetLength(file, length);
+        if (length % Alignment != 0)
+        {
+            RandomAccess.SetLength(file, length);
+        }
     }
 
-    private static Span<byte> Aligned(byte[] pinned)
+    // Memory of an array may move before it is written.
+    private static unsafe bool IsAligned(ReadOnlyMemory<byte> memory)
+    {
+        if (memory.Length < Alignment || MemoryMarshal.TryGetArray(memory, out _))
+        {
+            return false;
+        }
+
+        fixed (byte* start = memory.Span)
+        {
+            return (nuint)start % Alignment == 0;
+        }
+    }
+
+    private static Memory<byte> Aligned(byte[] pinned)
     {
         var address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
-        return pinned.AsSpan((int)((Alignment - (address % Alignment)) % Alignment), BufferSize);
+        return pinned.AsMemory((int)((Alignment - (address % Alignment)) % Alignment), BufferSize);
     }
 
     private bool TrySetFlags(SafeFileHandle file, int flags)

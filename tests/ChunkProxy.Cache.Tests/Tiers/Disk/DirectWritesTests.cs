@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 
 public sealed class DirectWritesTests : IDisposable
 {
-    private const int BufferSize = (1024 + 64) * 1024;
+    private const int BufferSize = DirectWrites.BufferSize;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chunkproxy-direct-").FullName;
 
@@ -33,6 +33,27 @@ public sealed class DirectWritesTests : IDisposable
             Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)));
             bytes.AsSpan().Reverse();
         }
+    }
+
+    [Theory]
+    [InlineData(4096, 1024 * 1024)]
+    [InlineData(4096, (1024 * 1024) - 1)]
+    [InlineData(4096, 64 * 1024)]
+    [InlineData(100, 1024 * 1024)]
+    [InlineData(BufferSize, 100_000)]
+    [InlineData(BufferSize + 4096, 100_000)]
+    public void Write_ChunkInTheMemoryTier_FileHasExactlyTheBytes(int headLength, int length)
+    {
+        var chunk = TestChunks.Version("/film.mp4", length, Math.Max(length, 64 * 1024)).Chunk(0);
+        var buffer = TestChunks.BufferOf(chunk);
+        var head = new byte[headLength];
+        new Random(headLength).NextBytes(head);
+        var path = Path.Combine(_folder, "chunk");
+
+        new DiskFiles().Write(path, [head, buffer.Memory]);
+
+        buffer.Release();
+        Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual([.. head, .. TestChunks.BytesOf(chunk)]));
     }
 
     [Fact]
