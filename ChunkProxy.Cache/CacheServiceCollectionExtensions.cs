@@ -35,9 +35,7 @@ public static class CacheServiceCollectionExtensions
         services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
         services.AddSites();
-        services.AddOptions<PoolOptions>().BindSettings(PoolOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
@@ -94,7 +92,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
-        services.AddOptions<OriginsOptions>().ValidateOnStart();
+        services.AddOptions<OriginsOptions>().CheckAtStart();
         services.AddSingleton(new SettingSection([], IsReloaded: false, static provider => provider.GetRequiredService<IOptionsFactory<OriginsOptions>>().Create(Options.DefaultName)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
         services.AddOptions<ColdReadOptions>().BindSettings(ColdReadOptions.Section);

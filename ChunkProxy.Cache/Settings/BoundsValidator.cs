@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Validates the settings of a section against their <see cref="BetweenAttribute"/>.</summary>
-internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string section) : IValidateOptions<TOptions>
+/// <remarks>Only those that configuration sets. The defaults are within their bounds, which a test checks: the start reads none of them for this.</remarks>
+internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string section, IConfiguration configuration) : IValidateOptions<TOptions>
     where TOptions : class
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
@@ -13,15 +14,20 @@ internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAcc
         var failures = new SettingFailures(section, name);
         foreach (var property in typeof(TOptions).GetProperties())
         {
-            if (property.GetCustomAttribute<BetweenAttribute>() is { } bounds && property.GetValue(options) is { } value)
+            var key = SettingsBinding.KeyOf(property);
+            if (IsSet(name, key) && property.GetCustomAttribute<BetweenAttribute>() is { } bounds && property.GetValue(options) is { } value)
             {
                 failures.Require(
                     bounds.Admits(value),
-                    SettingsBinding.KeyOf(property),
+                    key,
                     string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value} is out of range: takes {bounds}"));
             }
         }
 
         return failures.ToResult();
     }
+
+    private bool IsSet(string? scope, string key) =>
+        SettingsBinding.IsSet(configuration, $"{section}:{key}")
+        || (!string.IsNullOrEmpty(scope) && SettingsBinding.IsSet(configuration, $"{SettingScope.Of(scope, section)}:{key}"));
 }

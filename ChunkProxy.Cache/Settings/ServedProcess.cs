@@ -32,7 +32,11 @@ internal static class ServedProcess
         try
         {
             await using var app = build(() => Volatile.Read(ref isStarted));
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            foreach (var validator in app.Services.GetServices<IStartupValidator>()) // ours, and the framework's if a library uses it
+            {
+                validator.Validate();
+            }
+
             CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
             await start(app).ConfigureAwait(false);
             Volatile.Write(ref isStarted, true);

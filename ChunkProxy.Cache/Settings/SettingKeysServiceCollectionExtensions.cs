@@ -11,7 +11,7 @@ internal static class SettingKeysServiceCollectionExtensions
     /// <param name="acceptFrontEnds">Whether the settings of front ends are accepted without effect, as in a cache service.</param>
     public static void RefuseUnknownKeys(this IServiceCollection services, bool acceptFrontEnds = false)
     {
-        services.AddOptions<SettingKeys>().Configure(keys => keys.AcceptsFrontEnds = acceptFrontEnds).ValidateOnStart();
+        services.AddOptions<SettingKeys>().Configure(keys => keys.AcceptsFrontEnds = acceptFrontEnds).CheckAtStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SettingKeys>, SettingKeysValidator>());
         services.AddSingleton(new SettingSection([], IsReloaded: true, static provider => provider.GetRequiredService<IOptionsFactory<SettingKeys>>().Create(Options.DefaultName)));
     }

@@ -29,20 +29,34 @@ internal static class SettingsBinding
             [.. typeof(TOptions).GetProperties().Where(static property => property.CanWrite).Select(property => SettingScope.Below(sectionPath, KeyOf(property)))],
             isReloaded,
             static provider => provider.GetRequiredService<IOptionsFactory<TOptions>>().Create(Options.DefaultName)));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
+        builder.ValidateBounds(sectionPath);
         builder.Services.AddSingleton<IConfigureOptions<TOptions>>(provider => new Binding<TOptions>(provider.GetRequiredService<IConfiguration>(), sectionPath));
-        return builder.ValidateOnStart();
+        return builder.CheckAtStart();
     }
 
     /// <summary>Binds <typeparamref name="TOptions"/> in scopes only (<see cref="SettingScope"/>): there are no such settings for all of them.</summary>
     public static OptionsBuilder<TOptions> BindScope<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
         where TOptions : class
     {
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>>(new BoundsValidator<TOptions>(sectionPath)));
+        builder.ValidateBounds(sectionPath);
         builder.Services.AddSingleton<IConfigureOptions<TOptions>>(
             provider => new Binding<TOptions>(provider.GetRequiredService<IConfiguration>(), sectionPath, isInScopesOnly: true));
         return builder;
     }
+
+    /// <summary>Makes invalid options end the start (<see cref="StartValidator"/>).</summary>
+    public static OptionsBuilder<TOptions> CheckAtStart<TOptions>(this OptionsBuilder<TOptions> builder)
+        where TOptions : class
+    {
+        builder.Services.AddSingleton(new StartCheck(static provider => _ = provider.GetRequiredService<IOptions<TOptions>>().Value));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupValidator, StartValidator>());
+        return builder;
+    }
+
+    private static void ValidateBounds<[DynamicallyAccessedMembers(Bound)] TOptions>(this OptionsBuilder<TOptions> builder, string sectionPath)
+        where TOptions : class =>
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, BoundsValidator<TOptions>>(
+            provider => new BoundsValidator<TOptions>(sectionPath, provider.GetRequiredService<IConfiguration>())));
 
     /// <summary>Returns whether a source sets the key.</summary>
     public static bool IsSet(IConfiguration configuration, string path) => TextOf(configuration, path) is not null;

@@ -11,7 +11,7 @@ internal static class RouteServiceCollectionExtensions
     {
         services.AddOptions<RouteOptions>().BindScope(RouteOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RouteOptions>, RouteOptionsValidator>());
-        services.AddOptions<RoutesOptions>().ValidateOnStart();
+        services.AddOptions<RoutesOptions>().CheckAtStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutesOptions>, RoutesOptionsValidator>());
         services.TryAddSingleton<RouteNames>();
         services.TryAddSingleton<RouteFactory>();

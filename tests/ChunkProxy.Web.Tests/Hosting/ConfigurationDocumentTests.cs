@@ -80,6 +80,12 @@ public sealed class ConfigurationDocumentTests
         Assert.Matches($"^{Regex.Escape(bounds)}($|[;,])", row.Split('|')[3].Trim());
     }
 
+    /// <summary>The start checks the settings that are set, and no others.</summary>
+    [Fact]
+    public void Defaults_OfSettingsWithBounds_AreWithinThem() => Assert.All(Options, options => Assert.All(
+        options.Defaults.GetType().GetProperties().Where(property => property.IsDefined(typeof(BetweenAttribute))),
+        property => Assert.True(property.GetValue(options.Defaults) is not { } value || property.GetCustomAttribute<BetweenAttribute>()!.Admits(value), property.Name)));
+
     [Fact]
     public void Document_EachRow_IsASetting()
     {

@@ -1,34 +1,37 @@
-using System.Globalization;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Tests.Settings;
 
 public sealed class FrontEndOptionsTests
 {
-    public static TheoryData<string, Action<FrontEndOptions>> Wrong => new()
-    {
-        { nameof(FrontEndOptions.MaxTargetLength), options => options.MaxTargetLength = 255 },
-        { nameof(FrontEndOptions.MaxTargetLength), options => options.MaxTargetLength = (64 * 1024) + 1 },
-        { nameof(FrontEndOptions.MaxRanges), options => options.MaxRanges = 0 },
-        { nameof(FrontEndOptions.LookAheadLimit), options => options.LookAheadLimit = ByteSize.MiB(1025) },
-        { nameof(FrontEndOptions.WriteTimeout), options => options.WriteTimeout = TimeSpan.Zero },
-        { nameof(FrontEndOptions.VersionRestarts), options => options.VersionRestarts = -1 },
-        { nameof(FrontEndOptions.RetryAfter), options => options.RetryAfter = TimeSpan.FromMilliseconds(999) },
-    };
-
     [Fact]
-    public void Validate_Defaults_AreFine() => Assert.True(new BoundsValidator<FrontEndOptions>(FrontEndOptions.Section).Validate(null, new FrontEndOptions()).Succeeded);
+    public void Value_Defaults_AreFine() => Assert.Equal(new FrontEndOptions().MaxRanges, Read([]).MaxRanges);
 
     [Theory]
-    [MemberData(nameof(Wrong))]
-    public void Validate_OneOutOfItsRange_IsNamedByItsKey(string setting, Action<FrontEndOptions> spoil)
+    [InlineData(nameof(FrontEndOptions.MaxTargetLength), "255")]
+    [InlineData(nameof(FrontEndOptions.MaxTargetLength), "65537")]
+    [InlineData(nameof(FrontEndOptions.MaxRanges), "0")]
+    [InlineData(nameof(FrontEndOptions.LookAheadLimit), "1025MiB")]
+    [InlineData(nameof(FrontEndOptions.WriteTimeout), "00:00:00")]
+    [InlineData(nameof(FrontEndOptions.VersionRestarts), "-1")]
+    [InlineData(nameof(FrontEndOptions.RetryAfter), "00:00:00.999")]
+    public void Value_OneOutOfItsRange_IsNamedByItsKey(string setting, string value)
     {
-        var options = new FrontEndOptions();
-        spoil(options);
+        var key = $"{FrontEndOptions.Section}:{setting}";
 
-        var failure = Assert.Single(new BoundsValidator<FrontEndOptions>(FrontEndOptions.Section).Validate(null, options).Failures!);
+        var failure = Assert.Single(Assert.Throws<OptionsValidationException>(() => Read(new() { [key] = value })).Failures);
 
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{FrontEndOptions.Section}:{setting}: "), failure);
+        Assert.StartsWith($"{key}: ", failure);
+    }
+
+    private static FrontEndOptions Read(Dictionary<string, string?> settings)
+    {
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddOptions<FrontEndOptions>().BindSettings(FrontEndOptions.Section);
+        return services.BuildServiceProvider().GetRequiredService<IOptions<FrontEndOptions>>().Value;
     }
 }
