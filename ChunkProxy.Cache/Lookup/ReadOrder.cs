@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
@@ -12,17 +11,17 @@ internal static class ReadOrder
     // [4] What a reader tries. The first step that has the bytes wins. A stream that breaks off continues with the steps after its own.
 
     /// <summary>For a client's read of a chunk that this process owns, and for every read by a peer.</summary>
-    public static readonly ImmutableArray<ReadStep> Own =
+    public static readonly ReadStep[] Own =
         [ReadStep.Memory, ReadStep.FileUntilPromotion, ReadStep.Fill, ReadStep.File, ReadStep.Uncached];
 
     /// <summary>For a client's read of another member's chunk.</summary>
-    public static readonly ImmutableArray<ReadStep> Foreign = [ReadStep.Memory, ReadStep.Members, .. Own[1..]];
+    public static readonly ReadStep[] Foreign = [ReadStep.Memory, ReadStep.Members, .. Own[1..]];
 
     /// <summary>For a client's read of another member's chunk that is popular enough for a near copy.</summary>
-    public static readonly ImmutableArray<ReadStep> NearCopy = [ReadStep.Memory, ReadStep.NearCopyFill, .. Foreign[1..]];
+    public static readonly ReadStep[] NearCopy = [ReadStep.Memory, ReadStep.NearCopyFill, .. Foreign[1..]];
 
     /// <summary>For a peer that owns the chunk now and asks for what this process still has of it.</summary>
-    public static readonly ImmutableArray<ReadStep> Held = [ReadStep.Memory, ReadStep.File];
+    public static readonly ReadStep[] Held = [ReadStep.Memory, ReadStep.File];
 
     // [5] The sources of a fill. What one source cannot bring comes from those after it.
 
@@ -30,10 +29,10 @@ internal static class ReadOrder
     /// For the fill of a chunk that this process owns. Includes the shared tier:
     /// the previous owner may have died, or this process may have restarted.
     /// </summary>
-    public static readonly ImmutableArray<ChunkSource> FillOfOwn =
+    public static readonly ChunkSource[] FillOfOwn =
         [ChunkSource.Disk, ChunkSource.SuperHot, ChunkSource.PreviousOwner, ChunkSource.Origin];
 
     /// <summary>For the fill of a near copy.</summary>
-    public static readonly ImmutableArray<ChunkSource> FillOfNearCopy =
+    public static readonly ChunkSource[] FillOfNearCopy =
         [ChunkSource.SuperHot, ChunkSource.Peer, ChunkSource.Disk, ChunkSource.PreviousOwner, ChunkSource.Origin];
 }

@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>One read on its way through a <see cref="ReadOrder"/>, for one reader. It tries each step once.</summary>
-internal sealed class SliceRead(SliceReads steps, ImmutableArray<ReadStep> order, int first, Chunk chunk, FillPurpose purpose)
+internal sealed class SliceRead(SliceReads steps, ReadStep[] order, int first, Chunk chunk, FillPurpose purpose)
 {
     private int _next = first;
 

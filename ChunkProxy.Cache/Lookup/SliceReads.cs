@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
@@ -45,7 +44,7 @@ internal sealed class SliceReads
 
     /// <summary>Opens a slice for a client, after a miss in memory.</summary>
     /// <exception cref="ChunkReadException">No step has its bytes.</exception>
-    public ValueTask<ChunkLease> OpenAfterMemoryAsync(ImmutableArray<ReadStep> order, Chunk chunk, Slice slice, CancellationToken cancellationToken) =>
+    public ValueTask<ChunkLease> OpenAfterMemoryAsync(ReadStep[] order, Chunk chunk, Slice slice, CancellationToken cancellationToken) =>
         new SliceRead(this, order, first: 1, chunk, FillPurpose.Own).OpenAsync(slice, cancellationToken);
 
     /// <summary>Opens a slice for a peer.</summary>

@@ -122,12 +122,12 @@ internal sealed class OwnerMapPublisher : IDisposable
     {
         foreach (var member in after.Members.Where(member => before.Find(member.Id) is null))
         {
-            _logger.MemberJoined(member.Label, member.Weight, after.Members.Length, after.Number);
+            _logger.MemberJoined(member.Label, member.Weight, after.Members.Count, after.Number);
         }
 
         foreach (var member in before.Members.Where(member => after.Find(member.Id) is null))
         {
-            _logger.MemberLeft(member.Label, after.Members.Length, after.Number);
+            _logger.MemberLeft(member.Label, after.Members.Count, after.Number);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 
@@ -18,7 +17,7 @@ public sealed class Epoch
     public Epoch(IEnumerable<Member> members)
     {
         Members = [.. members.OrderBy(member => member.Id, StringComparer.Ordinal)];
-        for (var i = 1; i < Members.Length; i++)
+        for (var i = 1; i < Members.Count; i++)
         {
             if (Members[i - 1].Id == Members[i].Id)
             {
@@ -37,13 +36,13 @@ public sealed class Epoch
     public ulong Number => _number.Value;
 
     /// <summary>The members by ascending id (ordinal).</summary>
-    public ImmutableArray<Member> Members { get; }
+    public IReadOnlyList<Member> Members { get; }
 
     /// <summary>Returns the member with the id; null if there is none.</summary>
     public Member? Find(string id)
     {
         var low = 0;
-        var high = Members.Length - 1;
+        var high = Members.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
@@ -66,7 +65,7 @@ public sealed class Epoch
     /// <summary>
     /// Returns whether the members are equal in every property, including those that do not affect ownership (version, start time, role).
     /// </summary>
-    public bool SameMembersAs(Epoch other) => Number == other.Number && Members.AsSpan().SequenceEqual(other.Members.AsSpan());
+    public bool SameMembersAs(Epoch other) => Number == other.Number && Members.SequenceEqual(other.Members);
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Number:x16} ({string.Join(", ", Members)})");

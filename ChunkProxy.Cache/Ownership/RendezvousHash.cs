@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Ownership;
@@ -23,13 +22,13 @@ internal sealed class RendezvousHash
     private const int StratumBits = 6;
     private const ulong StratumMask = (1UL << StratumBits) - 1;
 
-    private readonly ImmutableArray<Member> _members; // ascending ids: among equal costs the first wins
+    private readonly Member[] _members; // ascending ids: among equal costs the first wins
     private readonly ulong[] _seeds;
     private readonly double[] _weights;
 
     public RendezvousHash(Epoch epoch)
     {
-        _members = epoch.Members;
+        _members = [.. epoch.Members];
 
         // A single member ranks first without hashing. A stand-alone process thus hashes nothing until its first request, and does not load OpenSSL:
         // 6 MiB less when idle.

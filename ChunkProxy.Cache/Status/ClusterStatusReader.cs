@@ -25,7 +25,7 @@ internal sealed class ClusterStatusReader(
 
     private readonly TotalsLedger _ledger = new(time.GetUtcNow());
     private readonly Lock _gate = new();
-    private Task<(MemberStatus Status, ProcessFigures? Figures)[]>? _last; // under _gate
+    private Task<Answer[]>? _last; // under _gate
     private long _lastAt; // under _gate
     private Epoch? _lastEpoch; // under _gate
 
@@ -33,8 +33,8 @@ internal sealed class ClusterStatusReader(
     public async Task<ClusterStatus> ReadAsync(bool askMembers, CancellationToken cancellationToken)
     {
         var own = figures.Read();
-        var all = askMembers ? await AskAsync(cancellationToken).ConfigureAwait(false) : [.. Known().Select(known => (known.Status, (ProcessFigures?)null))];
-        var self = all.FirstOrDefault(it => it.Status.IsSelf).Status?.Label;
+        var all = askMembers ? await AskAsync(cancellationToken).ConfigureAwait(false) : [.. Known()];
+        var self = all.FirstOrDefault(it => it.Status.IsSelf)?.Status.Label;
         (string Id, ProcessFigures Figures)[] processes =
             [(self ?? Alone, own), .. all.Where(it => !it.Status.IsSelf && it.Figures is not null).Select(it => (it.Status.Label, it.Figures!))];
         return new ClusterStatus(
@@ -53,10 +53,14 @@ internal sealed class ClusterStatusReader(
     }
 
     /// <summary>Asks every member and returns the totals only.</summary>
-    public async Task<TotalFigures> ReadTotalsAsync(CancellationToken cancellationToken)
+    public async Task<ClusterTotals> ReadTotalsAsync(CancellationToken cancellationToken)
     {
-        await AskAsync(cancellationToken).ConfigureAwait(false);
-        return Totals.Shown;
+        if (!cluster.IsStandAlone)
+        {
+            await AskAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Totals;
     }
 
     // Includes the other members as of their last response.
@@ -74,7 +78,7 @@ internal sealed class ClusterStatusReader(
     ];
 
     // Callers share a result for the same members that is less than half a second old.
-    private Task<(MemberStatus Status, ProcessFigures? Figures)[]> AskAsync(CancellationToken cancellationToken)
+    private Task<Answer[]> AskAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -83,18 +87,19 @@ internal sealed class ClusterStatusReader(
             {
                 _lastEpoch = epoch;
                 _lastAt = time.GetTimestamp();
-                _last = Task.WhenAll(Known().Select(known => AskAsync(known.Member, known.IsDrained, known.Status)));
+                _last = Task.WhenAll(Known().Select(AskAsync));
             }
 
             return _last.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task<(MemberStatus Status, ProcessFigures? Figures)> AskAsync(Member member, bool isDrained, MemberStatus known)
+    private async Task<Answer> AskAsync(Answer unasked)
     {
+        var (member, isDrained, known, _) = unasked;
         if (known.IsSelf)
         {
-            return (known, null);
+            return unasked;
         }
 
         var answer = await peers.AskAsync(member, PoolProtocol.StatusPath, [], StatusJson.Default.ProcessFigures, CancellationToken.None).ConfigureAwait(false);
@@ -103,15 +108,15 @@ internal sealed class ClusterStatusReader(
             _ledger.Note(member.Id, answer);
         }
 
-        return known.State is MemberState.Avoided ? (known, null)
-            : answer is null ? (known with { State = MemberState.Silent }, null)
-            : ((known with { State = Answering(isDrained, answer.Drain) }).With(answer), answer);
+        return known.State is MemberState.Avoided ? unasked
+            : answer is null ? unasked with { Status = known with { State = MemberState.Silent } }
+            : unasked with { Status = (known with { State = Answering(isDrained, answer.Drain) }).With(answer), Figures = answer };
     }
 
     private static MemberState Answering(bool isDrained, DrainState drain) =>
         !isDrained ? MemberState.Answers : drain is DrainState.Draining ? MemberState.Draining : MemberState.Drained;
 
-    private IEnumerable<(Member Member, bool IsDrained, MemberStatus Status)> Known()
+    private IEnumerable<Answer> Known()
     {
         var members = cluster.Owners.Epoch.Members;
         var weights = members.Sum(member => member.Weight);
@@ -126,7 +131,9 @@ internal sealed class ClusterStatusReader(
                 : MemberState.Unasked;
             var status = new MemberStatus(
                 member.Id, member.Name, isSelf, member.Role, member.Version, member.Weight, isDrained ? 0 : member.Weight / weights, state, failure, StartedAt: member.StartedAt);
-            yield return (member, isDrained, status);
+            yield return new Answer(member, isDrained, status, Figures: null);
         }
     }
+
+    private sealed record Answer(Member Member, bool IsDrained, MemberStatus Status, ProcessFigures? Figures);
 }

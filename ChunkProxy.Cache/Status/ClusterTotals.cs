@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
@@ -8,9 +7,9 @@ namespace ChunkProxy.Cache.Status;
 /// <param name="ServedBytes">Bytes of chunks that members sent to each other and to front ends.</param>
 /// <param name="OriginBytes">Bytes of chunks received from the origin.</param>
 /// <param name="Reads">Slices by tier, in the order of <see cref="ChunkSource"/>. A read at another member counts there.</param>
-internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long OriginBytes, ImmutableArray<long> Reads)
+internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long OriginBytes, long[] Reads)
 {
-    public static ClusterTotals None { get; } = new(0, 0, 0, [.. Enum.GetValues<ChunkSource>().Select(_ => 0L)]);
+    public static ClusterTotals None { get; } = new(0, 0, 0, ReadsOf(static _ => 0));
 
     /// <summary>Lower bound of the bytes sent to clients.</summary>
     /// <remarks>
@@ -31,13 +30,16 @@ internal sealed record ClusterTotals(long SentBytes, long ServedBytes, long Orig
 
     /// <summary>Computes <see cref="Reads"/>.</summary>
     /// <param name="slices">Slices of a tier, opened for local clients and for clients of other processes.</param>
-    public static ImmutableArray<long> ReadsOf(Func<ChunkSource, long> slices) =>
-        [.. Enum.GetValues<ChunkSource>().Select(source => source is ChunkSource.Peer or ChunkSource.PeerOrigin ? 0 : slices(source))];
+    public static long[] ReadsOf(Func<ChunkSource, long> slices) =>
+        Array.ConvertAll(Enum.GetValues<ChunkSource>(), source => source is ChunkSource.Peer or ChunkSource.PeerOrigin ? 0 : slices(source));
 
     public static ClusterTotals operator +(ClusterTotals a, ClusterTotals b) => Combine(a, b, (x, y) => x + y);
 
     public static ClusterTotals operator -(ClusterTotals a, ClusterTotals b) => Combine(a, b, (x, y) => x - y);
 
-    private static ClusterTotals Combine(ClusterTotals a, ClusterTotals b, Func<long, long, long> each) =>
-        new(each(a.SentBytes, b.SentBytes), each(a.ServedBytes, b.ServedBytes), each(a.OriginBytes, b.OriginBytes), [.. a.Reads.Zip(b.Reads, each)]);
+    private static ClusterTotals Combine(ClusterTotals a, ClusterTotals b, Func<long, long, long> each) => new(
+        each(a.SentBytes, b.SentBytes),
+        each(a.ServedBytes, b.ServedBytes),
+        each(a.OriginBytes, b.OriginBytes),
+        ReadsOf(source => each(a.Reads[(int)source], b.Reads[(int)source])));
 }

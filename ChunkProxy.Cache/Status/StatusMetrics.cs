@@ -67,7 +67,7 @@ internal sealed class StatusMetrics(
         meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.available", () => origin.Outage is null ? 1L : 0L, "{origin}", "1 while the origin serves requests, 0 while it does not answer or fails.");
         meter.CreateObservableUpDownCounter(
-            "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Length, "{member}", "Members of the cluster, as known to this process.");
+            "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Count, "{member}", "Members of the cluster, as known to this process.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.breakers.open", () => (long)breakers.Open.Count, "{member}", "Members bypassed by reads because their circuit breaker is open.");
         meter.CreateObservableGauge(

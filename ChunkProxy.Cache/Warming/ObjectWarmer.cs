@@ -47,7 +47,7 @@ internal sealed class ObjectWarmer(
             var missing = Missing(version, holdings, first, count, progress);
             await Parallel.ForEachAsync(
                 missing,
-                new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency * Math.Max(1, cluster.Owners.Epoch.Members.Length), CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency * Math.Max(1, cluster.Owners.Epoch.Members.Count), CancellationToken = cancellationToken },
                 async (index, stop) =>
                 {
                     var chunk = version.Chunk(index);

@@ -65,7 +65,7 @@ internal sealed class PurgeSync(
     private void NoteAnswer(Member member, string after)
     {
         _after[member.Id] = after;
-        if (_after.Count > cluster.Owners.Epoch.Members.Length)
+        if (_after.Count > cluster.Owners.Epoch.Members.Count)
         {
             foreach (var id in _after.Keys.Where(id => cluster.Owners.Epoch.Find(id) is null))
             {

@@ -13,7 +13,7 @@ internal sealed class History : BackgroundService
     private readonly ClusterStatusReader _cluster;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Queue<HistoryPoint> _points = new(Kept); // guarded by _gate
+    private readonly Queue<Sample> _samples = new(Kept); // guarded by _gate
 
     public History(ClusterStatusReader cluster, IMembershipSource membership, TimeProvider time)
     {
@@ -29,7 +29,7 @@ internal sealed class History : BackgroundService
     {
         lock (_gate)
         {
-            return [.. _points];
+            return [.. _samples.Select(static it => new HistoryPoint(it.At, it.Totals.Shown))];
         }
     }
 
@@ -38,17 +38,19 @@ internal sealed class History : BackgroundService
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
-            var point = new HistoryPoint(_time.GetUtcNow(), await _cluster.ReadTotalsAsync(stoppingToken));
+            var sample = new Sample(_time.GetUtcNow(), await _cluster.ReadTotalsAsync(stoppingToken));
             lock (_gate)
             {
-                if (_points.Count == Kept)
+                if (_samples.Count == Kept)
                 {
-                    _points.Dequeue();
+                    _samples.Dequeue();
                 }
 
-                _points.Enqueue(point);
+                _samples.Enqueue(sample);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    private sealed record Sample(DateTimeOffset At, ClusterTotals Totals);
 }

@@ -57,7 +57,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         UntilAsync(() => Log.Count(eventName) >= times, $"{Source.Self} to log {eventName} {times} times");
 
     /// <summary>The smallest number of members in any published view.</summary>
-    public int FewestTold() => Told.Min(owners => owners.Epoch.Members.Length);
+    public int FewestTold() => Told.Min(owners => owners.Epoch.Members.Count);
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 

@@ -111,7 +111,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
         await a.SeesAsync(A);
 
         Assert.Null(frontEnd.Source.Self);
-        Assert.DoesNotContain(frontEnd.Told, owners => owners.Epoch.Members.IsEmpty);
+        Assert.DoesNotContain(frontEnd.Told, owners => owners.Epoch.Members is []);
     }
 
     [Fact]

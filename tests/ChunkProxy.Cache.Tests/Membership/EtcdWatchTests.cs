@@ -139,7 +139,7 @@ public sealed class EtcdWatchTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         await a.SeesAsync(A);
         await b.LoggedAsync("EtcdUnavailable");
         Assert.Equal(CoordinationState.Away, b.Source.Health.State);
-        Assert.Equal(2, b.Source.Owners.Epoch.Members.Length);
+        Assert.Equal(2, b.Source.Owners.Epoch.Members.Count);
 
         line.Mode = FaultMode.Pass;
         await a.SeesAsync(A, B);
@@ -162,7 +162,7 @@ public sealed class EtcdWatchTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         await using var c = await StartAsync(C, cluster);
 
         await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C));
-        Assert.DoesNotContain(a.Told, owners => owners.Epoch.Members.Length < 2);
+        Assert.DoesNotContain(a.Told, owners => owners.Epoch.Members.Count < 2);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class MembershipServiceCollectionExtensionsTests
 
         var source = Assert.IsType<StaticMembership>(services.GetRequiredService<IMembershipSource>());
 
-        Assert.Equal(2, source.Owners.Epoch.Members.Length);
+        Assert.Equal(2, source.Owners.Epoch.Members.Count);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class MembershipServiceCollectionExtensionsTests
         var source = services.GetRequiredService<IMembershipSource>();
 
         Assert.Null(source.Self);
-        Assert.Equal(2, source.Owners.Epoch.Members.Length);
+        Assert.Equal(2, source.Owners.Epoch.Members.Count);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 
@@ -213,7 +212,7 @@ public sealed class MembershipViewTests
 
     private void Begin(long revision, params MembershipChange[] members) => _view.Begin(revision, members, Start, Start);
 
-    private ImmutableArray<Member> Members(TimeSpan? now = null) => _view.EpochAt(now ?? Start).Members;
+    private IReadOnlyList<Member> Members(TimeSpan? now = null) => _view.EpochAt(now ?? Start).Members;
 
     private static MembershipChange Put(Member member, long revision, Guid instance = default, bool leaving = false) =>
         new(member.Id, new MemberRegistration(member, instance, leaving).ToJson(), revision);

@@ -48,7 +48,7 @@ public sealed class OwnerMapPublisherTests : IDisposable
         Change(A, B, C);
         _time.Advance(ChangeDelay);
 
-        Assert.Equal([2, 3], _told.Select(owners => owners.Epoch.Members.Length));
+        Assert.Equal([2, 3], _told.Select(owners => owners.Epoch.Members.Count));
     }
 
     [Fact]

@@ -214,7 +214,7 @@ public sealed class OwnerMapTests
 
     private static string[] Ranked(OwnerMap map, UInt128 objectHash, long chunk)
     {
-        var ranked = new Member[map.Epoch.Members.Length];
+        var ranked = new Member[map.Epoch.Members.Count];
         Assert.Equal(ranked.Length, map.Rank(objectHash, chunk, ranked));
         return [.. ranked.Select(member => member.Id)];
     }
