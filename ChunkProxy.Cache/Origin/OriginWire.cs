@@ -9,12 +9,15 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>Sends requests to the origin, follows permitted redirects, limits HttpClient's own retries, and rejects unreliable lengths.</summary>
 internal sealed class OriginWire : IDisposable
 {
-    private readonly HttpMessageInvoker _http;
     private readonly RedirectRules _redirects;
     private readonly OriginMessages _messages;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
     private readonly IOriginSigner? _signature;
+    private readonly Uri _url;
+    private readonly bool _hasManyHosts;
+    private HttpMessageInvoker? _http; // made with the first request: an idle process does not load the library
+    private object? _gate; // of _http
 
     // .NET pools connections by the name in TLS. Clients that make up names would leave one behind for each.
     private static readonly TimeSpan IdleWithManyHosts = TimeSpan.FromSeconds(1);
@@ -33,25 +36,15 @@ internal sealed class OriginWire : IDisposable
         _options = options;
         _time = time;
         _redirects = new RedirectRules(url, options);
-        var handler = new SocketsHttpHandler
+        _url = url;
+        _hasManyHosts = hasManyHosts;
+        if (options.CaFile is { Length: > 0 })
         {
-            ConnectTimeout = options.ConnectTimeout,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionIdleTimeout = hasManyHosts ? IdleWithManyHosts : TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
-            ConnectCallback = new OriginConnector(url).ConnectAsync,
-            PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
-        };
-        if (options.CaFile is { Length: > 0 } authorities)
-        {
-            Trust(handler, authorities);
+            _ = Http; // a file without authorities ends the start
         }
-
-        _http = new HttpMessageInvoker(handler);
     }
+
+    private HttpMessageInvoker Http => LazyInitializer.EnsureInitialized(ref _http, ref _gate, CreateClient);
 
     /// <summary>Sends a request. Exactly one of the two results is set. Faults of the origin and the network are returned, not thrown.</summary>
     /// <param name="message">The request.</param>
@@ -93,7 +86,29 @@ internal sealed class OriginWire : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http?.Dispose();
+
+    private HttpMessageInvoker CreateClient()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = _options.ConnectTimeout,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = _hasManyHosts ? IdleWithManyHosts : TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
+            ConnectCallback = new OriginConnector(_url).ConnectAsync,
+            PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
+        };
+        if (_options.CaFile is { Length: > 0 } authorities)
+        {
+            Trust(handler, authorities);
+        }
+
+        return new HttpMessageInvoker(handler);
+    }
 
     // A method of its own: the assemblies of X.509 are loaded with it.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -129,7 +144,7 @@ internal sealed class OriginWire : IDisposable
         exchange.Enter();
         try
         {
-            var response = await _http.SendAsync(message, any.Token).ConfigureAwait(false);
+            var response = await Http.SendAsync(message, any.Token).ConfigureAwait(false);
             if (MessageFraming.FaultOf(response) is not { } fault)
             {
                 return (response, null);

@@ -15,11 +15,14 @@ namespace ChunkProxy.Cache.Peers.Transport;
 /// <summary>Sends requests to the pool ports of other members: connections, proofs, and the common fields.</summary>
 internal sealed class PeerTransport : IDisposable
 {
-    private readonly HttpMessageInvoker _http;
+    private readonly PoolSecurity _security;
+    private readonly PeerOptions _options;
     private readonly ClusterView _cluster;
     private readonly PeerProofs _proofs;
     private readonly string _scheme;
     private readonly TimeProvider _time;
+    private HttpMessageInvoker? _http; // made with the first request: a stand-alone process does not load the library
+    private object? _gate; // of _http
     private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // entries live as long as the membership's Member objects
 
     public PeerTransport(ClusterView cluster, PoolSecurity security, PeerProofs proofs, IOptions<PeerOptions> options, TimeProvider time)
@@ -28,18 +31,11 @@ internal sealed class PeerTransport : IDisposable
         _cluster = cluster;
         _proofs = proofs;
         _scheme = security.Scheme;
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = options.Value.ConnectTimeout,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null, // CreateMessage adds the field more cheaply, and only within a trace
-        };
-        security.Secure(handler);
-        _http = new HttpMessageInvoker(handler);
+        _security = security;
+        _options = options.Value;
     }
+
+    private HttpMessageInvoker Http => LazyInitializer.EnsureInitialized(ref _http, ref _gate, CreateClient);
 
     /// <summary>Returns whether the exception is a fault of the connection or of the peer's end of it.</summary>
     /// <remarks>The handler throws a plain <see cref="SocketException"/> for a connection that was reset as soon as it was made.</remarks>
@@ -68,7 +64,7 @@ internal sealed class PeerTransport : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         _proofs.Prove(message, message.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : default);
-        var response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        var response = await Http.SendAsync(message, cancellationToken).ConfigureAwait(false);
         try
         {
             _proofs.Check(response);
@@ -117,7 +113,22 @@ internal sealed class PeerTransport : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http?.Dispose();
+
+    private HttpMessageInvoker CreateClient()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = _options.ConnectTimeout,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null, // CreateMessage adds the field more cheaply, and only within a trace
+        };
+        _security.Secure(handler);
+        return new HttpMessageInvoker(handler);
+    }
 
     private Uri UriOf(Member peer, string path) => path == PoolProtocol.ChunkPath
         ? _chunkUris.GetValue(peer, it => new Uri($"{_scheme}://{it.Id}{path}"))

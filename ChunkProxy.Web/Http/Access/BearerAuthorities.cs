@@ -10,19 +10,18 @@ internal sealed class BearerAuthorities(TimeProvider time, ILogger<BearerAuthori
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Uri, BearerAuthority> _all = new();
-    private readonly Lazy<HttpClient> _http = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(15) })
-    {
-        Timeout = Patience,
-        MaxResponseContentBufferSize = LongestAnswer,
-    });
+    private HttpClient? _http; // made for the first authority: without one the process does not load the library
+    private object? _gate; // of _http
 
-    public BearerAuthority Of(Uri url) => _all.GetOrAdd(url, it => new BearerAuthority(it, _http.Value, time, log));
+    public BearerAuthority Of(Uri url) =>
+        _all.GetOrAdd(url, it => new BearerAuthority(it, LazyInitializer.EnsureInitialized(ref _http, ref _gate, CreateClient), time, log));
 
-    public void Dispose()
-    {
-        if (_http.IsValueCreated)
+    public void Dispose() => _http?.Dispose();
+
+    private static HttpClient CreateClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(15) })
         {
-            _http.Value.Dispose();
-        }
-    }
+            Timeout = Patience,
+            MaxResponseContentBufferSize = LongestAnswer,
+        };
 }
