@@ -22,7 +22,7 @@ internal static class CacheProcess
         // No reload on change, as in the front end: the file watcher would cover the disk cache below the working directory.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         SettingsFileSource.Replace(builder.Configuration.Sources);
-        builder.AddLogLevels(hasStarted, ("Microsoft.Hosting.Lifetime", LogLevel.Information)); // "Now listening on"
+        builder.AddLogLevels(hasStarted, "Microsoft.Hosting.Lifetime", LogLevel.Information); // "Now listening on"
         builder.AddServiceDefaults();
         builder.AddSuperHotRedis();
         builder.Services.AddChunkCache(MemberRole.Cache);

@@ -18,7 +18,7 @@ internal sealed class GroupPurgeFile(string path)
 
     /// <summary>Returns the stored purges and floor. Skips damaged lines.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public (IReadOnlyCollection<Purge> Purges, long Floor) Read()
+    public StoredPurges Read()
     {
         var (purges, floor) = (new List<Purge>(), 0L);
         foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
@@ -38,7 +38,7 @@ internal sealed class GroupPurgeFile(string path)
             }
         }
 
-        return (purges, floor);
+        return new StoredPurges(purges, floor);
     }
 
     /// <summary>Replaces the file. Returns when it is on the disk.</summary>

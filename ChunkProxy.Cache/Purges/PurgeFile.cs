@@ -30,7 +30,7 @@ internal sealed class PurgeFile
     }
 
     /// <summary>Returns the stored purges and floor. Skips torn records. Completes the copies that lack some.</summary>
-    public (IReadOnlyList<Purge> Purges, long Floor) Read()
+    public StoredPurges Read()
     {
         var read = _copies.Select(copy => copy.Read()).ToList();
         if (read is [var only])
@@ -49,7 +49,7 @@ internal sealed class PurgeFile
             }
         }
 
-        return ([.. all.Values.OrderBy(purge => purge.Stamp)], floor);
+        return new StoredPurges([.. all.Values.OrderBy(purge => purge.Stamp)], floor);
     }
 
     /// <summary>Appends purges. Returns when they are on the disks, or when writing failed.</summary>

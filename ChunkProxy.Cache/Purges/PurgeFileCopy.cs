@@ -31,7 +31,7 @@ internal sealed class PurgeFileCopy(string directory, DirectoryMount? mount, Fun
     private bool _isBehind; // under _gate
 
     /// <summary>Returns the stored purges and floor. Skips torn records.</summary>
-    public (IReadOnlyList<Purge> Purges, long Floor) Read()
+    public StoredPurges Read()
     {
         lock (_gate)
         {
@@ -47,7 +47,7 @@ internal sealed class PurgeFileCopy(string directory, DirectoryMount? mount, Fun
                 purges.AddRange(groups);
                 floor = Math.Max(floor, floorOfGroups);
             });
-            return (purges, floor);
+            return new StoredPurges(purges, floor);
         }
     }
 

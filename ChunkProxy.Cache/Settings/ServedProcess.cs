@@ -67,20 +67,26 @@ internal static class ServedProcess
     /// <summary>Default log levels: Information for ChunkProxy, Warning for the framework. <c>Logging:</c> in configuration overrides them.</summary>
     /// <param name="builder">Builder of the application.</param>
     /// <param name="hasStarted">Returns whether the start is complete.</param>
-    /// <param name="more">Levels of further categories.</param>
-    public static void AddLogLevels(this WebApplicationBuilder builder, Func<bool> hasStarted, params IEnumerable<(string Category, LogLevel Level)> more)
+    /// <param name="further">A further category.</param>
+    /// <param name="level">Its level.</param>
+    public static void AddLogLevels(this WebApplicationBuilder builder, Func<bool> hasStarted, string further, LogLevel level)
     {
         // The first source, so that all others override it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = Enumerable.Concat(
-                [("Default", LogLevel.Information), ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning), ("StackExchange", LogLevel.Warning)], more)
-                .Select(it => KeyValuePair.Create($"Logging:LogLevel:{it.Item1}", (string?)it.Item2.ToString())),
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
+                ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+                ["Logging:LogLevel:System"] = nameof(LogLevel.Warning),
+                ["Logging:LogLevel:StackExchange"] = nameof(LogLevel.Warning),
+                [$"Logging:LogLevel:{further}"] = level.ToString(),
+            },
         });
         builder.Services.PostConfigure<LoggerFilterOptions>(KeepQueriesOut);
         foreach (var category in LoudAtStart)
         {
-            builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && hasStarted());
+            builder.Logging.AddFilter(category, it => it >= LogLevel.Warning && hasStarted());
         }
     }
 }

@@ -9,14 +9,14 @@ internal static class LifetimeList
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     /// <exception cref="FormatException">An entry is invalid.</exception>
-    public static IEnumerable<(string Name, TimeSpan Lifetime)> Parse(string? list) =>
+    public static IEnumerable<NamedLifetime> Parse(string? list) =>
         SettingText.ListOf(list).Select(ParseEntry);
 
-    private static (string Name, TimeSpan Lifetime) ParseEntry(string entry)
+    private static NamedLifetime ParseEntry(string entry)
     {
         var equals = entry.LastIndexOf('=');
         return equals > 0 && TimeOf(entry.AsSpan(equals + 1)) is { } lifetime && lifetime <= Longest
-            ? (entry[..equals].TrimEnd(), lifetime)
+            ? new NamedLifetime(entry[..equals].TrimEnd(), lifetime)
             : throw new FormatException($"'{entry}' is not name=time with a time such as 0s, 30s, 10m, 2h or 365d, at most 3650d");
     }
 

@@ -5,9 +5,9 @@ namespace ChunkProxy.Cache.Sites;
 /// <summary>Lifetimes by patterns of paths: <c>*.m3u8=1s,/live/*=5s</c>. The first pattern that matches counts. Immutable and pure.</summary>
 internal sealed class PathLifetimes
 {
-    private readonly (string Pattern, TimeSpan Lifetime)[] _lifetimes;
+    private readonly NamedLifetime[] _lifetimes;
 
-    private PathLifetimes((string Pattern, TimeSpan Lifetime)[] lifetimes) => _lifetimes = lifetimes;
+    private PathLifetimes(NamedLifetime[] lifetimes) => _lifetimes = lifetimes;
 
     public static PathLifetimes None { get; } = new([]);
 
@@ -16,7 +16,7 @@ internal sealed class PathLifetimes
     /// <param name="ignoreCase">Whether paths are compared in lower case.</param>
     /// <exception cref="FormatException">An entry is invalid.</exception>
     public static PathLifetimes Parse(string? list, bool ignoreCase = false) => new([.. LifetimeList.Parse(list).Select(entry => entry.Name is ['/' or '*', ..]
-        ? (ignoreCase ? PathCase.Lower(entry.Name) : entry.Name, entry.Lifetime)
+        ? (ignoreCase ? entry with { Name = PathCase.Lower(entry.Name) } : entry)
         : throw new FormatException($"'{entry.Name}' is not a pattern such as *.m3u8 or /live/*"))]);
 
     /// <summary>Returns the lifetime of an object; null if no pattern matches.</summary>

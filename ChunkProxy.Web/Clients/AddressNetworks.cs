@@ -13,7 +13,7 @@ internal sealed class AddressNetworks
     /// <param name="list">Addresses and networks (CIDR), separated by commas; null: none.</param>
     /// <exception cref="FormatException">An entry is neither.</exception>
     public AddressNetworks(string? list) =>
-        _networks = [.. SettingText.ListOf(list).Select(text => TryParse(text, out var network) ? network : throw new FormatException(text))];
+        _networks = Array.ConvertAll(SettingText.ListOf(list), static text => TryParse(text, out var network) ? network : throw new FormatException(text));
 
     public bool AreNone => _networks.Length == 0;
 

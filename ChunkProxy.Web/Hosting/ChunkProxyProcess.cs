@@ -59,7 +59,7 @@ internal static class ChunkProxyProcess
         await output.FlushAsync();
     }
 
-    private static IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> ListenersOf(WebApplication app) => Listeners.Of(
+    private static IReadOnlyList<Listener> ListenersOf(WebApplication app) => Listeners.Of(
         app.Services.GetRequiredService<IOptions<WebOptions>>().Value,
         app.Services.GetRequiredService<IOptions<TlsOptions>>().Value,
         app.Services.GetRequiredService<IOptions<AdminOptions>>().Value);

@@ -10,7 +10,7 @@ internal static class ConsoleLogging
     /// <param name="hasStarted">Returns whether the start is complete.</param>
     public static void AddConsoleLogging(this WebApplicationBuilder builder, Func<bool> hasStarted)
     {
-        builder.AddLogLevels(hasStarted, ("Polly", LogLevel.Warning));
+        builder.AddLogLevels(hasStarted, "Polly", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

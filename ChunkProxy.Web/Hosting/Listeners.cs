@@ -7,24 +7,23 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>The addresses that the process listens on.</summary>
 internal static class Listeners
 {
-    /// <summary>Returns the addresses in the order in which Kestrel opens them, with the configuration key of each.</summary>
-    public static IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> Of(WebOptions web, TlsOptions tls, AdminOptions admin)
+    /// <summary>Returns the addresses in the order in which Kestrel opens them.</summary>
+    public static IReadOnlyList<Listener> Of(WebOptions web, TlsOptions tls, AdminOptions admin)
     {
-        List<(ListenerKind, string, HostPort)> all =
-            [(tls.HasCertificate ? ListenerKind.Tls : ListenerKind.Plain, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", web.WebAddr)];
+        List<Listener> all = [new(tls.HasCertificate ? ListenerKind.Tls : ListenerKind.Plain, $"{WebOptions.Section}:{nameof(WebOptions.WebAddr)}", web.WebAddr)];
         if (tls.PlainAddress is { } plain)
         {
-            all.Add((ListenerKind.Plain, $"{TlsOptions.Section}:{nameof(TlsOptions.PlainAddress)}", plain));
+            all.Add(new(ListenerKind.Plain, $"{TlsOptions.Section}:{nameof(TlsOptions.PlainAddress)}", plain));
         }
 
         if (tls.Http2Address is { } http2)
         {
-            all.Add((ListenerKind.Http2, $"{TlsOptions.Section}:{nameof(TlsOptions.Http2Address)}", http2));
+            all.Add(new(ListenerKind.Http2, $"{TlsOptions.Section}:{nameof(TlsOptions.Http2Address)}", http2));
         }
 
         if (admin.AdminAddress is { } adminAddress)
         {
-            all.Add((tls.AdminTls ? ListenerKind.AdminTls : ListenerKind.Admin, $"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress));
+            all.Add(new(tls.AdminTls ? ListenerKind.AdminTls : ListenerKind.Admin, $"{AdminOptions.Section}:{nameof(AdminOptions.AdminAddress)}", adminAddress));
         }
 
         return all;

@@ -16,7 +16,7 @@ internal static class StartLines
     public static IEnumerable<string> Of(
         CacheOptions cache,
         PoolOptions pool,
-        IReadOnlyList<(ListenerKind Kind, string Key, HostPort Address)> listeners,
+        IReadOnlyList<Listener> listeners,
         IEnumerable<string> poolListening,
         IReadOnlyList<string> listening,
         IEnumerable<string>? origins = null)

@@ -1,4 +1,4 @@
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>One entry of a directory walk. <paramref name="Length"/> is in bytes, 0 for a directory.</summary>
-internal readonly record struct DirectoryEntry(string Path, long Length, bool IsDirectory);
+internal sealed record DirectoryEntry(string Path, long Length, bool IsDirectory);

@@ -5,13 +5,13 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// <summary>The directories of the disk tier: chooses the one that a file is read from or written to.</summary>
 internal sealed class DiskVolumes
 {
-    private readonly DiskPlacement _placement;
+    private readonly DiskPlacement? _placement; // null for a single directory
 
-    private DiskVolumes(DiskVolume[] all, DiskPlacement placement)
+    private DiskVolumes(DiskVolume[] all, DiskPlacement? placement)
     {
         All = all;
         _placement = placement;
-        if (all.Length > 1)
+        if (placement is not null)
         {
             Array.ForEach(all, volume => volume.Elsewhere = pending => TryMove(pending, volume));
         }
@@ -42,7 +42,7 @@ internal sealed class DiskVolumes
             throw;
         }
 
-        return new DiskVolumes([.. all], new DiskPlacement([.. all.Select((volume, i) => (volume.Directory, directories[i].Budget))]));
+        return new DiskVolumes([.. all], all is [_] ? null : new DiskPlacement([.. all.Select((volume, i) => (volume.Directory, directories[i].Budget))]));
     }
 
     /// <summary>Whether a directory can be read now. One that was never locked may be in use by another process, or be another user's.</summary>
@@ -51,9 +51,9 @@ internal sealed class DiskVolumes
     /// <summary>Returns the directory whose index contains the file, the first in the file's order; null if none does. A single directory is always returned.</summary>
     public DiskVolume? With(ChunkKey key)
     {
-        if (All is [var only])
+        if (_placement is null)
         {
-            return only;
+            return All[0];
         }
 
         Span<int> order = stackalloc int[All.Length];
@@ -74,6 +74,11 @@ internal sealed class DiskVolumes
     /// <param name="other">A directory that cannot write it.</param>
     public DiskVolume ToWrite(ChunkKey key, DiskVolume? other = null)
     {
+        if (_placement is null)
+        {
+            return All[0];
+        }
+
         Span<int> order = stackalloc int[All.Length];
         _placement.Rank(key, order);
         DiskVolume? inUse = null;
@@ -97,6 +102,11 @@ internal sealed class DiskVolumes
     /// <summary>Returns all directories in the file's order.</summary>
     public IEnumerable<DiskVolume> RankFor(ChunkKey key)
     {
+        if (_placement is null)
+        {
+            return All;
+        }
+
         var order = new int[All.Length];
         _placement.Rank(key, order);
         return order.Select(number => All[number]);

@@ -6,7 +6,7 @@ namespace ChunkProxy.Web.Http.Routes;
 internal sealed class RouteTable
 {
     private readonly Dictionary<string, HostRoutes>.AlternateLookup<ReadOnlySpan<char>> _hosts;
-    private readonly (HostPattern Hosts, HostRoutes Routes)[] _domains; // from long to short, without any
+    private readonly Domain[] _domains; // from long to short, without any
     private readonly HostRoutes _others;
 
     /// <param name="routes">The routes with their hosts.</param>
@@ -19,7 +19,7 @@ internal sealed class RouteTable
         UsesHosts = patterns.Count > 0;
         _hosts = patterns.Where(static it => it.Precision == int.MaxValue)
             .ToDictionary(static it => it.Text, it => RoutesOf(it, routes), StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
-        _domains = [.. patterns.Where(static it => it.Precision != int.MaxValue).Select(it => (it, RoutesOf(it, routes)))];
+        _domains = [.. patterns.Where(static it => it.Precision != int.MaxValue).Select(it => new Domain(it, RoutesOf(it, routes)))];
         _others = RoutesOf(HostPattern.Any, routes);
         Only = !UsesHosts && All is [{ Path.Path: "/" } only] ? only : null;
     }
@@ -73,4 +73,6 @@ internal sealed class RouteTable
         .ThenByDescending(static it => it.Route.Path.Path.Length)
         .Select(static it => it.Route)
         .Distinct()]);
+
+    private sealed record Domain(HostPattern Hosts, HostRoutes Routes);
 }

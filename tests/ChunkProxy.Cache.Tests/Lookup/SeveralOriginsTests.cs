@@ -99,7 +99,7 @@ public sealed class SeveralOriginsTests : IAsyncLifetime
         var before = _other.BodyBytesSent;
         _media.Add("/film", new OriginAnswer { Size = Size, Seed = 5 });
 
-        var report = await cluster[1].PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Prefix, "media:/", stamp: 0)!.Value, Stop);
+        var report = await cluster[1].PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Prefix, "media:/", stamp: 0)!, Stop);
 
         Assert.True(report.Complete);
         await cluster[0].ReadAsync(await FindAsync(cluster[0], "media:/film"), ByteRange.Whole(Size), Stop, seed: 5);
@@ -126,7 +126,7 @@ public sealed class SeveralOriginsTests : IAsyncLifetime
     {
         await using var engine = Start();
 
-        engine.Purges.Add([Purge.OfSeveral(PurgeScope.Prefix, prefix, stamp: 7)!.Value]);
+        engine.Purges.Add([Purge.OfSeveral(PurgeScope.Prefix, prefix, stamp: 7)!]);
 
         Assert.Equal((7, 7, 0), (Stamp("media:/film"), Stamp("other:/film"), Stamp("media:/other")));
 

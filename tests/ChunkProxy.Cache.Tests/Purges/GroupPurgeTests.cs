@@ -17,7 +17,7 @@ public sealed class GroupPurgeTests
     private static readonly Gen<Purge> Any = Gen.Select(
         Gen.Int[0, 2], Gen.Int[0, Objects.Length - 1], Gen.Long[1, 30], (scope, at, stamp) => scope == 0
             ? new Purge(Objects[at].Hash, stamp, Objects[at].PathAndQuery)
-            : Purge.OfSeveral((PurgeScope)scope, Objects[at].PathAndQuery.Split('?')[0], stamp)!.Value);
+            : Purge.OfSeveral((PurgeScope)scope, Objects[at].PathAndQuery.Split('?')[0], stamp)!);
 
     [Theory]
     [InlineData("/films/a", 0)]
@@ -141,9 +141,9 @@ public sealed class GroupPurgeTests
         Assert.Equal([Path("/two", 2)], Open(folder).Read().Purges);
     }
 
-    private static Purge Prefix(string path, long stamp) => Purge.OfSeveral(PurgeScope.Prefix, path, stamp)!.Value;
+    private static Purge Prefix(string path, long stamp) => Purge.OfSeveral(PurgeScope.Prefix, path, stamp)!;
 
-    private static Purge Path(string path, long stamp) => Purge.OfSeveral(PurgeScope.Path, path, stamp)!.Value;
+    private static Purge Path(string path, long stamp) => Purge.OfSeveral(PurgeScope.Path, path, stamp)!;
 
     private static PurgeFile Open(TemporaryFolder folder)
     {

@@ -70,7 +70,7 @@ public sealed class PurgeFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Combine("a"));
         Directory.CreateDirectory(_folder.Combine("b"));
-        OpenBoth().Append(_ledger.Add([new Purge(1, 1), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 2)!.Value]), _ledger);
+        OpenBoth().Append(_ledger.Add([new Purge(1, 1), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 2)!]), _ledger);
         Directory.Delete(_folder.Combine(lost), recursive: true);
         File.WriteAllText(_folder.Combine(lost), "a disk that fails");
         var file = OpenBoth();
@@ -96,7 +96,7 @@ public sealed class PurgeFileTests : IDisposable
         var file = OpenBoth();
         file.Append(_ledger.Add([new Purge(1, 1)]), _ledger);
         Directory.Move(_folder.Combine("b"), _folder.Combine("away"));
-        file.Append(_ledger.Add([new Purge(2, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!.Value]), _ledger);
+        file.Append(_ledger.Add([new Purge(2, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!]), _ledger);
         Assert.False(Directory.Exists(_folder.Combine("b")));
 
         Directory.Move(_folder.Combine("away"), _folder.Combine("b"));
@@ -114,7 +114,7 @@ public sealed class PurgeFileTests : IDisposable
         var file = OpenBoth();
         file.Append(_ledger.Add([new Purge(1, 1)]), _ledger);
         Directory.Move(_folder.Combine("b"), _folder.Combine("away"));
-        file.Append(_ledger.Add([new Purge(1, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!.Value]), _ledger);
+        file.Append(_ledger.Add([new Purge(1, 2), Purge.OfSeveral(PurgeScope.Prefix, "/films/", 3)!]), _ledger);
         Directory.Move(_folder.Combine("away"), _folder.Combine("b"));
 
         Assert.Equal([2, 3], StampsIn(OpenBoth()));

@@ -92,7 +92,7 @@ public sealed class TagPurgeTests
     [Fact]
     public void Selection_VersionWithTags_IsCoveredByItsPurges()
     {
-        var selection = new PurgeSelection([Tag("a", 5), Tag("b", 7), Purge.OfSeveral(PurgeScope.Prefix, "/film", 6)!.Value]);
+        var selection = new PurgeSelection([Tag("a", 5), Tag("b", 7), Purge.OfSeveral(PurgeScope.Prefix, "/film", 6)!]);
         var version = Version("a", 4);
 
         Assert.True(selection.Contains(Film, version.Headers.Tags, 4));
@@ -101,7 +101,7 @@ public sealed class TagPurgeTests
         Assert.Equal(2, selection.PurgesOf(version).Count());
     }
 
-    private static Purge Tag(string tag, long stamp) => Purge.OfSeveral(PurgeScope.Tag, tag, stamp)!.Value;
+    private static Purge Tag(string tag, long stamp) => Purge.OfSeveral(PurgeScope.Tag, tag, stamp)!;
 
     private static ObjectVersion Version(string tags, long generation) => new(
         Film,

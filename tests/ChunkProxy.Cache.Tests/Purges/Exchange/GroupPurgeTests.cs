@@ -31,7 +31,7 @@ public sealed class GroupPurgeTests : SeveralObjects
         await ReadAllAsync([engine], Below, seed: 1);
         SetSeeds(2);
 
-        await engine.PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Path, "/films/b", 0)!.Value, Stop);
+        await engine.PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Path, "/films/b", 0)!, Stop);
 
         await ReadAllAsync([engine], ["/films/b?q=1", "/films/b?q=2"], seed: 2);
         await ReadAllAsync([engine], ["/films/a", "/films/c/d"], seed: 1);
@@ -95,7 +95,7 @@ public sealed class GroupPurgeTests : SeveralObjects
         await ReadAllAsync([engine], Beside, seed: 1);
     }
 
-    private static Purge Prefix(string prefix) => Purge.OfSeveral(PurgeScope.Prefix, prefix, stamp: 0)!.Value;
+    private static Purge Prefix(string prefix) => Purge.OfSeveral(PurgeScope.Prefix, prefix, stamp: 0)!;
 
     protected override void SetSeeds(long seed)
     {

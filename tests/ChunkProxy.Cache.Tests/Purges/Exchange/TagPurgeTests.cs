@@ -147,7 +147,7 @@ public sealed class TagPurgeTests : SeveralObjects
         await engine.ReadAsync("/a", ByteRange.Whole(Size), Stop, seed: 2);
     }
 
-    private static Purge Tag(string tag) => Purge.OfSeveral(PurgeScope.Tag, tag, stamp: 0)!.Value;
+    private static Purge Tag(string tag) => Purge.OfSeveral(PurgeScope.Tag, tag, stamp: 0)!;
 
     private static OriginAnswer Answer(long seed, string? tags)
     {
