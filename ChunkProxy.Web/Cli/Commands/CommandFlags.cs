@@ -5,7 +5,7 @@ namespace ChunkProxy.Web.Cli.Commands;
 /// <summary>The flags that all commands share.</summary>
 internal static class CommandFlags
 {
-    public static readonly Flag Node = new("node", "node", FlagValue.Url, NodeAddress.Standard, "Address of the node: its -adminaddr if it has one, else its -webaddr");
+    public static readonly Flag Node = new("node", "node", FlagValue.Url, static () => NodeAddress.Standard, "Address of the node: its -adminaddr if it has one, else its -webaddr");
 
     public static readonly Flag Key = new(
         "adminkey", "adminkey", FlagValue.Secret, null, "The node's admin key. Flags are visible to other local users: prefer -adminkeyfile, or ChunkProxy__AdminKey in the environment");

@@ -12,7 +12,7 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
 
     private static readonly Flag KeyFile = new("urlkeyfile", "urlkeyfile", FlagValue.File, null, "File with the keys of signed URLs, as the nodes have it; the first one signs. Required");
 
-    private static readonly Flag For = new("for", "for", FlagValue.Duration, "1h", "How long the signature is valid");
+    private static readonly Flag For = new("for", "for", FlagValue.Duration, static () => "1h", "How long the signature is valid");
 
     private static readonly Flag Prefix = new(
         "prefix", "prefix", FlagValue.Prefix, null, "Sign all paths that begin with this text, which ends with a slash; default: the path of the URL only");

@@ -16,7 +16,7 @@ internal sealed class TopCommand(TimeProvider time) : NodeCommand
 
     private static readonly Flag Rounds = new("n", "n", new FlagValue("number", "a number from 1"), null, "Number of times that the figures are printed; default: until Ctrl-C");
 
-    private static readonly Flag Every = new("every", "every", FlagValue.Duration, "2s", "Time between two of them");
+    private static readonly Flag Every = new("every", "every", FlagValue.Duration, static () => "2s", "Time between two of them");
 
     public override string Name => "top";
 

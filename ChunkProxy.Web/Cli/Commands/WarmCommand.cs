@@ -24,7 +24,7 @@ internal sealed class WarmCommand(Func<TextReader> standardInput, TimeProvider t
         "resume", "resume", FlagValue.File, null, "File in which finished objects are recorded; a run with the same file skips them, so that it continues an interrupted one");
 
     private static readonly Flag Follow = new(
-        "follow", "follow", null, "true", "Follow HLS and DASH playlists (.m3u8, .mpd): fetch their renditions, segments and keys; -follow=false fetches only the playlist itself");
+        "follow", "follow", null, static () => "true", "Follow HLS and DASH playlists (.m3u8, .mpd): fetch their renditions, segments and keys; -follow=false fetches only the playlist itself");
 
     private static readonly Flag Renditions = new(
         "renditions", "renditions", new FlagValue("list", RenditionChoice.Expected), null,

@@ -13,6 +13,8 @@ internal static class StatusPage
     private const string ContentSecurityPolicy =
         "default-src 'none'; img-src data:; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private const string Page = "page.html";
+
     private static readonly string[] Scripts = ["page.js", "parts.js", "key.js", "actions.js"];
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
@@ -25,14 +27,10 @@ internal static class StatusPage
             endpoints.MapFile("/" + script, script, "text/javascript; charset=utf-8");
         }
 
-        endpoints.MapFile("/", "page.html", "text/html; charset=utf-8", ("<html", "<html data-no-key"));
+        endpoints.MapFile("/", Page, "text/html; charset=utf-8");
     }
 
-    // At the address of clients the page is told so: it takes no key there.
-    private static void MapFile(this IEndpointRouteBuilder endpoints, string path, string name, string type, (string Text, string AtClients)? change = null)
-    {
-        var atAdmin = Read(name);
-        var atClients = change is { } it ? Tagged(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(atAdmin.Content).Replace(it.Text, it.AtClients, StringComparison.Ordinal))) : atAdmin;
+    private static void MapFile(this IEndpointRouteBuilder endpoints, string path, string name, string type) =>
         endpoints.MapMethods(ReservedPaths.Prefix + path, Methods, context =>
         {
             var (request, response) = (context.Request, context.Response);
@@ -42,7 +40,8 @@ internal static class StatusPage
                 return Task.CompletedTask;
             }
 
-            var (content, tag) = AdminListener.HasAccepted(context) ? atAdmin : atClients;
+            var content = Read(name, AdminListener.HasAccepted(context));
+            var tag = $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"";
             response.Headers.ETag = tag;
             response.Headers[HeaderNames.CacheControl] = "no-cache";
             response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -58,15 +57,13 @@ internal static class StatusPage
             response.ContentLength = content.Length;
             return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(content, context.RequestAborted).AsTask();
         }).Takes(AdminAccess.Shell);
-    }
 
-    private static (byte[] Content, string Tag) Read(string name)
+    // At the address of clients the page is told so: it takes no key there.
+    private static byte[] Read(string name, bool atAdmin)
     {
         using var resource = typeof(StatusPage).Assembly.GetManifestResourceStream("StatusPage/" + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
         var content = new byte[resource.Length];
         resource.ReadExactly(content);
-        return Tagged(content);
+        return atAdmin || name != Page ? content : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("<html", "<html data-no-key", StringComparison.Ordinal));
     }
-
-    private static (byte[] Content, string Tag) Tagged(byte[] content) => (content, $"\"{Convert.ToHexStringLower(XxHash64.Hash(content))}\"");
 }
