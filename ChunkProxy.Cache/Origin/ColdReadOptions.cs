@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Settings;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>What one client may make the origin send at one time, under <c>ChunkProxy:Clients</c> in configuration. For every member, also without clients of its own.</summary>
+[Inheritance(Inheritance.None)] // the limits of a route hold in addition to these
 public sealed class ColdReadOptions
 {
     public const string Section = CacheOptions.Section + ":Clients";

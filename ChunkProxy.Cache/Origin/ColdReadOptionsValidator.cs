@@ -9,7 +9,7 @@ internal sealed class ColdReadOptionsValidator(IOptions<CacheOptions> cache) : I
 {
     public ValidateOptionsResult Validate(string? name, ColdReadOptions options)
     {
-        var failures = new SettingFailures(ColdReadOptions.Section);
+        var failures = new SettingFailures(ColdReadOptions.Section, name);
         if (options.ColdBytes != 0 && LeastBytes() is { } least && options.ColdBytes < least)
         {
             failures.Require(false, nameof(ColdReadOptions.ColdBytes), $"{options.ColdBytes} is less than two chunks ({least}): takes 0, or that at least");

@@ -9,6 +9,9 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="leave">Called when nothing uses the share any more.</param>
 internal sealed class ColdShare(Action enter, Action leave) : IDisposable
 {
+    private readonly Action _enter = enter;
+    private readonly Action _leave = leave;
+
     private static readonly AsyncLocal<ColdShare?> Flow = new();
 
     private readonly Lock _gate = new();
@@ -21,6 +24,19 @@ internal sealed class ColdShare(Action enter, Action leave) : IDisposable
         set => Flow.Value = value;
     }
 
+    /// <summary>Returns two shares as one.</summary>
+    public static ColdShare Of(ColdShare one, ColdShare two) => new(
+        () =>
+        {
+            one._enter();
+            two._enter();
+        },
+        () =>
+        {
+            one._leave();
+            two._leave();
+        });
+
     /// <summary>Uses the share for a request to the origin, until the result is disposed of.</summary>
     public IDisposable Use()
     {
@@ -28,7 +44,7 @@ internal sealed class ColdShare(Action enter, Action leave) : IDisposable
         {
             if (_uses++ == 0)
             {
-                enter(); // a later request of the same fill: it does not wait, because other readers may wait for the fill
+                _enter(); // a later request of the same fill: it does not wait, because other readers may wait for the fill
             }
         }
 
@@ -42,7 +58,7 @@ internal sealed class ColdShare(Action enter, Action leave) : IDisposable
         {
             if (--_uses == 0)
             {
-                leave();
+                _leave();
             }
         }
     }

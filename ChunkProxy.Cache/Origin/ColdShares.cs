@@ -8,7 +8,8 @@ namespace ChunkProxy.Cache.Origin;
 /// <summary>Bounds what each client makes the origin send at one time: the chunks that this process fetches for it.</summary>
 /// <remarks>
 /// A read takes its share before it begins a search or a fill, and not inside of it: others that join the search or fill do not wait for this client.
-/// A read that joins, or that finds its bytes in memory or on disk, takes none.
+/// A read that joins, or that finds its bytes in memory or on disk, takes none. Where the route of the client has a limit too, the read takes its share there first:
+/// a read that waits for its route must not keep a share from reads for other routes.
 /// </remarks>
 internal sealed class ColdShares(
     IOptions<ColdReadOptions> options, IOptions<OriginOptions> origin, UpstreamWaits waits, CacheMetrics metrics, TimeProvider time)
@@ -20,11 +21,11 @@ internal sealed class ColdShares(
     private readonly bool _refuses = options.Value.ColdExcess is ColdExcess.Refuse;
     private readonly TimeSpan _patience = origin.Value.FirstByteTimeout;
     private readonly Lock _gate = new();
-    private readonly Dictionary<ClientKey, Account> _accounts = []; // under _gate; of clients with something in use
+    private readonly Dictionary<(ClientKey Client, ulong Route), Account> _accounts = []; // under _gate; with something in use. Route 0: of the client in all routes
     private int _waiting; // under _gate
 
-    /// <summary>Whether there is a limit. If not, nothing needs a share.</summary>
-    public bool AreLimited => _limit > 0;
+    /// <summary>Whether the current read has a limit. If not, it needs no share.</summary>
+    public bool AreLimited => _limit > 0 || ColdLimit.Current is not null;
 
     /// <summary>Reads that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -34,7 +35,7 @@ internal sealed class ColdShares(
     public async ValueTask<ColdShare?> ForChunkAsync(Chunk chunk, int bytes, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(chunk);
-        return await TakeAsync(bytes, mayRefuse: false, cancellationToken).ConfigureAwait(false);
+        return await TakeAsync(bytes, isSearch: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does the same for a search for an object.</summary>
@@ -42,17 +43,38 @@ internal sealed class ColdShares(
     public async ValueTask<ColdShare?> ForObjectAsync(ObjectId id, long bytes, CancellationToken cancellationToken)
     {
         using var wait = waits.ForObject(id);
-        return await TakeAsync(bytes, _refuses, cancellationToken).ConfigureAwait(false);
+        return await TakeAsync(bytes, isSearch: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ColdShare?> TakeAsync(long bytes, bool mayRefuse, CancellationToken cancellationToken)
+    private async ValueTask<ColdShare?> TakeAsync(long bytes, bool isSearch, CancellationToken cancellationToken)
     {
         var client = ClientKey.Current;
-        if (!AreLimited || client == default)
+        if (client == default)
         {
             return null;
         }
 
+        var begun = time.GetTimestamp();
+        var ofRoute = ColdLimit.Current is { } route
+            ? await TakeAsync((client, route.Route), bytes, route.Bytes, isSearch && route.Refuses, begun, cancellationToken).ConfigureAwait(false)
+            : null;
+        try
+        {
+            var ofClient = _limit > 0
+                ? await TakeAsync((client, 0), bytes, _limit, isSearch && _refuses, begun, cancellationToken).ConfigureAwait(false)
+                : null;
+            return ofRoute is null ? ofClient : ofClient is null ? ofRoute : ColdShare.Of(ofRoute, ofClient);
+        }
+        catch
+        {
+            ofRoute?.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<ColdShare> TakeAsync(
+        (ClientKey Client, ulong Route) client, long bytes, long limit, bool mayRefuse, long begun, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         Account? account;
         LinkedListNode<Turn> turn;
@@ -63,7 +85,7 @@ internal sealed class ColdShares(
                 _accounts.Add(client, account = new Account());
             }
 
-            if (account.Turns.Count == 0 && account.HasRoomFor(bytes, _limit))
+            if (account.Turns.Count == 0 && account.HasRoomFor(bytes, limit))
             {
                 account.Bytes += bytes;
                 return ShareOf(client, bytes);
@@ -74,12 +96,12 @@ internal sealed class ColdShares(
                 throw Refused();
             }
 
-            turn = account.Turns.AddLast(new Turn(bytes));
+            turn = account.Turns.AddLast(new Turn(bytes, limit));
             _waiting++;
         }
 
-        var begun = time.GetTimestamp();
-        using var impatience = new CancellationTokenSource(_patience, time);
+        var waits = time.GetTimestamp();
+        using var impatience = new CancellationTokenSource(Later(_patience - time.GetElapsedTime(begun)), time); // of both waits together
         using var any = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
         bool isGiven;
         using (any.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
@@ -87,7 +109,7 @@ internal sealed class ColdShares(
             isGiven = await turn.Value.Given.Task.ConfigureAwait(false);
         }
 
-        metrics.ColdReadDelayed(time.GetElapsedTime(begun));
+        metrics.ColdReadDelayed(time.GetElapsedTime(waits));
         if (isGiven && !cancellationToken.IsCancellationRequested)
         {
             return ShareOf(client, bytes);
@@ -102,7 +124,9 @@ internal sealed class ColdShares(
         throw Refused();
     }
 
-    private ColdShare ShareOf(ClientKey client, long bytes) => new(() => Enter(client, bytes), () => Leave(client, bytes));
+    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+
+    private ColdShare ShareOf((ClientKey Client, ulong Route) client, long bytes) => new(() => Enter(client, bytes), () => Leave(client, bytes));
 
     private ChunkReadException Refused()
     {
@@ -110,7 +134,7 @@ internal sealed class ColdShares(
         return new ChunkReadException(ProxyError.ClientLimited, "this client's other requests use all that it may fetch from the origin at one time");
     }
 
-    private void Enter(ClientKey client, long bytes)
+    private void Enter((ClientKey Client, ulong Route) client, long bytes)
     {
         lock (_gate)
         {
@@ -123,7 +147,7 @@ internal sealed class ColdShares(
         }
     }
 
-    private void Leave(ClientKey client, long bytes)
+    private void Leave((ClientKey Client, ulong Route) client, long bytes)
     {
         lock (_gate)
         {
@@ -133,7 +157,7 @@ internal sealed class ColdShares(
         }
     }
 
-    private void GiveUp(ClientKey client, Account account, LinkedListNode<Turn> turn)
+    private void GiveUp((ClientKey Client, ulong Route) client, Account account, LinkedListNode<Turn> turn)
     {
         lock (_gate)
         {
@@ -151,9 +175,9 @@ internal sealed class ColdShares(
     }
 
     // Under the lock.
-    private void GiveTurns(ClientKey client, Account account)
+    private void GiveTurns((ClientKey Client, ulong Route) client, Account account)
     {
-        while (account.Turns.First is { Value: var next } && account.HasRoomFor(next.Bytes, _limit))
+        while (account.Turns.First is { Value: var next } && account.HasRoomFor(next.Bytes, next.Limit))
         {
             account.Turns.RemoveFirst();
             _waiting--;
@@ -178,9 +202,11 @@ internal sealed class ColdShares(
         public bool HasRoomFor(long bytes, long limit) => Bytes == 0 || Bytes + bytes <= limit;
     }
 
-    private sealed class Turn(long bytes)
+    private sealed class Turn(long bytes, long limit)
     {
         public long Bytes => bytes;
+
+        public long Limit => limit;
 
         public TaskCompletionSource<bool> Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

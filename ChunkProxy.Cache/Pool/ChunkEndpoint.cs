@@ -52,7 +52,7 @@ internal sealed class ChunkEndpoint(
             }
             else
             {
-                ClientKey.Current = PoolFields.ReadClient(context.Request);
+                PoolFields.FollowClient(context.Request);
                 lease = await slices.OpenForPeerAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
             }
         }

@@ -36,7 +36,7 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
         ObjectLookup found;
         if (!context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached))
         {
-            ClientKey.Current = PoolFields.ReadClient(context.Request);
+            PoolFields.FollowClient(context.Request);
             found = await objects.FindForPeerAsync(id, fields, PoolFields.ReadFirstByte(context.Request), context.RequestAborted).ConfigureAwait(false);
         }
         else if (!known.TryFind(id, fields, out found) || found.Version is null)

@@ -14,24 +14,24 @@ public sealed class CacheOptions
     private string? _originKey;
 
     /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>
-    [PerOrigin]
+    [PerScope]
     public Uri? Url { get; set; }
 
     /// <summary>
     /// Base URL of a second server with the same objects. It is asked while the first one does not answer at all. Objects keep the keys of the first.
     /// </summary>
-    [PerOrigin]
+    [PerScope]
     public Uri? BackupUrl { get; set; }
 
     /// <summary>Host that the origin is asked for, in <c>Host</c> and in TLS, if it is not that of the URL: <c>host</c> or <c>host:port</c>.</summary>
-    [PerOrigin]
+    [PerScope]
     public string? OriginHost { get; set; }
 
     /// <summary>
     /// Name of the origin in all cache keys. Default: its URL, and <see cref="OriginHost"/>. Members that reach one origin by different URLs must give it the same name.
     /// An origin that moves keeps its cache under its old name.
     /// </summary>
-    [PerOrigin]
+    [PerScope]
     public string? OriginName { get; set; }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class CacheOptions
 
     /// <summary>How long a 404 or 410 of the origin is cached, up to an hour. 0: not at all.</summary>
     [Between("0", "1 h")]
-    [PerOrigin]
+    [PerScope]
     public TimeSpan NotFoundLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed class CacheOptions
     /// (RFC 9111 §4.2.2).
     /// </summary>
     [Between("0", "365 d")]
-    [PerOrigin]
+    [PerScope]
     public TimeSpan DefaultFreshness { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
@@ -91,7 +91,7 @@ public sealed class CacheOptions
     /// 0: not at all.
     /// </summary>
     [Between("0", "365 d")]
-    [PerOrigin]
+    [PerScope]
     public TimeSpan StaleOnError { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Full paths of the directories of the disk tier.</summary>

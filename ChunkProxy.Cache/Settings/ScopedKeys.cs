@@ -6,12 +6,19 @@ namespace ChunkProxy.Cache.Settings;
 internal sealed class ScopedKeys
 {
     private readonly List<string> _keys = [];
+    private readonly Dictionary<string, string> _ofProcess = new(StringComparer.OrdinalIgnoreCase); // keys of the sections that are for the whole process, with their paths
 
     /// <summary>Adds the settings of a section.</summary>
     /// <param name="section">The section without a scope.</param>
     public ScopedKeys With<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string section)
     {
         _keys.AddRange(SettingsBinding.InScope(typeof(TOptions)).Select(property => SettingScope.Below(section, SettingsBinding.KeyOf(property))));
+        foreach (var property in typeof(TOptions).GetProperties().Where(static property => property.CanWrite).Except(SettingsBinding.InScope(typeof(TOptions))))
+        {
+            var key = SettingsBinding.KeyOf(property);
+            _ofProcess[SettingScope.Below(section, key)] = $"{section}:{key}";
+        }
+
         return this;
     }
 
@@ -25,6 +32,6 @@ internal sealed class ScopedKeys
             : from path in set
               let key = path[(root.Length + 1)..]
               where !known.Contain(key)
-              select $"{path}: is not a setting here{known.HintFor(key)}";
+              select $"{path}: is not a setting here{(_ofProcess.TryGetValue(key, out var other) ? $". {other} is for the whole process" : known.HintFor(key))}";
     }
 }

@@ -70,11 +70,11 @@ internal static class SettingsBinding
     /// <summary>Returns the name of a property in configuration.</summary>
     public static string KeyOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
 
-    /// <summary>Returns the properties of options that can be set in a scope: those that are <see cref="PerOriginAttribute"/> if there are any, else all.</summary>
+    /// <summary>Returns the properties of options that can be set in a scope: those that are <see cref="PerScopeAttribute"/> if there are any, else all.</summary>
     public static IReadOnlyCollection<PropertyInfo> InScope([DynamicallyAccessedMembers(Bound)] Type type)
     {
         var all = type.GetProperties().Where(property => property.CanWrite).ToList();
-        return all.FindAll(property => property.IsDefined(typeof(PerOriginAttribute))) is { Count: > 0 } marked ? marked : all;
+        return all.FindAll(property => property.IsDefined(typeof(PerScopeAttribute))) is { Count: > 0 } marked ? marked : all;
     }
 
     private static void Bind(

@@ -40,11 +40,15 @@ internal sealed class ByteBucket(long rate, long burst, TimeProvider time)
     }
 
     /// <summary>Gives back bytes that were taken and will not be sent.</summary>
-    public void GiveBack(int bytes)
+    /// <returns>The time that they would have taken.</returns>
+    public TimeSpan GiveBack(int bytes)
     {
+        var time = bytes * _ticksPerByte;
         lock (_gate)
         {
-            _paidAt -= bytes * _ticksPerByte;
+            _paidAt -= time;
         }
+
+        return TimeSpan.FromTicks((long)time);
     }
 }

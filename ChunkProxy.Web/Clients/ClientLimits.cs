@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Reads;
@@ -6,37 +7,41 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Clients;
 
-/// <summary>The limits of each client: connections, requests in progress, and bytes a second. A limit that is off costs nothing.</summary>
+/// <summary>The limits of each client: connections, requests in progress, and bytes a second; in the process, and in a route. A limit that is off costs nothing.</summary>
 internal sealed class ClientLimits
 {
-    private const int MostIdle = 64 * 1024; // clients, of at most 300 bytes each
+    private const int MostIdle = 64 * 1024; // clients of all limits together, of at most 300 bytes each
 
-    private readonly ClientOptions _options;
+    private readonly int _maxConnections;
+    private readonly ClientRules _ofProcess;
     private readonly TrustedProxies _proxies;
-    private readonly ClientTable? _clients;
+    private readonly Lazy<ClientTable> _clients; // made for the first client with a limit
     private readonly StripedCounter _delayed = new(); // ticks
+    private readonly ConcurrentDictionary<string, StripedCounter> _refusedInRoutes = new(); // by route; a name that is gone stays, as a counter must
     private long _refusedRequests;
     private long _refusedConnections;
+    private volatile bool _haveRate;
 
     public ClientLimits(IOptions<ClientOptions> options, TrustedProxies proxies, TimeProvider time)
     {
-        _options = options.Value;
+        _maxConnections = options.Value.MaxConnections;
+        _ofProcess = ClientRules.Of("", options.Value);
         _proxies = proxies;
-        if (LimitConnections || LimitRequests || LimitRate)
-        {
-            _clients = new ClientTable(
-                MostIdle, key => new LimitedClient(key, LimitRate ? new ByteBucket(_options.Rate, _options.Burst, time) : null));
-        }
+        _clients = new Lazy<ClientTable>(() => new ClientTable(
+            MostIdle, key => new LimitedClient(key, key.Rules is { Rate: > 0 } rules ? new ByteBucket(rules.Rate, rules.Burst, time) : null)));
     }
 
     /// <summary>Whether connections must be passed to <see cref="ServeAsync"/>.</summary>
-    public bool LimitConnections => _options.MaxConnections > 0;
+    public bool LimitConnections => _maxConnections > 0;
 
-    /// <summary>Whether bodies have a rate.</summary>
-    public bool LimitRate => _options.Rate > 0;
+    /// <summary>Whether a body can have a rate: a request of a client with a rate has begun.</summary>
+    public bool HaveRate => _haveRate;
 
-    /// <summary>Requests that were refused.</summary>
+    /// <summary>Requests that were refused because of the limits of the process.</summary>
     public long RefusedRequests => Interlocked.Read(ref _refusedRequests);
+
+    /// <summary>Requests that were refused because of the limits of a route, by its name.</summary>
+    public IEnumerable<KeyValuePair<string, long>> RefusedInRoutes => _refusedInRoutes.Select(static it => KeyValuePair.Create(it.Key, it.Value.Value));
 
     /// <summary>Connections that were refused.</summary>
     public long RefusedConnections => Interlocked.Read(ref _refusedConnections);
@@ -44,35 +49,40 @@ internal sealed class ClientLimits
     /// <summary>Time for which responses were held back.</summary>
     public TimeSpan Delayed => TimeSpan.FromTicks(_delayed.Value);
 
-    private bool LimitRequests => _options.MaxRequests > 0;
-
-    /// <summary>Begins a request. <see cref="EndRequest"/> must follow unless the result is null.</summary>
+    /// <summary>Begins a request under the limits of the process. <see cref="EndRequest"/> must follow unless the result is null.</summary>
     /// <returns>The client; null if its requests have no limits, or if this one is refused.</returns>
     public LimitedClient? BeginRequest(HttpContext context, out bool isRefused)
     {
         isRefused = false;
-        if (_clients is null || !(LimitRequests || LimitRate))
+        return _ofProcess.LimitRequests ? BeginRequest(context, _ofProcess, out isRefused) : null;
+    }
+
+    /// <summary>Begins a request under limits. <see cref="EndRequest"/> must follow unless the result is null.</summary>
+    /// <returns>The client; null if the request is refused.</returns>
+    public LimitedClient? BeginRequest(HttpContext context, ClientRules rules, out bool isRefused)
+    {
+        var client = _clients.Value.Enter(new(ClientKey.Of(context.Connection.RemoteIpAddress), rules));
+        isRefused = !client.TryBeginRequest();
+        if (isRefused)
         {
+            CountRefusal(rules.Route);
+            _clients.Value.Leave(client);
             return null;
         }
 
-        var client = _clients.Enter(ClientKey.Of(context.Connection.RemoteIpAddress));
-        if (!client.TryBeginRequest(LimitRequests ? _options.MaxRequests : int.MaxValue))
+        if (client.Bucket is { } bucket)
         {
-            isRefused = true;
-            Interlocked.Increment(ref _refusedRequests);
-            _clients.Leave(client);
-            return null;
+            context.Features.Set(new BytePace(bucket, context.Features.Get<BytePace>()));
+            _haveRate = true;
         }
 
-        context.Features.Set(client);
         return client;
     }
 
     public void EndRequest(LimitedClient client)
     {
         client.EndRequest();
-        _clients!.Leave(client);
+        _clients.Value.Leave(client);
     }
 
     /// <summary>Serves one connection, or ends it if its client has too many.</summary>
@@ -80,16 +90,16 @@ internal sealed class ClientLimits
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        if (_clients is null || _proxies.Contain(address))
+        if (_proxies.Contain(address))
         {
             await next(connection);
             return;
         }
 
-        var client = _clients.Enter(ClientKey.Of(address));
+        var client = _clients.Value.Enter(new(ClientKey.Of(address), _ofProcess));
         try
         {
-            if (!client.TryBeginConnection(_options.MaxConnections))
+            if (!client.TryBeginConnection(_maxConnections))
             {
                 Interlocked.Increment(ref _refusedConnections);
                 connection.Abort();
@@ -107,10 +117,22 @@ internal sealed class ClientLimits
         }
         finally
         {
-            _clients.Leave(client);
+            _clients.Value.Leave(client);
         }
     }
 
     /// <summary>Records that a response was held back.</summary>
     public void WasDelayed(TimeSpan delay) => _delayed.Add(delay.Ticks);
+
+    private void CountRefusal(string route)
+    {
+        if (route.Length == 0)
+        {
+            Interlocked.Increment(ref _refusedRequests);
+        }
+        else
+        {
+            _refusedInRoutes.GetOrAdd(route, static _ => new StripedCounter()).Increment();
+        }
+    }
 }

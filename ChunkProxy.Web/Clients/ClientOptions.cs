@@ -2,7 +2,8 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Web.Clients;
 
-/// <summary>Which address a client has, and what one client may take, under <c>ChunkProxy:Clients</c> in configuration.</summary>
+/// <summary>Which address a client has, and what one client may take, under <c>ChunkProxy:Clients</c> in configuration. Some settings can be those of a route.</summary>
+[Inheritance(Inheritance.None)] // the limits of a route hold in addition to these
 public sealed class ClientOptions
 {
     public const string Section = CacheOptions.Section + ":Clients";
@@ -24,14 +25,17 @@ public sealed class ClientOptions
     public int MaxConnections { get; set; }
 
     /// <summary>Most requests for objects that one client has in progress; further ones receive 429. 0: any number.</summary>
+    [PerScope]
     [Between("0", "1,000,000")]
     public int MaxRequests { get; set; }
 
     /// <summary>Bytes of bodies a second that one client receives, in all its responses together. Further bytes wait. 0: any number.</summary>
+    [PerScope]
     [Between("0", "1TiB")]
     public ByteSize Rate { get; set; }
 
     /// <summary>Bytes that a client receives without a wait before <see cref="Rate"/> counts, and again after a pause.</summary>
+    [PerScope]
     [Between("0", "1TiB")]
     public ByteSize Burst { get; set; } = ByteSize.MiB(16);
 }

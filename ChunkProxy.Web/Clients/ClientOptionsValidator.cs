@@ -10,7 +10,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
 
     public ValidateOptionsResult Validate(string? name, ClientOptions options)
     {
-        var failures = new SettingFailures(ClientOptions.Section);
+        var failures = new SettingFailures(ClientOptions.Section, name);
         AddressNetworks.Require(options.TrustedProxies, nameof(ClientOptions.TrustedProxies), failures);
         failures.Require(options.Rate == 0 || options.Rate >= LeastRate, nameof(ClientOptions.Rate), "takes 0 or at least 1KiB");
         return failures.ToResult();

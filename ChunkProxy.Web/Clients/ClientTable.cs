@@ -1,15 +1,13 @@
-using ChunkProxy.Cache.Reads;
-
 namespace ChunkProxy.Web.Clients;
 
 /// <summary>The clients that are known: those with something in progress, and the latest of the idle ones.</summary>
 /// <remarks>
 /// A client that is forgotten starts again with a full burst. Clients with something in progress are never forgotten. They are bounded by connections
-/// and requests. Sixteen parts with a lock each, so that requests on different processors seldom wait for each other.
+/// and requests. The clients of all limits, those of the process and those of routes, are in one table, with one bound. Sixteen parts with a lock each, so that requests on different processors seldom wait for each other.
 /// </remarks>
 /// <param name="mostIdle">Most idle clients.</param>
 /// <param name="make">Makes a client.</param>
-internal sealed class ClientTable(int mostIdle, Func<ClientKey, LimitedClient> make)
+internal sealed class ClientTable(int mostIdle, Func<LimitedKey, LimitedClient> make)
 {
     private const int Parts = 16;
 
@@ -19,16 +17,16 @@ internal sealed class ClientTable(int mostIdle, Func<ClientKey, LimitedClient> m
     public int Count => _parts.Sum(part => part.Count);
 
     /// <summary>Returns the client, which stays until <see cref="Leave"/>.</summary>
-    public LimitedClient Enter(ClientKey key) => PartOf(key).Enter(key);
+    public LimitedClient Enter(LimitedKey key) => PartOf(key).Enter(key);
 
     public void Leave(LimitedClient client) => PartOf(client.Key).Leave(client);
 
-    private Part PartOf(ClientKey key) => _parts[key.Value % Parts];
+    private Part PartOf(LimitedKey key) => _parts[key.Client.Value % Parts];
 
-    private sealed class Part(int mostIdle, Func<ClientKey, LimitedClient> make)
+    private sealed class Part(int mostIdle, Func<LimitedKey, LimitedClient> make)
     {
         private readonly Lock _gate = new();
-        private readonly Dictionary<ClientKey, LimitedClient> _clients = []; // under _gate
+        private readonly Dictionary<LimitedKey, LimitedClient> _clients = []; // under _gate
         private readonly LinkedList<LimitedClient> _idle = []; // under _gate; those that are idle for the longest time are in front
 
         public int Count
@@ -42,7 +40,7 @@ internal sealed class ClientTable(int mostIdle, Func<ClientKey, LimitedClient> m
             }
         }
 
-        public LimitedClient Enter(ClientKey key)
+        public LimitedClient Enter(LimitedKey key)
         {
             lock (_gate)
             {

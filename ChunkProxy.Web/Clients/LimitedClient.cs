@@ -1,16 +1,14 @@
-using ChunkProxy.Cache.Reads;
-
 namespace ChunkProxy.Web.Clients;
 
-/// <summary>What one client has in progress. A feature of its requests, by which their responses find the bucket.</summary>
-/// <param name="key">The client.</param>
+/// <summary>What one client has in progress under one set of limits.</summary>
+/// <param name="key">The client and the limits.</param>
 /// <param name="bucket">The bytes that it may get; null: any.</param>
-internal sealed class LimitedClient(ClientKey key, ByteBucket? bucket)
+internal sealed class LimitedClient(LimitedKey key, ByteBucket? bucket)
 {
     private int _requests;
     private int _connections;
 
-    public ClientKey Key => key;
+    public LimitedKey Key => key;
 
     public ByteBucket? Bucket => bucket;
 
@@ -20,8 +18,8 @@ internal sealed class LimitedClient(ClientKey key, ByteBucket? bucket)
     /// <summary>Requests and connections in progress. Guarded by the lock of the table.</summary>
     public int Uses { get; set; }
 
-    /// <summary>Begins a request, unless so many are in progress. <see cref="EndRequest"/> must follow if true.</summary>
-    public bool TryBeginRequest(int most) => TryBegin(ref _requests, most);
+    /// <summary>Begins a request, unless as many as the limits allow are in progress. <see cref="EndRequest"/> must follow if true.</summary>
+    public bool TryBeginRequest() => TryBegin(ref _requests, key.Rules.MaxRequests is > 0 and var most ? most : int.MaxValue);
 
     public void EndRequest() => Interlocked.Decrement(ref _requests);
 

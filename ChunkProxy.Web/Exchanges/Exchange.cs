@@ -1,6 +1,7 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Clients;
 
 namespace ChunkProxy.Web.Exchanges;
 
@@ -18,6 +19,9 @@ internal sealed class Exchange(TimeProvider time)
 
     /// <summary>The client's address.</summary>
     public IPAddress? Client { get; init; }
+
+    /// <summary>The client under the limits of the route; null if the route has none.</summary>
+    public LimitedClient? InRoute { get; set; }
 
     /// <summary>Why the client may not read the object, for logs only; null if it may.</summary>
     public string? Refusal { get; set; }

@@ -33,7 +33,7 @@ internal sealed class FrontEndMetrics
         meter.CreateObservableCounter(
             "chunkproxy.client.connections.refused", () => limits.RefusedConnections, "{connection}", "Connections that were closed because their client had too many.");
         meter.CreateObservableCounter(
-            "chunkproxy.client.requests.refused", () => limits.RefusedRequests, "{request}", "Requests that got 429 because their client had too many in progress.");
+            "chunkproxy.client.requests.refused", () => RefusedRequests(limits), "{request}", "Requests that got 429 because their client had too many in progress, in the process or in a route.");
         meter.CreateObservableCounter("chunkproxy.client.delayed", () => limits.Delayed.TotalSeconds, "s", "Time for which responses were held back to the rate of their client.");
         meter.CreateObservableUpDownCounter("chunkproxy.client.waiting.held", () => waiting.HeldBytes, "By", "Bytes that responses to slow clients keep in memory.");
         meter.CreateObservableCounter(
@@ -61,6 +61,10 @@ internal sealed class FrontEndMetrics
     }
 
     public void BytesSent(long bytes) => _totals.BytesSent(bytes);
+
+    // Without a route: because of the limits of the process.
+    private static IEnumerable<Measurement<long>> RefusedRequests(ClientLimits limits) =>
+        [new(limits.RefusedRequests), .. limits.RefusedInRoutes.Select(static it => new Measurement<long>(it.Value, new KeyValuePair<string, object?>("route", it.Key)))];
 
     // A client can send any method, but a tag must have few values.
     private static string MethodTag(string method) => method is "GET" or "HEAD" ? method : "_OTHER";

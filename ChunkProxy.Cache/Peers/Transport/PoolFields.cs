@@ -11,6 +11,9 @@ internal static class PoolFields
 {
     // In characters. At most 8 Ki characters of a client's request are forwarded.
     private const int LongestFields = 32 * 1024;
+    private const int LongestClient = 100;
+
+    private const string Refuses = "refuse";
 
     /// <summary>Returns the object that the request names, with the target to ask the origin with.</summary>
     /// <returns>Null if the request names none, or if the sender's cache-key rules are not those of this process.</returns>
@@ -91,16 +94,26 @@ internal static class PoolFields
         }
     }
 
-    /// <summary>Returns the client for whom the sender asks.</summary>
-    public static ClientKey ReadClient(HttpRequest request) =>
-        ulong.TryParse(request.Headers[PoolProtocol.Client], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) ? new(key) : default;
+    /// <summary>Makes the client for whom the sender asks that of the current flow of calls, with what it may make the origin send for its route.</summary>
+    public static void FollowClient(HttpRequest request)
+    {
+        var words = request.Headers[PoolProtocol.Client] is [{ Length: <= LongestClient } text] ? text.Split(' ') : [];
+        ClientKey.Current = words.Length > 0 && TryReadKey(words[0], out var key) ? new(key) : default;
+        ColdLimit.Current = words is [_, var route, var bytes, .. var rest] && TryReadKey(route, out var name) && name != 0
+            && long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            ? new(name, most, rest is [Refuses])
+            : null;
+    }
 
-    /// <summary>Adds the client of the current flow of calls.</summary>
+    /// <summary>Adds the client of the current flow of calls, and what it may make the origin send for its route.</summary>
     public static void AddClient(HttpRequestMessage question)
     {
         if (ClientKey.Current is { Value: not 0 } client)
         {
-            question.Headers.TryAddWithoutValidation(PoolProtocol.Client, client.Value.ToString("x16", CultureInfo.InvariantCulture));
+            var cold = ColdLimit.Current;
+            question.Headers.TryAddWithoutValidation(PoolProtocol.Client, cold is null
+                ? client.Value.ToString("x16", CultureInfo.InvariantCulture)
+                : string.Create(CultureInfo.InvariantCulture, $"{client.Value:x16} {cold.Route:x16} {cold.Bytes}{(cold.Refuses ? " " + Refuses : "")}"));
         }
     }
 
@@ -129,6 +142,8 @@ internal static class PoolFields
     private static bool IsQuery(string query) => !query.AsSpan().ContainsAnyExceptInRange('!', '~') && !query.Contains('#', StringComparison.Ordinal);
 
     private static bool IsPath(string path) => IsQuery(path) && !path.Contains('?', StringComparison.Ordinal);
+
+    private static bool TryReadKey(string text, out ulong key) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out key);
 
     private static long? ReadNumber(HttpRequest request, string field) =>
         long.TryParse(request.Headers[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -91,7 +91,7 @@ internal static class PoolProtocol
 
     /// <summary>
     /// The client for whom the sender asks, a <see cref="ClientKey"/> in 16 hexadecimal digits: its requests take turns with those of other clients
-    /// at the receiver's origin. Absent: no client waits.
+    /// at the receiver's origin. If its route has a limit, a blank and the rest of a <see cref="ColdLimit"/> follow: route, bytes, <c>refuse</c>. Absent: no client waits.
     /// </summary>
     public const string Client = "Pool-Client";
 

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Routes;
@@ -34,7 +35,7 @@ internal sealed partial class ObjectEndpoint(
         var request = requests.Begin(context);
         try
         {
-            await (request.IsRefused ? RefuseAsync(context) : AnswerAsync(context, exchange));
+            await (request.IsRefused ? RefuseAsync(context, exchange, ClientOptions.Section) : AnswerAsync(context, exchange));
             ending = ResponseEnding.Completed;
         }
         catch (ClientStalledException)
@@ -63,17 +64,21 @@ internal sealed partial class ObjectEndpoint(
         }
         finally
         {
-            request.End();
+            request.End(exchange);
             ended.Note(context, exchange, ending);
         }
     }
 
-    private Task RefuseAsync(HttpContext context) => ErrorAnswer.WriteAsync(
-        context,
-        StatusCodes.Status429TooManyRequests,
-        "Too many requests of this client are in progress.",
-        CacheStatus.Refused,
-        headers => headers.RetryAfter = WholeSeconds.Format(_options.RetryAfter));
+    private Task RefuseAsync(HttpContext context, Exchange exchange, string section)
+    {
+        exchange.Refusal = $"{section}:{nameof(ClientOptions.MaxRequests)}";
+        return ErrorAnswer.WriteAsync(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            "Too many requests of this client are in progress.",
+            CacheStatus.Refused,
+            headers => headers.RetryAfter = WholeSeconds.Format(_options.RetryAfter));
+    }
 
     private Task AnswerAsync(HttpContext context, Exchange exchange)
     {
@@ -90,6 +95,16 @@ internal sealed partial class ObjectEndpoint(
         {
             var (status, reason) = TargetAnswer.Of(verdict);
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
+        }
+
+        if (requested.Route.Limits is { } limits && !requests.TryEnterRoute(context, limits, exchange))
+        {
+            return RefuseAsync(context, exchange, $"{RouteNames.Section}:{limits.Route}:Clients");
+        }
+
+        if (requested.Route.Cold is { } cold)
+        {
+            ColdLimit.Current = cold; // follows the flow of calls, until the request ends
         }
 
         var judged = requested.Route.JudgeAsync(exchange.Client, requested, context);

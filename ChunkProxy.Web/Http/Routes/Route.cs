@@ -1,6 +1,8 @@
 using System.Net;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Http.Cors;
 
@@ -14,7 +16,9 @@ namespace ChunkProxy.Web.Http.Routes;
 /// <param name="access">Who may read.</param>
 /// <param name="cors">Which pages of other sites may read; null: the origin decides.</param>
 /// <param name="passedOn">The fields of a request that the origin gets.</param>
-internal sealed class Route(string name, RoutePath path, SiteRules site, UrlSigning signing, AccessGate access, CorsPolicy? cors, PassedOnFields passedOn)
+/// <param name="limits">What one client may take of the route.</param>
+internal sealed class Route(
+    string name, RoutePath path, SiteRules site, UrlSigning signing, AccessGate access, CorsPolicy? cors, PassedOnFields passedOn, RouteLimits limits)
 {
     public string Name => name;
 
@@ -25,6 +29,12 @@ internal sealed class Route(string name, RoutePath path, SiteRules site, UrlSign
     public CorsPolicy? Cors => cors;
 
     public PassedOnFields PassedOn => passedOn;
+
+    /// <summary>What one client may take of the route; null: as much as of the process.</summary>
+    public ClientRules? Limits { get; } = limits.Clients;
+
+    /// <summary>What one client may make the origin send for the route; null: as much as for the process.</summary>
+    public ColdLimit? Cold { get; } = limits.Cold;
 
     /// <summary>
     /// Returns the object at a client's URL; null if the host is part of the key, and is none. A signature of the URL is part of neither the key nor the

@@ -15,6 +15,7 @@ internal sealed class RouteFactory(
     IOptionsFactory<RouteOptions> routes,
     IOptionsFactory<CorsOptions> cors,
     AccessFactory access,
+    RouteLimitsFactory limits,
     IOptionsMonitor<OriginOptions> origins)
 {
     /// <summary>The routes under <c>ChunkProxy:Routes</c>; without any, one route for all requests.</summary>
@@ -40,6 +41,7 @@ internal sealed class RouteFactory(
             signing,
             gate,
             string.IsNullOrEmpty(corsOptions.Cors) ? null : new CorsPolicy(corsOptions),
-            new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions));
+            new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions),
+            limits.Create(name));
     }
 }

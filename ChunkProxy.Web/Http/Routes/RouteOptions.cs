@@ -4,7 +4,8 @@ namespace ChunkProxy.Web.Http.Routes;
 
 /// <summary>
 /// Which requests go to which origin, <c>ChunkProxy:Routes:NAME</c> in configuration. Beside these settings a route takes those of
-/// <c>ChunkProxy:Cors…</c> and <c>ChunkProxy:Access</c>, which come before the settings for all routes.
+/// <c>ChunkProxy:Cors…</c> and <c>ChunkProxy:Access</c>, which come before the settings for all routes, and limits of <c>ChunkProxy:Clients</c>, which hold in
+/// addition to those of the process.
 /// </summary>
 internal sealed class RouteOptions
 {

@@ -14,6 +14,7 @@ internal static class RouteServiceCollectionExtensions
         services.AddOptions<RoutesOptions>().CheckAtStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RoutesOptions>, RoutesOptionsValidator>());
         services.TryAddSingleton<RouteNames>();
+        services.TryAddSingleton<RouteLimitsFactory>();
         services.TryAddSingleton<RouteFactory>();
         services.TryAddSingleton<CurrentRoutes>();
         services.AddSingleton<IReloadable>(static provider => provider.GetRequiredService<CurrentRoutes>());

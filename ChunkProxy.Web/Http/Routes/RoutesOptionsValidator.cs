@@ -1,5 +1,7 @@
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Access;
 using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.Options;
@@ -14,13 +16,16 @@ internal sealed class RoutesOptionsValidator(
     IOptionsFactory<RouteOptions> routes,
     IOptionsFactory<CorsOptions> cors,
     IOptionsFactory<AccessOptions> access,
+    RouteLimitsFactory limits,
     IOptionsMonitor<CacheKeyOptions> keys)
     : IValidateOptions<RoutesOptions>
 {
     private static readonly ScopedKeys Keys = new ScopedKeys()
         .With<RouteOptions>(RouteOptions.Section)
         .With<CorsOptions>(CorsOptions.Section)
-        .With<AccessOptions>(AccessOptions.Section);
+        .With<AccessOptions>(AccessOptions.Section)
+        .With<ClientOptions>(ClientOptions.Section)
+        .With<ColdReadOptions>(ColdReadOptions.Section);
 
     public ValidateOptionsResult Validate(string? name, RoutesOptions options)
     {
@@ -52,6 +57,7 @@ internal sealed class RoutesOptionsValidator(
         try
         {
             cors.Create(scope);
+            limits.Create(route);
             var rules = access.Create(scope);
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {

@@ -16,8 +16,8 @@ internal sealed class BodyOutputFactory(TimeProvider time, IOptions<FrontEndOpti
         IBodyOutput output = LendingOutput.Of(context) is { } connection
             ? new LendingBodyOutput(context, connection, pending, time, _timeout)
             : new CopyingBodyOutput(context, pending, new StalledClientWatch(context, time, _timeout));
-        return limits.LimitRate && context.Features.Get<LimitedClient>() is { Bucket: { } bucket }
-            ? new ShapedBodyOutput(output, bucket, limits, pending, time)
+        return limits.HaveRate && context.Features.Get<BytePace>() is { } pace
+            ? new ShapedBodyOutput(context, output, pace, limits, pending, time)
             : output;
     }
 }

@@ -6,14 +6,15 @@ namespace ChunkProxy.Web.Http.Sending;
 /// <summary>Sends a body at the rate of its client, through another output.</summary>
 /// <remarks>
 /// While a piece waits, its source can be given back, as while it waits for a slow client. The piece is paid for then, and is sent first when the source
-/// has been opened again: a response whose source is always given back goes on. No thread waits.
+/// has been opened again: a response whose source is always given back goes on. No thread waits. The head does not wait: it goes before the first wait.
 /// </remarks>
-internal sealed class ShapedBodyOutput(IBodyOutput inner, ByteBucket bucket, ClientLimits limits, PendingSends sends, TimeProvider time) : IBodyOutput, ISendSource
+internal sealed class ShapedBodyOutput(
+    HttpContext context, IBodyOutput inner, BytePace pace, ClientLimits limits, PendingSends sends, TimeProvider time) : IBodyOutput, ISendSource
 {
     private PendingSend? _pending;
     private ISendSource? _source;
     private bool _isGivenBack; // since the write began; written under the lock of _pending
-    private int _paid; // bytes that were taken from the bucket and not sent
+    private int _paid; // bytes that were taken from the buckets and not sent
 
     public long BytesWritten => inner.BytesWritten;
 
@@ -72,17 +73,17 @@ internal sealed class ShapedBodyOutput(IBodyOutput inner, ByteBucket bucket, Cli
     public void Dispose()
     {
         _pending?.End();
-        bucket.GiveBack(_paid);
+        pace.GiveBack(_paid);
         inner.Dispose();
     }
 
-    // Takes bytes from the bucket, unless some are left. Returns the time until they may be sent.
+    // Takes bytes from the buckets, unless some are left. Returns the time until they may be sent.
     private TimeSpan Pay(int wanted)
     {
         var delay = TimeSpan.Zero;
         if (_paid == 0)
         {
-            _paid = bucket.Take(wanted, out delay);
+            _paid = pace.Take(wanted, out delay);
         }
 
         return delay;
@@ -104,9 +105,15 @@ internal sealed class ShapedBodyOutput(IBodyOutput inner, ByteBucket bucket, Cli
         return _isGivenBack;
     }
 
-    private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         limits.WasDelayed(delay);
-        return Task.Delay(delay, time, cancellationToken);
+        var wait = Task.Delay(delay, time, cancellationToken);
+        if (!context.Response.HasStarted)
+        {
+            await context.Response.BodyWriter.FlushAsync(cancellationToken); // the head
+        }
+
+        await wait;
     }
 }

@@ -162,6 +162,24 @@ public sealed class ColdReadTests : IAsyncDisposable
         Assert.Equal(6, _asked.Count);
     }
 
+    [Fact]
+    public async Task FrontEnd_RouteHasALimit_TheOwnerBoundsItsClientsThereAndOtherRoutesGoOn()
+    {
+        await using var cluster = await TestCluster.StartAsync(_origin, nodes: 1, Stop);
+        var (one, other) = (cluster.AddFrontEnd(), cluster.AddFrontEnd());
+        var films = ColdLimit.Of("films", 2 * MiB, refuses: true);
+        var flood = Enumerable.Range(0, 2).Select(i => FindInRouteAsync(i == 0 ? one : other, $"/film?{i}", Flooder, films)).ToList();
+        await WhenAsync(() => _asked.Count == 2);
+
+        Assert.Equal(ProxyError.ClientLimited, (await FindInRouteAsync(one, "/film?2", Flooder, films)).Error);
+        Assert.Equal(ProxyError.ClientLimited, (await FindInRouteAsync(other, "/film?3", Flooder, films)).Error);
+        Task<ObjectLookup>[] free = [FindInRouteAsync(one, "/film?2", Other, films), FindInRouteAsync(one, "/film?3", Flooder, route: null), FindInRouteAsync(one, "/film?4", Flooder, ColdLimit.Of("more", 2 * MiB, refuses: true))];
+        await WhenAsync(() => _asked.Count == 5);
+
+        _gate.Open();
+        Assert.All(await Task.WhenAll([.. flood, .. free]), found => Assert.Equal(ProxyError.None, found.Error));
+    }
+
     // The object's version is known, and none of its bytes. Answers wait for the gate from then on.
     private async Task<ObjectVersion> KnownFilmAsync(Engine engine, long size)
     {
@@ -184,6 +202,12 @@ public sealed class ColdReadTests : IAsyncDisposable
             return new OriginAnswer { Size = 100, HoldAnswer = _gate };
         };
         return engine.Reader.FindAsync(engine.At(path), RequestFields.None, firstByte: 0, IPAddress.Parse(client), Stop).AsTask();
+    }
+
+    private async Task<ObjectLookup> FindInRouteAsync(Engine engine, string path, string client, ColdLimit? route)
+    {
+        ColdLimit.Current = route;
+        return await FindAsync(engine, path, client);
     }
 
     private static async Task<ObjectVersion> FindVersionAsync(Engine engine, string path, string client) =>

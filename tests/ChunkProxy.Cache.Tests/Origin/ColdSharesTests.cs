@@ -157,6 +157,65 @@ public sealed class ColdSharesTests : IDisposable
         Assert.NotNull(await chunk);
     }
 
+    [Fact]
+    public async Task Take_RouteHasALimitToo_BothCount()
+    {
+        var shares = Create();
+        var films = new ColdLimit(Route: 7, Limit / 2, Refuses: false);
+        var first = await TakeInRouteAsync(shares, films, 40);
+        var second = TakeInRouteAsync(shares, films, 40); // the client has room, the route has not
+        Assert.False(second.IsCompleted);
+        using var other = await TakeInRouteAsync(shares, null, 60);
+        var third = TakeInRouteAsync(shares, null, 1); // the client has none now
+        Assert.False(third.IsCompleted);
+
+        first!.Dispose(); // of both: the third goes on, and the second waits for the client now
+        (await third)!.Dispose();
+
+        var given = await second;
+        Assert.Equal(0, shares.Waiting);
+        using (given!.Use())
+        {
+            given.Dispose();
+            Assert.False(TakeInRouteAsync(shares, films, 40).IsCompleted);
+        }
+
+        Assert.Equal(0, shares.Waiting);
+    }
+
+    [Fact]
+    public async Task Take_OnlyTheRouteHasALimit_ItsReadsAloneCount()
+    {
+        var shares = Create(limit: 0);
+        Assert.False(shares.AreLimited);
+        using var first = await TakeInRouteAsync(shares, new ColdLimit(7, Limit, Refuses: true), Limit);
+
+        Assert.Null(await TakeInRouteAsync(shares, null, Limit));
+        using var other = await TakeInRouteAsync(shares, new ColdLimit(8, Limit, Refuses: true), Limit);
+        Assert.Equal(ProxyError.ClientLimited, (await Assert.ThrowsAsync<ChunkReadException>(() => TakeInRouteAsync(shares, new ColdLimit(7, Limit, Refuses: true), 1))).Error);
+        ColdLimit.Current = new ColdLimit(7, Limit, Refuses: true);
+        Assert.True(shares.AreLimited);
+    }
+
+    [Fact]
+    public async Task Take_WaitsForRouteAndThenForClient_TheTimeIsThatOfOneWait()
+    {
+        var shares = Create();
+        var films = new ColdLimit(7, Limit, Refuses: false);
+        var first = await TakeInRouteAsync(shares, films, Limit);
+        var second = TakeInRouteAsync(shares, films, Limit);
+        var large = TakeInRouteAsync(shares, null, Limit); // waits for the client, before the second one does
+        _time.Advance(TimeSpan.FromSeconds(10));
+        first!.Dispose();
+        using var goesOn = await large;
+        Assert.False(second.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await Assert.ThrowsAsync<ChunkReadException>(() => second);
+        Assert.Equal(0, shares.Waiting);
+    }
+
     private ColdShares Create(long limit = Limit, ColdExcess excess = ColdExcess.Wait) => new(
         Options.Create(new ColdReadOptions { ColdBytes = limit, ColdExcess = excess }), Options.Create(new OriginOptions()), new UpstreamWaits(), _metrics, _time);
 
@@ -164,6 +223,12 @@ public sealed class ColdSharesTests : IDisposable
     {
         ClientKey.Current = new(client);
         return await shares.ForObjectAsync(Film, bytes, cancellationToken ?? Now);
+    }
+
+    private static async Task<ColdShare?> TakeInRouteAsync(ColdShares shares, ColdLimit? route, long bytes)
+    {
+        ColdLimit.Current = route;
+        return await TakeAsync(shares, 1, bytes);
     }
 
     private double Metric(string name)

@@ -7,6 +7,8 @@ public sealed class ClientTableTests
 {
     private const int Parts = 16;
 
+    private static readonly ClientRules Rules = new("", MaxRequests: 1, Rate: 0, Burst: 0);
+
     // All in one part, with room for two idle clients.
     private readonly ClientTable _table = new(2 * Parts, key => new LimitedClient(key, bucket: null));
 
@@ -42,7 +44,7 @@ public sealed class ClientTableTests
 
         for (var i = 1UL; i < 100_000; i++)
         {
-            _table.Leave(_table.Enter(new ClientKey(i)));
+            _table.Leave(_table.Enter(new(new ClientKey(i), i % 2 == 0 ? Rules : OfRoute("films"))));
         }
 
         Assert.Equal(1 + (2 * Parts), _table.Count);
@@ -58,7 +60,7 @@ public sealed class ClientTableTests
             for (var i = 0; i < 20_000; i++)
             {
                 var client = _table.Enter(Key(i % 5));
-                if (client.TryBeginRequest(most: 1))
+                if (client.TryBeginRequest())
                 {
                     InterlockedMax(client.Uses);
                     client.EndRequest();
@@ -81,5 +83,19 @@ public sealed class ClientTableTests
         }
     }
 
-    private static ClientKey Key(int client) => new((ulong)client * Parts);
+    [Fact]
+    public void Enter_ClientOfARoute_IsTheSameForEqualLimitsOnly()
+    {
+        var key = Key(1).Client;
+        var client = _table.Enter(new(key, OfRoute("films")));
+
+        Assert.Same(client, _table.Enter(new(key, OfRoute("films"))));
+        Assert.NotSame(client, _table.Enter(new(key, OfRoute("others"))));
+        Assert.NotSame(client, _table.Enter(new(key, OfRoute("films") with { Burst = 3 })));
+        Assert.NotSame(client, _table.Enter(new(key, Rules)));
+    }
+
+    private static LimitedKey Key(int client) => new(new((ulong)client * Parts), Rules);
+
+    private static ClientRules OfRoute(string route) => new(route, MaxRequests: 1, Rate: 1024, Burst: 2);
 }

@@ -6,8 +6,10 @@ using ChunkProxy.Cache.Telemetry;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
+using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -79,6 +81,13 @@ public sealed class MetricsDocumentTests : IDisposable
         exchange.FirstByteIsThere();
         frontEnd.FirstByte(ChunkSource.Memory, exchange);
         frontEnd.RequestEnded("GET", 200, ResponseEnding.Completed, TimeSpan.FromSeconds(1));
+        var limits = services.GetRequiredService<ClientLimits>();
+        foreach (var isRefused in new[] { false, true })
+        {
+            limits.BeginRequest(new DefaultHttpContext(), new ClientRules("films", MaxRequests: 1, Rate: 0, Burst: 0), out var was);
+            Assert.Equal(isRefused, was);
+        }
+
         listener.RecordObservableInstruments();
     }
 

@@ -57,4 +57,27 @@ public sealed class ShapedAnswerTests : IDisposable
         Assert.InRange(_sends.Recalls, share == 0 ? 10 : 0, share == 0 ? 1000 : 0);
         await host.Reader.AllLeasesReturnedAsync();
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Get_ClientHasUsedItsBurst_HeadComesAtOnceAndTheBodyAtTheRate(bool lends)
+    {
+        await using var host = await FrontEndHost.StartAsync(
+            options => options.LendMemory = lends,
+            replace: services => services
+                .AddSingleton<TimeProvider>(_time)
+                .Configure<ClientOptions>(options => (options.Rate, options.Burst) = (64 * KiB, 0)));
+        host.Reader.Add(_film);
+        using var connection = await RawConnection.OpenAsync(host.Port);
+
+        await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        var head = await connection.ReadHeadAsync(); // the clock stands still
+        var waits = _time.Waits;
+        var body = await _time.PassUntilAsync(connection.ReadToEndAsync());
+
+        Assert.Equal(1, waits);
+        Assert.Contains($"Content-Length: {Size}", head, StringComparison.Ordinal);
+        Assert.Equal(_film.Content, body);
+    }
 }

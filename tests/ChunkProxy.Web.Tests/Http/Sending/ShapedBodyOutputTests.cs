@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Http.Sending;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
@@ -127,7 +128,7 @@ public sealed class ShapedBodyOutputTests : IDisposable
     {
         using var second = new FakeBodyOutput();
         using var one = Create();
-        using var two = new ShapedBodyOutput(second, _bucket, _limits, _sends, _time);
+        using var two = new ShapedBodyOutput(new DefaultHttpContext(), second, new BytePace(_bucket), _limits, _sends, _time);
         var writing = Task.WhenAll(WriteAsync(one), WriteAsync(two));
 
         for (var piece = 1; piece <= 12; piece++)
@@ -142,7 +143,7 @@ public sealed class ShapedBodyOutputTests : IDisposable
         Assert.Equal(_content, second.Bytes);
     }
 
-    private ShapedBodyOutput Create() => new(_inner, _bucket, _limits, _sends, _time);
+    private ShapedBodyOutput Create() => new(new DefaultHttpContext(), _inner, new BytePace(_bucket), _limits, _sends, _time);
 
     private async Task<int> WriteAsync(ShapedBodyOutput output)
     {
