@@ -101,7 +101,10 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<OriginConnections>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
         services.TryAddSingleton<OriginServerFactory>();
+        services.TryAddSingleton<FormerOrigins>();
         services.TryAddSingleton<OriginServers>();
+        services.TryAddSingleton<OriginSettings>();
+        services.AddSingleton<IReloadable, OriginReload>(); // before the routes, which refer to origins
     }
 
     private static void AddPeers(this IServiceCollection services)

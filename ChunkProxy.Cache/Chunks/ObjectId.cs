@@ -76,8 +76,12 @@ public sealed class ObjectId : IEquatable<ObjectId>
         }
     }
 
-    /// <summary>Returns whether a request for the equal <paramref name="other"/> is sent to the origin with the same target.</summary>
-    public bool HasSameTargetAs(ObjectId other) => HasOwnTarget == other.HasOwnTarget && (!HasOwnTarget || Target == other.Target);
+    /// <summary>
+    /// Returns whether a request for the equal <paramref name="other"/> is sent to the origin with the same target, and to members under the same name: a reload
+    /// may give the origin another one.
+    /// </summary>
+    public bool HasSameTargetAs(ObjectId other) =>
+        HasOwnTarget == other.HasOwnTarget && (!HasOwnTarget || Target == other.Target) && string.Equals(Label, other.Label, StringComparison.Ordinal);
 
     public bool Equals(ObjectId? other) =>
         other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal) && string.Equals(Origin, other.Origin, StringComparison.Ordinal);

@@ -8,21 +8,42 @@ namespace ChunkProxy.Cache.Membership;
 /// <summary>Settings that must be equal in all processes of a cluster, because they are part of the names of objects and chunks.</summary>
 /// <remarks>
 /// Members with other values would ask each other for chunks that the other names differently. Members therefore compare these settings, and bypass
-/// each other if they differ.
+/// each other if they differ. Where one has an origin that the other one has not, as between the reloads of the two, only reads of that origin go past it.
 /// </remarks>
 internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable sites)
 {
     private const int LongestShown = 200;
+    private const string ChunkSize = "chunk size (-size-c)";
+    private const string Kind = "origins (Origins)";
 
-    // Computed when needed: a stand-alone process compares them with no other, and loads no cryptography.
-    private IReadOnlyDictionary<string, string>? _values;
-    private string? _digest;
+    private const int MostDigests = 1000; // of origins; more have one together
+
+    private volatile Compared? _now; // read when needed: a stand-alone process compares with no other
 
     /// <summary>The values by their names, which messages show.</summary>
-    public IReadOnlyDictionary<string, string> Values => _values ??= Read();
+    public IReadOnlyDictionary<string, string> Values => Now.Values;
 
-    /// <summary>A short text that is equal if all values are.</summary>
-    public string Digest => _digest ??= StableHash.Of([.. Values.SelectMany(it => new[] { it.Key, it.Value })]).ToString("x32", null)[..16];
+    /// <summary>
+    /// What members compare in pings: a digest of the values that all must have, and one for each named origin with its name.
+    /// </summary>
+    public string Digest => Now.Digest;
+
+    // A reload may have replaced the sites.
+    private Compared Now => _now is { } now && now.Generation == sites.Generation ? now : _now = new Compared(sites, options.Value.ChunkSize.ToString());
+
+    /// <summary>Returns whether another process has equal values. An origin that only one of them has is no difference: the other one refuses its reads.</summary>
+    /// <param name="other">The <see cref="Digest"/> of the other process.</param>
+    public bool AgreeWith(string other)
+    {
+        if (other == Digest)
+        {
+            return true;
+        }
+
+        var (mine, theirs) = (Digest.Split(','), other.Split(','));
+        return mine.Length > 1 && theirs.Length > 1 && mine[0] == theirs[0]
+            && !mine.Skip(1).Any(one => theirs.Skip(1).Any(two => one != two && one.AsSpan(0, Compared.Part).SequenceEqual(two.AsSpan(0, Math.Min(Compared.Part, two.Length)))));
+    }
 
     /// <summary>Returns how the values of another process differ, for operators; null if they do not, or if it is too old to send them.</summary>
     public string? DifferenceTo(IReadOnlyDictionary<string, string>? others)
@@ -34,19 +55,40 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
         return different is [] ? null : string.Join("; ", different);
     }
 
-    private SortedDictionary<string, string> Read()
+    private static string Shown(string text) => text.Length <= LongestShown ? text : string.Concat(text.AsSpan(0, LongestShown), "…");
+
+    /// <summary>The values of one set of sites. It refers to none of them, because a site is in use while something does.</summary>
+    private sealed class Compared
     {
-        var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["chunk size (-size-c)"] = options.Value.ChunkSize.ToString() };
-        values["origins (Origins)"] = sites.All is [{ Name: "" }] ? "one" : string.Join(',', sites.All.Select(static site => site.Name));
-        foreach (var site in sites.All)
+        public const int Part = 8; // hexadecimal digits of a name, and of a digest
+
+        private readonly List<(string Name, string Key, string Origin)> _origins;
+        private readonly bool _areNamed;
+        private string? _digest; // computed when needed: a stand-alone process loads no cryptography
+
+        public Compared(SiteTable sites, string chunkSize)
         {
-            var of = site.Name.Length == 0 ? "" : $" of {site.Name}";
-            values[$"cache key (CacheKey){of}"] = site.KeyText;
-            values[$"origin (-url, or OriginName){of}"] = (site.Origin ?? "").TrimEnd();
+            (Generation, _areNamed) = (sites.Generation, sites.AreNamed);
+            _origins = [.. sites.All.Select(static site => (site.Name, site.KeyText, (site.Origin ?? "").TrimEnd()))];
+            var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { [ChunkSize] = chunkSize, [Kind] = _areNamed ? "several" : "one" };
+            foreach (var (name, key, origin) in _origins)
+            {
+                var of = name.Length == 0 ? "" : $" of {name}";
+                values[$"cache key (CacheKey){of}"] = key;
+                values[$"origin (-url, or OriginName){of}"] = origin;
+            }
+
+            Values = values;
         }
 
-        return values;
-    }
+        public int Generation { get; }
 
-    private static string Shown(string text) => text.Length <= LongestShown ? text : string.Concat(text.AsSpan(0, LongestShown), "…");
+        public SortedDictionary<string, string> Values { get; }
+
+        public string Digest => _digest ??= !_areNamed || _origins.Count > MostDigests
+            ? HashOf([.. Values.SelectMany(static it => new[] { it.Key, it.Value })])[..(2 * Part)]
+            : string.Join(',', [HashOf(Values[ChunkSize], Values[Kind])[..(2 * Part)], .. _origins.Select(static it => HashOf(it.Name)[..Part] + HashOf(it.Key, it.Origin)[..Part])]);
+
+        private static string HashOf(params ReadOnlySpan<string> values) => StableHash.Of(values).ToString("x32", null);
+    }
 }

@@ -111,6 +111,10 @@ internal sealed class ObjectFinder(
             return new Discovery(
                 known.TryFind(id, request, out var found) ? found : await DiscoverAsync(id, request, firstByte, forPeer, generation, unwanted).ConfigureAwait(false), id, request);
         }
+        catch (ChunkReadException removed)
+        {
+            return new Discovery(ObjectLookup.Failed(removed.Error, removed.Message), id, request); // the origin was removed from the settings
+        }
         catch (Exception error) when (error is not OperationCanceledException || !unwanted.IsCancellationRequested)
         {
             log.SearchFailedUnexpectedly(id.Shown, error);

@@ -18,6 +18,9 @@ internal sealed record OriginServer(
     /// <summary>The server to ask now: this one, unless it does not answer and the backup does, as far as known.</summary>
     public OriginServer Active => Breaker.IsOpen && Backup is { Breaker.IsOpen: false } backup ? backup : this;
 
+    /// <summary>Whether no request waits for the server or its backup, or receives a response from one.</summary>
+    public bool IsIdle => Client is { RequestsUnderWay: 0, RequestsWaiting: 0 } && Backup is not { IsIdle: false };
+
     /// <summary>The present outage in one sentence, or null.</summary>
     public string? Problem => (Health.Outage, Backup) switch
     {

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Composes an origin from its settings: those of its name, or those of the process that has one origin.</summary>
+/// <summary>Composes an origin from its settings, as configuration has them now: those of its name, or those of the process that has one origin.</summary>
 internal sealed class OriginServerFactory(
-    IOptionsMonitor<CacheOptions> cache,
-    IOptionsMonitor<OriginOptions> origin,
-    IOptionsMonitor<OriginAccessOptions> access,
+    IOptionsFactory<CacheOptions> cache,
+    IOptionsFactory<OriginOptions> origin,
+    IOptionsFactory<OriginAccessOptions> access,
     LoopMark loop,
     CacheMetrics metrics,
     RecentEvents events,
@@ -19,16 +19,15 @@ internal sealed class OriginServerFactory(
     public OriginServer Create(SiteRules site)
     {
         var scope = SiteNames.ScopeOfLabel(site.Name);
-        var settings = cache.Get(scope);
-        var credentials = new OriginAccess(Options.Create(access.Get(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
-        var backup = settings.BackupUrl is { } other ? Create(site, other, credentials, backup: null) : null;
-        return Create(site, settings.Url ?? throw new InvalidOperationException("The origin's URL is required."), credentials, backup);
+        var (settings, rules) = (Options.Create(cache.Create(scope)), Options.Create(origin.Create(scope)));
+        var credentials = new OriginAccess(Options.Create(access.Create(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
+        var backup = settings.Value.BackupUrl is { } other ? Create(site, other, settings, rules, credentials, backup: null) : null;
+        return Create(site, settings.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), settings, rules, credentials, backup);
     }
 
-    private OriginServer Create(SiteRules site, Uri url, OriginAccess credentials, OriginServer? backup)
+    private OriginServer Create(
+        SiteRules site, Uri url, IOptions<CacheOptions> cacheOptions, IOptions<OriginOptions> originOptions, OriginAccess credentials, OriginServer? backup)
     {
-        var scope = SiteNames.ScopeOfLabel(site.Name);
-        var (cacheOptions, originOptions) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
         var messages = new OriginMessages(url, originOptions.Value.UserAgent, loop, credentials, cacheOptions.Value.OriginHost);
         var wire = new OriginWire(url, originOptions, messages, time, credentials.Signature, site.KeyHasHost);
         var health = new OriginHealth(url, time, events, logs.CreateLogger<OriginHealth>(), backup?.Url);

@@ -5,20 +5,46 @@ using ChunkProxy.Cache.Sites;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>The origins of the process: one (<c>ChunkProxy:Url</c>), or those under <c>ChunkProxy:Origins</c>. They share nothing.</summary>
+/// <remarks>
+/// A reload replaces all at once. A request to an origin ends at the server that it was sent to. The next request of the same read goes to the new server of that
+/// origin if objects are keyed as before, and otherwise to the former one (<see cref="FormerOrigins"/>).
+/// </remarks>
 internal sealed class OriginServers : IDisposable
 {
-    private readonly OriginServer? _only;
-    private readonly Dictionary<string, OriginServer> _named;
+    private readonly SiteTable _sites;
+    private readonly FormerOrigins _former;
+    private volatile Servers _now;
 
-    public OriginServers(SiteTable sites, OriginServerFactory factory)
+    public OriginServers(SiteTable sites, OriginServerFactory factory, FormerOrigins former)
     {
-        All = [.. sites.All.Select(factory.Create)];
-        _only = All is [{ Site.Name: "" } only] ? only : null;
-        _named = All.ToDictionary(static origin => origin.Site.Name, StringComparer.Ordinal);
+        (_sites, _former) = (sites, former);
+        _now = new Servers([.. sites.All.Select(site => factory.Create(site.Copy()))]);
     }
 
     /// <summary>All origins, by name.</summary>
-    public IReadOnlyList<OriginServer> All { get; }
+    public IReadOnlyList<OriginServer> All => _now.All;
+
+    /// <summary>Replaces all origins, and the sites with them. Those that are no longer among them stay as former ones, for reads in progress.</summary>
+    /// <remarks>
+    /// In an order in which each id has a server at any moment: former servers are there before the new ones replace them, and these before ids are made of the
+    /// new sites. One reload at a time.
+    /// </remarks>
+    /// <param name="sites">The sites, by name.</param>
+    /// <param name="servers">Their servers, in the same order.</param>
+    public void Replace(IReadOnlyList<SiteRules> sites, IReadOnlyList<OriginServer> servers)
+    {
+        foreach (var server in All.Where(server => !servers.Contains(server)))
+        {
+            _former.Add(server, _sites.Find(server.Site.Name)!);
+        }
+
+        _now = new Servers(servers);
+        _sites.Replace(sites);
+        foreach (var server in servers)
+        {
+            _former.Remove(server); // it is one again if a reload is taken back
+        }
+    }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>
     public int RequestsUnderWay => Sum(static client => client.RequestsUnderWay);
@@ -36,6 +62,7 @@ internal sealed class OriginServers : IDisposable
     public string? Problem => All.Select(static origin => origin.Problem).OfType<string>().ToList() is { Count: > 0 } problems ? string.Join("; ", problems) : null;
 
     /// <summary>Returns the server to ask for an object now.</summary>
+    /// <exception cref="ChunkReadException">The origin was removed, and no read of a client needs it.</exception>
     public OriginServer Of(ObjectId id) => FirstOf(id).Active;
 
     /// <summary>Requests bytes of an object once, and once from the backup if there is no response.</summary>
@@ -68,6 +95,8 @@ internal sealed class OriginServers : IDisposable
         {
             origin.Dispose();
         }
+
+        _former.Dispose();
     }
 
     private int Sum(Func<OriginClient, int> figure) => All.Sum(origin => figure(origin.Client) + (origin.Backup is { } backup ? figure(backup.Client) : 0));
@@ -85,5 +114,22 @@ internal sealed class OriginServers : IDisposable
         return await ask(backup.Client, cancellationToken).ConfigureAwait(false);
     }
 
-    private OriginServer FirstOf(ObjectId id) => _only ?? _named[id.Label];
+    private OriginServer FirstOf(ObjectId id)
+    {
+        var now = _now;
+        return now.Only
+            ?? now.ByKey.GetValueOrDefault(id.Origin ?? "")
+            ?? _former.Find(id.Origin)
+            ?? throw new ChunkReadException(ProxyError.OriginUnreachable, "its origin was removed from the settings");
+    }
+
+    private sealed class Servers(IReadOnlyList<OriginServer> all)
+    {
+        public IReadOnlyList<OriginServer> All => all;
+
+        public OriginServer? Only { get; } = all is [{ Site.Name: "" } only] ? only : null;
+
+        // Not by name: what is known of an object stays if its origin gets another name.
+        public Dictionary<string, OriginServer> ByKey { get; } = all.ToDictionary(static origin => origin.Site.Origin ?? "", StringComparer.Ordinal);
+    }
 }

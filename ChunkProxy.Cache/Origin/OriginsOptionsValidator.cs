@@ -8,11 +8,11 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginsOptionsValidator(
     SiteNames names,
     IConfiguration configuration,
-    IOptionsMonitor<CacheOptions> cache,
-    IOptionsMonitor<OriginOptions> origin,
-    IOptionsMonitor<OriginAccessOptions> access,
-    IOptionsMonitor<CacheKeyOptions> key,
-    IOptionsMonitor<FreshnessOptions> freshness) : IValidateOptions<OriginsOptions>
+    IOptionsFactory<CacheOptions> cache,
+    IOptionsFactory<OriginOptions> origin,
+    IOptionsFactory<OriginAccessOptions> access,
+    IOptionsFactory<CacheKeyOptions> key,
+    IOptionsFactory<FreshnessOptions> freshness) : IValidateOptions<OriginsOptions>
 {
     private static readonly ScopedKeys Keys = new ScopedKeys()
         .With<CacheOptions>(CacheOptions.Section)
@@ -33,11 +33,11 @@ internal sealed class OriginsOptionsValidator(
             }
 
             failures.AddRange(Keys.FailuresIn(configuration, scope));
-            Read(() => cache.Get(scope), failures);
-            Read(() => origin.Get(scope), failures);
-            Read(() => access.Get(scope), failures);
-            Read(() => key.Get(scope), failures);
-            Read(() => freshness.Get(scope), failures);
+            Read(() => cache.Create(scope), failures);
+            Read(() => origin.Create(scope), failures);
+            Read(() => access.Create(scope), failures);
+            Read(() => key.Create(scope), failures);
+            Read(() => freshness.Create(scope), failures);
         }
 
         if (names.AreSet && configuration.GetSection(OriginAccessOptions.Section).GetChildren().FirstOrDefault(static it => it.Value is { Length: > 0 }) is { } secret)
@@ -65,13 +65,19 @@ internal sealed class OriginsOptionsValidator(
         }
     }
 
+    /// <summary>Returns whether an origin takes a setting for all origins if it has none of its own.</summary>
+    /// <param name="key">The key below <c>ChunkProxy</c>.</param>
+    public static bool IsInherited(string key) => Keys.Contain(key);
+
     // Objects are keyed by the name of their origin and their path, so one name must not be the beginning of another up to a slash.
-    private IEnumerable<string> SharedObjects() =>
-        from one in names.All
-        from other in names.All
-        where one != other
-        let mine = cache.Get(SiteNames.ScopeOf(one)).OriginKey
-        let theirs = cache.Get(SiteNames.ScopeOf(other)).OriginKey
-        where mine == theirs ? string.CompareOrdinal(one, other) < 0 : theirs.StartsWith(mine + "/", StringComparison.Ordinal)
-        select $"{SiteNames.Section}:{other}:{nameof(CacheOptions.Url)}: has objects that the origin '{one}' has too. Give one of them an {nameof(CacheOptions.OriginName)} of its own";
+    private IEnumerable<string> SharedObjects()
+    {
+        var origins = names.All.Select(name => (Name: name, Key: cache.Create(SiteNames.ScopeOf(name)).OriginKey)).ToList();
+        return
+            from one in origins
+            from other in origins
+            where one.Name != other.Name
+            where one.Key == other.Key ? string.CompareOrdinal(one.Name, other.Name) < 0 : other.Key.StartsWith(one.Key + "/", StringComparison.Ordinal)
+            select $"{SiteNames.Section}:{other.Name}:{nameof(CacheOptions.Url)}: has objects that the origin '{one.Name}' has too. Give one of them an {nameof(CacheOptions.OriginName)} of its own";
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class ChunkEndpoint(
     {
         if (ReadChunk(context.Request) is not ({ } chunk, { } slice))
         {
-            await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
+            await PoolFailure.WriteBadRequestAsync(context, sites).ConfigureAwait(false);
             return;
         }
 

@@ -18,7 +18,7 @@ internal sealed class ObjectMetadataEndpoint(ObjectFinder objects, KnownObjects 
     {
         if (PoolFields.ReadId(context.Request, sites) is not { } id)
         {
-            await PoolFailure.WriteBadRequestAsync(context).ConfigureAwait(false);
+            await PoolFailure.WriteBadRequestAsync(context, sites).ConfigureAwait(false);
             return;
         }
 

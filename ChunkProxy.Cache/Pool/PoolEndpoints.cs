@@ -13,6 +13,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
 {
     private readonly Recurrence _strangers = new(time);
     private readonly Recurrence _misunderstood = new(time);
+    private readonly Recurrence _unknownOrigins = new(time);
     private readonly Dictionary<string, IPoolEndpoint> _questions = questions.ToDictionary(question => question.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
@@ -41,10 +42,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         try
         {
             await question.AnswerAsync(context).ConfigureAwait(false);
-            if (context.Response.StatusCode == StatusCodes.Status400BadRequest && _misunderstood.Happened() is > 0 and var count)
-            {
-                log.RequestUnsupported(context.Connection.RemoteIpAddress, question.Path, count);
-            }
+            NoteRejection(context, question);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -54,6 +52,19 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         {
             log.PoolRequestFailedUnexpectedly(context.Request.Path, error);
             context.Abort();
+        }
+    }
+
+    private void NoteRejection(HttpContext context, IPoolEndpoint question)
+    {
+        switch (context.Response.StatusCode)
+        {
+            case StatusCodes.Status400BadRequest when _misunderstood.Happened() is > 0 and var count:
+                log.RequestUnsupported(context.Connection.RemoteIpAddress, question.Path, count);
+                break;
+            case StatusCodes.Status421MisdirectedRequest when _unknownOrigins.Happened() is > 0 and var count:
+                log.OriginUnknown(context.Connection.RemoteIpAddress, PoolFields.OriginIn(context.Request), count);
+                break;
         }
     }
 

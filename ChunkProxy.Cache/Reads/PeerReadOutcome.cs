@@ -35,7 +35,7 @@ public enum PeerReadOutcome
     /// </summary>
     Unproven,
 
-    /// <summary>The peer has other settings for the names of objects and chunks, so its answers would be for others.</summary>
+    /// <summary>The peer has other settings for the names of objects and chunks, so its answers would be for others; or it does not have the origin.</summary>
     Disagrees,
 
     /// <summary>The peer was not asked: it failed recently and has not recovered yet.</summary>

@@ -22,6 +22,10 @@ internal sealed class ScopedKeys
         return this;
     }
 
+    /// <summary>Returns whether a scope may have the key.</summary>
+    /// <param name="key">The key, relative to the scope.</param>
+    public bool Contain(string key) => _keys.Contains(key, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Returns a message for each key of the scope that it may not have, with the nearest one that it may have.</summary>
     public IEnumerable<string> FailuresIn(IConfiguration configuration, string scope)
     {

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Settings;
 
 /// <summary>
-/// Reads log levels, routes, keys and certificates again, on SIGHUP, whose default would be to end the process, and when an operator asks for it. Other
+/// Reads log levels, origins, routes, keys and certificates again, on SIGHUP, whose default would be to end the process, and when an operator asks for it. Other
 /// settings need a restart.
 /// </summary>
 /// <remarks>
-/// Settings files count as a whole: they are read on trial, all settings are checked as at the start, the routes are replaced, and only then the log levels
-/// follow. If one step fails, the files' former content comes back.
+/// Settings files count as a whole: they are read on trial, all settings are checked as at the start, origins and then routes are replaced, and only then the log
+/// levels follow. If one step fails, the files' former content comes back.
 /// </remarks>
 internal sealed partial class SettingsReload(
     IConfiguration configuration, IEnumerable<IReloadable> parts, IEnumerable<SettingSection> sections, IServiceProvider services, ILogger<SettingsReload> log)
@@ -60,12 +60,7 @@ internal sealed partial class SettingsReload(
             var hasSettings = TryReadFiles(read);
             if (hasSettings)
             {
-                hasSettings = Try(SettingsName, CheckSettings, read);
-                foreach (var part in _parts.Where(static part => part.IsFromSettings))
-                {
-                    hasSettings = hasSettings && Try(part.Name, part.Reload, read);
-                }
-
+                hasSettings = Try(SettingsName, CheckSettings, read) && TryReplace([.. _parts.Where(static part => part.IsFromSettings)], read);
                 _files.ForEach(file => Settle(file, hasSettings));
             }
 
@@ -121,6 +116,35 @@ internal sealed partial class SettingsReload(
         return null;
     }
 
+    // All parts or none. Those that others are made of come first.
+    private static bool TryReplace(IReloadable[] parts, List<ReloadReport.Part> read)
+    {
+        foreach (var part in parts)
+        {
+            List<ReloadReport.Part> faults = [];
+            if (!Try(part.Name, part.Check, faults))
+            {
+                read.AddRange(faults);
+                return false;
+            }
+        }
+
+        for (var i = 0; i < parts.Length; i++)
+        {
+            List<ReloadReport.Part> done = [];
+            var isRead = Try(parts[i].Name, parts[i].Reload, done);
+            read.AddRange(isRead && parts[i].IsEmpty ? [] : done);
+            if (!isRead)
+            {
+                Array.ForEach(parts[..i], static part => part.TakeBack());
+                return false;
+            }
+        }
+
+        Array.ForEach(parts, static part => part.Confirm());
+        return true;
+    }
+
     // As at the start, so that a file that passes does not end the next one.
     private string? CheckSettings()
     {
@@ -140,10 +164,10 @@ internal sealed partial class SettingsReload(
         return failures is [] ? null : string.Join("; ", failures.Distinct());
     }
 
-    // Origins are made at the start; routes, and settings outside this product such as log levels, are not.
+    // Settings outside this product, such as log levels, need none.
     private bool NeedsRestart(string key) =>
         key.StartsWith(CacheOptions.Section + ":", StringComparison.OrdinalIgnoreCase)
-        && !key.StartsWith(CacheOptions.RoutesSection + ":", StringComparison.OrdinalIgnoreCase)
+        && !_parts.Exists(part => part.Reads(key))
         && !sections.Any(section => section.IsReloaded && section.Keys.Contains(key[(CacheOptions.Section.Length + 1)..], StringComparer.OrdinalIgnoreCase));
 
     private static bool Try(string name, Func<string?> reload, List<ReloadReport.Part> read)

@@ -3,8 +3,11 @@ using ChunkProxy.Cache.Settings;
 
 namespace ChunkProxy.Cache.Sites;
 
-/// <summary>The names of the origins under <c>ChunkProxy:Origins</c>, in lower case. None: the process has one origin, <c>ChunkProxy:Url</c>.</summary>
-internal sealed class SiteNames
+/// <summary>
+/// The names of the origins under <c>ChunkProxy:Origins</c>, in lower case, as configuration has them now. None: the process has one origin,
+/// <c>ChunkProxy:Url</c>.
+/// </summary>
+internal sealed class SiteNames(IConfiguration configuration)
 {
     /// <summary>The section with one section for each origin.</summary>
     public const string Section = CacheOptions.OriginsSection;
@@ -13,17 +16,14 @@ internal sealed class SiteNames
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    public SiteNames(IConfiguration configuration) =>
-        All = [.. configuration.GetSection(Section).GetChildren().Select(static it => it.Key.ToLowerInvariant()).Order(StringComparer.Ordinal)];
-
     /// <summary>The names, sorted.</summary>
-    public IReadOnlyList<string> All { get; }
+    public IReadOnlyList<string> All => [.. configuration.GetSection(Section).GetChildren().Select(static it => it.Key.ToLowerInvariant()).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the process has named origins.</summary>
     public bool AreSet => All.Count > 0;
 
     /// <summary>Names of the options of the origins (<see cref="SettingScope"/>): one for each, or the default one.</summary>
-    public IEnumerable<string> Scopes => AreSet ? All.Select(ScopeOf) : [""];
+    public IEnumerable<string> Scopes => All is { Count: > 0 } names ? names.Select(ScopeOf) : [""];
 
     /// <summary>Returns the name of the options of an origin.</summary>
     public static string ScopeOf(string name) => $"Origins:{name}";

@@ -46,6 +46,11 @@ public sealed class SiteRules
     /// <param name="target">The path or prefix in normal form, with the host before it if the key has it.</param>
     public string TextOfPath(string target) => new ObjectId(_key.PathOf(target), label: Name).Text;
 
+    /// <summary>
+    /// Returns equal rules. The server of a site has rules of its own: those of the table are in use for as long as a route or a request refers to them.
+    /// </summary>
+    internal SiteRules Copy() => new(_origin, _key, Freshness, Name);
+
     /// <summary>Returns <see cref="ObjectId.Text"/> of the object with this <see cref="ObjectId.Name"/>; null if the object is of another origin.</summary>
     internal string? TextIn(string name)
     {

@@ -15,24 +15,12 @@ internal static class SiteServiceCollectionExtensions
         services.AddOptions<FreshnessOptions>().BindSettings(FreshnessOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FreshnessOptions>, FreshnessOptionsValidator>());
         services.TryAddSingleton<SiteNames>();
-        services.TryAddSingleton(static provider => Create(
-            provider.GetRequiredService<SiteNames>(),
-            provider.GetRequiredService<IOptionsMonitor<CacheOptions>>(),
-            provider.GetRequiredService<IOptionsMonitor<CacheKeyOptions>>(),
-            provider.GetRequiredService<IOptionsMonitor<FreshnessOptions>>()));
-        return services;
-    }
-
-    private static SiteTable Create(
-        SiteNames names, IOptionsMonitor<CacheOptions> cache, IOptionsMonitor<CacheKeyOptions> key, IOptionsMonitor<FreshnessOptions> freshness)
-    {
-        return new SiteTable([.. (names.AreSet ? names.All : [""]).Select(SiteOf)]);
-
-        SiteRules SiteOf(string name)
+        services.TryAddSingleton<SiteFactory>();
+        services.TryAddSingleton(static provider =>
         {
-            var scope = SiteNames.ScopeOfLabel(name);
-            var rules = new CacheKeyRules(key.Get(scope));
-            return new(cache.Get(scope).OriginKey, rules, new FreshnessRules(freshness.Get(scope), rules.IgnoresPathCase), name);
-        }
+            var (names, factory) = (provider.GetRequiredService<SiteNames>().All, provider.GetRequiredService<SiteFactory>());
+            return new SiteTable([.. (names is [] ? [""] : names).Select(factory.Create)]);
+        });
+        return services;
     }
 }

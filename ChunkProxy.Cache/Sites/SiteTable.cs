@@ -2,23 +2,28 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Sites;
 
-/// <summary>The sites of the process: one for each origin. Immutable.</summary>
+/// <summary>The sites of the process: one for each origin. A reload replaces all of them at once.</summary>
 internal sealed class SiteTable
 {
-    private readonly Dictionary<string, SiteRules> _named;
+    private volatile Sites _now;
 
     /// <param name="sites">One site without a name, or several with different names.</param>
-    public SiteTable(IReadOnlyList<SiteRules> sites)
-    {
-        All = sites;
-        _named = sites.ToDictionary(static site => site.Name, StringComparer.Ordinal);
-    }
+    public SiteTable(IReadOnlyList<SiteRules> sites) => _now = new Sites(sites, generation: 0);
 
     /// <summary>All sites, by name.</summary>
-    public IReadOnlyList<SiteRules> All { get; }
+    public IReadOnlyList<SiteRules> All => _now.All;
+
+    /// <summary>Whether the sites have names: under <c>ChunkProxy:Origins</c>. This does not change while the process runs.</summary>
+    public bool AreNamed => _now.All is not [{ Name: "" }];
+
+    /// <summary>How often the sites were replaced.</summary>
+    public int Generation => _now.Generation;
+
+    /// <summary>Replaces all sites. One reload at a time.</summary>
+    public void Replace(IReadOnlyList<SiteRules> sites) => _now = new Sites(sites, _now.Generation + 1);
 
     /// <summary>Returns the site with this name; null if there is none.</summary>
-    public SiteRules? Find(string name) => _named.GetValueOrDefault(name);
+    public SiteRules? Find(string name) => _now.Named.GetValueOrDefault(name);
 
     /// <summary>Returns the object that a text names (<see cref="ObjectId.Text"/>), with a query that need not be part of the key.</summary>
     /// <returns>Null if the text names no origin of this process, or one that it must not name because there is only one.</returns>
@@ -49,4 +54,13 @@ internal sealed class SiteTable
     }
 
     private static string LabelOf(string text) => text is ['/', ..] ? "" : text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))];
+
+    private sealed class Sites(IReadOnlyList<SiteRules> all, int generation)
+    {
+        public int Generation => generation;
+
+        public IReadOnlyList<SiteRules> All => all;
+
+        public Dictionary<string, SiteRules> Named { get; } = all.ToDictionary(static site => site.Name, StringComparer.Ordinal);
+    }
 }

@@ -20,6 +20,9 @@ internal sealed class Exchange(TimeProvider time)
     /// <summary>The client's address.</summary>
     public IPAddress? Client { get; init; }
 
+    /// <summary>The object with its route. Nothing reads it: while the exchange goes on, it keeps the route's origin, which a reload may remove.</summary>
+    public object? Requested { get; set; }
+
     /// <summary>The client under the limits of the route; null if the route has none.</summary>
     public LimitedClient? InRoute { get; set; }
 

@@ -81,7 +81,7 @@ internal sealed class PeerHealth(
         peer.Label);
 
     private bool Disagrees(HttpResponseMessage pong) =>
-        PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && digest != settings.Digest;
+        PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && !settings.AgreeWith(digest);
 
     // A member of a version that sends no bytes with a ping has done what it can.
     private async Task<bool> DeliversAsync(Member peer, CancellationToken cancellationToken)

@@ -110,6 +110,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health
             HttpStatusCode.OK => PeerReadOutcome.Answered,
             HttpStatusCode.NoContent => PeerReadOutcome.NotCached,
             HttpStatusCode.Forbidden => PeerReadOutcome.Refused,
+            HttpStatusCode.MisdirectedRequest => PeerReadOutcome.Disagrees, // about one origin: its other answers are right
             _ when PeerTransport.Field(response, PoolProtocol.Error) is not null => PeerReadOutcome.Failed,
             _ => PeerReadOutcome.Misbehaved,
         };

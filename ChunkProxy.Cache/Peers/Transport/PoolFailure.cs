@@ -1,15 +1,16 @@
 using System.Text;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Sites;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
 /// <summary>Answers a member with an error, which the member reads with <see cref="PeerFailure"/>.</summary>
 internal static class PoolFailure
 {
-    /// <summary>Rejects a malformed request.</summary>
-    public static Task WriteBadRequestAsync(HttpContext context)
+    /// <summary>Rejects a request that is malformed (400), or for an object of an origin that this process does not have (421).</summary>
+    public static Task WriteBadRequestAsync(HttpContext context, SiteTable sites)
     {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.StatusCode = PoolFields.IsForUnknownOrigin(context.Request, sites) ? StatusCodes.Status421MisdirectedRequest : StatusCodes.Status400BadRequest;
         return Task.CompletedTask;
     }
 

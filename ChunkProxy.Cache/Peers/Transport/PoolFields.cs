@@ -40,6 +40,13 @@ internal static class PoolFields
         return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text ? id : null;
     }
 
+    /// <summary>Returns whether the request is for an object of an origin that this process does not have, as between the reloads of two members.</summary>
+    public static bool IsForUnknownOrigin(HttpRequest request, SiteTable sites) =>
+        request.Headers[PoolProtocol.Object] is [{ } text] && SiteTable.IsText(text) && sites.AreNamed && text is not ['/', ..] && !sites.Has(text);
+
+    /// <summary>Returns the name of the origin in a request for an object of one of several origins.</summary>
+    public static string OriginIn(HttpRequest request) => request.Headers[PoolProtocol.Object] is [{ } text] ? text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))] : "";
+
     /// <summary>Adds the fields that name the object, and the path and query to ask the origin with.</summary>
     public static void Add(HttpRequestMessage question, ObjectId id)
     {

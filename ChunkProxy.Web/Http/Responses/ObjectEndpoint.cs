@@ -97,6 +97,7 @@ internal sealed partial class ObjectEndpoint(
             return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused);
         }
 
+        exchange.Requested = requested;
         if (requested.Route.Limits is { } limits && !requests.TryEnterRoute(context, limits, exchange))
         {
             return RefuseAsync(context, exchange, $"{RouteNames.Section}:{limits.Route}:Clients");

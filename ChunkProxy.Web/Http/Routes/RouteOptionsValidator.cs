@@ -43,7 +43,7 @@ internal sealed class RouteOptionsValidator(SiteNames origins) : IValidateOption
             failures.Require(
                 origins.All.Contains(origin.ToLowerInvariant()),
                 nameof(RouteOptions.Origin),
-                $"'{origin}' is not under {SiteNames.Section}, as it was at the start{Suggestion.For(origin, origins.All)}");
+                $"'{origin}' is not under {SiteNames.Section}{Suggestion.For(origin, origins.All)}");
         }
     }
 

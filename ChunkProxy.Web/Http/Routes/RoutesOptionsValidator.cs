@@ -17,7 +17,7 @@ internal sealed class RoutesOptionsValidator(
     IOptionsFactory<CorsOptions> cors,
     IOptionsFactory<AccessOptions> access,
     RouteLimitsFactory limits,
-    IOptionsMonitor<CacheKeyOptions> keys)
+    IOptionsFactory<CacheKeyOptions> keys)
     : IValidateOptions<RoutesOptions>
 {
     private static readonly ScopedKeys Keys = new ScopedKeys()
@@ -36,7 +36,7 @@ internal sealed class RoutesOptionsValidator(
             failures.Add($"{RouteNames.Section}: is missing: with several origins, each request needs a route");
         }
 
-        if (all.Count == 0 && origins.All.Count <= 1 && ScopeOf(new RouteOptions()) is { } scope && keys.Get(scope).Host)
+        if (all.Count == 0 && origins.All.Count <= 1 && ScopeOf(new RouteOptions()) is { } scope && keys.Create(scope).Host)
         {
             failures.Add($"{SettingScope.Of(scope, CacheKeyOptions.Section)}:{nameof(CacheKeyOptions.Host)}: needs routes with {nameof(RouteOptions.Hosts)}, so that clients cannot choose any host");
         }
@@ -62,7 +62,7 @@ internal sealed class RoutesOptionsValidator(
             if (failures.Count == 0 && routes.Create(scope) is var options)
             {
                 var hosts = HostPattern.Of(options);
-                var keyHasHost = ScopeOf(options) is { } origin && keys.Get(origin).Host;
+                var keyHasHost = ScopeOf(options) is { } origin && keys.Create(origin).Host;
                 if (keyHasHost && string.IsNullOrEmpty(options.Hosts))
                 {
                     failures.Add($"{RouteNames.Section}:{route}:{nameof(RouteOptions.Hosts)}: is missing: the host is part of the cache key of the origin");

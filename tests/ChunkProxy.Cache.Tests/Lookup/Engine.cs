@@ -34,6 +34,7 @@ internal sealed class Engine : IAsyncDisposable
     public const int MiB = 1024 * KiB;
 
     private readonly ServiceProvider _services;
+    private readonly ChangeableSettings _settings;
 
     public Engine(ScriptedOrigin origin, TimeProvider? time = null, params (string Key, string Value)[] settings)
         : this(origin, time, membership: null, settings)
@@ -55,7 +56,9 @@ internal sealed class Engine : IAsyncDisposable
             all["ChunkProxy:" + key] = value;
         }
 
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        _settings = new ChangeableSettings(all);
+        var configuration = new ConfigurationBuilder().Add(_settings).Build();
+        Settings = configuration;
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSuperHotRedis().AddChunkCache();
         if (membership is not null)
         {
@@ -72,6 +75,9 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     public IChunkReader Reader { get; }
+
+    /// <summary>The settings, which a test may change before its parts read them again.</summary>
+    public IConfiguration Settings { get; }
 
     public MemoryTier Memory => _services.GetRequiredService<MemoryTier>();
 
@@ -117,6 +123,18 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>The object at that path of the origin; with several origins at <c>name:/path</c>.</summary>
     public ObjectId At(string path) => _services.GetRequiredService<SiteTable>().Read(path)!;
+
+    /// <summary>Removes a section of the settings.</summary>
+    public void RemoveSettings(string section) => _settings.Remove(section);
+
+    /// <summary>What reads settings again.</summary>
+    public IReadOnlyList<IReloadable> Reloadable => [.. _services.GetServices<IReloadable>().Where(static part => part.IsFromSettings)];
+
+    public OriginServers Origins => _services.GetRequiredService<OriginServers>();
+
+    public FormerOrigins FormerOrigins => _services.GetRequiredService<FormerOrigins>();
+
+    public SiteTable Sites => _services.GetRequiredService<SiteTable>();
 
     /// <summary>One of several origins.</summary>
     public OriginServer OriginNamed(string name) => _services.GetRequiredService<OriginServers>().All.Single(origin => origin.Site.Name == name);

@@ -50,6 +50,41 @@ public sealed class SharedSettingsTests
         Assert.Equal("cache key (CacheKey) is all but token there and whole query here", one.DifferenceTo(two.Values));
     }
 
+    [Fact]
+    public void Agree_OneHasAnOriginMore_DoesAndDoesNotIfOneThatBothHaveDiffers()
+    {
+        var (few, many, other, renamed) = (OfNamed(("a", "http://a.example")), OfNamed(("a", "http://a.example"), ("b", "http://b.example")), OfNamed(("a", "http://c.example")), OfNamed(("c", "http://a.example")));
+
+        Assert.True(few.AgreeWith(many.Digest));
+        Assert.True(many.AgreeWith(few.Digest));
+        Assert.True(few.AgreeWith(renamed.Digest));
+        Assert.Null(few.DifferenceTo(many.Values));
+        Assert.False(few.AgreeWith(other.Digest));
+        Assert.Equal("origin (-url, or OriginName) of a is http://c.example there and http://a.example here", few.DifferenceTo(other.Values));
+        Assert.False(few.AgreeWith(_own.Digest));
+        Assert.False(_own.AgreeWith(few.Digest));
+        Assert.False(few.AgreeWith(""));
+        Assert.True(few.AgreeWith(few.Digest + ",,x"));
+    }
+
+    [Fact]
+    public void Values_SitesAreReplaced_AreThoseOfTheNewOnes()
+    {
+        var sites = new SiteTable([SiteOf("a", "http://a.example")]);
+        var settings = new SharedSettings(Options.Create(new CacheOptions()), sites);
+        var before = settings.Digest;
+
+        sites.Replace([SiteOf("a", "http://b.example")]);
+
+        Assert.False(settings.AgreeWith(before));
+        Assert.Equal("http://b.example", settings.Values["origin (-url, or OriginName) of a"]);
+    }
+
+    private static SiteRules SiteOf(string name, string url) => new(url, CacheKeyRules.Everything, FreshnessRules.Origins, name);
+
+    private static SharedSettings OfNamed(params (string Name, string Url)[] origins) =>
+        new(Options.Create(new CacheOptions()), new SiteTable([.. origins.Select(static it => SiteOf(it.Name, it.Url))]));
+
     private static SharedSettings Of(CacheOptions options, CacheKeyOptions? key = null) =>
         new(Options.Create(options), new SiteTable([new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), FreshnessRules.Origins)]));
 }

@@ -76,7 +76,7 @@ public sealed class RouteLimitsTests
         using var first = await BeginLiveAsync(host);
 
         _settings["ChunkProxy:Routes:vip:Clients:Rate"] = "1B";
-        Assert.Equal("ChunkProxy:Routes:vip:Clients:Rate: takes 0 or at least 1KiB", host.Services.GetRequiredService<CurrentRoutes>().Reload());
+        Assert.Equal("ChunkProxy:Routes:vip:Clients:Rate: takes 0 or at least 1KiB", host.Services.GetRequiredService<CurrentRoutes>().Check());
 
         Assert.Equal(429, (await host.SendAsync("GET", "/vip/film")).Status);
     }

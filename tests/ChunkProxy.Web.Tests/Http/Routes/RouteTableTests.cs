@@ -175,7 +175,7 @@ public sealed class RouteTableTests
     [InlineData("Routes:vip:OriginPath", "/x", "ChunkProxy:Routes:vip:OriginPath: '/x' and Path '/vip/' must both end with a slash, or neither")]
     [InlineData("Routes:films:OriginPath", "/archive", "ChunkProxy:Routes:films:OriginPath: '/archive' and Path '/' must both end with a slash, or neither")]
     [InlineData("Routes:empty", "media", "ChunkProxy:Routes:empty: has no settings")]
-    [InlineData("Routes:films:Origin", "medai", "ChunkProxy:Routes:films:Origin: 'medai' is not under ChunkProxy:Origins, as it was at the start. Did you mean media?")]
+    [InlineData("Routes:films:Origin", "medai", "ChunkProxy:Routes:films:Origin: 'medai' is not under ChunkProxy:Origins. Did you mean media?")]
     [InlineData("Routes:films:Origin", "", "ChunkProxy:Routes:films:Origin: is missing: takes one of media, private")]
     [InlineData("Routes:films:Cors", "x y", "ChunkProxy:Routes:films:Cors: 'x y' is not")]
     [InlineData("Routes:films:Access:Allow", "x", "ChunkProxy:Routes:films:Access:Allow: 'x' is not")]
