@@ -28,6 +28,9 @@ internal sealed class DiskEntry(ChunkKey key, long size, int slot = DiskSlots.No
     /// <summary>Whether readers have the file open. The space of an open file is freed only when the file is closed.</summary>
     public bool IsInUse => Volatile.Read(ref _readers) > 0;
 
+    /// <summary>Whether there is one reader, such as the eviction, and no other.</summary>
+    public bool HasOneReader => Volatile.Read(ref _readers) == 1;
+
     /// <summary>Nothing uses the entry: the index forgets it.</summary>
     public bool IsUnused => Volatile.Read(ref _uses) == 0;
 

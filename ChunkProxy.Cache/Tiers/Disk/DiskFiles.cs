@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using ChunkProxy.Cache.Security;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -41,6 +42,23 @@ internal sealed class DiskFiles : IDiskFiles
         if (!_direct.TryWrite(file, parts))
         {
             RandomAccess.Write(file, parts, 0);
+        }
+    }
+
+    public bool MayOverwrite(string path) => FileStatus.OfLinkOrFile(path) is { IsFile: true, Names: 1 };
+
+    public void Overwrite(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        using var file = PrivateFile.Open(path, FileMode.Open);
+        if (!_direct.TryWrite(file, parts))
+        {
+            RandomAccess.Write(file, parts, 0);
+        }
+
+        var length = parts.Sum(part => (long)part.Length);
+        if (RandomAccess.GetLength(file) != length)
+        {
+            RandomAccess.SetLength(file, length);
         }
     }
 

@@ -175,6 +175,20 @@ internal sealed class DiskIndex(long budget)
         }
     }
 
+    /// <summary>Hides a victim from readers. Returns false if a reader uses it, or if it is hidden already.</summary>
+    public bool TryClaim(DiskEntry victim)
+    {
+        lock (_gate)
+        {
+            if (!_open.IsCurrent(victim) || _slots[victim.Slot].IsCondemned || !victim.HasOneReader)
+            {
+                return false;
+            }
+
+            return _slots[victim.Slot].IsCondemned = true;
+        }
+    }
+
     /// <summary>Returns a victim to the policy when its file could not be deleted.</summary>
     public void Reinstate(DiskEntry victim)
     {

@@ -211,15 +211,24 @@ internal sealed partial class DiskStore(
     private bool TryWrite(ChunkKey key, ReadOnlyMemory<byte>[] parts, long size)
     {
         var (outer, inner) = tree.DirectoriesOf(key);
-        if (!DiskSlots.CanHold(key, size) || !room.TryMakeDirectory(outer) || !room.TryMakeDirectory(inner) || !room.TryReserve(size))
+        var temporary = tree.TemporaryPath(key, _temporaryNumber++);
+        if (!DiskSlots.CanHold(key, size) || !room.TryMakeDirectory(outer) || !room.TryMakeDirectory(inner) || !room.TryReserve(size, temporary, out var isReused))
         {
             return false;
         }
 
-        var temporary = tree.TemporaryPath(key, _temporaryNumber++);
         try
         {
-            files.Write(temporary, parts); // no fsync: a crash may lose or tear the file, and a torn file fails its checksums
+            // No fsync: a crash may lose or tear the file, and a torn file fails its checksums.
+            if (isReused)
+            {
+                files.Overwrite(temporary, parts);
+            }
+            else
+            {
+                files.Write(temporary, parts);
+            }
+
             files.Rename(temporary, tree.PathOf(key));
         }
         catch

@@ -18,6 +18,12 @@ internal interface IDiskFiles
     /// <summary>Creates a new file from the concatenated parts.</summary>
     void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts);
 
+    /// <summary>Whether the file may get other bytes (<see cref="Overwrite"/>): it is no link, and has no other name. False if that is not known.</summary>
+    bool MayOverwrite(string path);
+
+    /// <summary>Replaces the bytes of an existing file with the concatenated parts. The file keeps its blocks on disk.</summary>
+    void Overwrite(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts);
+
     /// <summary>Renames a file atomically, replacing any file at the target: the target never is missing or incomplete.</summary>
     void Rename(string from, string to);
 

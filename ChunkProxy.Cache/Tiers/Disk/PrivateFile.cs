@@ -8,12 +8,12 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens or creates a file. From then on no other user can open it.</summary>
+    /// <summary>Opens or creates a file. No other user can open a file that this creates.</summary>
     [SuppressMessage("Usage", "CA1816", Justification = "Only a FileStream takes the mode of a new file; its handle goes on without it.")]
     public static SafeFileHandle Open(string path, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows() && mode is not FileMode.Open)
         {
             options.UnixCreateMode = OwnerOnly;
         }

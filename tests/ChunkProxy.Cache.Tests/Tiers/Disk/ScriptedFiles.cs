@@ -18,6 +18,9 @@ internal sealed class ScriptedFiles : IDiskFiles
 
     public Func<string, IEnumerable<DirectoryEntry>>? Walking { get; set; }
 
+    /// <summary>Number of files that got other bytes.</summary>
+    public int Overwritten { get; private set; }
+
     public static IOException NoSpace() => new("No space left on device", 28);
 
     public static IOException InputOutput() => new("Input/output error", 5);
@@ -74,6 +77,15 @@ internal sealed class ScriptedFiles : IDiskFiles
     public int ReadCached(SafeFileHandle file, Span<byte> destination, long offset) => 0;
 
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts) => Change(nameof(Write), path, () => _files.Write(path, parts));
+
+    public bool MayOverwrite(string path) => _files.MayOverwrite(path);
+
+    /// <summary>A write like others, for the tests of faults.</summary>
+    public void Overwrite(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts) => Change(nameof(Write), path, () =>
+    {
+        _files.Overwrite(path, parts);
+        Overwritten++;
+    });
 
     public void Rename(string from, string to) => Change(nameof(Rename), to, () => _files.Rename(from, to));
 
