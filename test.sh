@@ -11,6 +11,10 @@ configuration=${CONFIGURATION:-Release}
 framework=net10.0
 export PATH="$PATH:/usr/sbin:/sbin"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Most processes of the tests end before optimization by profile (PGO) pays: a quarter of their processor time.
+export DOTNET_TieredPGO=0
+# Without the second mapping of compiled code (W^X) a start takes a sixth less.
+export DOTNET_EnableWriteXorExecute=0
 
 die() {
     echo "test.sh: $*" >&2

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Measures how much of what was fetched is on disk: films streamed cold through ChunkProxy and nginx (slice and proxy_cache), then the chunks on
 # disk at the end of the stream and ten seconds later. Prints Markdown. The servers take turns, so that other work on the machine affects both.
+# Four films come before, which are not measured: a .NET process compiles its code in its first seconds. --new measures a new process.
 #
-#   benchmarks/writes.sh [--films N] [--rounds N] [--app DIR]
+#   benchmarks/writes.sh [--films N] [--rounds N] [--new] [--app DIR]
 #
 #   --films N   films of 250 MiB, streamed by 4 clients; default 12
+#   --new       measure from the start of the process on
 #   --rounds N  default 3
 #   --app DIR   use this published ChunkProxy.Web instead of a new build
 #
@@ -13,13 +15,14 @@ set -uo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-films=12 rounds=3 app= megabytes=250 clients=4
+films=12 rounds=3 app= megabytes=250 clients=4 before=4
 while (($#)); do
     case $1 in
         --films) films=${2:?} ;;
         --rounds) rounds=${2:?} ;;
+        --new) before=0; shift; continue ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
@@ -40,7 +43,7 @@ fi
 
 mkdir -p "$work/root"
 head -c $((megabytes << 20)) /dev/urandom >"$work/root/0"
-for ((i = 1; i < films; i++)); do ln "$work/root/0" "$work/root/$i"; done # one film in the page cache of the origin, under many names
+for ((i = 1; i < films + before; i++)); do ln "$work/root/0" "$work/root/$i"; done # one film in the page cache of the origin, under many names
 chmod -R a+rX "$work"
 port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 user=$( ((EUID == 0)) && echo "user root;")
@@ -75,8 +78,21 @@ nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
 ids+=($!)
 
 on_disk() { find "$work/cache" -type f -size +1000k 2>/dev/null | wc -l; } # whole chunks
+cpu_of() { # process: CPU seconds, with its children
+    local id clock=0
+    for id in "$1" $(cat "/proc/$1/task/$1/children"); do clock=$(awk -v before="$clock" '{ print before + ($14 + $15) / 100 }' "/proc/$id/stat"); done
+    echo "$clock"
+}
+stream() { # first film, end
+    local streams=() client i
+    for ((client = 0; client < clients; client++)); do
+        for ((i = $1 + client; i < $2; i += clients)); do curl -s -S -f -o /dev/null "http://127.0.0.1:$((port + 1))/$i" || echo "failed: film $i" >&2; done &
+        streams+=($!)
+    done
+    wait "${streams[@]}"
+}
 measure() { # server, command …
-    local server=$1 id began ended now later clock
+    local server=$1 id began ended first now later used clock
     shift
     "$@" >"$work/$server.log" 2>&1 </dev/null &
     id=$!
@@ -85,19 +101,19 @@ measure() { # server, command …
         kill -0 "$id" 2>/dev/null || { cat "$work/$server.log" >&2; exit 1; }
         sleep 0.1
     done
+    if ((before)); then
+        stream 0 "$before"
+        sleep 10
+    fi
+    first=$(on_disk)
+    used=$(cpu_of "$id")
     began=$(date +%s%N)
-    local streams=()
-    for ((client = 0; client < clients; client++)); do
-        for ((i = client; i < films; i += clients)); do curl -s -S -f -o /dev/null "http://127.0.0.1:$((port + 1))/$i" || echo "failed: film $i" >&2; done &
-        streams+=($!)
-    done
-    wait "${streams[@]}"
+    stream "$before" $((before + films))
     ended=$(date +%s%N)
-    now=$(on_disk)
+    now=$(($(on_disk) - first))
     sleep 10
-    later=$(on_disk)
-    clock=$(awk '{ print ($14 + $15) / 100 }' "/proc/$id/stat")
-    for child in $(cat "/proc/$id/task/$id/children"); do clock=$(awk -v before="$clock" '{ print before + ($14 + $15) / 100 }' "/proc/$child/stat"); done
+    later=$(($(on_disk) - first))
+    clock=$(awk -v before="$used" -v after="$(cpu_of "$id")" 'BEGIN { print after - before }')
     awk -v server="$server" -v ns=$((ended - began)) -v mb=$((films * megabytes)) -v now="$now" -v later="$later" -v cpu="$clock" \
         'BEGIN { printf "| %s | %.0f | %.1f %% | %.1f %% | %.2f |\n", server, mb / (ns / 1e9), 100 * now / mb, 100 * later / mb, cpu / (mb / 1024) }'
     stop "$id"
