@@ -1,6 +1,5 @@
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
-using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -13,9 +12,9 @@ internal sealed class OriginReload : IReloadable
     private readonly SiteFactory _siteFactory;
     private readonly OriginServerFactory _serverFactory;
     private readonly OriginSettings _settings;
-    private readonly IOptionsMonitorCache<OriginOptions> _known;
     private Origin[] _now;
     private Origin[]? _before; // from a reload to its confirmation
+    private string[] _read = []; // names of the origins in the last reload and before it
 
     public OriginReload(
         SiteNames names,
@@ -23,10 +22,9 @@ internal sealed class OriginReload : IReloadable
         OriginServers servers,
         SiteFactory siteFactory,
         OriginServerFactory serverFactory,
-        OriginSettings settings,
-        IOptionsMonitorCache<OriginOptions> known)
+        OriginSettings settings)
     {
-        (_names, _sites, _servers, _siteFactory, _serverFactory, _settings, _known) = (names, sites, servers, siteFactory, serverFactory, settings, known);
+        (_names, _sites, _servers, _siteFactory, _serverFactory, _settings) = (names, sites, servers, siteFactory, serverFactory, settings);
         _now = [.. _sites.All.Zip(_servers.All, (site, server) => new Origin(site, server, site.Name.Length == 0 ? "" : settings.TextOf(site.Name)))];
     }
 
@@ -48,6 +46,8 @@ internal sealed class OriginReload : IReloadable
     {
         if (_sites.AreNamed)
         {
+            _read = [.. _now.Select(static it => it.Site.Name), .. _names.All];
+            Array.ForEach(_read, _settings.Forget);
             Origin[] origins = [.. _names.All.Select(Create)];
             _before = _now;
             Apply(origins);
@@ -58,6 +58,7 @@ internal sealed class OriginReload : IReloadable
 
     public void TakeBack()
     {
+        Array.ForEach(_read, _settings.Forget);
         if (_before is { } before)
         {
             Apply(before);
@@ -81,11 +82,6 @@ internal sealed class OriginReload : IReloadable
 
     private void Apply(Origin[] origins)
     {
-        foreach (var origin in _now.Concat(origins))
-        {
-            _known.TryRemove(SiteNames.ScopeOf(origin.Site.Name)); // read again when they are needed
-        }
-
         _now = origins;
         _servers.Replace([.. origins.Select(static it => it.Site)], [.. origins.Select(static it => it.Server)]);
     }

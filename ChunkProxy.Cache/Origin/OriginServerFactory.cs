@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>Composes an origin from its settings, as configuration has them now: those of its name, or those of the process that has one origin.</summary>
+/// <summary>Composes an origin from its settings: those of its name, or those of the process that has one origin.</summary>
 internal sealed class OriginServerFactory(
-    IOptionsFactory<CacheOptions> cache,
-    IOptionsFactory<OriginOptions> origin,
-    IOptionsFactory<OriginAccessOptions> access,
+    IOptionsMonitor<CacheOptions> cache,
+    IOptionsMonitor<OriginOptions> origin,
+    IOptionsMonitor<OriginAccessOptions> access,
     LoopMark loop,
     CacheMetrics metrics,
     RecentEvents events,
@@ -19,8 +19,8 @@ internal sealed class OriginServerFactory(
     public OriginServer Create(SiteRules site)
     {
         var scope = SiteNames.ScopeOfLabel(site.Name);
-        var (settings, rules) = (Options.Create(cache.Create(scope)), Options.Create(origin.Create(scope)));
-        var credentials = new OriginAccess(Options.Create(access.Create(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
+        var (settings, rules) = (Options.Create(cache.Get(scope)), Options.Create(origin.Get(scope)));
+        var credentials = new OriginAccess(Options.Create(access.Get(scope)), time, logs.CreateLogger<OriginAccess>(), scope);
         var backup = settings.Value.BackupUrl is { } other ? Create(site, other, settings, rules, credentials, backup: null) : null;
         return Create(site, settings.Value.Url ?? throw new InvalidOperationException("The origin's URL is required."), settings, rules, credentials, backup);
     }

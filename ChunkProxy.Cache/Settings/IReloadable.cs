@@ -25,7 +25,7 @@ internal interface IReloadable
     {
     }
 
-    /// <summary>Restores what was before the last <see cref="Reload"/>, because a later part has failed.</summary>
+    /// <summary>Restores what was before the last <see cref="Reload"/>, because it or that of a later part has failed. The settings are the former ones again.</summary>
     void TakeBack()
     {
     }

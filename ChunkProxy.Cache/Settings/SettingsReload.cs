@@ -60,8 +60,10 @@ internal sealed partial class SettingsReload(
             var hasSettings = TryReadFiles(read);
             if (hasSettings)
             {
-                hasSettings = Try(SettingsName, CheckSettings, read) && TryReplace([.. _parts.Where(static part => part.IsFromSettings)], read);
+                List<IReloadable> replaced = [];
+                hasSettings = Try(SettingsName, CheckSettings, read) && TryReplace(replaced, read);
                 _files.ForEach(file => Settle(file, hasSettings));
+                replaced.ForEach(hasSettings ? static part => part.Confirm() : static part => part.TakeBack());
             }
 
             foreach (var part in _parts.Where(static part => !part.IsFromSettings))
@@ -117,8 +119,9 @@ internal sealed partial class SettingsReload(
     }
 
     // All parts or none. Those that others are made of come first.
-    private static bool TryReplace(IReloadable[] parts, List<ReloadReport.Part> read)
+    private bool TryReplace(List<IReloadable> replaced, List<ReloadReport.Part> read)
     {
+        var parts = _parts.FindAll(static part => part.IsFromSettings);
         foreach (var part in parts)
         {
             List<ReloadReport.Part> faults = [];
@@ -129,19 +132,18 @@ internal sealed partial class SettingsReload(
             }
         }
 
-        for (var i = 0; i < parts.Length; i++)
+        foreach (var part in parts)
         {
+            replaced.Add(part);
             List<ReloadReport.Part> done = [];
-            var isRead = Try(parts[i].Name, parts[i].Reload, done);
-            read.AddRange(isRead && parts[i].IsEmpty ? [] : done);
+            var isRead = Try(part.Name, part.Reload, done);
+            read.AddRange(isRead && part.IsEmpty ? [] : done);
             if (!isRead)
             {
-                Array.ForEach(parts[..i], static part => part.TakeBack());
                 return false;
             }
         }
 
-        Array.ForEach(parts, static part => part.Confirm());
         return true;
     }
 

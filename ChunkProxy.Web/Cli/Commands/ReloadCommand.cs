@@ -8,7 +8,7 @@ internal sealed class ReloadCommand : NodeCommand
 {
     public override string Name => "reload";
 
-    public override string Summary => "Read routes, log levels, keys and certificates of a node again, as SIGHUP does";
+    public override string Summary => "Read origins, routes, log levels, keys and certificates again, as SIGHUP does";
 
     public override IReadOnlyList<(string Line, string Does)> Examples =>
     [

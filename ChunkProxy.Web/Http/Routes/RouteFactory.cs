@@ -16,7 +16,7 @@ internal sealed class RouteFactory(
     IOptionsFactory<CorsOptions> cors,
     AccessFactory access,
     RouteLimitsFactory limits,
-    IOptionsFactory<OriginOptions> origins)
+    IOptionsMonitor<OriginOptions> origins)
 {
     /// <summary>The routes under <c>ChunkProxy:Routes</c>; without any, one route for all requests.</summary>
     public RouteTable CreateAll() => new([.. names.All is { Count: > 0 } all ? all.SelectMany(Named) : [new HostedRoute(HostPattern.Any, Create("", new RouteOptions()))]]);
@@ -41,7 +41,7 @@ internal sealed class RouteFactory(
             signing,
             gate,
             string.IsNullOrEmpty(corsOptions.Cors) ? null : new CorsPolicy(corsOptions),
-            new PassedOnFields(origins.Create(SiteNames.ScopeOfLabel(site.Name)), corsOptions),
+            new PassedOnFields(origins.Get(SiteNames.ScopeOfLabel(site.Name)), corsOptions),
             limits.Create(name));
     }
 }
