@@ -93,7 +93,7 @@ public static class CacheServiceCollectionExtensions
         services.AddOptions<OriginAccessOptions>().BindSettings(OriginAccessOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginAccessOptions>, OriginAccessOptionsValidator>());
         services.AddOptions<OriginsOptions>().CheckAtStart();
-        services.AddSingleton(new SettingSection([], IsReloaded: false, static provider => provider.GetRequiredService<IOptionsFactory<OriginsOptions>>().Create(Options.DefaultName)));
+        services.AddSingleton(new SettingSection(SiteNames.Section, static () => [], IsReloaded: false, static provider => provider.GetRequiredService<IOptionsFactory<OriginsOptions>>().Create(Options.DefaultName)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
         services.AddOptions<ColdReadOptions>().BindSettings(ColdReadOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ColdReadOptions>, ColdReadOptionsValidator>());

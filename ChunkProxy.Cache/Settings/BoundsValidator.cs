@@ -11,11 +11,17 @@ internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAcc
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
+        var scoped = SettingScope.Of(name, section);
+        if (!SettingsBinding.IsAnySet(configuration, section) && !SettingsBinding.IsAnySet(configuration, scoped))
+        {
+            return ValidateOptionsResult.Success;
+        }
+
         var failures = new SettingFailures(section, name);
         foreach (var property in typeof(TOptions).GetProperties())
         {
             var key = SettingsBinding.KeyOf(property);
-            if (IsSet(name, key) && property.GetCustomAttribute<BetweenAttribute>() is { } bounds && property.GetValue(options) is { } value)
+            if ((IsSet(section, key) || IsSet(scoped, key)) && property.GetCustomAttribute<BetweenAttribute>() is { } bounds && property.GetValue(options) is { } value)
             {
                 failures.Require(
                     bounds.Admits(value),
@@ -27,7 +33,5 @@ internal sealed class BoundsValidator<[DynamicallyAccessedMembers(DynamicallyAcc
         return failures.ToResult();
     }
 
-    private bool IsSet(string? scope, string key) =>
-        SettingsBinding.IsSet(configuration, $"{section}:{key}")
-        || (!string.IsNullOrEmpty(scope) && SettingsBinding.IsSet(configuration, $"{SettingScope.Of(scope, section)}:{key}"));
+    private bool IsSet(string path, string key) => SettingsBinding.IsSet(configuration, $"{path}:{key}");
 }

@@ -13,6 +13,6 @@ internal static class SettingKeysServiceCollectionExtensions
     {
         services.AddOptions<SettingKeys>().Configure(keys => keys.AcceptsFrontEnds = acceptFrontEnds).CheckAtStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SettingKeys>, SettingKeysValidator>());
-        services.AddSingleton(new SettingSection([], IsReloaded: true, static provider => provider.GetRequiredService<IOptionsFactory<SettingKeys>>().Create(Options.DefaultName)));
+        services.AddSingleton(new SettingSection(CacheOptions.Section, static () => [], IsReloaded: true, static provider => provider.GetRequiredService<IOptionsFactory<SettingKeys>>().Create(Options.DefaultName)));
     }
 }

@@ -26,7 +26,8 @@ internal static class SettingsBinding
         where TOptions : class
     {
         builder.Services.AddSingleton(new SettingSection(
-            [.. typeof(TOptions).GetProperties().Where(static property => property.CanWrite).Select(property => SettingScope.Below(sectionPath, KeyOf(property)))],
+            sectionPath,
+            () => [.. typeof(TOptions).GetProperties().Where(static property => property.CanWrite).Select(property => SettingScope.Below(sectionPath, KeyOf(property)))],
             isReloaded,
             static provider => provider.GetRequiredService<IOptionsFactory<TOptions>>().Create(Options.DefaultName)));
         builder.ValidateBounds(sectionPath);
@@ -60,6 +61,9 @@ internal static class SettingsBinding
 
     /// <summary>Returns whether a source sets the key.</summary>
     public static bool IsSet(IConfiguration configuration, string path) => TextOf(configuration, path) is not null;
+
+    /// <summary>Returns whether a source has a key of the section.</summary>
+    public static bool IsAnySet(IConfiguration configuration, string sectionPath) => configuration.GetSection(sectionPath).GetChildren().Any();
 
     // An empty text counts as unset and does not hide the value of an earlier source: environment files often contain empty variables.
     private static string? TextOf(IConfiguration configuration, string path) =>
@@ -113,7 +117,7 @@ internal static class SettingsBinding
 
         public void Configure(string? name, TOptions options)
         {
-            if (Inherits(name))
+            if (Inherits(name) && IsAnySet(configuration, sectionPath))
             {
                 Bind(options, typeof(TOptions).GetProperties(), typeof(TOptions), configuration, sectionPath, name ?? Options.DefaultName);
             }
