@@ -59,7 +59,7 @@ internal static class ContainerMemory
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.Exists(path) ? File.ReadAllText(path) : null; // the root of a machine has no limit, and an exception takes milliseconds
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -36,6 +36,7 @@ internal sealed class History : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, _time);
+        using var stop = stoppingToken.Register(timer.Dispose); // ends the wait without an exception, whose trace would read the symbols at each stop
         do
         {
             var sample = new Sample(_time.GetUtcNow(), await _cluster.ReadTotalsAsync(stoppingToken));
@@ -49,7 +50,7 @@ internal sealed class History : BackgroundService
                 _samples.Enqueue(sample);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(CancellationToken.None));
     }
 
     private sealed record Sample(DateTimeOffset At, ClusterTotals Totals);
