@@ -40,7 +40,7 @@ internal sealed class OriginWire : IDisposable
         _hasManyHosts = hasManyHosts;
         if (options.CaFile is { Length: > 0 })
         {
-            _ = Http; // a file without authorities ends the start
+            Connect(); // a file without authorities ends the start
         }
     }
 
@@ -87,6 +87,10 @@ internal sealed class OriginWire : IDisposable
     }
 
     public void Dispose() => _http?.Dispose();
+
+    // A method of its own: the library is loaded with it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Connect() => _ = Http;
 
     private HttpMessageInvoker CreateClient()
     {

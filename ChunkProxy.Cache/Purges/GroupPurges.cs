@@ -22,6 +22,12 @@ internal sealed class GroupPurges
     {
         _all = all;
         _tagStamps = [.. earlierTagStamps];
+        _lengths = [];
+        if (all.Count == 0) // at each start: the look-ups read nothing else then
+        {
+            return;
+        }
+
         _paths = StampsOf(PurgeScope.Path);
         _prefixes = StampsOf(PurgeScope.Prefix);
         _lengths = [.. _prefixes.Dictionary.Keys.Select(prefix => prefix.Length).Distinct().Order()];
@@ -84,6 +90,11 @@ internal sealed class GroupPurges
     /// <param name="text"><see cref="ObjectId.Text"/> of the object.</param>
     public long StampOf(string text)
     {
+        if (_all.Count == 0)
+        {
+            return 0;
+        }
+
         var latest = _paths.TryGetValue(text.AsSpan(0, QueryParameters.EndOfPath(text)), out var stamp) ? stamp : 0;
         foreach (var length in _lengths)
         {

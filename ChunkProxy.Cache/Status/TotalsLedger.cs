@@ -11,7 +11,7 @@ internal sealed class TotalsLedger(DateTimeOffset startedAt)
     internal const int Most = 4096;
 
     private readonly Lock _gate = new();
-    private readonly OrderedDictionary<string, (DateTimeOffset StartedAt, ClusterTotals Totals)> _last = []; // by member, the one heard longest ago first; under _gate
+    private readonly OrderedDictionary<string, Report> _last = []; // by member, the one heard longest ago first; under _gate
     private ClusterTotals _sum = ClusterTotals.None; // under _gate
 
     /// <summary>Members whose last totals are remembered.</summary>
@@ -57,7 +57,9 @@ internal sealed class TotalsLedger(DateTimeOffset startedAt)
                 _last.Remove(_last.GetAt(0).Key);
             }
 
-            _last[member] = (figures.StartedAt, totals);
+            _last[member] = new Report(figures.StartedAt, totals);
         }
     }
+
+    private sealed record Report(DateTimeOffset StartedAt, ClusterTotals Totals);
 }

@@ -22,7 +22,7 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
     private static readonly TimeSpan SoonAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, PeerReadOutcome> _open = new();
-    private readonly ConcurrentDictionary<string, (int InARow, long BackAt)> _relapses = new(); // by peer: its last failures
+    private readonly ConcurrentDictionary<string, Relapse> _relapses = new(); // by peer: its last failures
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Raised with the id of each peer that recovered. Handlers must be quick and must not throw.</summary>
@@ -91,9 +91,11 @@ internal sealed class PeerBreakers(IOptions<PeerOptions> options, TimeProvider t
             }
         }
 
-        _relapses[peer] = (inARow, time.GetTimestamp());
+        _relapses[peer] = new Relapse(inARow, time.GetTimestamp());
     }
 
     private int FailuresInARow(string peer) =>
         _relapses.TryGetValue(peer, out var last) && time.GetElapsedTime(last.BackAt) < SoonAfter ? last.InARow + 1 : 1;
+
+    private sealed record Relapse(int InARow, long BackAt);
 }
