@@ -10,13 +10,16 @@ internal sealed class ClusterMember : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _arguments;
     private readonly Dictionary<string, string?> _environment;
+    private readonly string? _workingFolder;
     private Node? _node;
 
     /// <param name="arguments">All flags but <c>-dir</c> and <c>-pooladdr</c>.</param>
     /// <param name="settings">Settings that have no flag.</param>
     /// <param name="isBehindProxy">Its peers reach it through <see cref="Proxy"/>.</param>
-    public ClusterMember(IEnumerable<string> arguments, IEnumerable<(string Key, string Value)> settings, bool isBehindProxy)
+    /// <param name="workingFolder">Its working directory, with a settings file for example; null: that of the tests.</param>
+    public ClusterMember(IEnumerable<string> arguments, IEnumerable<(string Key, string Value)> settings, bool isBehindProxy, string? workingFolder = null)
     {
+        _workingFolder = workingFolder;
         _environment = settings.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value);
         var port = FreePort.Next();
         if (isBehindProxy)
@@ -61,7 +64,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             environment[Setting.InEnvironment(key)] = value;
         }
 
-        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment);
+        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment, _workingFolder);
     }
 
     public async ValueTask DisposeAsync()

@@ -36,6 +36,11 @@ internal sealed class PlayerPage : IAsyncDisposable
 
     public Task<Picture> SeekAsync(double second) => PictureAsync($"stage.seek({JsonSerializer.Serialize(second)})");
 
+    /// <summary>Starts the player, plays a second from the given time, and ends the player.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public Task<Picture> ExcerptAsync(string path, double second, object? options = null) =>
+        PictureAsync($"stage.excerpt({Url(path)}, {JsonSerializer.Serialize(options)} ?? {{}}, {JsonSerializer.Serialize(second)})");
+
     /// <summary>Switches to another rendition, and waits until its pictures are shown.</summary>
     public Task<Picture> SwitchAsync(int rendition, int height) => PictureAsync($"stage.quality({rendition}, {height})");
 
@@ -45,6 +50,23 @@ internal sealed class PlayerPage : IAsyncDisposable
 
     /// <summary>Plays on elsewhere after a failure.</summary>
     public Task<Picture> ResumeAsync(double second) => PictureAsync($"stage.resume({JsonSerializer.Serialize(second)})");
+
+    /// <summary>Makes every request of the page reach the node: its cache is off, and from now on it records what players receive.</summary>
+    public async Task RecordAsync()
+    {
+        var session = await _context.NewCDPSessionAsync(_page);
+        await session.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
+        await AskAsync("stage.record()");
+    }
+
+    /// <summary>Returns what players have received since <see cref="RecordAsync"/>.</summary>
+    public async Task<IReadOnlyList<Received>> ReceivedAsync() =>
+        [.. (await AskAsync("Promise.all(stage.received)")).EnumerateArray().Select(static it => new Received(
+            new Uri(it.GetProperty("url").GetString()!), it.GetProperty("status").GetInt32(), it.GetProperty("sha256").GetString()!))];
+
+    /// <summary>Returns all faults that the player has reported, in their order.</summary>
+    public async Task<IReadOnlyList<string>> FailuresAsync() =>
+        [.. (await AskAsync("stage.failures.map(it => `${it.what} ${it.status ?? \"\"}`)")).EnumerateArray().Select(static it => it.GetString()!)];
 
     /// <summary>Returns the protocols of the responses from the node, as the page sees them.</summary>
     public async Task<string> ProtocolsAsync() => (await AskAsync($"stage.protocols({Url("")})")).GetString()!;
@@ -80,6 +102,12 @@ internal sealed class PlayerPage : IAsyncDisposable
         var picture = await AskAsync(script);
         return new Picture(picture.GetProperty("time").GetDouble(), picture.GetProperty("until").GetDouble(), picture.GetProperty("height").GetInt32(), picture.GetProperty("second").GetDouble());
     }
+
+    /// <summary>A body that a player got.</summary>
+    /// <param name="Url">Where from.</param>
+    /// <param name="Status">The status of the response.</param>
+    /// <param name="Sha256">The hash of the body, in lower case.</param>
+    internal sealed record Received(Uri Url, int Status, string Sha256);
 
     /// <summary>A picture that the page shows.</summary>
     /// <param name="Time">Its time in the film, in seconds, or somewhat earlier.</param>

@@ -13,7 +13,7 @@ public sealed class PlayerStage : IAsyncLifetime
     private static readonly string[] BrowserArguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--autoplay-policy=no-user-gesture-required", $"--host-resolver-rules=MAP {HostName} 127.0.0.1",
+        "--disable-sync", "--autoplay-policy=no-user-gesture-required", $"--host-resolver-rules=MAP {HostName} 127.0.0.1,MAP *.example 127.0.0.1",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -61,7 +61,8 @@ public sealed class PlayerStage : IAsyncLifetime
     /// <summary>Opens the page with a player. Each page has a connection of its own.</summary>
     /// <param name="player">The file of the player below <c>Pages</c>, without extension.</param>
     /// <param name="library">The file of the library below <c>node_modules</c>; null for none.</param>
-    internal async Task<PlayerPage> OpenAsync(string player, string? library = null)
+    /// <param name="node">The URL of another node, whose host may be any below <c>.example</c>; null: <see cref="Address"/>.</param>
+    internal async Task<PlayerPage> OpenAsync(string player, string? library = null, Uri? node = null)
     {
         if (library is not null)
         {
@@ -70,7 +71,7 @@ public sealed class PlayerStage : IAsyncLifetime
 
         var context = await _browser.NewContextAsync(new() { IgnoreHTTPSErrors = true });
         var page = await context.NewPageAsync();
-        var opened = new PlayerPage(context, page, Address);
+        var opened = new PlayerPage(context, page, node ?? Address);
         await page.GotoAsync(new Uri(Origin.BaseAddress, "pages/page.html").ToString());
         if (library is not null && !library.EndsWith(".mjs", StringComparison.Ordinal))
         {

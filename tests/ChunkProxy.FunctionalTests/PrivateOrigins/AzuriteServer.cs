@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
@@ -10,7 +11,7 @@ using ChunkProxy.Testing.Tls;
 namespace ChunkProxy.FunctionalTests.PrivateOrigins;
 
 /// <summary>Azurite, the emulator of Azure Blob Storage, with TLS and a check of the claims in tokens (<c>--oauth basic</c>).</summary>
-public sealed class AzuriteServer : ServerProcess, IAsyncLifetime
+public sealed partial class AzuriteServer : ServerProcess, IAsyncLifetime
 {
     public const string Container = "films";
 
@@ -18,6 +19,8 @@ public sealed class AzuriteServer : ServerProcess, IAsyncLifetime
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="; // published by Microsoft
 
     private static readonly string Program = Path.Combine(ProductBuild.Root, "tests", "packages", "azurite", "node_modules", "azurite", "dist", "src", "blob", "main.js");
+
+    private int _marks;
 
     /// <summary>Whether npm could fetch it.</summary>
     public static bool IsThere => File.Exists(Program);
@@ -44,11 +47,29 @@ public sealed class AzuriteServer : ServerProcess, IAsyncLifetime
     public static void SkipUnlessThere() => Assert.SkipUnless(IsThere, $"{Program} is missing: npm could not fetch Azurite, or test.sh has not run");
 
     /// <summary>Writes a blob of test data.</summary>
-    public Task AddAsync(string name, long seed, int size)
+    public Task AddAsync(string name, long seed, int size) => AddAsync(name, TestData.Bytes(seed, 0, size));
+
+    /// <summary>Writes a blob.</summary>
+    public Task AddAsync(string name, byte[] content, string? contentType = null) =>
+        SendAsync(HttpMethod.Put, new Uri(Url, name), new ByteArrayContent(content) { Headers = { ContentType = contentType is null ? null : new(contentType) } });
+
+    /// <summary>Returns all requests that had ended at the time of the call, with their queries.</summary>
+    public async Task<IReadOnlyList<(string Method, string Target)>> RequestsAsync(CancellationToken cancellationToken)
     {
-        var bytes = new byte[size];
-        TestData.Fill(seed, 0, bytes);
-        return SendAsync(HttpMethod.Put, new Uri(Url, name), new ByteArrayContent(bytes));
+        // Azurite logs requests in the order in which they end. So once the mark is logged, all earlier requests are.
+        var mark = $"mark={Interlocked.Increment(ref _marks).ToString(CultureInfo.InvariantCulture)}";
+        using (var client = Client())
+        using (await client.GetAsync(new Uri(Url, "?" + mark), cancellationToken))
+        {
+            await Process.WhenLineAsync(line => line.Contains(mark + " HTTP", StringComparison.Ordinal), "Azurite logged a request", cancellationToken);
+        }
+
+        return
+        [
+            .. Process.Lines.Select(static line => LoggedRequest().Match(line)).Where(static match => match.Success)
+                .Select(static match => (Method: match.Groups[1].Value, Target: match.Groups[2].Value))
+                .Where(static request => !request.Target.Contains("?mark=", StringComparison.Ordinal)),
+        ];
     }
 
     /// <summary>Returns a shared access signature for reading all blobs of the container, without a question mark.</summary>
@@ -70,13 +91,15 @@ public sealed class AzuriteServer : ServerProcess, IAsyncLifetime
 
     protected override bool IsReadyLine(string line) => line.Contains("successfully listens on", StringComparison.Ordinal) || line.Contains("successfully listening", StringComparison.Ordinal);
 
+    private static HttpClient Client() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, // made above
+    });
+
     private static async Task SendAsync(HttpMethod method, Uri url, HttpContent? content)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, // made above
-        });
+        using var client = Client();
         using var request = new HttpRequestMessage(method, url) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", StorageToken.Create(TimeSpan.FromHours(1)));
         request.Headers.Add("x-ms-version", "2021-12-02");
@@ -84,4 +107,7 @@ public sealed class AzuriteServer : ServerProcess, IAsyncLifetime
         using var response = await client.SendAsync(request);
         Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
+
+    [GeneratedRegex("\"([A-Z]+) (\\S+) HTTP/1\\.1\" \\d+ ")]
+    private static partial Regex LoggedRequest();
 }

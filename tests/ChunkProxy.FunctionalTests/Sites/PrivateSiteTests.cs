@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using ChunkProxy.FunctionalTests.Purging;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Processes;
@@ -123,13 +121,7 @@ public sealed class PrivateSiteTests : IDisposable
         }
     }
 
-    // As docs/access.md describes the scheme.
-    private static string Sign(string path, int hours)
-    {
-        var expires = TimeProvider.System.GetUtcNow().AddHours(hours).ToUnixTimeSeconds();
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(UrlKey), Encoding.UTF8.GetBytes($"chunkproxy-url-1\npath\n{path}\n{expires}"));
-        return $"cp-expires={expires}&cp-signature={Convert.ToBase64String(mac).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
-    }
+    private static string Sign(string path, int hours) => SignedUrl.Sign(UrlKey, path, hours);
 
     private static void AddFilm(OneNode site, string query, long seed) =>
         site.Origin.Add($"/films/a.mp4?{query}&{Sas}", new OriginAnswer { Size = Size, Seed = seed }.WithHeader("Cache-Control", "max-age=3600"));

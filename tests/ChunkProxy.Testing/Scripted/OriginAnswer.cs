@@ -12,6 +12,9 @@ public sealed record OriginAnswer
     /// <summary>Size of the object in bytes.</summary>
     public long Size { get; init; }
 
+    /// <summary>The bytes, <see cref="Size"/> of them, in place of those that <see cref="Seed"/> selects.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+
     public string? ETag { get; init; } = "\"v1\"";
 
     public DateTimeOffset? LastModified { get; init; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -71,5 +74,21 @@ public sealed record OriginAnswer
     /// <summary>Body bytes per second.</summary>
     public long? BytesPerSecond { get; init; }
 
+    /// <summary>Returns a response with these bytes.</summary>
+    public static OriginAnswer Of(ReadOnlyMemory<byte> content, string contentType) => new() { Content = content, Size = content.Length, ContentType = contentType };
+
     public OriginAnswer WithHeader(string name, string value) => this with { Headers = [.. Headers, new(name, value)] };
+
+    /// <summary>Writes bytes of the object, starting at <paramref name="offset"/>.</summary>
+    internal void Fill(long offset, Span<byte> destination)
+    {
+        if (Content is { } content)
+        {
+            content.Span.Slice((int)offset, destination.Length).CopyTo(destination);
+        }
+        else
+        {
+            Data.TestData.Fill(Seed, offset, destination);
+        }
+    }
 }

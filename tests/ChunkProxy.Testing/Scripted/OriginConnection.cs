@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Testing.Scripted;
@@ -111,7 +110,7 @@ internal sealed class OriginConnection(Socket socket, int number, ScriptedOrigin
                 length = mark > sent ? Math.Min(length, mark.Value - sent) : length;
             }
 
-            TestData.Fill(answer.Seed, plan.BodyStart + sent, _block.AsSpan(0, (int)length));
+            answer.Fill(plan.BodyStart + sent, _block.AsSpan(0, (int)length));
             request.Sent((int)length); // count before sending, so that a receiver never sees bytes that are not counted
             await SendBlockAsync((int)length, answer.Chunked);
             sent += length;

@@ -1,13 +1,14 @@
 "use strict";
 
 const player = {
-  start(url) {
+  start(url, { retries = 0 }) {
     this.dash = dashjs.MediaPlayer().create();
     this.dash.updateSettings({
       streaming: {
         abr: { autoSwitchBitrate: { video: false }, initialBitrate: { video: 1 } },
         buffer: { bufferTimeDefault: 4, bufferTimeAtTopQuality: 4, bufferTimeAtTopQualityLongForm: 4 },
-        retryAttempts: { MediaSegment: 0 },
+        retryAttempts: { MPD: retries, InitializationSegment: retries, MediaSegment: retries },
+        retryIntervals: { MPD: 250, InitializationSegment: 250, MediaSegment: 250 },
         utcSynchronization: { enabled: false },
       },
     });
@@ -20,4 +21,8 @@ const player = {
   },
 
   resume() {},
+
+  end() {
+    this.dash.destroy();
+  },
 };

@@ -4,6 +4,7 @@
 const video = document.querySelector("video");
 const stage = {
   failures: [], // what the player has reported: { what, status }
+  received: [], // a promise of { url, status, sha256 } for each body, after record()
   heard: new EventTarget(),
 
   fail(what, status) {
@@ -55,6 +56,15 @@ const stage = {
     return this.playing(time + 0.2);
   },
 
+  // Starts the player, plays a second from the given time, and ends the player.
+  async excerpt(url, options, time) {
+    await this.start(url, options);
+    video.currentTime = time;
+    const picture = await this.playing(time + 1);
+    player.end();
+    return picture;
+  },
+
   async quality(index, height) {
     player.quality(index);
     await this.until(video, "resize timeupdate", () => video.videoHeight === height);
@@ -73,6 +83,22 @@ const stage = {
     player.resume();
     await video.play();
     return this.playing(time + 0.2);
+  },
+
+  // Records the bodies that players get from now on. The listener is added before the player's, which may hand the buffer to a worker.
+  record() {
+    const { open } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.open = function (...request) {
+      this.addEventListener("readystatechange", () => {
+        if (this.readyState === 4 && this.status > 0) stage.received.push(stage.digest(this));
+      });
+      return open.apply(this, request);
+    };
+  },
+
+  async digest({ response, responseURL: url, status }) {
+    const hash = await crypto.subtle.digest("SHA-256", response instanceof ArrayBuffer ? response : new TextEncoder().encode(response));
+    return { url, status, sha256: [...new Uint8Array(hash)].map(byte => byte.toString(16).padStart(2, "0")).join("") };
   },
 
   // The protocols by which the page got responses from the proxy, and not from its own cache; Timing-Allow-Origin shows them to it.
