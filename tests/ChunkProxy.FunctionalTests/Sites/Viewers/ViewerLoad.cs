@@ -7,8 +7,8 @@ namespace ChunkProxy.FunctionalTests.Sites.Viewers;
 /// <remarks>A phase says which viewers may be interrupted in it. A round belongs to all phases that it lies in.</remarks>
 internal sealed class ViewerLoad : IAsyncDisposable
 {
-    // A viewer's pause between two rounds. Without it, the viewers would take CPU time from the processes under test.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    // A viewer's pause between two rounds, unless the test waits for a round. Without it, the viewers would take CPU time from the processes under test.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ChangeSignal _changed = new();
@@ -16,6 +16,7 @@ internal sealed class ViewerLoad : IAsyncDisposable
     private readonly List<Phase> _phases = [new("at first", static (_, _) => false)];
     private readonly List<string> _interruptions = [];
     private readonly List<string> _faults = [];
+    private TaskCompletionSource _wanted = NewSignal(); // another round
 
     /// <summary>Interruptions that a phase permits.</summary>
     public IReadOnlyList<string> Interruptions => Copy(_interruptions);
@@ -66,6 +67,8 @@ internal sealed class ViewerLoad : IAsyncDisposable
         lock (_readers)
         {
             goals = [.. _readers.Select(static reader => (reader, reader.Begun + 1))];
+            _wanted.SetResult();
+            _wanted = NewSignal();
         }
 
         await _changed.UntilAsync(() => Reached(goals), $"a round of each viewer: {string.Join(", ", goals)}", cancellationToken);
@@ -96,9 +99,11 @@ internal sealed class ViewerLoad : IAsyncDisposable
         while (!_stop.IsCancellationRequested && !reader.HasFailed)
         {
             int phase;
+            Task wanted;
             lock (_readers)
             {
                 phase = _phases.Count - 1;
+                wanted = _wanted.Task;
                 reader.Begun++;
             }
 
@@ -115,7 +120,7 @@ internal sealed class ViewerLoad : IAsyncDisposable
             }
 
             Note(reader, member, phase, interruptions, failure);
-            await Task.Delay(Pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await wanted.WaitAsync(Pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -146,6 +151,8 @@ internal sealed class ViewerLoad : IAsyncDisposable
             return _faults.Count > 0 || goals.TrueForAll(static goal => goal.Reader.Finished >= goal.Finished);
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private List<string> Copy(List<string> list)
     {
