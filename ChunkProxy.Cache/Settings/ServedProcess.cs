@@ -42,6 +42,7 @@ internal static class ServedProcess
             Volatile.Write(ref isStarted, true);
 
             await started(app).ConfigureAwait(false);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // gives the memory of the start's garbage back
             await app.WaitForShutdownAsync().ConfigureAwait(false);
             return 0;
         }

@@ -32,7 +32,7 @@ internal sealed record StartFailure(string Line, int ExitCode)
             _ => null,
         };
 
-        StartFailure Wrong(IEnumerable<string> failures) => new(string.Join("; ", failures.Select(NameFlag)), WrongSetting);
+        StartFailure Wrong(IEnumerable<string> failures) => new(string.Join("; ", failures.Distinct().Select(NameFlag)), WrongSetting);
 
         // Replaces the leading configuration key of a message by its flag.
         string NameFlag(string message)

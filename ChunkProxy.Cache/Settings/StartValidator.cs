@@ -4,7 +4,7 @@ namespace ChunkProxy.Cache.Settings;
 
 /// <summary>Checks all options when the process starts, so that the operator sees every wrong setting at once.</summary>
 /// <remarks>
-/// It reads the instances that the services use. The framework's validator (<c>ValidateOnStart</c>) would bind and check others beside them.
+/// It reads the instances that most services use. The framework's validator (<c>ValidateOnStart</c>) would bind and check others beside them.
 /// </remarks>
 internal sealed class StartValidator(IEnumerable<StartCheck> checks, IServiceProvider services) : IStartupValidator
 {

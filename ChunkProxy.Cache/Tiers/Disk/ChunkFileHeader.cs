@@ -149,7 +149,7 @@ internal static class ChunkFileHeader
         : version.Generation != 0 ? string.Create(CultureInfo.InvariantCulture, $"{version.Validator.Value}{Mark}{version.Generation}")
         : version.Validator.Value;
 
-    // The chunk begins at a block of the file, so that its pages are written from memory without a copy. The file takes no more blocks than otherwise.
+    // The chunk begins at a block of the file, so that its pages are written from memory without a copy. That costs one block at most.
     private static int Padded(Chunk chunk, int length) =>
         chunk.Length < DirectWrites.ShortestFile ? length : (length + DirectWrites.Alignment - 1) / DirectWrites.Alignment * DirectWrites.Alignment;
 

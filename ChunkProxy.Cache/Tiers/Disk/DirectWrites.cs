@@ -32,7 +32,7 @@ internal sealed partial class DirectWrites
     private volatile bool _isUnsupported = !OperatingSystem.IsLinux() || Direct == 0;
     private byte[]? _buffer; // pinned; rented by exchange, so any number of threads may write
 
-    /// <summary>Writes the concatenated parts to a new, empty file. Returns false if it wrote nothing.</summary>
+    /// <summary>Writes the concatenated parts from the beginning of the file on. Returns false if the file is to be written in the usual way.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public bool TryWrite(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {

@@ -49,7 +49,13 @@ internal sealed class DiskFiles : IDiskFiles
 
     public void Overwrite(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
-        using var file = PrivateFile.Open(path, FileMode.Open);
+        using var file = TryOpenAlone(path);
+        if (file is null)
+        {
+            Write(path, parts);
+            return;
+        }
+
         if (!_direct.TryWrite(file, parts))
         {
             RandomAccess.Write(file, parts, 0);
@@ -59,6 +65,19 @@ internal sealed class DiskFiles : IDiskFiles
         if (RandomAccess.GetLength(file) != length)
         {
             RandomAccess.SetLength(file, length);
+        }
+    }
+
+    // Null: somebody reads the file, or it cannot be written. .NET locks each file that it opens (flock).
+    private static SafeFileHandle? TryOpenAlone(string path)
+    {
+        try
+        {
+            return PrivateFile.Open(path, FileMode.Open);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

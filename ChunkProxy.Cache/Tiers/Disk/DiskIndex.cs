@@ -139,14 +139,16 @@ internal sealed class DiskIndex(long budget)
     }
 
     /// <summary>Closes and refunds a file that was deleted, unless it was already removed.</summary>
-    public void Remove(DiskEntry entry)
+    /// <param name="entry">The file.</param>
+    /// <param name="isSpaceTaken">The space is not refunded, because a new file has it.</param>
+    public void Remove(DiskEntry entry, bool isSpaceTaken = false)
     {
         entry.Gone(); // first: its space is free only once it is closed
         lock (_gate)
         {
             if (_open.IsCurrent(entry))
             {
-                Forget(entry.Slot);
+                Forget(entry.Slot, isSpaceTaken);
             }
         }
     }
@@ -266,11 +268,11 @@ internal sealed class DiskIndex(long budget)
     }
 
     /// <summary>Removes and refunds a file. Returns its entry if it is in use.</summary>
-    private DiskEntry? Forget(int slot)
+    private DiskEntry? Forget(int slot, bool isSpaceTaken = false)
     {
         Policy.Remove(slot);
         _promotions.Remove(_slots.KeyOf(slot));
-        Space.Refund(_slots.SizeOf(slot));
+        Space.Refund(isSpaceTaken ? 0 : _slots.SizeOf(slot));
         _slots.Remove(slot);
         _open.TryRemove(slot, out var entry);
         return entry;

@@ -54,7 +54,7 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
     /// <param name="reuseAs">An evicted file of the same size gets this name instead of being deleted, with its old bytes.</param>
     /// <param name="isReused">Whether there is such a file.</param>
     /// <remarks>
-    /// To write into the blocks of an evicted file takes a fifth of the processor time of a deletion and a new file, which search for blocks and an inode
+    /// A new file makes ext4 search for an inode and for blocks. To write into those of an evicted file takes a fifth of the processor time
     /// (docs/performance-log.md).
     /// </remarks>
     public bool TryReserve(long bytes, string? reuseAs, out bool isReused)
@@ -81,23 +81,17 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
                 throw;
             }
 
-            if (isReused)
-            {
-                index.Space.Charge(bytes); // before the next line refunds as much
-            }
-
-            index.Remove(victim);
+            index.Remove(victim, isSpaceTaken: isReused);
             Interlocked.Increment(ref counters.Evictions);
         }
 
         return true;
     }
 
-    // A reader that has the file open would find other bytes in it, and take them for damage.
     private bool TryReuse(DiskEntry victim, string path)
     {
         var old = tree.PathOf(victim.Key);
-        if (index.Space.UsedBytes > index.Space.Budget || !files.MayOverwrite(old) || !index.TryClaim(victim))
+        if (index.Space.UsedBytes > index.Space.Budget || !files.MayOverwrite(old))
         {
             return false;
         }
@@ -105,11 +99,18 @@ internal sealed class DiskRoom(DiskTree tree, DiskIndex index, IDiskFiles files,
         try
         {
             files.Rename(old, path);
-            return true;
         }
         catch (Exception e) when (DiskFault.IsMissingFile(e))
         {
             return false; // a reader found it damaged and deleted it
         }
+
+        if (index.TryClaim(victim))
+        {
+            return true;
+        }
+
+        files.Delete(path); // a reader has the file open: it would find other bytes in it, and take them for damage
+        return false;
     }
 }

@@ -21,7 +21,10 @@ internal interface IDiskFiles
     /// <summary>Whether the file may get other bytes (<see cref="Overwrite"/>): it is no link, and has no other name. False if that is not known.</summary>
     bool MayOverwrite(string path);
 
-    /// <summary>Replaces the bytes of an existing file with the concatenated parts. The file keeps its blocks on disk.</summary>
+    /// <summary>
+    /// Replaces the bytes of an existing file with the concatenated parts. The file keeps its blocks on disk, unless somebody reads it or it cannot be written: then
+    /// it is replaced by a new one.
+    /// </summary>
     void Overwrite(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts);
 
     /// <summary>Renames a file atomically, replacing any file at the target: the target never is missing or incomplete.</summary>

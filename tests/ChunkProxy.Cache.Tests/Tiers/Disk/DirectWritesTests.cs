@@ -49,8 +49,15 @@ public sealed class DirectWritesTests : IDisposable
         var head = new byte[headLength];
         new Random(headLength).NextBytes(head);
         var path = Path.Combine(_folder, "chunk");
+        using (var other = PrivateFile.Create(Path.Combine(_folder, "other")))
+        {
+            Assert.SkipUnless(new DirectWrites().TryWrite(other, [new byte[DirectWrites.ShortestFile]]), "This file system has no direct writes.");
+        }
 
-        new DiskFiles().Write(path, [head, buffer.Memory]);
+        using (var file = PrivateFile.Create(path))
+        {
+            Assert.True(new DirectWrites().TryWrite(file, [head, buffer.Memory]));
+        }
 
         buffer.Release();
         Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual([.. head, .. TestChunks.BytesOf(chunk)]));

@@ -40,16 +40,7 @@ public sealed class ReusedFilesTests : IAsyncDisposable
         var evictions = (int)_directory.Tier.State.Evictions;
         Assert.InRange(_files.Overwritten, evictions - 8, evictions); // directories need room too
         Assert.InRange(evictions, 50, 90);
-        var kept = 0;
-        foreach (var chunk in chunks)
-        {
-            if (await _directory.ReadAsync(chunk) is { } bytes)
-            {
-                Assert.True(TestChunks.BytesOf(chunk).AsSpan().SequenceEqual(bytes), "The tier gave wrong bytes.");
-                kept++;
-            }
-        }
-
+        var kept = await HitsAsync(chunks);
         Assert.Equal(100 - evictions, kept);
         Assert.Equal(0, _directory.Tier.State.Damaged);
         Assert.InRange(_directory.Tier.State.UsedBytes, _directory.Files.Sum(file => DiskEntry.SizeOnDisk(new FileInfo(file).Length)), _directory.Budget);
@@ -97,6 +88,28 @@ public sealed class ReusedFilesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Store_EvictedFilesAreOpenWithoutAnEntry_ReadersKeepTheirBytesAndTheDiskIsWell()
+    {
+        await _directory.StartAndScanAsync(_files);
+        await _directory.StoreAsync(Enumerable.Range(0, 22).Select(i => Film(i, ChunkSize)));
+        var readers = _directory.Files.ToDictionary(static file => new DiskFiles().Open(file), File.ReadAllBytes); // as before a scan reached them
+
+        await _directory.StoreAsync(Enumerable.Range(100, 20).Select(i => Film(i, ChunkSize)));
+
+        foreach (var (reader, bytes) in readers)
+        {
+            var now = new byte[bytes.Length];
+            Assert.Equal(bytes.Length, new DiskFiles().Read(reader, now, 0));
+            Assert.True(bytes.AsSpan().SequenceEqual(now));
+            reader.Dispose();
+        }
+
+        Assert.InRange(_directory.Tier.State.Evictions, 10, 30);
+        Assert.Null(_directory.Tier.State.DegradedReason);
+        Assert.Equal(_directory.Files.Length, await HitsAsync(Enumerable.Range(0, 22).Concat(Enumerable.Range(100, 20)).Select(i => Film(i, ChunkSize))));
+    }
+
+    [Fact]
     public void TryClaim_VictimWithAReader_IsRefused()
     {
         var index = new DiskIndex(1_000_000);
@@ -128,6 +141,7 @@ public sealed class ReusedFilesTests : IAsyncDisposable
         Assert.Equal(files, _directory.Files);
         Assert.NotNull(_directory.Tier.State.DegradedReason);
         _files.Before = static (_, _) => { };
+        Assert.Equal(files.Length, await HitsAsync(Enumerable.Range(0, 22).Select(i => Film(i, ChunkSize))));
         _directory.Time.Advance(TimeSpan.FromSeconds(2));
         await _directory.StoreAsync(Film(101, ChunkSize));
         await _directory.AssertHitAsync(Film(101, ChunkSize));
@@ -166,6 +180,22 @@ public sealed class ReusedFilesTests : IAsyncDisposable
         Assert.Equal(files - 1, _directory.Files.Length);
         Assert.DoesNotContain(Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories), file => DiskTree.IsTemporary(file));
         Assert.InRange(_directory.Tier.State.UsedBytes, _directory.Files.Sum(file => DiskEntry.SizeOnDisk(new FileInfo(file).Length)), _directory.Budget);
+    }
+
+    // Number of chunks that are on disk with their bytes.
+    private async Task<int> HitsAsync(IEnumerable<Chunk> chunks)
+    {
+        var hits = 0;
+        foreach (var chunk in chunks)
+        {
+            if (await _directory.ReadAsync(chunk) is { } bytes)
+            {
+                Assert.True(TestChunks.BytesOf(chunk).AsSpan().SequenceEqual(bytes), "The tier gave wrong bytes.");
+                hits++;
+            }
+        }
+
+        return hits;
     }
 
     private static Chunk Film(int number, int length) => TestChunks.Version($"/film{number}.mp4", length, ChunkSize).Chunk(0);
