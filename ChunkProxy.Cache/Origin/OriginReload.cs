@@ -48,7 +48,7 @@ internal sealed class OriginReload : IReloadable
         {
             _read = [.. _now.Select(static it => it.Site.Name), .. _names.All];
             Array.ForEach(_read, _settings.Forget);
-            Origin[] origins = [.. _names.All.Select(Create)];
+            var origins = CreateAll();
             _before = _now;
             Apply(origins);
         }
@@ -67,6 +67,25 @@ internal sealed class OriginReload : IReloadable
     }
 
     public void Confirm() => _before = null;
+
+    private Origin[] CreateAll()
+    {
+        List<Origin> all = [];
+        try
+        {
+            foreach (var name in _names.All)
+            {
+                all.Add(Create(name));
+            }
+
+            return [.. all];
+        }
+        catch
+        {
+            all.Except(_now).ToList().ForEach(static made => made.Server.Dispose());
+            throw;
+        }
+    }
 
     private Origin Create(string name)
     {

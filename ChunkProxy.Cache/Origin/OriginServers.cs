@@ -120,6 +120,7 @@ internal sealed class OriginServers : IDisposable
         return now.Only
             ?? now.ByKey.GetValueOrDefault(id.Origin ?? "")
             ?? _former.Find(id.Origin)
+            ?? _now.ByKey.GetValueOrDefault(id.Origin ?? "") // a reload was taken back between the two
             ?? throw new ChunkReadException(ProxyError.OriginUnreachable, "its origin was removed from the settings");
     }
 

@@ -32,7 +32,7 @@ internal static class ServedProcess
         try
         {
             await using var app = build(() => Volatile.Read(ref isStarted));
-            foreach (var validator in app.Services.GetServices<IStartupValidator>()) // ours, and the framework's if a library uses it
+            foreach (var validator in app.Services.GetServices<IStartupValidator>())
             {
                 validator.Validate();
             }

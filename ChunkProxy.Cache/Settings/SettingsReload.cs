@@ -170,7 +170,11 @@ internal sealed partial class SettingsReload(
     private bool NeedsRestart(string key) =>
         key.StartsWith(CacheOptions.Section + ":", StringComparison.OrdinalIgnoreCase)
         && !_parts.Exists(part => part.Reads(key))
+        && !IsOfFrontEndsOnly(key[(CacheOptions.Section.Length + 1)..])
         && !sections.Any(section => section.IsReloaded && section.Keys.Contains(key[(CacheOptions.Section.Length + 1)..], StringComparer.OrdinalIgnoreCase));
+
+    // A cache service accepts the settings of front ends, and has no use for them.
+    private bool IsOfFrontEndsOnly(string key) => services.GetRequiredService<IOptions<SettingKeys>>().Value.AcceptsFrontEnds && SettingKeys.IsOfFrontEnds(key);
 
     private static bool Try(string name, Func<string?> reload, List<ReloadReport.Part> read)
     {
@@ -179,13 +183,13 @@ internal sealed partial class SettingsReload(
         {
             fault = reload();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
-        {
-            fault = e.GetBaseException().Message;
-        }
         catch (OptionsValidationException wrong)
         {
             fault = string.Join("; ", wrong.Failures);
+        }
+        catch (Exception e) // whatever it is: the former values stay in force
+        {
+            fault = e.GetBaseException().Message;
         }
 
         read.Add(new(name, fault));

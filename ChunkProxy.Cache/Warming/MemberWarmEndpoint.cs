@@ -21,7 +21,7 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects 
     {
         if (ReadChunk(context.Request) is not { } chunk)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await PoolFailure.WriteBadRequestAsync(context, sites).ConfigureAwait(false);
             return;
         }
 

@@ -29,7 +29,7 @@ internal readonly record struct PeerSubject(ObjectId Id, Chunk? Chunk = null, in
     /// <summary>Adds the fields that name it in a ping, which asks whether the member's answer waits for others.</summary>
     public void NameTo(HttpRequestMessage ping)
     {
-        ping.Headers.TryAddWithoutValidation(PoolProtocol.Object, Id.Text);
+        PoolFields.AddName(ping, Id);
         if (Chunk is { } chunk)
         {
             ping.Headers.TryAddWithoutValidation(PoolProtocol.FirstByte, (chunk.Start + Offset).ToString(CultureInfo.InvariantCulture));

@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Peers.Transport;
 /// <summary>Answers a member with an error, which the member reads with <see cref="PeerFailure"/>.</summary>
 internal static class PoolFailure
 {
-    /// <summary>Rejects a request that is malformed (400), or for an object of an origin that this process does not have (421).</summary>
+    /// <summary>Rejects a request that is malformed (400), or for an object of an origin that this process does not have, or has with another URL (421).</summary>
     public static Task WriteBadRequestAsync(HttpContext context, SiteTable sites)
     {
         context.Response.StatusCode = PoolFields.IsForUnknownOrigin(context.Request, sites) ? StatusCodes.Status421MisdirectedRequest : StatusCodes.Status400BadRequest;

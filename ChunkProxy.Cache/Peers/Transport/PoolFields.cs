@@ -16,7 +16,7 @@ internal static class PoolFields
     private const string Refuses = "refuse";
 
     /// <summary>Returns the object that the request names, with the target to ask the origin with.</summary>
-    /// <returns>Null if the request names none, or if the sender's cache-key rules are not those of this process.</returns>
+    /// <returns>Null if the request names none, or if the sender's origin or cache-key rules are not those of this process.</returns>
     public static ObjectId? ReadId(HttpRequest request, SiteTable sites)
     {
         if (request.Headers[PoolProtocol.Object] is not [{ } text])
@@ -37,20 +37,33 @@ internal static class PoolFields
             [{ Length: > 0 } other] when IsQuery(other) => "?" + other,
             _ => null,
         };
-        return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text ? id : null;
+        return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text && HasHashOf(request, id) ? id : null;
     }
 
-    /// <summary>Returns whether the request is for an object of an origin that this process does not have, as between the reloads of two members.</summary>
+    /// <summary>
+    /// Returns whether the request is for an object of an origin that this process does not have, or has with another URL, as between the reloads of two members.
+    /// </summary>
     public static bool IsForUnknownOrigin(HttpRequest request, SiteTable sites) =>
-        request.Headers[PoolProtocol.Object] is [{ } text] && SiteTable.IsText(text) && sites.AreNamed && text is not ['/', ..] && !sites.Has(text);
+        request.Headers[PoolProtocol.Object] is [{ } text] && SiteTable.IsText(text) && sites.AreNamed && text is not ['/', ..]
+        && (!sites.Has(text) || (sites.Read(text) is { } id && !HasHashOf(request, id)));
 
     /// <summary>Returns the name of the origin in a request for an object of one of several origins.</summary>
     public static string OriginIn(HttpRequest request) => request.Headers[PoolProtocol.Object] is [{ } text] ? text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))] : "";
 
+    /// <summary>Adds the fields that name the object.</summary>
+    public static void AddName(HttpRequestMessage question, ObjectId id)
+    {
+        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.Text);
+        if (id.Label.Length > 0)
+        {
+            question.Headers.TryAddWithoutValidation(PoolProtocol.ObjectHash, HashOf(id));
+        }
+    }
+
     /// <summary>Adds the fields that name the object, and the path and query to ask the origin with.</summary>
     public static void Add(HttpRequestMessage question, ObjectId id)
     {
-        question.Headers.TryAddWithoutValidation(PoolProtocol.Object, id.Text);
+        AddName(question, id);
         if (!id.HasOwnTarget)
         {
             return;
@@ -144,6 +157,11 @@ internal static class PoolFields
         var asked = PeerTransport.Field(response, PoolProtocol.Asked);
         return found.ReportedByPeer(asked is not null, revalidated: asked == "again", isStale: PeerTransport.Field(response, PoolProtocol.Stale) is not null);
     }
+
+    // A sender with one origin gives none: members compare its URL in pings.
+    private static bool HasHashOf(HttpRequest request, ObjectId id) => id.Label.Length == 0 || (request.Headers[PoolProtocol.ObjectHash] is [{ } hash] && hash == HashOf(id));
+
+    private static string HashOf(ObjectId id) => id.Hash.ToString("x32", CultureInfo.InvariantCulture);
 
     // Visible ASCII characters, as targets in normal form have: nothing else may reach the request line to the origin.
     private static bool IsQuery(string query) => !query.AsSpan().ContainsAnyExceptInRange('!', '~') && !query.Contains('#', StringComparison.Ordinal);

@@ -24,7 +24,7 @@ internal static class PoolProof
     // All fields that the receiver of a request reads.
     private static readonly string[] RequestFields =
     [
-        PoolProtocol.Object, PoolProtocol.Path, PoolProtocol.Query, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
+        PoolProtocol.Object, PoolProtocol.ObjectHash, PoolProtocol.Path, PoolProtocol.Query, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
         PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.Bytes, PoolProtocol.RequestFields, PoolProtocol.Client,
         PoolProtocol.Epoch, Content,
     ];

@@ -42,6 +42,12 @@ internal static class PoolProtocol
     public const string Object = "Pool-Object";
 
     /// <summary>
+    /// With several origins, the hash of the object. The receiver refuses the request if the name of the origin stands for another server or other cache-key rules there, as
+    /// between the reloads of two members.
+    /// </summary>
+    public const string ObjectHash = "Pool-Object-Hash";
+
+    /// <summary>
     /// The whole query of the client's request, without the question mark, if it is not the query of <see cref="Object"/>. The origin is asked with
     /// it. The receiver's cache-key rules must lead from it to <see cref="Object"/>.
     /// </summary>

@@ -80,7 +80,7 @@ internal sealed class PurgeFeedEndpoint(
 
     private Purge? PurgeOf(PurgeRequest order) => order.Scope is PurgeScope.Object
         ? sites.Read(order.Path) is { } id ? new Purge(id.Hash, order.Stamp, order.Path) : null
-        : Purge.OfSeveral(order.Scope, order.Path, order.Stamp);
+        : order.Scope is PurgeScope.Tag || sites.Has(order.Path) ? Purge.OfSeveral(order.Scope, order.Path, order.Stamp) : null;
 
     // Returns null if the content is not a valid request.
     private static async Task<PurgeRequest?> ReadOrderAsync(HttpRequest request)

@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
+using ChunkProxy.Cache.Sites;
 using ChunkProxy.Testing.Processes;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -98,6 +99,31 @@ public sealed class GroupPurgeTests
         Assert.Equal((16, 1084, 16), (ledger.Groups.Count, ledger.Floor, ledger.After(0).Purges.Count));
     }
 
+    [Fact]
+    public void Add_PrefixOfAnOriginThatIsNotHere_CountsForThisOriginOnly()
+    {
+        var sites = new SiteTable([Site("media")]);
+        var ledger = new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System, sites);
+
+        ledger.Add([Prefix("news:/", 9)]);
+
+        Assert.Equal(0, ledger.GenerationOf(sites.Read("media:/film.mp4")!));
+        sites.Replace([Site("media"), Site("news")]);
+        Assert.Equal((0, 9), (ledger.GenerationOf(sites.Read("media:/film.mp4")!), ledger.GenerationOf(sites.Read("news:/film.mp4")!)));
+    }
+
+    [Fact]
+    public void Restore_PrefixOfAnOriginThatIsNotHere_CountsForAll()
+    {
+        var sites = new SiteTable([Site("media"), Site("news")]);
+        var ledger = new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System, sites);
+
+        ledger.Restore([Prefix("former:/a/", 9)], floor: 0);
+
+        Assert.Equal((9, 9), (ledger.GenerationOf(sites.Read("media:/a/film.mp4")!), ledger.GenerationOf(sites.Read("news:/a/film.mp4")!)));
+        Assert.Equal(0, ledger.GenerationOf(sites.Read("media:/b/film.mp4")!));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("films/")]
@@ -150,4 +176,6 @@ public sealed class GroupPurgeTests
         Directory.CreateDirectory(folder.Combine("cache"));
         return new PurgeFile(Options.Create(new CacheOptions { Dir = folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
     }
+
+    private static SiteRules Site(string name) => new($"http://{name}.test", new CacheKeyRules(new CacheKeyOptions()), FreshnessRules.Origins, name);
 }
