@@ -119,7 +119,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public void Restore(IEnumerable<Purge> purges, long floor)
     {
         RaiseFloor(floor);
-        Add(purges.SelectMany(Known));
+        Add(purges.SelectMany(purge => Known(purge, isEarlier: true)));
         RestoredUpTo = Sequence;
     }
 
@@ -129,7 +129,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         var news = new List<Purge>();
         lock (_gate)
         {
-            foreach (var purge in purges)
+            foreach (var purge in purges.SelectMany(purge => Known(purge)))
             {
                 if (purge.Stamp > StampOf(purge) && IsPlausible(purge.Stamp))
                 {
@@ -223,11 +223,12 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
         }
     }
 
-    // Origins may have had other names before this process started. Then the purge is for all of them: too much is fetched again, and nothing that was purged is served.
-    // A member may send a purge of an origin that this process does not have: it is kept as it is, and counts when a reload brings the origin.
-    private IEnumerable<Purge> Known(Purge purge) => purge is { Scope: PurgeScope.Path or PurgeScope.Prefix, Path: { } text } && sites is not null && !sites.Has(text)
-        ? sites.All.Select(site => Purge.OfSeveral(purge.Scope, new ObjectId(SiteTable.PathOf(text), label: site.Name).Text, purge.Stamp)).OfType<Purge>()
-        : [purge];
+    // Origins may have had other names, or none, before this process started. Then the purge is for all of them: too much is fetched again, and nothing that was purged is
+    // served. A member may send a purge of an origin that this process does not have: it is kept as it is, and counts when a reload brings the origin.
+    private IEnumerable<Purge> Known(Purge purge, bool isEarlier = false) =>
+        purge is { Scope: PurgeScope.Path or PurgeScope.Prefix, Path: { } text } && sites is not null && !sites.Has(text) && (isEarlier || text is ['/', ..] || !sites.AreNamed)
+            ? sites.All.Select(site => Purge.OfSeveral(purge.Scope, new ObjectId(SiteTable.PathOf(text), label: site.Name).Text, purge.Stamp)).OfType<Purge>()
+            : [purge];
 
     private bool IsCurrent(Purge purge) => StampOf(purge) == purge.Stamp;
 
