@@ -46,7 +46,8 @@ internal static class SettingsBinding
     }
 
     /// <summary>Makes invalid options end the start (<see cref="StartValidator"/>).</summary>
-    public static OptionsBuilder<TOptions> CheckAtStart<TOptions>(this OptionsBuilder<TOptions> builder)
+    public static OptionsBuilder<TOptions> CheckAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this OptionsBuilder<TOptions> builder)
         where TOptions : class
     {
         builder.Services.AddSingleton(new StartCheck(static provider => _ = provider.GetRequiredService<IOptions<TOptions>>().Value));
