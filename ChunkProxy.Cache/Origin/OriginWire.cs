@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Security;
@@ -94,18 +93,11 @@ internal sealed class OriginWire : IDisposable
 
     private HttpMessageInvoker CreateClient()
     {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = _options.ConnectTimeout,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionIdleTimeout = _hasManyHosts ? IdleWithManyHosts : TimeSpan.FromMinutes(1), // less than nginx's keep-alive timeout of 75 s
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that DNS changes of the origin are noticed
-            ConnectCallback = new OriginConnector(_url).ConnectAsync,
-            PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream)),
-        };
+        var handler = PlainHandler.Create(_options.ConnectTimeout);
+        handler.PooledConnectionIdleTimeout = _hasManyHosts ? IdleWithManyHosts : TimeSpan.FromMinutes(1); // less than nginx's keep-alive timeout of 75 s
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15); // so that DNS changes of the origin are noticed
+        handler.ConnectCallback = new OriginConnector(_url).ConnectAsync;
+        handler.PlaintextStreamFilter = static (context, _) => new(new OriginConnection(context.PlaintextStream));
         if (_options.CaFile is { Length: > 0 } authorities)
         {
             Trust(handler, authorities);

@@ -117,15 +117,8 @@ internal sealed class PeerTransport : IDisposable
 
     private HttpMessageInvoker CreateClient()
     {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = _options.ConnectTimeout,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null, // CreateMessage adds the field more cheaply, and only within a trace
-        };
+        var handler = PlainHandler.Create(_options.ConnectTimeout);
+        handler.ActivityHeadersPropagator = null; // CreateMessage adds the field more cheaply, and only within a trace
         _security.Secure(handler);
         return new HttpMessageInvoker(handler);
     }
