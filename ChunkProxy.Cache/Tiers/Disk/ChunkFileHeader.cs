@@ -150,8 +150,7 @@ internal static class ChunkFileHeader
         : version.Validator.Value;
 
     // The chunk begins at a block of the file, so that its pages are written from memory without a copy. That costs one block at most.
-    private static int Padded(Chunk chunk, int length) =>
-        chunk.Length < DirectWrites.ShortestFile ? length : (length + DirectWrites.Alignment - 1) / DirectWrites.Alignment * DirectWrites.Alignment;
+    private static int Padded(Chunk chunk, int length) => chunk.Length < DirectWrites.ShortestFile ? length : DirectWrites.RoundUp(length);
 
     private static int LengthFor(Chunk chunk, int blockSize, ObjectTags tags) =>
         ChecksumsAt

@@ -32,6 +32,9 @@ internal sealed partial class DirectWrites
     private volatile bool _isUnsupported = !OperatingSystem.IsLinux() || Direct == 0;
     private byte[]? _buffer; // pinned; rented by exchange, so any number of threads may write
 
+    /// <summary>Returns a length rounded up to <see cref="Alignment"/>.</summary>
+    internal static int RoundUp(int length) => (length + Alignment - 1) / Alignment * Alignment;
+
     /// <summary>Writes the concatenated parts from the beginning of the file on. Returns false if the file is to be written in the usual way.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public bool TryWrite(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts)
@@ -93,7 +96,7 @@ internal sealed partial class DirectWrites
 
         if (used > 0)
         {
-            var padded = (used + Alignment - 1) / Alignment * Alignment;
+            var padded = RoundUp(used);
             buffer.Span[used..padded].Clear();
             RandomAccess.Write(file, buffer.Span[..padded], written);
         }

@@ -39,10 +39,7 @@ internal sealed class DiskFiles : IDiskFiles
     public void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         using var file = PrivateFile.Create(path);
-        if (!_direct.TryWrite(file, parts))
-        {
-            RandomAccess.Write(file, parts, 0);
-        }
+        Write(file, parts);
     }
 
     public bool MayOverwrite(string path) => FileStatus.OfLinkOrFile(path) is { IsFile: true, Names: 1 };
@@ -56,28 +53,11 @@ internal sealed class DiskFiles : IDiskFiles
             return;
         }
 
-        if (!_direct.TryWrite(file, parts))
-        {
-            RandomAccess.Write(file, parts, 0);
-        }
-
+        Write(file, parts);
         var length = parts.Sum(part => (long)part.Length);
         if (RandomAccess.GetLength(file) != length)
         {
             RandomAccess.SetLength(file, length);
-        }
-    }
-
-    // Null: somebody reads the file, or it cannot be written. .NET locks each file that it opens (flock).
-    private static SafeFileHandle? TryOpenAlone(string path)
-    {
-        try
-        {
-            return PrivateFile.Open(path, FileMode.Open);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 
@@ -119,6 +99,27 @@ internal sealed class DiskFiles : IDiskFiles
             // A link may lead out of the tier's directory, and the scan deletes files that are not the tier's.
             ShouldRecursePredicate = static (ref entry) => !IsLink(ref entry),
         };
+
+    private void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        if (!_direct.TryWrite(file, parts))
+        {
+            RandomAccess.Write(file, parts, 0);
+        }
+    }
+
+    // Null: somebody reads the file, or it cannot be written. .NET locks each file that it opens (flock).
+    private static SafeFileHandle? TryOpenAlone(string path)
+    {
+        try
+        {
+            return PrivateFile.Open(path, FileMode.Open);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 }
