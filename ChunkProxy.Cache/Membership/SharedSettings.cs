@@ -41,8 +41,8 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
         }
 
         var (mine, theirs) = (Digest.Split(','), other.Split(','));
-        return mine.Length > 1 && theirs.Length > 1 && mine[0] == theirs[0]
-            && !mine.Skip(1).Any(one => theirs.Skip(1).Any(two => one != two && one.AsSpan(0, Compared.Part).SequenceEqual(two.AsSpan(0, Math.Min(Compared.Part, two.Length)))));
+        var named = theirs.Skip(1).Where(static it => it.Length >= Compared.Part).ToLookup(static it => it[..Compared.Part]);
+        return mine.Length > 1 && theirs.Length > 1 && mine[0] == theirs[0] && !mine.Skip(1).Any(one => named[one[..Compared.Part]].Any(two => one != two));
     }
 
     /// <summary>Returns how the values of another process differ, for operators; null if they do not, or if it is too old to send them.</summary>

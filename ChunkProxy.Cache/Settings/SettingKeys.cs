@@ -16,6 +16,10 @@ internal sealed class SettingKeys
     /// <summary>Whether settings of front ends are accepted without effect.</summary>
     public bool AcceptsFrontEnds { get; set; }
 
+    /// <summary>Returns whether a key is accepted without effect.</summary>
+    /// <param name="key">A key without <c>ChunkProxy:</c>.</param>
+    public bool Accepts(string key) => AcceptsFrontEnds && IsOfFrontEnds(key);
+
     /// <summary>Returns whether a key, or the section that begins it, is of front ends only.</summary>
     /// <param name="key">A key without <c>ChunkProxy:</c>.</param>
     public static bool IsOfFrontEnds(string key) => OfFrontEnds.Contains(key) || OfFrontEnds.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0]);

@@ -16,7 +16,7 @@ internal sealed class SettingKeysValidator(IEnumerable<SettingSection> sections,
         foreach (var path in KnownKeys.SetBelow(configuration, CacheOptions.Section)) // no structures in queries, which would be compiled at each start
         {
             var key = path[(CacheOptions.Section.Length + 1)..];
-            if (!sections.Any(section => section.Has(path)) && !Known.Contain(key) && !(options.AcceptsFrontEnds && SettingKeys.IsOfFrontEnds(key)))
+            if (!sections.Any(section => section.Has(path)) && !Known.Contain(key) && !options.Accepts(key))
             {
                 failures.Add($"{path}: is not a setting{Known.HintFor(key, CacheOptions.Section + ":")}");
             }

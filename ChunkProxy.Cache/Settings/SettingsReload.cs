@@ -170,11 +170,8 @@ internal sealed partial class SettingsReload(
     private bool NeedsRestart(string key) =>
         key.StartsWith(CacheOptions.Section + ":", StringComparison.OrdinalIgnoreCase)
         && !_parts.Exists(part => part.Reads(key))
-        && !IsOfFrontEndsOnly(key[(CacheOptions.Section.Length + 1)..])
+        && !services.GetRequiredService<IOptions<SettingKeys>>().Value.Accepts(key[(CacheOptions.Section.Length + 1)..])
         && !sections.Any(section => section.IsReloaded && section.Keys.Contains(key[(CacheOptions.Section.Length + 1)..], StringComparer.OrdinalIgnoreCase));
-
-    // A cache service accepts the settings of front ends, and has no use for them.
-    private bool IsOfFrontEndsOnly(string key) => services.GetRequiredService<IOptions<SettingKeys>>().Value.AcceptsFrontEnds && SettingKeys.IsOfFrontEnds(key);
 
     private static bool Try(string name, Func<string?> reload, List<ReloadReport.Part> read)
     {

@@ -35,6 +35,9 @@ internal sealed class SiteTable
     /// <summary>Returns the path, and the query if there is one, in a text (<see cref="ObjectId.Text"/>).</summary>
     public static string PathOf(string text) => text is ['/', ..] ? text : text[(text.IndexOf(":/", StringComparison.Ordinal) + 1)..];
 
+    /// <summary>Returns the name of the origin in a text (<see cref="ObjectId.Text"/>); empty if there is none.</summary>
+    public static string LabelOf(string text) => text is ['/', ..] ? "" : text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))];
+
     /// <summary>Returns whether a text can be that of an object (<see cref="ObjectId.Text"/>).</summary>
     public static bool IsText(string text) => text is ['/', ..] || (text.IndexOf(":/", StringComparison.Ordinal) is > 0 and var colon && SiteNames.IsName(text[..colon]));
 
@@ -52,8 +55,6 @@ internal sealed class SiteTable
 
         return null;
     }
-
-    private static string LabelOf(string text) => text is ['/', ..] ? "" : text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))];
 
     private sealed class Sites(IReadOnlyList<SiteRules> all, int generation)
     {

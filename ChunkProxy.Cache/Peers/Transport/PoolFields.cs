@@ -48,7 +48,7 @@ internal static class PoolFields
         && (!sites.Has(text) || (sites.Read(text) is { } id && !HasHashOf(request, id)));
 
     /// <summary>Returns the name of the origin in a request for an object of one of several origins.</summary>
-    public static string OriginIn(HttpRequest request) => request.Headers[PoolProtocol.Object] is [{ } text] ? text[..Math.Max(0, text.IndexOf(":/", StringComparison.Ordinal))] : "";
+    public static string OriginIn(HttpRequest request) => request.Headers[PoolProtocol.Object] is [{ } text] ? SiteTable.LabelOf(text) : "";
 
     /// <summary>Adds the fields that name the object.</summary>
     public static void AddName(HttpRequestMessage question, ObjectId id)
