@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Sites;
+using ChunkProxy.Cache.Tests.Peers.Transport;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
@@ -259,13 +260,8 @@ public sealed class CacheKeyTests : IAsyncLifetime
         var id = sites.Find("media")!.ObjectAt(target);
         using var question = new HttpRequestMessage();
         PoolFields.Add(question, id);
-        var request = new DefaultHttpContext().Request;
-        foreach (var (name, values) in question.Headers.NonValidated)
-        {
-            request.Headers[name] = values.ToArray();
-        }
 
-        var read = PoolFields.ReadId(request, sites);
+        var read = PoolFields.ReadId(ReceivedRequest.Of(question), sites);
 
         Assert.Equal((id.Text, target), (read?.Text, read?.Target));
     }

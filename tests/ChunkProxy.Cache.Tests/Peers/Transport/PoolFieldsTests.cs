@@ -22,7 +22,7 @@ public sealed class PoolFieldsTests
         new PeerSubject(id).NameTo(ping);
         var receiver = Sites(url, ignored);
 
-        foreach (var request in new[] { Received(question), Received(ping) })
+        foreach (var request in new[] { ReceivedRequest.Of(question), ReceivedRequest.Of(ping) })
         {
             Assert.Equal(isRead ? "media:/film.mp4" : null, PoolFields.ReadId(request, receiver)?.Text);
             Assert.Equal(!isRead, PoolFields.IsForUnknownOrigin(request, receiver));
@@ -40,15 +40,4 @@ public sealed class PoolFieldsTests
 
     private static SiteTable Sites(string url, string? ignored) =>
         new([new SiteRules(url, new CacheKeyRules(new CacheKeyOptions { Ignore = ignored }), FreshnessRules.Origins, "media")]);
-
-    private static HttpRequest Received(HttpRequestMessage sent)
-    {
-        var request = new DefaultHttpContext().Request;
-        foreach (var (name, values) in sent.Headers.NonValidated)
-        {
-            request.Headers[name] = values.ToArray();
-        }
-
-        return request;
-    }
 }
