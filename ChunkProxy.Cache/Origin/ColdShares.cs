@@ -100,8 +100,8 @@ internal sealed class ColdShares(
             _waiting++;
         }
 
-        var waits = time.GetTimestamp();
-        using var impatience = new CancellationTokenSource(Later(_patience - time.GetElapsedTime(begun)), time); // of both waits together
+        var waitingSince = time.GetTimestamp();
+        using var impatience = new CancellationTokenSource(AtLeastZero(_patience - time.GetElapsedTime(begun)), time); // of both waits together
         using var any = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
         bool isGiven;
         using (any.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
@@ -109,7 +109,7 @@ internal sealed class ColdShares(
             isGiven = await turn.Value.Given.Task.ConfigureAwait(false);
         }
 
-        metrics.ColdReadDelayed(time.GetElapsedTime(waits));
+        metrics.ColdReadDelayed(time.GetElapsedTime(waitingSince));
         if (isGiven && !cancellationToken.IsCancellationRequested)
         {
             return ShareOf(client, bytes);
@@ -124,7 +124,7 @@ internal sealed class ColdShares(
         throw Refused();
     }
 
-    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    private static TimeSpan AtLeastZero(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private ColdShare ShareOf((ClientKey Client, ulong Route) client, long bytes) => new(() => Enter(client, bytes), () => Leave(client, bytes));
 

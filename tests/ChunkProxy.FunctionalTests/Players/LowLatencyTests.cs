@@ -43,7 +43,7 @@ public sealed class LowLatencyTests(PlayerStage stage)
             Assert.Equal("h2", await page.ProtocolsAsync());
         }
 
-        Assert.Equal(stream.Blocked.Distinct(), stream.Blocked); // one request to the origin for each, whoever waits
+        Assert.Equal(stream.Blocked.Distinct(), stream.Blocked); // one request to the origin for each of them, for both viewers
     }
 
     [Theory]

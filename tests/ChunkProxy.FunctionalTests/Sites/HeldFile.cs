@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Sites;
 
-/// <summary>A file whose second half the origin holds back until the test releases it: whoever downloads it is in the middle of it until then.</summary>
+/// <summary>A file whose second half the origin holds back until the test releases it. Until then a download of the file cannot end.</summary>
 internal sealed class HeldFile
 {
     public const int Size = 6 * OneNode.MiB;
