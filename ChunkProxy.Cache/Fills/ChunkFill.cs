@@ -133,6 +133,15 @@ internal sealed partial class ChunkFill
     /// <summary>Begins the fill of another chunk of the version, whose bytes arrive with this one's.</summary>
     public PassingFill? TryBeginPassing(Chunk passed) => _context.TryBeginPassing(passed);
 
+    /// <summary>Ends the fill instead of <see cref="Begin"/>, because its object was purged: nothing is fetched or kept.</summary>
+    /// <param name="opened">A response of the origin with bytes from before the purge, or null; disposed of here.</param>
+    public void EndPurged(OriginBody? opened)
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
+        opened?.Dispose();
+        Finish(FillOutcome.VersionChanged);
+    }
+
     /// <summary>Returns the buffer for the run's next bytes; empty when the run is done.</summary>
     public Memory<byte> Room(FillRun run)
     {

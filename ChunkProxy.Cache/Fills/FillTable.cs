@@ -122,6 +122,8 @@ internal sealed class FillTable
         }
     }
 
+    // Against a concurrent purge. The purge updates the ledger, then scans the table. This thread adds a fill to the table, then asks the ledger.
+    // So at least one of the two sees the other, whichever is first.
     private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
@@ -138,22 +140,18 @@ internal sealed class FillTable
             if (found == fill)
             {
                 begun = true;
-                fill.Begin(offset, opened, Hold);
+                if (_purges.IsPurged(chunk.Version))
+                {
+                    fill.EndPurged(opened);
+                }
+                else
+                {
+                    fill.Begin(offset, opened, Hold);
+                }
             }
         }
 
-        CondemnIfPurged(found);
         return found;
-    }
-
-    // Against a concurrent purge. The purge updates the ledger, then scans the table. This thread adds a fill to the table, then asks the ledger.
-    // So at least one of the two sees the other, whichever is first.
-    private void CondemnIfPurged(ChunkFill fill)
-    {
-        if (_purges.IsPurged(fill.Chunk.Version))
-        {
-            fill.Condemn();
-        }
     }
 
     /// <summary>
@@ -163,13 +161,20 @@ internal sealed class FillTable
     private PassingFill? TryBeginPassing(Chunk chunk)
     {
         var fill = new ChunkFill(chunk, _context, isNearCopy: false);
-        PassingFill? passing;
         using (fill.EnterBeforeBegin())
         {
-            passing = _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
-        }
+            if (!_fills.TryAdd(chunk.Key, fill))
+            {
+                return null;
+            }
 
-        CondemnIfPurged(fill);
-        return passing;
+            if (_purges.IsPurged(chunk.Version)) // see FindOrBegin
+            {
+                fill.EndPurged(opened: null);
+                return null;
+            }
+
+            return fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Fills;
+using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
 using ChunkProxy.Testing.Signals;
@@ -95,6 +97,53 @@ public sealed class FillTableTests
         Assert.Equal(outcome, fill.Outcome);
     }
 
+    [Fact]
+    public async Task Adopt_ObjectWasPurgedSinceTheOriginWasAsked_KeepsNothing()
+    {
+        var retrieval = new ScriptedRetrieval((target, _) =>
+        {
+            WriteAll(target);
+            return Task.CompletedTask;
+        });
+        await using var services = ServicesWith(retrieval);
+        var fills = services.GetRequiredService<FillTable>();
+        var chunk = TestChunks.Version("/film", MiB, MiB).Chunk(0);
+        services.GetRequiredService<PurgeLedger>().Add(chunk.Version.Id, generation: 1);
+        var place = new Place();
+
+        fills.Adopt(chunk, 0, BodyIn(place));
+
+        Assert.True(place.IsFree); // for other requests to the origin
+        Assert.Empty(retrieval.Runs); // once started, it may end before a purge can end it
+        Assert.Equal(0, fills.Count);
+        await Assert.ThrowsAsync<ChunkReadException>(() => fills.OpenAsync(chunk, new Slice(0, 0, 1), FillPurpose.Own, Stop).AsTask());
+    }
+
+    [Fact]
+    public async Task Begin_ChunkThatPassesByWasPurged_KeepsNothing()
+    {
+        var (purged, wanted) = (TestChunks.Version("/film", MiB, MiB, "\"v1\"").Chunk(0), TestChunks.Version("/other", MiB, MiB).Chunk(0));
+        PassingFill? passing = default(PassingFill);
+        var retrieval = new ScriptedRetrieval((target, _) =>
+        {
+            passing = target.Fill.TryBeginPassing(purged);
+            WriteAll(target);
+            return Task.CompletedTask;
+        });
+        await using var services = ServicesWith(retrieval);
+        var fills = services.GetRequiredService<FillTable>();
+        services.GetRequiredService<PurgeLedger>().Add(purged.Version.Id, generation: 1);
+
+        var lease = await fills.OpenAsync(wanted, new Slice(0, 0, MiB), FillPurpose.Own, Stop);
+
+        lease!.Value.Dispose();
+        Assert.Null(passing);
+        Assert.False(fills.IsUnderWay(purged.Key));
+    }
+
+    private static OriginBody BodyIn(Place place) =>
+        new(new OriginStream(new HttpResponseMessage(), new MemoryStream(new byte[MiB]), place, TimeSpan.FromHours(1), TimeProvider.System), new ByteRange(0, MiB), isWhole: true);
+
     private static void Write(FillTarget target, int count)
     {
         target.Room.Span[..count].Clear();
@@ -125,5 +174,12 @@ public sealed class FillTableTests
             .AddSingleton(time ?? TimeProvider.System)
             .AddChunkCache()
             .BuildServiceProvider();
+    }
+
+    private sealed class Place : IDisposable
+    {
+        public bool IsFree { get; private set; }
+
+        public void Dispose() => IsFree = true;
     }
 }
