@@ -63,7 +63,7 @@ for lock in tests/packages/*/package-lock.json; do
     folder=${lock%/*}
     [[ ! $folder/node_modules/.package-lock.json -nt $lock ]] || continue # npm writes it last
     echo "Fetching the packages of $folder"
-    npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund \
+    npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund --loglevel=error \
         || echo "test.sh: the packages of $folder could not be fetched; tests that need them are skipped" >&2
 done
 

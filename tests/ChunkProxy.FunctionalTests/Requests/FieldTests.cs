@@ -4,15 +4,13 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Requests;
 
 /// <summary>Response fields: the origin's fields are passed on, hop-by-hop fields are not, and the proxy adds its own.</summary>
-public sealed class FieldTests : IAsyncLifetime
+public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<FieldTests.Servers>
 {
-    private OneNode _one = null!;
+    private static int _paths;
+
+    private readonly string _path = $"/film-{Interlocked.Increment(ref _paths)}.mp4"; // each test has a film of its own
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _one = await OneNode.StartAsync("-size-c 64KiB", Now);
-
-    public ValueTask DisposeAsync() => _one.DisposeAsync();
 
     [Theory]
     [InlineData("Content-Disposition", "attachment; filename=\"a b.mp4\"")]
@@ -22,7 +20,7 @@ public sealed class FieldTests : IAsyncLifetime
     [InlineData("X-Anything", "at all")]
     public async Task Get_FieldOfTheOrigin_ComesThroughColdAndWarm(string name, string value)
     {
-        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
 
         Assert.Equal(value, (await GetAsync())[name]);
         Assert.Equal(value, (await GetAsync())[name]);
@@ -39,7 +37,7 @@ public sealed class FieldTests : IAsyncLifetime
     [InlineData("a\u001b[0mb", false)]
     public async Task Get_OddValue_ComesThroughOrIsDroppedAndTheObjectIsServed(string value, bool isSendable)
     {
-        var film = _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("x-amz-meta-title", value).WithHeader("Cache-Control", "max-age=600"));
+        var film = servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("x-amz-meta-title", value).WithHeader("Cache-Control", "max-age=600"));
 
         foreach (var answer in (RawAnswer[])[await GetAsync(), await GetAsync(), await GetAsync("If-None-Match: *")])
         {
@@ -53,16 +51,15 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_PageOfAnotherSite_GetsTheCorsFieldsThatTheStoreSendsOnlyToRequestsWithOrigin()
     {
-        await using var one = await OneNode.StartAsync("-size-c 64KiB", Now);
         var honest = new OriginAnswer { Size = 200_000 }.WithHeader("Cache-Control", "max-age=600");
-        var film = one.Origin.Add("/film.mp4", honest);
+        var film = servers.One.Origin.Add(_path, honest);
         film.Script = request => request["Origin"] is null ? honest : honest.WithHeader("Access-Control-Allow-Origin", "*").WithHeader("Vary", "Origin, Access-Control-Request-Method");
 
-        Assert.Null((await GetAsync(one))["Access-Control-Allow-Origin"]);
-        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test"))["Access-Control-Allow-Origin"]);
-        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test", "Range: bytes=100000-"))["Access-Control-Allow-Origin"]);
-        Assert.Equal("*", (await GetAsync(one, "Origin: https://site.test", "Range: bytes=300000-"))["Access-Control-Allow-Origin"]); // 416
-        Assert.Null((await GetAsync(one))["Access-Control-Allow-Origin"]);
+        Assert.Null((await GetAsync())["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync("Origin: https://site.test"))["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync("Origin: https://site.test", "Range: bytes=100000-"))["Access-Control-Allow-Origin"]);
+        Assert.Equal("*", (await GetAsync("Origin: https://site.test", "Range: bytes=300000-"))["Access-Control-Allow-Origin"]); // 416
+        Assert.Null((await GetAsync())["Access-Control-Allow-Origin"]);
         Assert.InRange(film.BodyBytesSent, 200_000, 200_001);
     }
 
@@ -72,7 +69,7 @@ public sealed class FieldTests : IAsyncLifetime
     [InlineData("Upgrade", "h2c")]
     public async Task Get_FieldForOneHop_StaysThere(string name, string value)
     {
-        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
 
         Assert.Null((await GetAsync())[name]);
     }
@@ -80,7 +77,7 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_FieldNamedByConnection_StaysThere()
     {
-        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("Connection", "X-Hop").WithHeader("X-Hop", "1"));
+        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Connection", "X-Hop").WithHeader("X-Hop", "1"));
 
         Assert.Null((await GetAsync())["X-Hop"]);
     }
@@ -88,11 +85,11 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_ColdThenWarm_CacheStatusTellsThemApart()
     {
-        var film = _one.Origin.Add("/film.mp4", 200_000);
+        var film = servers.One.Origin.Add(_path, 200_000);
 
         var cold = await GetAsync();
         await film.WhenIdleAsync(Now);
-        await _one.Node.WhenFilledAsync(Now);
+        await servers.One.Node.WhenFilledAsync(Now);
         var warm = await GetAsync();
 
         Assert.Contains("fwd=uri-miss", cold["Cache-Status"], StringComparison.Ordinal);
@@ -104,7 +101,7 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_AgeOfTheOriginsOwnCache_IsCountedOn()
     {
-        _one.Origin.Add("/film.mp4", new OriginAnswer { Size = 200_000 }.WithHeader("Age", "100").WithHeader("Cache-Control", "max-age=1000"));
+        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Age", "100").WithHeader("Cache-Control", "max-age=1000"));
 
         Assert.InRange(int.Parse((await GetAsync())["Age"]!, System.Globalization.CultureInfo.InvariantCulture), 100, 160);
     }
@@ -112,7 +109,7 @@ public sealed class FieldTests : IAsyncLifetime
     [Fact]
     public async Task Get_Via_NamesTheProxyOnBothSides()
     {
-        var film = _one.Origin.Add("/film.mp4", 200_000);
+        var film = servers.One.Origin.Add(_path, 200_000);
 
         Assert.Contains("1.1 ", (await GetAsync())["Via"], StringComparison.Ordinal);
         Assert.Contains("1.1 ", film.Requests[0]["Via"], StringComparison.Ordinal);
@@ -124,14 +121,21 @@ public sealed class FieldTests : IAsyncLifetime
     [InlineData("X-Forwarded-For", "1.2.3.4")]
     public async Task Get_FieldOfOneClient_DoesNotReachTheSharedFill(string name, string value)
     {
-        var film = _one.Origin.Add("/film.mp4", 200_000);
+        var film = servers.One.Origin.Add(_path, 200_000);
 
         await GetAsync($"{name}: {value}");
 
         Assert.All(film.Requests, request => Assert.Null(request[name]));
     }
 
-    private Task<RawAnswer> GetAsync(params string[] headers) => GetAsync(_one, headers);
+    private Task<RawAnswer> GetAsync(params string[] headers) => RawHttp.SendAsync(servers.One.Node.Address.Port, $"GET {_path} HTTP/1.1", headers, Now);
 
-    private static Task<RawAnswer> GetAsync(OneNode one, params string[] headers) => RawHttp.SendAsync(one.Node.Address.Port, "GET /film.mp4 HTTP/1.1", headers, Now);
+    public sealed class Servers : IAsyncLifetime
+    {
+        internal OneNode One { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => One = await OneNode.StartAsync("-size-c 64KiB", CancellationToken.None);
+
+        public ValueTask DisposeAsync() => One.DisposeAsync();
+    }
 }
