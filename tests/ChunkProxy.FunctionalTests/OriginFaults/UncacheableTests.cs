@@ -5,13 +5,17 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>Uncacheable responses are passed through. Unusual but valid responses are cached.</summary>
-public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassFixture<UncacheableTests.Servers>
+public sealed class UncacheableTests(SharedNodes nodes) : IClassFixture<SharedNodes>, IAsyncLifetime
 {
     private const int Size = 2_500_000;
 
-    private static int _paths;
+    private OneNode _one = null!;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _one = await nodes.GetAsync("-size-c 1MiB", Now);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("no-store")]
@@ -21,10 +25,10 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => it.WithHeader("Cache-Control", cacheControl));
 
-        await servers.One.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, Now);
         var requests = film.Requests.Count;
-        await servers.One.VerifyAsync(film, Now);
-        await servers.One.VerifyAsync(film, 1_000_000, 1_000, Now);
+        await _one.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, 1_000_000, 1_000, Now);
 
         Assert.True(film.Requests.Count >= requests + 2, string.Join('\n', film.Requests));
     }
@@ -34,8 +38,8 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => it with { Chunked = true, IgnoresRange = true });
 
-        await servers.One.VerifyAsync(film, Now);
-        await servers.One.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, Now);
 
         Assert.True(film.Requests.Count >= 2);
     }
@@ -45,8 +49,8 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => it with { Chunked = true });
 
-        await servers.One.VerifyAsync(film, Now);
-        await servers.One.VerifyAsync(film, 1_048_000, 2_000, Now);
+        await _one.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, 1_048_000, 2_000, Now);
     }
 
     [Fact]
@@ -54,13 +58,13 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => it.WithHeader("Content-Encoding", "br"));
 
-        using var response = await servers.One.Node.GetAsync(film.Path, Now);
+        using var response = await _one.Node.GetAsync(film.Path, Now);
 
         Assert.Equal(["br"], response.Content.Headers.ContentEncoding);
         await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
         await film.WhenIdleAsync(Now);
 
-        using var again = await servers.One.Node.GetAsync(film.Path, Now);
+        using var again = await _one.Node.GetAsync(film.Path, Now);
         Assert.Equal(["br"], again.Content.Headers.ContentEncoding);
         await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await again.Content.ReadAsStreamAsync(Now), Now);
         Assert.Equal(Size, film.BodyBytesSent);
@@ -73,7 +77,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
 
         using var request = new HttpRequestMessage(HttpMethod.Get, film.Path);
         request.Headers.AcceptEncoding.ParseAdd("gzip, br");
-        using var response = await servers.One.Node.Client.SendAsync(request, Now);
+        using var response = await _one.Node.Client.SendAsync(request, Now);
         await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
 
         Assert.All(film.Requests, asked => Assert.Equal("identity", asked["Accept-Encoding"]));
@@ -89,10 +93,10 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
     {
         var film = Film(it => (it with { ETag = etag, LastModified = dated ? it.LastModified : null }).WithHeader("Cache-Control", "max-age=600"));
 
-        await servers.One.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
-        await servers.One.VerifyAsync(film, 1_048_570, 100, Now);
-        await servers.One.VerifyAsync(film, Now);
+        await _one.VerifyAsync(film, 1_048_570, 100, Now);
+        await _one.VerifyAsync(film, Now);
 
         Assert.Equal(Size, film.BodyBytesSent);
     }
@@ -107,7 +111,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
         var film = Film(it => it);
         var signpost = Film(it => (it with { Status = status }).WithHeader("Location", film.Path));
 
-        using var response = await servers.One.Node.GetAsync(signpost.Path, Now, 1_000, 2_000_999);
+        using var response = await _one.Node.GetAsync(signpost.Path, Now, 1_000, 2_000_999);
 
         Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
         await TestData.VerifyAsync(film.Answer.Seed, 1_000, 2_000_000, await response.Content.ReadAsStreamAsync(Now), Now);
@@ -119,7 +123,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
         var ring = Film(it => it with { Status = HttpStatusCode.Found });
         ring.Answer = ring.Answer.WithHeader("Location", ring.Path);
 
-        using var response = await servers.One.Node.GetAsync(ring.Path, Now);
+        using var response = await _one.Node.GetAsync(ring.Path, Now);
 
         await FaultTests.AssertErrorAsync(response, HttpStatusCode.BadGateway);
         Assert.InRange(ring.Requests.Count, 2, 30);
@@ -127,16 +131,7 @@ public sealed class UncacheableTests(UncacheableTests.Servers servers) : IClassF
 
     private ScriptedObject Film(Func<OriginAnswer, OriginAnswer> with)
     {
-        var number = Interlocked.Increment(ref _paths);
-        return servers.One.Origin.Add($"/film{number}.mp4", with(new OriginAnswer { Size = Size, Seed = number }));
-    }
-
-    public sealed class Servers : IAsyncLifetime
-    {
-        internal OneNode One { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => One = await OneNode.StartAsync("-size-c 1MiB", CancellationToken.None);
-
-        public ValueTask DisposeAsync() => One.DisposeAsync();
+        var number = SharedNodes.FreshNumber();
+        return _one.Origin.Add($"/film-{number}.mp4", with(new OriginAnswer { Size = Size, Seed = number }));
     }
 }

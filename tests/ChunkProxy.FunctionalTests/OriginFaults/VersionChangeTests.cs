@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>A response contains bytes of one version only, even if the object changes at the origin.</summary>
-public sealed class VersionChangeTests
+public sealed class VersionChangeTests(SharedNodes nodes) : IClassFixture<SharedNodes>
 {
     private const int Size = 40 * OneNode.MiB;
 
@@ -22,8 +22,8 @@ public sealed class VersionChangeTests
     public async Task ChangesBetweenChunks_ResponseBreaksOffAndTheNextOneIsTheNewVersion(string change)
     {
         var (before, after) = Versions(change);
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "1MiB"));
-        var film = one.Origin.Add("/film.mp4", before);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "1MiB"));
+        var film = one.Origin.Add(SharedNodes.FreshPath(), before);
 
         using (var response = await one.Node.GetAsync(film.Path, Now))
         {
@@ -44,8 +44,8 @@ public sealed class VersionChangeTests
     [Fact]
     public async Task ChangedWhileTheProxyStillTrustsTheOldOne_RestartsBeforeTheHeaders()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
-        var film = one.Origin.Add("/film.mp4", Old);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var film = one.Origin.Add(SharedNodes.FreshPath(), Old);
         await one.VerifyAsync(film, 0, OneNode.MiB, Now);
 
         film.Answer = New;
@@ -58,8 +58,8 @@ public sealed class VersionChangeTests
     [Fact]
     public async Task ShrunkToLessThanTheChunk_NextReadIsTheNewVersion()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
-        var film = one.Origin.Add("/film.mp4", Old);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var film = one.Origin.Add(SharedNodes.FreshPath(), Old);
         await one.VerifyAsync(film, 0, OneNode.MiB, Now);
 
         film.Answer = New with { Size = 1000 };
@@ -72,9 +72,9 @@ public sealed class VersionChangeTests
     [Fact]
     public async Task DropsAndComesBackAsAnotherVersion_NeverMixed()
     {
-        await using var one = await OneNode.StartAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var one = await nodes.GetAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
         var gate = new Gate();
-        var film = one.Origin.Add("/film.mp4", Old);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), Old);
         film.Script = request => request.Number == 1 ? Old with { Stall = gate, StallAfter = OneNode.MiB, DropAfter = OneNode.MiB } : New;
 
         using (var response = await one.Node.GetAsync(film.Path, Now))
@@ -92,8 +92,8 @@ public sealed class VersionChangeTests
     [Fact]
     public async Task NoLongerFresh_IsValidatedAndServedFromTheCacheWhereItIsTheSame()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", (Old with { Size = 3_000_000 }).WithHeader("Cache-Control", "max-age=0"));
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), (Old with { Size = 3_000_000 }).WithHeader("Cache-Control", "max-age=0"));
         await one.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
 
@@ -105,8 +105,8 @@ public sealed class VersionChangeTests
     [Fact]
     public async Task NoLongerFreshAndChanged_IsTheNewVersion()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", Old.WithHeader("Cache-Control", "max-age=0"));
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), Old.WithHeader("Cache-Control", "max-age=0"));
         await one.VerifyAsync(film, Now);
 
         film.Answer = New.WithHeader("Cache-Control", "max-age=0");

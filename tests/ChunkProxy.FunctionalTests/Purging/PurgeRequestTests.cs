@@ -5,14 +5,16 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Purging;
 
 /// <summary>Purge requests to a stand-alone node: access, methods and responses.</summary>
-public sealed class PurgeRequestTests
+public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
 {
+    private const string Keyed = "-size-c 1MiB -adminkey " + PurgeCluster.Key;
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Purge_WithTheKey_ByMethodAndByPost_NewBytesUnderTheOldTag()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        await using var one = await OneNode.StartAsync(Keyed, Now); // its events are compared
         var film = one.Origin.Add("/film%20one.mp4?cut=2", 4 * OneNode.MiB);
         await one.VerifyAsync(film, Now);
 
@@ -40,8 +42,8 @@ public sealed class PurgeRequestTests
     [Fact]
     public async Task Purge_WithoutTheRightKey_ChangesNothing()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
-        var film = one.Origin.Add("/film.mp4", 2 * OneNode.MiB);
+        var one = await nodes.GetAsync(Keyed, Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 2 * OneNode.MiB);
         await one.VerifyAsync(film, Now);
 
         foreach (var key in new[] { null, "another-key-another-key" })
@@ -61,7 +63,7 @@ public sealed class PurgeRequestTests
     public async Task Purge_NoKeyIsSet_IsForbiddenAndNotAmongTheAllowedMethods()
     {
         await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        await using var keyed = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
+        var keyed = await nodes.GetAsync(Keyed, Now);
         await using var apart = await OneNode.StartAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + PurgeCluster.Key, Now);
         using var forbidden = await one.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
         using var elsewhere = await apart.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
@@ -88,7 +90,7 @@ public sealed class PurgeRequestTests
     [InlineData("/%zz")]
     public async Task Post_PathIsNone_Is400(string path)
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + PurgeCluster.Key, Now);
+        var one = await nodes.GetAsync(Keyed, Now);
 
         using var answer = await one.Node.PostPurgeAsync(path, PurgeCluster.Key, Now);
 
@@ -98,9 +100,9 @@ public sealed class PurgeRequestTests
     [Fact]
     public async Task Post_Tag_NewBytesUnderTheOldEntityTagAndNoTagReachesClients()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB -adminkey " + PurgeCluster.Key, Now);
-        var film = one.Origin.Add("/film.mp4", new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-1").WithHeader("Surrogate-Key", "x"));
-        var other = one.Origin.Add("/other.mp4", new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-2"));
+        var one = await nodes.GetAsync(Keyed, Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-1").WithHeader("Surrogate-Key", "x"));
+        var other = one.Origin.Add(SharedNodes.FreshPath(), new OriginAnswer { Size = 2 * OneNode.MiB }.WithHeader("Cache-Tag", "all, film-2"));
         await one.VerifyAsync(film, Now);
         await one.VerifyAsync(other, Now);
         var requests = other.Requests.Count;
@@ -111,7 +113,7 @@ public sealed class PurgeRequestTests
         await one.VerifyAsync(film, Now);
         await one.VerifyAsync(other, Now);
         Assert.Equal(requests, other.Requests.Count);
-        using var response = await one.Node.Client.GetAsync("film.mp4", Now);
+        using var response = await one.Node.Client.GetAsync(film.Path, Now);
         Assert.False(response.Headers.Contains("Cache-Tag") || response.Headers.Contains("Surrogate-Key"));
     }
 
@@ -133,7 +135,7 @@ public sealed class PurgeRequestTests
     [InlineData("tag=film-1&prefix=/")]
     public async Task Post_TagIsNone_Is400(string query)
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + PurgeCluster.Key, Now);
+        var one = await nodes.GetAsync(Keyed, Now);
 
         Assert.Equal(HttpStatusCode.BadRequest, await one.Node.PurgeByQueryAsync(query, Now));
     }

@@ -4,13 +4,16 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Requests;
 
 /// <summary>Response fields: the origin's fields are passed on, hop-by-hop fields are not, and the proxy adds its own.</summary>
-public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<FieldTests.Servers>
+public sealed class FieldTests(SharedNodes nodes) : IClassFixture<SharedNodes>, IAsyncLifetime
 {
-    private static int _paths;
-
-    private readonly string _path = $"/film-{Interlocked.Increment(ref _paths)}.mp4"; // each test has a film of its own
+    private readonly string _path = SharedNodes.FreshPath();
+    private OneNode _one = null!;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _one = await nodes.GetAsync("-size-c 64KiB", Now);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("Content-Disposition", "attachment; filename=\"a b.mp4\"")]
@@ -20,7 +23,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [InlineData("X-Anything", "at all")]
     public async Task Get_FieldOfTheOrigin_ComesThroughColdAndWarm(string name, string value)
     {
-        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+        _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
 
         Assert.Equal(value, (await GetAsync())[name]);
         Assert.Equal(value, (await GetAsync())[name]);
@@ -37,7 +40,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [InlineData("a\u001b[0mb", false)]
     public async Task Get_OddValue_ComesThroughOrIsDroppedAndTheObjectIsServed(string value, bool isSendable)
     {
-        var film = servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("x-amz-meta-title", value).WithHeader("Cache-Control", "max-age=600"));
+        var film = _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("x-amz-meta-title", value).WithHeader("Cache-Control", "max-age=600"));
 
         foreach (var answer in (RawAnswer[])[await GetAsync(), await GetAsync(), await GetAsync("If-None-Match: *")])
         {
@@ -52,7 +55,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     public async Task Get_PageOfAnotherSite_GetsTheCorsFieldsThatTheStoreSendsOnlyToRequestsWithOrigin()
     {
         var honest = new OriginAnswer { Size = 200_000 }.WithHeader("Cache-Control", "max-age=600");
-        var film = servers.One.Origin.Add(_path, honest);
+        var film = _one.Origin.Add(_path, honest);
         film.Script = request => request["Origin"] is null ? honest : honest.WithHeader("Access-Control-Allow-Origin", "*").WithHeader("Vary", "Origin, Access-Control-Request-Method");
 
         Assert.Null((await GetAsync())["Access-Control-Allow-Origin"]);
@@ -69,7 +72,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [InlineData("Upgrade", "h2c")]
     public async Task Get_FieldForOneHop_StaysThere(string name, string value)
     {
-        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
+        _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader(name, value));
 
         Assert.Null((await GetAsync())[name]);
     }
@@ -77,7 +80,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [Fact]
     public async Task Get_FieldNamedByConnection_StaysThere()
     {
-        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Connection", "X-Hop").WithHeader("X-Hop", "1"));
+        _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Connection", "X-Hop").WithHeader("X-Hop", "1"));
 
         Assert.Null((await GetAsync())["X-Hop"]);
     }
@@ -85,11 +88,11 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [Fact]
     public async Task Get_ColdThenWarm_CacheStatusTellsThemApart()
     {
-        var film = servers.One.Origin.Add(_path, 200_000);
+        var film = _one.Origin.Add(_path, 200_000);
 
         var cold = await GetAsync();
         await film.WhenIdleAsync(Now);
-        await servers.One.Node.WhenFilledAsync(Now);
+        await _one.Node.WhenFilledAsync(Now);
         var warm = await GetAsync();
 
         Assert.Contains("fwd=uri-miss", cold["Cache-Status"], StringComparison.Ordinal);
@@ -101,7 +104,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [Fact]
     public async Task Get_AgeOfTheOriginsOwnCache_IsCountedOn()
     {
-        servers.One.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Age", "100").WithHeader("Cache-Control", "max-age=1000"));
+        _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Age", "100").WithHeader("Cache-Control", "max-age=1000"));
 
         Assert.InRange(int.Parse((await GetAsync())["Age"]!, System.Globalization.CultureInfo.InvariantCulture), 100, 160);
     }
@@ -109,7 +112,7 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [Fact]
     public async Task Get_Via_NamesTheProxyOnBothSides()
     {
-        var film = servers.One.Origin.Add(_path, 200_000);
+        var film = _one.Origin.Add(_path, 200_000);
 
         Assert.Contains("1.1 ", (await GetAsync())["Via"], StringComparison.Ordinal);
         Assert.Contains("1.1 ", film.Requests[0]["Via"], StringComparison.Ordinal);
@@ -121,21 +124,12 @@ public sealed class FieldTests(FieldTests.Servers servers) : IClassFixture<Field
     [InlineData("X-Forwarded-For", "1.2.3.4")]
     public async Task Get_FieldOfOneClient_DoesNotReachTheSharedFill(string name, string value)
     {
-        var film = servers.One.Origin.Add(_path, 200_000);
+        var film = _one.Origin.Add(_path, 200_000);
 
         await GetAsync($"{name}: {value}");
 
         Assert.All(film.Requests, request => Assert.Null(request[name]));
     }
 
-    private Task<RawAnswer> GetAsync(params string[] headers) => RawHttp.SendAsync(servers.One.Node.Address.Port, $"GET {_path} HTTP/1.1", headers, Now);
-
-    public sealed class Servers : IAsyncLifetime
-    {
-        internal OneNode One { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => One = await OneNode.StartAsync("-size-c 64KiB", CancellationToken.None);
-
-        public ValueTask DisposeAsync() => One.DisposeAsync();
-    }
+    private Task<RawAnswer> GetAsync(params string[] headers) => RawHttp.SendAsync(_one.Node.Address.Port, $"GET {_path} HTTP/1.1", headers, Now);
 }

@@ -1,0 +1,37 @@
+namespace ChunkProxy.FunctionalTests;
+
+/// <summary>The nodes of one test class. Tests that want the same flags and settings share a node, and each reads objects of its own.</summary>
+public sealed class SharedNodes : IAsyncLifetime
+{
+    private static int _numbers;
+
+    private readonly Dictionary<string, OneNode> _nodes = new(StringComparer.Ordinal); // without a lock: tests of a class run one after another
+
+    /// <summary>Returns a number that no other test uses.</summary>
+    public static int FreshNumber() => Interlocked.Increment(ref _numbers);
+
+    /// <summary>Returns a path that no other test uses.</summary>
+    public static string FreshPath() => $"/film-{FreshNumber()}.mp4";
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc cref="OneNode.StartAsync(string, CancellationToken, ValueTuple{string, string}[])"/>
+    internal async Task<OneNode> GetAsync(string arguments, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
+    {
+        var name = string.Join('\n', [arguments, .. settings.Select(setting => $"{setting.Key}={setting.Value}")]);
+        if (!_nodes.TryGetValue(name, out var node))
+        {
+            _nodes[name] = node = await OneNode.StartAsync(arguments, cancellationToken, settings);
+        }
+
+        return node;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            await node.DisposeAsync();
+        }
+    }
+}
