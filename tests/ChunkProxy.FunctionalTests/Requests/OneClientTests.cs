@@ -9,7 +9,7 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Requests;
 
 /// <summary>A response that the origin made for one client reaches that client only, however many clients ask at once.</summary>
-public sealed class OneClientTests(EtcdServer etcd) : IClassFixture<EtcdServer>
+public sealed class OneClientTests(OneClientTests.Servers servers) : IClassFixture<OneClientTests.Servers>
 {
     private const int Clients = 16;
 
@@ -22,8 +22,7 @@ public sealed class OneClientTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [InlineData(HttpStatusCode.NotFound, 0)]
     public async Task Get_PrivateResponse_EachClientHasOneOfItsOwn(HttpStatusCode status, int size)
     {
-        await using var cluster = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
-        var page = cluster.Origin.Add("/account", size);
+        var page = servers.Cluster.Origin.Add($"/account-{(int)status}-{size}", size);
         var number = 0;
         page.Script = _ =>
         {
@@ -32,17 +31,15 @@ public sealed class OneClientTests(EtcdServer etcd) : IClassFixture<EtcdServer>
                 .WithHeader("Cache-Control", "private")
                 .WithHeader("X-Number", own.ToString(CultureInfo.InvariantCulture));
         };
-        await cluster.AddAsync(2, Now);
-        var front = await cluster.AddFrontEndAsync(Now);
-        Node[] nodes = [front, cluster.Members[0].Node, cluster.Members[1].Node];
+        var nodes = servers.Nodes;
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ReadAsync(nodes[client % nodes.Length])));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ReadAsync(nodes[client % nodes.Count])));
 
         Assert.Equal(Clients, numbers.Distinct().Count());
 
         async Task<long> ReadAsync(Node node)
         {
-            using var response = await node.Client.GetAsync("account", Now);
+            using var response = await node.Client.GetAsync(page.Path, Now);
             var own = long.Parse(response.Headers.GetValues("X-Number").Single(), CultureInfo.InvariantCulture);
             var body = await response.Content.ReadAsByteArrayAsync(Now);
             Assert.Equal(status, response.StatusCode);
@@ -53,6 +50,29 @@ public sealed class OneClientTests(EtcdServer etcd) : IClassFixture<EtcdServer>
             }
 
             return own;
+        }
+    }
+
+    public sealed class Servers : IAsyncLifetime
+    {
+        private readonly EtcdServer _etcd = new();
+
+        internal EtcdCluster Cluster { get; private set; } = null!;
+
+        internal IReadOnlyList<Node> Nodes { get; private set; } = [];
+
+        public async ValueTask InitializeAsync()
+        {
+            await _etcd.InitializeAsync();
+            Cluster = new EtcdCluster(_etcd) { Settings = EtcdCluster.NobodyHangs };
+            await Cluster.AddAsync(2, Now);
+            Nodes = [await Cluster.AddFrontEndAsync(Now), .. Cluster.Members.Select(member => member.Node)];
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Cluster.DisposeAsync();
+            await _etcd.DisposeAsync();
         }
     }
 }
