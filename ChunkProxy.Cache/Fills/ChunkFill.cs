@@ -133,15 +133,6 @@ internal sealed partial class ChunkFill
     /// <summary>Begins the fill of another chunk of the version, whose bytes arrive with this one's.</summary>
     public PassingFill? TryBeginPassing(Chunk passed) => _context.TryBeginPassing(passed);
 
-    /// <summary>Ends the fill instead of <see cref="Begin"/>, because its object was purged: nothing is fetched or kept.</summary>
-    /// <param name="opened">A response of the origin with bytes from before the purge, or null; disposed of here.</param>
-    public void EndPurged(OriginBody? opened)
-    {
-        Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
-        opened?.Dispose();
-        Finish(FillOutcome.VersionChanged);
-    }
-
     /// <summary>Returns the buffer for the run's next bytes; empty when the run is done.</summary>
     public Memory<byte> Room(FillRun run)
     {
@@ -216,9 +207,17 @@ internal sealed partial class ChunkFill
         _unwanted.Cancel();
     }
 
-    // Under the lock. Returns null if the fill has ended, because the chunk is complete already or because there is no room.
+    // Under the lock. Returns null if the fill has ended, because the object was purged, because the chunk is complete already, or because there is no room.
     private FillLifecycle? TryTakeBuffer()
     {
+        // Against a concurrent purge. The purge updates the ledger, then scans the table. The fill is in the table before it asks the ledger. So at least one
+        // of the two sees the other, whichever is first. A fill that began all the same could complete before it is condemned.
+        if (_context.IsPurged(Chunk.Version))
+        {
+            Finish(FillOutcome.VersionChanged);
+            return null;
+        }
+
         _buffer = _context.Storage.TryTake(Chunk, IsNearCopy, out var whyNot);
         if (_buffer is null)
         {

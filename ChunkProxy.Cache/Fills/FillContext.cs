@@ -11,5 +11,6 @@ internal sealed record FillContext(
     TimeProvider Time,
     long FinishLimit,
     int FinishFactor,
+    Func<ObjectVersion, bool> IsPurged,
     Action<ChunkFill> Remove,
     Func<Chunk, PassingFill?> TryBeginPassing);

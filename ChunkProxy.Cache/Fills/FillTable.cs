@@ -38,6 +38,7 @@ internal sealed class FillTable
             time,
             options.Value.FinishLimit,
             options.Value.FinishFactor,
+            purges.IsPurged,
             Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
             TryBeginPassing);
     }
@@ -122,8 +123,6 @@ internal sealed class FillTable
         }
     }
 
-    // Against a concurrent purge. The purge updates the ledger, then scans the table. This thread adds a fill to the table, then asks the ledger.
-    // So at least one of the two sees the other, whichever is first.
     private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
@@ -140,14 +139,7 @@ internal sealed class FillTable
             if (found == fill)
             {
                 begun = true;
-                if (_purges.IsPurged(chunk.Version))
-                {
-                    fill.EndPurged(opened);
-                }
-                else
-                {
-                    fill.Begin(offset, opened, Hold);
-                }
+                fill.Begin(offset, opened, Hold);
             }
         }
 
@@ -163,18 +155,7 @@ internal sealed class FillTable
         var fill = new ChunkFill(chunk, _context, isNearCopy: false);
         using (fill.EnterBeforeBegin())
         {
-            if (!_fills.TryAdd(chunk.Key, fill))
-            {
-                return null;
-            }
-
-            if (_purges.IsPurged(chunk.Version)) // see FindOrBegin
-            {
-                fill.EndPurged(opened: null);
-                return null;
-            }
-
-            return fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
+            return _fills.TryAdd(chunk.Key, fill) && fill.BeginPassing() is { } run ? new PassingFill(fill, run) : null;
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace ChunkProxy.FunctionalTests;
 
 /// <summary>The nodes of one test class. Tests that want the same flags and settings share a node, and each reads objects of its own.</summary>
-public sealed class SharedNodes : IAsyncLifetime
+public sealed class SharedNodes : IAsyncDisposable
 {
     private static int _numbers;
 
@@ -12,8 +12,6 @@ public sealed class SharedNodes : IAsyncLifetime
 
     /// <summary>Returns a path that no other test uses.</summary>
     public static string FreshPath() => $"/film-{FreshNumber()}.mp4";
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <inheritdoc cref="OneNode.StartAsync(string, CancellationToken, ValueTuple{string, string}[])"/>
     internal async Task<OneNode> GetAsync(string arguments, CancellationToken cancellationToken, params (string Key, string Value)[] settings)

@@ -122,7 +122,7 @@ public sealed class FillTableTests
     [Fact]
     public async Task Begin_ChunkThatPassesByWasPurged_KeepsNothing()
     {
-        var (purged, wanted) = (TestChunks.Version("/film", MiB, MiB, "\"v1\"").Chunk(0), TestChunks.Version("/other", MiB, MiB).Chunk(0));
+        var (purged, wanted) = (TestChunks.Version("/film", MiB, MiB).Chunk(0), TestChunks.Version("/other", MiB, MiB).Chunk(0));
         PassingFill? passing = default(PassingFill);
         var retrieval = new ScriptedRetrieval((target, _) =>
         {
