@@ -68,8 +68,9 @@ internal sealed class OwnerMapPublisher : IDisposable
                 return;
             }
 
+            Volatile.Write(ref _owners, _owners.Next(epoch)); // before the lines that say so
             LogDifference(before, epoch);
-            Notify(_owners.Next(epoch));
+            Notify();
             if (epoch.Number != before.Number)
             {
                 _drain.Change(_drainTime, Timeout.InfiniteTimeSpan);
@@ -96,19 +97,19 @@ internal sealed class OwnerMapPublisher : IDisposable
         {
             if (!_disposed)
             {
-                Notify(_owners.WithoutDeparted());
+                Volatile.Write(ref _owners, _owners.WithoutDeparted());
+                Notify();
             }
         }
     }
 
-    private void Notify(OwnerMap owners)
+    private void Notify()
     {
-        Volatile.Write(ref _owners, owners);
         foreach (var handler in Delegate.EnumerateInvocationList(Changed))
         {
             try
             {
-                handler(owners);
+                handler(_owners);
             }
             catch (Exception e)
             {

@@ -106,7 +106,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
         }
 
         var current = _current.All.ToDictionary(certificate => certificate.Name, StringComparer.Ordinal);
-        List<LoadedCertificate> next = [];
+        List<LoadedCertificate> next = [], dropped = [];
         foreach (var it in files)
         {
             _missing.Remove(it.Name);
@@ -129,13 +129,25 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
             }
             else
             {
-                LogRemoved(gone.Name);
+                dropped.Add(gone);
             }
         }
 
-        if (!next.SequenceEqual(_current.All))
+        var before = _current.All;
+        if (next.SequenceEqual(before))
         {
-            _current = new CertificateSet(next);
+            return;
+        }
+
+        _current = new CertificateSet(next); // before the lines that say so
+        foreach (var loaded in next.Except(before))
+        {
+            LogLoaded(loaded.Name, string.Join(", ", loaded.HostNames), loaded.ValidUntil);
+        }
+
+        foreach (var gone in dropped)
+        {
+            LogRemoved(gone.Name);
         }
     }
 
@@ -158,7 +170,6 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
 
             var loaded = LoadForUse(files.Name, text);
             _rejected.Remove(files.Name);
-            LogLoaded(files.Name, string.Join(", ", loaded.HostNames), loaded.ValidUntil);
             return loaded;
         }
         catch (Exception e) when (IsUnusable(e))

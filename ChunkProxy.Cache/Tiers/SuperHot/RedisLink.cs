@@ -103,14 +103,14 @@ internal sealed class RedisLink(
                 _bypassed = new CancellationTokenSource();
             }
 
-            if (_failure is null || !_isKnown)
+            var isNews = _failure is null || !_isKnown;
+            _isKnown = true;
+            _failure = new RedisFailure(why, _failure?.Since ?? time.GetUtcNow()); // before the line that says so
+            if (isNews)
             {
                 log.RedisFailed(why);
                 events.Note(RecentEventKind.RedisFailed, Subject, why);
             }
-
-            _isKnown = true;
-            _failure = new RedisFailure(why, _failure?.Since ?? time.GetUtcNow());
         }
 
         leftAlone?.Cancel();
@@ -120,14 +120,14 @@ internal sealed class RedisLink(
     {
         lock (_gate)
         {
-            if (_failure is not null && _isKnown)
+            var isNews = _failure is not null && _isKnown;
+            _isKnown = true;
+            _failure = null; // before the line that says so
+            if (isNews)
             {
                 log.RedisAvailable();
                 events.Note(RecentEventKind.RedisIsBack, Subject);
             }
-
-            _isKnown = true;
-            _failure = null;
         }
     }
 

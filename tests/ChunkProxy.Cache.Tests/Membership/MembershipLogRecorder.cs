@@ -10,6 +10,9 @@ internal sealed class MembershipLogRecorder(ChangeSignal changed) : ILogger<Etcd
 {
     private readonly ConcurrentQueue<(string Event, string Text)> _lines = [];
 
+    /// <summary>Raised by the thread that logs.</summary>
+    public event Action? Written;
+
     public int Count(string eventName) => _lines.Count(line => line.Event == eventName);
 
     public string TextOf(string eventName) => _lines.First(line => line.Event == eventName).Text;
@@ -24,6 +27,7 @@ internal sealed class MembershipLogRecorder(ChangeSignal changed) : ILogger<Etcd
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         _lines.Enqueue((eventId.Name!, $"{logLevel} {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}"));
+        Written?.Invoke();
         changed.Raise();
     }
 }

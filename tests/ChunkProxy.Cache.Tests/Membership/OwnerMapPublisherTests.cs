@@ -41,6 +41,20 @@ public sealed class OwnerMapPublisherTests : IDisposable
     }
 
     [Fact]
+    public void NoteChange_LineSaysThatAMemberJoined_ItIsAMemberByThen()
+    {
+        List<int> counts = [];
+        _log.Written += () => counts.Add(_publisher.Owners.Epoch.Members.Count);
+
+        Change(A, B);
+        _time.Advance(ChangeDelay);
+        Change(A);
+        _time.Advance(ChangeDelay);
+
+        Assert.Equal([2, 1], counts);
+    }
+
+    [Fact]
     public void NoteChange_AfterATelling_ToldAgain()
     {
         Change(A, B);

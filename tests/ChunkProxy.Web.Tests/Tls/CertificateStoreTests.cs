@@ -37,6 +37,29 @@ public sealed class CertificateStoreTests : IDisposable
     }
 
     [Fact]
+    public void Check_LineSaysThatAFileIsLoadedOrDropped_ItIsInUseByThen()
+    {
+        var (first, second, other) = (TestCertificate.For("a.test"), TestCertificate.For("a.test"), TestCertificate.For("b.test"));
+        System.IO.Directory.CreateDirectory(Directory);
+        var file = first.WriteOneFile(Path.Combine(Directory, "a.pem"));
+        other.WriteOneFile(Path.Combine(Directory, "b.pem"));
+        using var store = Open(Directory);
+        List<string> used = [];
+        _log.Written += () => used.Add(Used(store, "a.test"));
+        List<int> counts = [];
+        _log.Written += () => counts.Add(store.Current.All.Count);
+
+        second.WriteOneFile(file);
+        PassInterval();
+        File.Delete(Path.Combine(Directory, "b.pem"));
+        PassInterval();
+        PassInterval();
+
+        Assert.Equal([second.Thumbprint, second.Thumbprint], used);
+        Assert.Equal([2, 1], counts);
+    }
+
+    [Fact]
     public void Reload_FileIsReplacedBeforeTheInterval_NewCertificateOrTheReason()
     {
         var (first, second) = (TestCertificate.For("a.test"), TestCertificate.For("a.test"));
@@ -242,6 +265,8 @@ public sealed class CertificateStoreTests : IDisposable
 
     private sealed class LinesLog : ILogger<CertificateStore>
     {
+        public event Action? Written;
+
         public List<(LogLevel Level, string Message)> Lines { get; } = [];
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -249,7 +274,10 @@ public sealed class CertificateStoreTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             Lines.Add((logLevel, formatter(state, exception)));
+            Written?.Invoke();
+        }
     }
 }

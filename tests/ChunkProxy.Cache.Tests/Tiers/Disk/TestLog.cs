@@ -8,6 +8,9 @@ internal sealed class TestLog
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Message)> _lines = new();
 
+    /// <summary>Raised by the thread that logs.</summary>
+    public event Action? Written;
+
     public IEnumerable<string> Of(LogLevel level) => _lines.Where(line => line.Level == level).Select(line => line.Message);
 
     public ILogger<T> LoggerFor<T>() => new Logger<T>(this);
@@ -19,7 +22,10 @@ internal sealed class TestLog
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             log._lines.Enqueue((logLevel, formatter(state, exception)));
+            log.Written?.Invoke();
+        }
     }
 }
