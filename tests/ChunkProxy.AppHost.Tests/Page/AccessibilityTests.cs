@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace ChunkProxy.AppHost.Tests.Page;
 
 /// <summary>The rules of axe-core, and the size of targets, on both pages: in both themes, wide and as on a phone.</summary>
-public sealed class AccessibilityTests
+public sealed class AccessibilityTests(Browser chromium)
 {
     private const int LeastTarget = 24; // CSS pixels; WCAG 2.2, 2.5.8
 
@@ -19,7 +19,7 @@ public sealed class AccessibilityTests
     {
         await using var node = await Node.StartAsync(["sample", "-adminkey", "a-key-for-this-test"], Cancelled);
         await node.Client.GetByteArrayAsync("films/aurora.webm", Cancelled);
-        await using var browser = await BrowserPage.OpenAsync();
+        await using var browser = await chromium.OpenAsync();
         await browser.Page.GotoAsync(new Uri(node.Address, path).AbsoluteUri);
         await browser.VisibleAsync($"{shown} >> nth=0");
 

@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace ChunkProxy.AppHost.Tests.Page;
 
 /// <summary>An operator's actions on the status page, in a real browser with real nodes.</summary>
-public sealed class ActionsTests : IAsyncLifetime
+public sealed class ActionsTests(Browser chromium) : IAsyncLifetime
 {
     private const string Key = "sesame-sesame-sesame";
     private const int MiB = 1024 * 1024;
@@ -19,7 +19,7 @@ public sealed class ActionsTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _browser = await BrowserPage.OpenAsync();
+    public async ValueTask InitializeAsync() => _browser = await chromium.OpenAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,23 +1,15 @@
-using ChunkProxy.AppHost.Servers;
 using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Page;
 
-/// <summary>A page in a real, headless Chromium, with a record of its errors.</summary>
+/// <summary>A page in a real, headless Chromium, in a context of its own, with a record of its errors.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ];
+    private readonly IBrowserContext _context;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-
-    private BrowserPage(IPlaywright playwright, IBrowser browser, IPage page)
+    public BrowserPage(IBrowserContext context, IPage page)
     {
-        _playwright = playwright;
-        _browser = browser;
+        _context = context;
         Page = page;
         page.SetDefaultTimeout(60_000);
         page.PageError += (_, error) => Problems.Add(error);
@@ -35,14 +27,6 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Exceptions of scripts, and errors that they or the content security policy reported.</summary>
     public List<string> Problems { get; } = [];
-
-    public static async Task<BrowserPage> OpenAsync()
-    {
-        var playwright = await Playwright.CreateAsync();
-        var chromium = Executables.Find("chromium") ?? throw new InvalidOperationException("chromium is not on the PATH (test.sh installs it).");
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
-        return new BrowserPage(playwright, browser, await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } }));
-    }
 
     public ILocator this[string selector] => Page.Locator(selector);
 
@@ -73,9 +57,5 @@ internal sealed class BrowserPage : IAsyncDisposable
         await Page.SetViewportSizeAsync(1280, 900);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.AppHost.Tests.Page;
 
 /// <summary>The charts and cards of the status page, with a history that the test makes.</summary>
-public sealed partial class ChartTests
+public sealed partial class ChartTests(Browser chromium)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -17,7 +17,7 @@ public sealed partial class ChartTests
     {
         await using var node = await Node.StartAsync(["sample"], Cancelled);
         await node.Client.GetByteArrayAsync("films/aurora.webm", Cancelled);
-        await using var browser = await BrowserPage.OpenAsync();
+        await using var browser = await chromium.OpenAsync();
         await browser.Page.RouteAsync("**/_chunkproxy/history", route => route.FulfillAsync(new() { ContentType = "application/json", Body = HistoryWithAGap() }));
 
         await browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
@@ -39,7 +39,7 @@ public sealed partial class ChartTests
         await using var node = await Node.StartAsync(["sample"], Cancelled);
         await node.Client.GetByteArrayAsync("films/aurora.webm", Cancelled);
         await node.WhenFilledAsync(Cancelled);
-        await using var browser = await BrowserPage.OpenAsync();
+        await using var browser = await chromium.OpenAsync();
 
         await browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
 
@@ -58,7 +58,7 @@ public sealed partial class ChartTests
             await node.Client.GetByteArrayAsync(origin.Add($"/hls/night/seg-{i}.ts", 100_000).Path, Cancelled);
         }
 
-        await using var browser = await BrowserPage.OpenAsync();
+        await using var browser = await chromium.OpenAsync();
         await browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
 
         await browser.TextAsync("#films", "/hls/night/ · 30 segments");

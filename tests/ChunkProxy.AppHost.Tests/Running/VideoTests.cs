@@ -1,27 +1,20 @@
-using ChunkProxy.AppHost.Servers;
+using ChunkProxy.AppHost.Tests.Page;
 using Microsoft.Playwright;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
 /// <summary>The sample page in a real browser, through the proxy.</summary>
 [Collection(nameof(SharedCluster))]
-public sealed class VideoTests(SharedCluster shared)
+public sealed class VideoTests(SharedCluster shared, Browser chromium)
 {
-    private static readonly string[] BrowserArguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-    ];
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Video_SeekFarAhead_PlaysOnFromThere()
     {
         var cluster = await shared.GetAsync(Cancelled);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = BrowserArguments });
-        var page = await browser.NewPageAsync();
+        await using var browser = await chromium.OpenAsync();
+        var page = browser.Page;
         var problems = new List<string>();
         page.PageError += (_, error) => problems.Add(error);
 
@@ -47,8 +40,6 @@ public sealed class VideoTests(SharedCluster shared)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "films-dark.png"), FullPage = true });
         }
     }
-
-    private static string Chromium => Executables.Find("chromium") ?? throw new InvalidOperationException("chromium is not on the PATH (test.sh installs it).");
 
     /// <summary>Returns once two seconds of pictures after <paramref name="from"/> were shown.</summary>
     private static Task<IJSHandle> FramesAdvanceAsync(IPage page, double from) => page.WaitForFunctionAsync(
