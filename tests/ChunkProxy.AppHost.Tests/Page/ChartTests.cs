@@ -7,7 +7,7 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.AppHost.Tests.Page;
 
 /// <summary>The charts and cards of the status page, with a history that the test makes.</summary>
-public sealed partial class ChartTests(Browser chromium)
+public sealed partial class ChartTests(Browser chromium, FilmNode films) : IClassFixture<FilmNode>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -15,12 +15,10 @@ public sealed partial class ChartTests(Browser chromium)
     [Fact]
     public async Task Charts_WithAGapInTheHistory_AreInterrupted()
     {
-        await using var node = await Node.StartAsync(["sample"], Cancelled);
-        await node.Client.GetByteArrayAsync("films/aurora.webm", Cancelled);
         await using var browser = await chromium.OpenAsync();
         await browser.Page.RouteAsync("**/_chunkproxy/history", route => route.FulfillAsync(new() { ContentType = "application/json", Body = HistoryWithAGap() }));
 
-        await browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
+        await browser.Page.GotoAsync(new Uri(films.Address, "_chunkproxy/").AbsoluteUri);
         await browser.TextAsync("#map-text", "/films/aurora.webm is cached");
 
         foreach (var path in new[] { "#traffic-chart path.line.client", "#hits-chart path.memory" })
@@ -36,12 +34,9 @@ public sealed partial class ChartTests(Browser chromium)
     [Fact]
     public async Task Fills_WhenNoneIsInProgress_TheCardSaysWhatWasFilled()
     {
-        await using var node = await Node.StartAsync(["sample"], Cancelled);
-        await node.Client.GetByteArrayAsync("films/aurora.webm", Cancelled);
-        await node.WhenFilledAsync(Cancelled);
         await using var browser = await chromium.OpenAsync();
 
-        await browser.Page.GotoAsync(new Uri(node.Address, "_chunkproxy/").AbsoluteUri);
+        await browser.Page.GotoAsync(new Uri(films.Address, "_chunkproxy/").AbsoluteUri);
 
         await browser.TextAsync("#fills", "None now. Of this process since its start: ");
         var heights = await browser.Page.EvaluateAsync<double[]>("() => [...document.querySelectorAll('.two > .card')].map(it => it.getBoundingClientRect().height)");
