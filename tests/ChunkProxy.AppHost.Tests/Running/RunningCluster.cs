@@ -57,10 +57,44 @@ internal sealed class RunningCluster : IAsyncDisposable
             throw;
         }
 
-        cluster.Web = cluster._app.GetEndpoint(Names.Web, "http");
-        cluster.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = cluster.Web, Timeout = TimeSpan.FromMinutes(1) };
+        cluster.Connect();
         return cluster;
     }
+
+    /// <summary>Restarts the front end, whose figures then begin at zero; returns once it answers and that many cache services do.</summary>
+    public async Task RestartFrontEndAsync(int members, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(Names.Web, KnownResourceCommands.StopCommand, cancellationToken);
+        await WhenStateAsync(Names.Web, KnownResourceStates.TerminalStates, cancellationToken);
+        await ExecuteAsync(Names.Web, KnownResourceCommands.StartCommand, cancellationToken);
+        await WhenStateAsync(Names.Web, [KnownResourceStates.Running], cancellationToken);
+        Client.Dispose();
+        Connect();
+        await WhenListeningAsync(cancellationToken);
+        await WhenMembersAsync(members, cancellationToken);
+    }
+
+    private void Connect()
+    {
+        Web = _app.GetEndpoint(Names.Web, "http");
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Web, Timeout = TimeSpan.FromMinutes(1) };
+    }
+
+    // "dotnet run" is in the state of running before the program is, and the reports on its health may be those of the run before.
+    private Task WhenListeningAsync(CancellationToken cancellationToken) => PollAsync(
+        async () =>
+        {
+            try
+            {
+                using var answer = await Client.GetAsync($"{Names.ReservedPath}{Names.AlivePath}", cancellationToken);
+                return (true, "");
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                return (false, "the front end listens again");
+            }
+        },
+        cancellationToken);
 
     public Task WhenHealthyAsync(string resource, CancellationToken cancellationToken) =>
         _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, cancellationToken).WaitAsync(Patience.Limit * 2, TimeProvider.System, cancellationToken);
@@ -97,35 +131,55 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Task WhenAnsweringAsync(string member, CancellationToken cancellationToken) => WhenMemberAsync(member, state => state == "answers", "answers", cancellationToken);
 
     /// <summary>Returns once the front end finds the member in such a state; null: it is no member.</summary>
-    public async Task WhenMemberAsync(string member, Func<string?, bool> holds, string what, CancellationToken cancellationToken)
+    public Task WhenMemberAsync(string member, Func<string?, bool> holds, string what, CancellationToken cancellationToken) => PollAsync(
+        async () =>
+        {
+            var state = await StateOfAsync(member, cancellationToken);
+            return (holds(state), $"{member} {what}; it is {state ?? "no member"}");
+        },
+        cancellationToken);
+
+    /// <summary>Returns once nothing that was begun before fetches from the origin any more: no warm-up runs, and no member fills a chunk.</summary>
+    public Task WhenQuietAsync(CancellationToken cancellationToken) => PollAsync(
+        async () =>
+        {
+            using var warms = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/warm", cancellationToken));
+            using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/stats?cluster=true", cancellationToken)); // after it: a warm-up ends before its last fills
+            var quiet = warms.RootElement.EnumerateArray().All(warm => warm.GetProperty("state").GetString() != "running")
+                && stats.RootElement.GetProperty("fills").GetProperty("underWay").GetInt64() == 0
+                && MembersIn(stats).All(it => it.GetProperty("fillsUnderWay") is { ValueKind: JsonValueKind.Number } fills && fills.GetInt64() == 0);
+            return (quiet, "the end of all fills");
+        },
+        cancellationToken);
+
+    // The front end does not announce changes. It asks the members at most twice a second.
+    private static async Task PollAsync(Func<Task<(bool Holds, string What)>> look, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience.Limit * 2);
-        var state = await StateOfAsync(member, cancellationToken);
-        while (!holds(state))
+        while (await look() is { Holds: false, What: var what })
         {
             try
             {
-                // The front end does not announce changes. It asks the members at most twice a second.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, patience.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited in vain for: {member} {what}; it is {state ?? "no member"}");
+                throw new TimeoutException($"Waited in vain for: {what}");
             }
-
-            state = await StateOfAsync(member, cancellationToken);
         }
     }
 
     private async Task<string?> StateOfAsync(string member, CancellationToken cancellationToken)
     {
         using var stats = JsonDocument.Parse(await Client.GetStringAsync($"{Names.ReservedPath}/stats?cluster=true", cancellationToken));
-        return stats.RootElement.GetProperty("cluster").GetProperty("members").EnumerateArray()
+        return MembersIn(stats)
             .Where(it => it.GetProperty("name").GetString() == member)
             .Select(it => it.GetProperty("state").GetString())
             .FirstOrDefault();
     }
+
+    private static JsonElement.ArrayEnumerator MembersIn(JsonDocument stats) => stats.RootElement.GetProperty("cluster").GetProperty("members").EnumerateArray();
 
     /// <summary>The process that serves for the resource.</summary>
     public int ProcessOf(string resource)

@@ -1,14 +1,12 @@
 using ChunkProxy.AppHost.Tests.Otlp;
-using ChunkProxy.AppHost.Tests.Running;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
-
-[assembly: AssemblyFixture(typeof(SharedCluster))]
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
 /// <summary>One started application for the tests that need no fresh one: three members, Redis, traces to a receiver.</summary>
-public sealed class SharedCluster : IAsyncLifetime
+[CollectionDefinition(nameof(SharedCluster))]
+public sealed class SharedCluster : IAsyncLifetime, ICollectionFixture<SharedCluster>
 {
     /// <summary>
     /// For tests that count origin requests: peers wait for a member that is not scheduled on a busy machine, instead of bypassing it.
