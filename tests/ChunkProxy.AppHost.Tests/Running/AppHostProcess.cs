@@ -12,6 +12,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly TemporaryFolder _state = new();
     private readonly TemporaryFolder _home = new();
 
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">Options of the AppHost. <c>--State:Dir</c> among them replaces the folder that is deleted at disposal.</param>
     public AppHostProcess(IReadOnlyDictionary<string, string?>? environment, params IEnumerable<string> arguments)
     {
         var all = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>())
@@ -30,9 +32,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
             Path.GetDirectoryName(AppHostProgram.Path)); // its appsettings.json is there
     }
 
-    public int Id => _process.Id;
-
     public IReadOnlyList<string> Lines => _process.Lines;
+
+    /// <summary>The AppHost and everything that it started. The orchestrator detaches itself from it, so they have the home folder in common and no parent.</summary>
+    public IReadOnlyList<int> Processes() => ProcessTree.WithVariable("HOME", _home.Path);
 
     public Task<string> WhenLineAsync(string part, CancellationToken cancellationToken) =>
         _process.WhenLineAsync(line => line.Contains(part, StringComparison.Ordinal), part, cancellationToken);

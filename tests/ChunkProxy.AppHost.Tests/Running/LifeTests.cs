@@ -1,31 +1,22 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using ChunkProxy.Testing.Processes;
-using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.AppHost.Tests.Running;
 
 /// <summary>From the first start to the end of the last process.</summary>
-public sealed class LifeTests
+public sealed partial class LifeTests
 {
     private const int Length = 3_000_000;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Start_FreshFolderAndThenThatFolder_TheSecondServesFromDiskAndNothingIsLeftBehind()
+    public async Task Start_FreshFolderAndThenThatFolder_SaysWhereToClickAndLeavesNothingBehindAndTheSecondServesFromDisk()
     {
         using var state = new TemporaryFolder();
-        IReadOnlyList<int> first;
-        string[] options = ["--Cluster:Nodes", "0"]; // the front end owns the same chunks on any port
-        await using (var cluster = await RunningCluster.StartAsync(state.Path, environment: null, options, Cancelled))
-        {
-            Assert.True(FilmBytes.AreThere(1, await cluster.GetRangeAsync(FilmBytes.Path, 1, Length, Cancelled)));
-            first = [.. cluster.Processes().SelectMany(ProcessTree.Of)];
-            Assert.NotEmpty(first);
-        }
-
-        await Gone.WhenAsync(first, Cancelled);
+        string[] options = ["--Servers:From", "Programs", "--Cluster:Nodes", "0"]; // the front end owns the same chunks on any port
+        await FirstStartAsync([.. options, "--State:Dir", state.Path]);
         Assert.NotEmpty(Directory.EnumerateFiles(state.Path, "*", SearchOption.AllDirectories));
 
         await using var again = await RunningCluster.StartAsync(state.Path, environment: null, options, Cancelled);
@@ -45,4 +36,36 @@ public sealed class LifeTests
         await cluster.WhenAnsweringAsync("cache-2", Cancelled);
         Assert.DoesNotContain(cluster.Resources, resource => resource.Name == Names.Etcd);
     }
+
+    /// <summary>As a person starts it at a console: the program itself, with its output and its dashboard.</summary>
+    private static async Task FirstStartAsync(string[] options)
+    {
+        await using var host = new AppHostProcess(environment: null, options);
+
+        await host.WhenLineAsync("ChunkProxy: starting", Cancelled);
+        await host.WhenLineAsync("Distributed application started", Cancelled);
+        await host.WhenLineAsync("ChunkProxy is ready", Cancelled);
+        await host.WhenLineAsync("  Dashboard:       ", Cancelled);
+        Assert.DoesNotContain(host.Lines, line => line.StartsWith("warn:", StringComparison.Ordinal));
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        foreach (var what in new[] { "  Sample films:", "  Status page:", "  Dashboard:" })
+        {
+            using var answer = await client.GetAsync(LinkOf(host, what), Cancelled);
+            Assert.True(answer.IsSuccessStatusCode, $"{what} {answer.StatusCode}");
+        }
+
+        client.DefaultRequestHeaders.Range = new RangeHeaderValue(1, Length);
+        Assert.True(FilmBytes.AreThere(1, await client.GetByteArrayAsync(new Uri(LinkOf(host, "  Sample films:"), FilmBytes.Path), Cancelled)));
+
+        var started = host.Processes();
+        Assert.Contains(started, process => ProcessTree.CommandOf(process).EndsWith("/chunkproxy", StringComparison.Ordinal));
+        Assert.Contains(started, process => ProcessTree.CommandOf(process).EndsWith("/ChunkProxy.SampleOrigin", StringComparison.Ordinal));
+        Assert.Equal(0, await host.StopAsync(Cancelled));
+        await Gone.WhenAsync(started, Cancelled);
+    }
+
+    private static Uri LinkOf(AppHostProcess host, string what) => new(Link().Match(host.Lines.Single(line => line.StartsWith(what, StringComparison.Ordinal))).Value);
+
+    [GeneratedRegex(@"http://\S+")]
+    private static partial Regex Link();
 }

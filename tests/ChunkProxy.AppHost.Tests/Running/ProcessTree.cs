@@ -14,6 +14,17 @@ internal static class ProcessTree
         return [process, .. children.SelectMany(Of)];
     }
 
+    /// <summary>All processes that were started with this environment variable.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : 0)
+            .Where(process => process > 0 && Strings(process, "environ").Contains($"{name}={value}")),
+    ];
+
+    /// <summary>The command line of a process, its parts separated by spaces.</summary>
+    public static string CommandOf(int process) => string.Join(' ', Strings(process, "cmdline"));
+
     /// <summary>Whether a process runs. One that has ended and was not yet waited for does not.</summary>
     public static bool IsAlive(int process)
     {
@@ -25,6 +36,18 @@ internal static class ProcessTree
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or IOException)
         {
             return false;
+        }
+    }
+
+    private static string[] Strings(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return []; // it has ended, or is another user's
         }
     }
 
