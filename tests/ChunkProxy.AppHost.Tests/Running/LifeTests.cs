@@ -24,19 +24,6 @@ public sealed partial class LifeTests
         Assert.True((await again.ReadsBySourceAsync(Cancelled))["disk"] > 0);
     }
 
-    [Fact]
-    public async Task Start_WithoutEtcd_ServesTheFilmsThroughListedOwnersWithTheirNames()
-    {
-        using var state = new TemporaryFolder();
-        await using var cluster = await RunningCluster.StartAsync(state.Path, environment: null, ["--Servers:From", "Static", "--Cluster:Nodes", "2"], Cancelled);
-
-        Assert.True(FilmBytes.AreThere(1, await cluster.GetRangeAsync(FilmBytes.Path, 1, Length, Cancelled)));
-        Assert.True(RunningCluster.FromPeers(await cluster.ReadsBySourceAsync(Cancelled)) > 0);
-        await cluster.WhenAnsweringAsync("cache-1", Cancelled);
-        await cluster.WhenAnsweringAsync("cache-2", Cancelled);
-        Assert.DoesNotContain(cluster.Resources, resource => resource.Name == Names.Etcd);
-    }
-
     /// <summary>As a person starts it at a console: the program itself, with its output and its dashboard.</summary>
     private static async Task FirstStartAsync(string[] options)
     {
