@@ -8,7 +8,7 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.Operations;
 
 /// <summary>An operator's actions on a cluster of three: access, warming, draining.</summary>
-public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
+public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture<OperatorTests.Servers>
 {
     private const string Key = "sesame-sesame-sesame";
     private const int Chunk = 64 * 1024;
@@ -17,17 +17,18 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
+    // Of tests that leave the members as they found them.
+    private EtcdCluster Cluster => servers.Cluster;
+
     [Fact]
     public async Task Actions_WithoutOrWithAnotherKey_DoNothingAtAnyMember()
     {
-        await using var cluster = NewCluster();
-        cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(3, Now);
+        var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
 
-        foreach (var member in cluster.Members)
+        foreach (var member in Cluster.Members)
         {
             var stranger = new AdminClient(member.Node, Key + "x");
-            foreach (var (method, path) in new[] { (HttpMethod.Post, "warm?path=/film.mp4"), (HttpMethod.Post, "drain?member=" + member.Id), (HttpMethod.Delete, "drain?member=" + member.Id) })
+            foreach (var (method, path) in new[] { (HttpMethod.Post, "warm?path=" + film.Path), (HttpMethod.Post, "drain?member=" + member.Id), (HttpMethod.Delete, "drain?member=" + member.Id) })
             {
                 using var wrong = await stranger.SendAsync(method, path, Now);
                 using var none = await member.Node.Client.SendAsync(new HttpRequestMessage(method, "_chunkproxy/" + path), Now);
@@ -35,30 +36,31 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
             }
         }
 
-        Assert.Empty(cluster.Origin.Requests);
-        Assert.All((await new AdminClient(cluster.Members[0].Node, Key).StatesAsync(Now)).Values, state => Assert.Equal("answers", state));
+        Assert.Empty(film.Requests);
+        Assert.All((await new AdminClient(Cluster.Members[0].Node, Key).StatesAsync(Now)).Values, state => Assert.Equal("answers", state));
     }
 
     [Fact]
     public async Task Warm_ThroughAFrontEnd_FillsTheOwnersAndNobodyElse()
     {
-        await using var cluster = NewCluster();
-        var film = cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(3, Now);
-        var front = await cluster.AddFrontEndAsync(Now);
+        var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
+        var front = servers.FrontEnd;
+        await front.WhenFilledAsync(Now); // near copies of other tests' films
+        var copies = await front.StatAsync("memory.chunks", Now);
 
-        var done = await new AdminClient(front, Key).WarmAsync("path=/film.mp4", Now);
+        var done = await new AdminClient(front, Key).WarmAsync("path=" + film.Path, Now);
 
         Assert.Equal(("done", Chunks, Size), (done.GetProperty("state").GetString(), done.GetProperty("chunksDone").GetInt32(), done.GetProperty("bytesDone").GetInt32()));
-        Assert.Equal(0, await front.StatAsync("memory.chunks", Now));
-        var held = await Task.WhenAll(cluster.Members.Select(member => member.Node.StatAsync("memory.chunks", Now)));
-        Assert.Equal(Chunks, held.Sum());
-        Assert.All(held, count => Assert.InRange(count, Chunks / 6, Chunks / 2)); // a third is fair; 7 standard deviations either way
+        Assert.Equal(copies, await front.StatAsync("memory.chunks", Now));
+        var held = await InMemoryAsync(front, film.Path);
+        Assert.Equal(Cluster.Members.Select(member => member.Id).Order(), held.Keys.Order());
+        Assert.Equal(Chunks, held.Values.Sum());
+        Assert.All(held.Values, count => Assert.InRange(count, Chunks / 6, Chunks / 2)); // a third is fair; 7 standard deviations either way
         await film.WhenIdleAsync(Now);
         Assert.InRange(film.BodyBytesSent, Size, Size + 1); // and the byte by which the object was found
 
         var before = film.BodyBytesSent;
-        var again = await new AdminClient(cluster.Members[0].Node, Key).WarmAsync("path=/film.mp4", Now);
+        var again = await new AdminClient(Cluster.Members[0].Node, Key).WarmAsync("path=" + film.Path, Now);
         await front.VerifyAsync(film, Now);
         Assert.Equal(Chunks, again.GetProperty("chunksDone").GetInt32());
         Assert.Equal(before, film.BodyBytesSent);
@@ -67,58 +69,56 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [Fact]
     public async Task Warm_MemberKilledMeanwhile_EndsWithEveryChunkAtThoseThatLive()
     {
-        await using var cluster = NewCluster();
+        await using var cluster = servers.NewCluster();
         var film = cluster.Origin.Add("/film.mp4", Size);
         await cluster.AddAsync(3, Now);
-        var front = await cluster.AddFrontEndAsync(Now);
+        var asked = cluster.Members[0].Node;
         var half = new Gate();
         film.Script = _ => film.Requests.Count > Chunks / 2 ? film.Answer with { HoldAnswer = half } : film.Answer;
 
-        using var begun = await new AdminClient(front, Key).SendAsync(HttpMethod.Post, "warm?path=/film.mp4", Now);
+        using var begun = await new AdminClient(asked, Key).SendAsync(HttpMethod.Post, "warm?path=/film.mp4", Now);
         await half.WhenReachedAsync(Now);
         await cluster.Members[2].Node.KillAsync();
         film.Script = _ => film.Answer;
         half.Open();
-        var done = await new AdminClient(front, Key).EndOfAsync(begun, Now);
+        var done = await new AdminClient(asked, Key).EndOfAsync(begun, Now);
 
         Assert.Equal(("done", Chunks), (done.GetProperty("state").GetString(), done.GetProperty("chunksDone").GetInt32()));
         await film.WhenIdleAsync(Now);
         var before = film.BodyBytesSent;
-        await front.VerifyAsync(film, Now);
+        await asked.VerifyAsync(film, Now);
         Assert.Equal(before, film.BodyBytesSent);
     }
 
     [Fact]
     public async Task Drain_OfAMemberAndBack_CostsTheOriginNothingAndIsSeenByAll()
     {
-        await using var cluster = NewCluster();
-        var film = cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(3, Now);
-        var front = await cluster.AddFrontEndAsync(Now);
+        var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
+        var front = servers.FrontEnd;
         await front.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
         var before = film.BodyBytesSent;
-        var drained = cluster.Members[1];
-        var others = new[] { front, cluster.Members[0].Node, cluster.Members[2].Node };
+        var drained = Cluster.Members[1];
+        var others = new[] { front, Cluster.Members[0].Node, Cluster.Members[2].Node };
 
         using var answer = await new AdminClient(front, Key).SendAsync(HttpMethod.Post, "drain?member=" + drained.Id, Now);
         await Task.WhenAll(others.Select(node => node.WhenLineAsync(line => line.Contains($"{drained.Id} left", StringComparison.Ordinal), "the member left", Now)));
         await drained.Node.WhenLineAsync(line => line.Contains("Offered ", StringComparison.Ordinal), "the member handed its chunks on", Now);
 
         Assert.True(answer.IsSuccessStatusCode);
-        foreach (var node in cluster.Members.Select(member => member.Node).Append(front))
+        foreach (var node in Cluster.Members.Select(member => member.Node).Append(front))
         {
             await node.VerifyAsync(film, Now);
             await new AdminClient(node, Key).WhenStateAsync(drained.Id, "drained", Now);
         }
 
         Assert.Equal(before, film.BodyBytesSent);
-        using var map = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/map?path=/film.mp4", Now));
+        using var map = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/map?path=" + film.Path, Now));
         var mapped = map.RootElement.GetProperty("members").EnumerateArray().Single(member => member.GetProperty("isDrained").GetBoolean());
         Assert.Equal(drained.Id, mapped.GetProperty("member").GetString());
         Assert.NotEqual(0, mapped.GetProperty("runs").GetArrayLength()); // it still has its chunks
 
-        using var back = await new AdminClient(cluster.Members[0].Node, Key).SendAsync(HttpMethod.Delete, "drain?member=" + drained.Id, Now);
+        using var back = await new AdminClient(Cluster.Members[0].Node, Key).SendAsync(HttpMethod.Delete, "drain?member=" + drained.Id, Now);
         await WhenJoinedAgainAsync(others, drained.Id);
         await front.VerifyAsync(film, Now);
 
@@ -130,7 +130,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [Fact]
     public async Task Drain_StrangerOrLastMember_IsRefusedWithASentence()
     {
-        await using var cluster = NewCluster();
+        await using var cluster = servers.NewCluster();
         await cluster.AddAsync(1, Now);
         var admin = new AdminClient(cluster.Members[0].Node, Key);
 
@@ -145,8 +145,7 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [Fact]
     public async Task Drain_FixedMembership_IsRefusedWithASentence()
     {
-        await using var cluster = NewCluster();
-        await using var alone = await Node.StartAsync(["-url", cluster.Origin.BaseAddress.ToString(), "-size-d", "0", "-adminkey", Key], Now);
+        await using var alone = await Node.StartAsync(["-url", Cluster.Origin.BaseAddress.ToString(), "-size-d", "0", "-adminkey", Key], Now);
 
         using var answer = await new AdminClient(alone, Key).SendAsync(HttpMethod.Post, "drain?member=127.0.0.1:7070", Now);
 
@@ -157,11 +156,9 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
     [Fact]
     public async Task Totals_ReadRightAfterTheStart_CountWhatMembersFetchedForIt()
     {
-        await using var cluster = NewCluster();
-        var films = Enumerable.Range(0, 2).Select(i => cluster.Origin.Add($"/film{i}.mp4", Size)).ToArray();
-        await cluster.AddAsync(3, Now);
-        await cluster.Members[0].Node.VerifyAsync(films[0], Now);
-        var front = await cluster.AddFrontEndAsync(Now);
+        var films = Enumerable.Range(0, 2).Select(_ => Cluster.Origin.Add(SharedNodes.FreshPath(), Size)).ToArray();
+        await Cluster.Members[0].Node.VerifyAsync(films[0], Now);
+        var front = await Cluster.AddFrontEndAsync(Now);
 
         await front.VerifyAsync(films[1], Now); // cold, long before the history's next look
         using var stats = JsonDocument.Parse(await front.Client.GetStringAsync("_chunkproxy/stats?cluster=true", Now));
@@ -169,6 +166,18 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         var totals = stats.RootElement.GetProperty("cluster").GetProperty("totals");
         Assert.Equal(Size, totals.GetProperty("clientBytes").GetInt64());
         Assert.InRange(totals.GetProperty("originBytes").GetInt64(), Size / 2, Size); // the look at the start is not waited for: the first chunks may be faster
+    }
+
+    // How many chunks of an object each process has.
+    private static async Task<Dictionary<string, int>> InMemoryAsync(Node node, string path)
+    {
+        using var map = JsonDocument.Parse(await node.Client.GetStringAsync("_chunkproxy/map?path=" + path, Now));
+        return map.RootElement.GetProperty("members").EnumerateArray()
+            .Select(member => (
+                Id: member.GetProperty("member").GetString()!,
+                Count: member.GetProperty("runs").EnumerateArray().Where(run => run.GetProperty("memory").GetString() == "whole").Sum(run => run.GetProperty("count").GetInt32())))
+            .Where(it => it.Count > 0)
+            .ToDictionary(it => it.Id, it => it.Count);
     }
 
     private static async Task WhenJoinedAgainAsync(IEnumerable<Node> nodes, string id)
@@ -180,5 +189,29 @@ public sealed class OperatorTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         }
     }
 
-    private EtcdCluster NewCluster() => new(etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key}", Settings = EtcdCluster.NobodyHangs };
+    public sealed class Servers : IAsyncLifetime
+    {
+        private readonly EtcdServer _etcd = new();
+
+        internal EtcdCluster Cluster { get; private set; } = null!;
+
+        internal Node FrontEnd { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            await _etcd.InitializeAsync();
+            Cluster = NewCluster();
+            await Cluster.AddAsync(3, Now);
+            FrontEnd = await Cluster.AddFrontEndAsync(Now);
+        }
+
+        /// <summary>A cluster for a test that ends members.</summary>
+        internal EtcdCluster NewCluster() => new(_etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key}", Settings = EtcdCluster.NobodyHangs };
+
+        public async ValueTask DisposeAsync()
+        {
+            await Cluster.DisposeAsync();
+            await _etcd.DisposeAsync();
+        }
+    }
 }
