@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChunkProxy.Testing.Nodes;
@@ -8,14 +9,17 @@ namespace ChunkProxy.FunctionalTests.Operations;
 /// <summary>A schema of docs/schemas, without room for fields that it does not describe.</summary>
 internal sealed class PublishedSchema
 {
+    private static readonly ConcurrentDictionary<string, PublishedSchema> Schemas = new(StringComparer.Ordinal);
     private static readonly EvaluationOptions Strict = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
     private readonly JsonSchema _schema;
 
     private PublishedSchema(JsonSchema schema) => _schema = schema;
 
-    /// <summary>Reads a schema; <paramref name="name"/> is that of its file.</summary>
-    public static PublishedSchema Read(string name)
+    /// <summary>Returns a schema; <paramref name="name"/> is that of its file.</summary>
+    public static PublishedSchema Of(string name) => Schemas.GetOrAdd(name, Read);
+
+    private static PublishedSchema Read(string name)
     {
         var schema = JsonNode.Parse(File.ReadAllText(Path.Combine(ProductBuild.Root, "docs/schemas", name)))!;
         Close(schema);
