@@ -10,8 +10,8 @@ namespace ChunkProxy.FunctionalTests.Documents;
 /// <summary>Every command of the documents, from their text. A test of the release runs those of the README.</summary>
 /// <remarks>
 /// Blocks of the language <c>sh</c> are run in the order of the document, unless a comment <c>&lt;!-- not run: why --&gt;</c> stands above. Hosts named
-/// <c>.example</c> are a scripted origin with a film and a playlist, ports are free ones, and absolute paths lie in a temporary folder. A node with an admin
-/// key runs from the beginning; a command that starts a node ends the one before.
+/// <c>.example</c> are a scripted origin with a film and a playlist, ports are free ones, and absolute paths lie in a temporary folder. The first command that
+/// needs a node finds one with an admin key; a command that starts a node ends the one before.
 /// </remarks>
 public sealed partial class DocumentTests
 {
@@ -83,14 +83,21 @@ public sealed partial class DocumentTests
             .Select(command => RootPath().Replace(command, folder + "$0"))
             .ToList();
         var admin = commands.Exists(command => command.Contains("localhost:" + ports["9090"], StringComparison.Ordinal)) ? "127.0.0.1:" + ports["9090"] : "";
-        var steps = commands.Select(command => $"{(Server().IsMatch(command) ? "serve" : "try")} '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+        List<string> steps = [];
+        foreach (var command in commands)
+        {
+            if (steps.TrueForAll(static step => !step.StartsWith("serve ", StringComparison.Ordinal)) && Client().IsMatch(command))
+            {
+                steps.AddRange([$"serve 'chunkproxy -url {origin}'", "try 'curl -s -o film http://$web/film.mp4'"]);
+            }
+
+            steps.Add($"{(Server().IsMatch(command) ? "serve" : "try")} '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+        }
 
         return string.Join('\n', [
             $"program='{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {ProductBuild.Assembly("ChunkProxy.Web", "chunkproxy.dll")}'",
             $"web=127.0.0.1:{ports["8080"]} admin={admin} origin={origin}",
             Functions,
-            $"serve 'chunkproxy -url {origin}'",
-            $"try 'curl -s -o film http://$web/film.mp4'",
             .. steps,
         ]);
     }
@@ -129,7 +136,7 @@ public sealed partial class DocumentTests
             : >log # now: the process that empties it may start after the first look, which would find the lines of the last node
             bash -c "$line" >>log 2>&1 &
             node=$!
-            timeout 120 bash -c "until grep -q 'web listening on' log; do kill -0 $node || exit 1; sleep 0.05; done" || { cat log; echo "FAILED: $1"; node=; exit 1; }
+            grep -q 'web listening on' < <(timeout 120 tail -n +1 -f -s 0.1 --pid=$node log 2>/dev/null) || { cat log; echo "FAILED: $1"; node=; exit 1; }
         }
         """;
 
@@ -144,4 +151,7 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"^(\w+=('[^']*'|\S+) )*chunkproxy (?!-help|-version)-")]
     private static partial Regex Server();
+
+    [GeneratedRegex(@"\bcurl |\bchunkproxy (status|top|map|purge|warm|reload)\b")]
+    private static partial Regex Client();
 }
