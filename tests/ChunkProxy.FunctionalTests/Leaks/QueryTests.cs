@@ -11,7 +11,7 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Leaks;
 
 /// <summary>Queries carry signatures and tokens: they reach the origin and nobody else.</summary>
-public sealed class QueryTests(RedisServer redis) : IClassFixture<RedisServer>
+public sealed class QueryTests(RedisServer redis, SharedNodes shared) : IClassFixture<RedisServer>, IClassFixture<SharedNodes>
 {
     private const string Secret = "Sup3rS3cret";
     private const string Key = "an-admin-key-for-tests";
@@ -77,7 +77,7 @@ public sealed class QueryTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task Operator_NamesAnObjectAsItIsShown_FindsIt()
     {
-        await using var one = await OneNode.StartAsync("-size-c 64KiB -size-m 8MiB -size-d 0 -adminkey " + Key, Now);
+        var one = await LoggingAsync();
         one.Origin.Add(Film, Size);
         using (var read = await one.Node.GetAsync(Film, Now))
         {
@@ -95,34 +95,29 @@ public sealed class QueryTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task RequestLog_SetToHaveQueries_HasThem()
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -requestlog", Now, ("RequestLogQueries", "true"));
-        one.Origin.Add(Film, Size);
+        const string Logged = "/films/logged.mp4?sig=" + Secret;
+        var one = await LoggingAsync();
+        one.Origin.Add(Logged, Size);
 
-        using (await one.Node.GetAsync(Film, Now))
+        using (await one.Node.GetAsync(Logged, Now))
         {
         }
 
-        await one.Node.WhenLineAsync(line => line.Contains("GET " + Film, StringComparison.Ordinal), "the request with its query", Now);
+        await one.Node.WhenLineAsync(line => line.Contains("GET " + Logged, StringComparison.Ordinal), "the request with its query", Now);
     }
 
     [Theory]
-    [InlineData("-coord", "http://etcd:" + Secret + "@127.0.0.1:1,nonsense")]
-    [InlineData("-coord", "http://etcd:" + Secret + "@127.0.0.1:x")]
-    [InlineData("-redis", "127.0.0.1:6379,password=" + Secret + ",nonsense=" + Secret)]
-    [InlineData("-redis", "nonsense=1,password=a," + Secret)]
-    [InlineData("-url", "http://user:" + Secret + "@origin.example/")]
-    [InlineData("-url", "ftp://user:" + Secret + "@origin.example/?" + Secret)]
+    [InlineData("-url", "http://user:" + Secret + "@origin.example/", "-coord", "http://etcd:" + Secret + "@127.0.0.1:1,nonsense", "-redis", "127.0.0.1:6379,password=" + Secret + ",nonsense=" + Secret)]
+    [InlineData("-url", "ftp://user:" + Secret + "@origin.example/?" + Secret, "-coord", "http://etcd:" + Secret + "@127.0.0.1:x", "-redis", "nonsense=1,password=a," + Secret)]
     [InlineData("-url", "http://user:" + Secret + "@[origin")]
     [InlineData("-url", "http://origin.example/?" + Secret)]
-    public async Task Start_WrongUrlWithAPassword_IsRefusedWithoutIt(string flag, string value)
+    public async Task Start_WrongUrlsWithAPassword_AreRefusedWithoutIt(params string[] flags)
     {
-        string[] url = flag == "-url" ? [] : ["-url", "http://127.0.0.1:1/"];
-
-        await using var process = Node.Launch([.. url, flag, value, "-webaddr", "127.0.0.1:0", "-size-d", "0"]);
+        await using var process = Node.Launch([.. flags, "-webaddr", "127.0.0.1:0", "-size-d", "0"]);
         var code = await process.WhenExitedAsync(Now);
 
         Assert.NotEqual(0, code);
-        Assert.Contains(process.Lines, line => line.Contains(flag, StringComparison.Ordinal));
+        Assert.All(flags.Where(static flag => flag.StartsWith('-')), flag => Assert.Contains(process.Lines, line => line.Contains(flag + ": ", StringComparison.Ordinal)));
         Assert.DoesNotContain(process.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
     }
 
@@ -142,6 +137,8 @@ public sealed class QueryTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Contains("http://etcd:***@127.0.0.1:1", node.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, node.Output + await node.Client.GetStringAsync("_chunkproxy/stats?cluster=true", Now), StringComparison.Ordinal);
     }
+
+    private Task<OneNode> LoggingAsync() => shared.GetAsync($"-size-c 64KiB -size-m 8MiB -size-d 0 -requestlog -adminkey {Key}", Now, ("RequestLogQueries", "true"));
 
     private static Dictionary<string, string?> Environment(TelemetrySink sink) => new(
         EtcdCluster.NobodyHangs.Select(it => KeyValuePair.Create(Setting.InEnvironment(it.Key), (string?)it.Value))
