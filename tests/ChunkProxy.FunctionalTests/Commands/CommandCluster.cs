@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>Three members, and commands that query them.</summary>
+/// <summary>A cluster, and commands that query its members.</summary>
 public sealed class CommandCluster : IAsyncLifetime
 {
     public const int ChunkSize = 64 * 1024;
@@ -15,16 +15,17 @@ public sealed class CommandCluster : IAsyncLifetime
     private const string Key = "a-key-of-more-than-16-characters";
 
     private readonly (string Key, string Value)[] _settings;
+    private readonly int _count;
     private EtcdServer? _etcd;
     private EtcdCluster? _cluster;
 
     /// <summary>For use as an xunit fixture.</summary>
     public CommandCluster()
-        : this(EtcdCluster.NobodyHangs)
+        : this(EtcdCluster.NobodyHangs, 3)
     {
     }
 
-    internal CommandCluster((string Key, string Value)[] settings) => _settings = settings;
+    internal CommandCluster((string Key, string Value)[] settings, int members) => (_settings, _count) = (settings, members);
 
     /// <summary>The node that commands query.</summary>
     public string Url => Members[0].Node.Address.ToString();
@@ -37,7 +38,7 @@ public sealed class CommandCluster : IAsyncLifetime
     {
         _etcd = await EtcdServer.StartAsync(CancellationToken.None);
         _cluster = new EtcdCluster(_etcd) { Arguments = "-size-c 64KiB -size-m 16MiB", Settings = [("AdminKey", Key), .. _settings] };
-        await _cluster.AddAsync(3, CancellationToken.None);
+        await _cluster.AddAsync(_count, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
