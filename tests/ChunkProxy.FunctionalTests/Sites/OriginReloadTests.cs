@@ -87,35 +87,33 @@ public sealed class OriginReloadTests : IAsyncDisposable
         await TestData.VerifyAsync(1, 0, Size, await reading.Content.ReadAsStreamAsync(Now), Now);
     }
 
-    [Theory]
-    [InlineData("\"Uri\": \"http://two.test/\"", "ChunkProxy:Origins:two:Uri: is not a setting here. Did you mean Url?")]
-    [InlineData("\"Url\": \"http://two.test/\", \"Origin\": { \"Attempts\": 0 }", "ChunkProxy:Origins:two:Origin:Attempts: 0 is out of range")]
-    [InlineData("\"Url\": \"http://two.test/\", \"ChunkSize\": \"2MiB\"", "ChunkProxy:Origins:two:ChunkSize: is not a setting here. ChunkProxy:ChunkSize is for the whole process")]
-    public async Task Hangup_WrongOrigin_ChangesNothingAndSaysWhy(string two, string reason)
-    {
-        SeveralSites.Add(_one, "/a.mp4", seed: 1);
-        SeveralSites.Add(_two, "/a.mp4", seed: 2);
-        var before = Settings(("one", _one));
-        await StartAsync(1, before);
-
-        await WriteAsync(0, Settings(("one", _two)).Replace("\"Origins\": {", "\"Origins\": { \"two\": { " + two + " },", StringComparison.Ordinal));
-        PosixSignal.Send(_nodes[0].ProcessId, PosixSignal.Hangup);
-        await _nodes[0].WhenLineAsync(line => line.Contains(reason, StringComparison.Ordinal), reason, Now);
-
-        await SeveralSites.VerifyAsync(_nodes[0], "one.test", "a.mp4", seed: 1, Now);
-    }
-
     [Fact]
-    public async Task Hangup_WrongRouteBesideANewOrigin_ChangesNeither()
+    public async Task Hangup_WrongOriginOrRoute_ChangesNothingAndSaysWhy()
     {
-        SeveralSites.Add(_one, "/a.mp4", seed: 1);
+        var changed = Settings(("one", _two)); // the former origin elsewhere, which counts as little as what is wrong
+        (string Settings, string Reason)[] faults =
+        [
+            (WithOrigin("\"Uri\": \"http://two.test/\""), "ChunkProxy:Origins:two:Uri: is not a setting here. Did you mean Url?"),
+            (WithOrigin("\"Url\": \"http://two.test/\", \"Origin\": { \"Attempts\": 0 }"), "ChunkProxy:Origins:two:Origin:Attempts: 0 is out of range"),
+            (WithOrigin("\"Url\": \"http://two.test/\", \"ChunkSize\": \"2MiB\""), "ChunkProxy:Origins:two:ChunkSize: is not a setting here. ChunkProxy:ChunkSize is for the whole process"),
+            (changed.Replace("\"Hosts\"", "\"Hots\"", StringComparison.Ordinal), "Hots: is not a setting here"),
+        ];
         await StartAsync(1, Settings(("one", _one)));
 
-        await WriteAsync(0, Settings(("one", _two)).Replace("\"Hosts\"", "\"Hots\"", StringComparison.Ordinal));
-        PosixSignal.Send(_nodes[0].ProcessId, PosixSignal.Hangup);
-        await _nodes[0].WhenLineAsync(static line => line.Contains("Hots: is not a setting here", StringComparison.Ordinal), "the refusal", Now);
+        foreach (var (settings, reason) in faults)
+        {
+            var path = SharedNodes.FreshPath();
+            SeveralSites.Add(_one, path, seed: 1);
+            SeveralSites.Add(_two, path, seed: 2);
 
-        await SeveralSites.VerifyAsync(_nodes[0], "one.test", "a.mp4", seed: 1, Now);
+            await WriteAsync(0, settings);
+            PosixSignal.Send(_nodes[0].ProcessId, PosixSignal.Hangup);
+            await _nodes[0].WhenLineAsync(line => line.Contains(reason, StringComparison.Ordinal), reason, Now);
+
+            await SeveralSites.VerifyAsync(_nodes[0], "one.test", path[1..], seed: 1, Now);
+        }
+
+        string WithOrigin(string two) => changed.Replace("\"Origins\": {", "\"Origins\": { \"two\": { " + two + " },", StringComparison.Ordinal);
     }
 
     // Origins with a route each, for the host of the origin's name.
