@@ -8,56 +8,52 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.Sites;
 
 /// <summary>One process in front of a private origin: signed URLs, viewers' parameters outside the key, an access log, purges by prefix.</summary>
-public sealed class PrivateSiteTests : IDisposable
+public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixture<PrivateSiteTests.Site>
 {
     private const string UrlKey = "the-key-of-the-signed-urls";
     private const string Sas = "sv=1&sig=the-secret-of-the-origin";
     private const int Size = 3 * OneNode.MiB;
     private const int SigUsr1 = 10;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly string _path = $"/films/{SharedNodes.FreshNumber()}.mp4";
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    private string Log => _folder.Combine("access.log");
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Get_SecondViewerWithAnotherSignatureAndCmcd_IsAHit()
     {
-        await using var site = await StartAsync();
+        var site = shared.One;
         AddFilm(site, "CMCD=one", seed: 1);
 
-        await VerifyAsync(site, $"films/a.mp4?CMCD=one&{Sign("/films/a.mp4", hours: 1)}", seed: 1);
-        var asked = site.Origin.Requests.Count;
-        await VerifyAsync(site, $"films/a.mp4?CMCD=two&{Sign("/films/a.mp4", hours: 2)}", seed: 1);
+        await VerifyAsync(site, $"{_path[1..]}?CMCD=one&{Sign(_path, hours: 1)}", seed: 1);
+        var asked = Requests(site).Count;
+        await VerifyAsync(site, $"{_path[1..]}?CMCD=two&{Sign(_path, hours: 2)}", seed: 1);
 
-        Assert.Equal(asked, site.Origin.Requests.Count);
-        Assert.All(site.Origin.Requests, request => Assert.Equal($"/films/a.mp4?CMCD=one&{Sas}", request.Path));
+        Assert.Equal(asked, Requests(site).Count);
+        Assert.All(Requests(site), request => Assert.Equal($"{_path}?CMCD=one&{Sas}", request.Path));
     }
 
     [Fact]
     public async Task Get_NotSigned_Is403AndTheOriginIsNotAsked()
     {
-        await using var site = await StartAsync();
+        var site = shared.One;
         AddFilm(site, "CMCD=one", seed: 1);
 
-        foreach (var query in (string[])["", "?CMCD=one", "?CMCD=one&" + Sign("/films/b.mp4", hours: 1), "?CMCD=one&" + Sign("/films/a.mp4", hours: -1)])
+        foreach (var query in (string[])["", "?CMCD=one", "?CMCD=one&" + Sign("/films/b.mp4", hours: 1), "?CMCD=one&" + Sign(_path, hours: -1)])
         {
-            using var refused = await site.Node.GetAsync("films/a.mp4" + query, Now);
+            using var refused = await site.Node.GetAsync(_path[1..] + query, Now);
             Assert.Equal((HttpStatusCode.Forbidden, "403 Forbidden: Access is denied.\n"), (refused.StatusCode, await refused.Content.ReadAsStringAsync(Now)));
         }
 
-        Assert.Empty(site.Origin.Requests);
+        Assert.Empty(Requests(site));
     }
 
     [Fact]
     public async Task Purge_Prefix_NextBytesAreTheNewOnes()
     {
-        await using var site = await StartAsync();
+        var site = shared.One;
         AddFilm(site, "CMCD=one", seed: 1);
-        var target = $"films/a.mp4?CMCD=one&{Sign("/films/a.mp4", hours: 1)}";
+        var target = $"{_path[1..]}?CMCD=one&{Sign(_path, hours: 1)}";
         await VerifyAsync(site, target, seed: 1);
         AddFilm(site, "CMCD=one", seed: 2);
 
@@ -73,19 +69,20 @@ public sealed class PrivateSiteTests : IDisposable
     [Fact]
     public async Task Log_IsMoved_GoesOnInANewFileAndHasNoSecret()
     {
-        await using var site = await StartAsync();
+        await using var own = await Site.StartAsync();
+        var (site, file) = (own.One, own.Log);
         AddFilm(site, "CMCD=one", seed: 1);
-        var signed = Sign("/films/a.mp4", hours: 1);
-        await VerifyAsync(site, $"films/a.mp4?CMCD=one&{signed}", seed: 1);
-        File.Move(Log, Log + ".1");
+        var signed = Sign(_path, hours: 1);
+        await VerifyAsync(site, $"{_path[1..]}?CMCD=one&{signed}", seed: 1);
+        File.Move(file, file + ".1");
 
         PosixSignal.Send(site.Node.ProcessId, SigUsr1);
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(Now))
         {
             limit.CancelAfter(Patience.Limit);
-            while (!File.Exists(Log)) // each request is another line to write
+            while (!File.Exists(file)) // each request is another line to write
             {
-                using var answer = await site.Node.GetAsync("films/a.mp4", limit.Token);
+                using var answer = await site.Node.GetAsync(_path[1..], limit.Token);
                 Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
             }
         }
@@ -93,9 +90,9 @@ public sealed class PrivateSiteTests : IDisposable
         var stats = await site.Node.Client.GetStringAsync("_chunkproxy/stats", Now);
         Assert.Equal(0, await site.Node.StopAsync(Now));
 
-        var before = await File.ReadAllTextAsync(Log + ".1", Now);
-        var after = await File.ReadAllTextAsync(Log, Now);
-        Assert.Contains("\"target\":\"/films/a.mp4?…#", before + after, StringComparison.Ordinal); // it may have been in memory when the file was moved
+        var before = await File.ReadAllTextAsync(file + ".1", Now);
+        var after = await File.ReadAllTextAsync(file, Now);
+        Assert.Contains($"\"target\":\"{_path}?…#", before + after, StringComparison.Ordinal); // it may have been in memory when the file was moved
         Assert.Contains("\"refusal\":\"NotSigned\"", after, StringComparison.Ordinal);
         foreach (var text in (string[])[before, after, stats, site.Node.Output])
         {
@@ -123,8 +120,11 @@ public sealed class PrivateSiteTests : IDisposable
 
     private static string Sign(string path, int hours) => SignedUrl.Sign(UrlKey, path, hours);
 
-    private static void AddFilm(OneNode site, string query, long seed) =>
-        site.Origin.Add($"/films/a.mp4?{query}&{Sas}", new OriginAnswer { Size = Size, Seed = seed }.WithHeader("Cache-Control", "max-age=3600"));
+    private void AddFilm(OneNode site, string query, long seed) =>
+        site.Origin.Add($"{_path}?{query}&{Sas}", new OriginAnswer { Size = Size, Seed = seed }.WithHeader("Cache-Control", "max-age=3600"));
+
+    // Whatever their query is.
+    private List<OriginRequest> Requests(OneNode site) => [.. site.Origin.Requests.Where(request => request.Path.StartsWith(_path, StringComparison.Ordinal))];
 
     private static async Task VerifyAsync(OneNode site, string target, long seed)
     {
@@ -133,14 +133,38 @@ public sealed class PrivateSiteTests : IDisposable
         await TestData.VerifyAsync(seed, 0, Size, await response.Content.ReadAsStreamAsync(Now), Now);
     }
 
-    private async Task<OneNode> StartAsync()
+    /// <summary>The process. Each test has a film of its own.</summary>
+    public sealed class Site : IAsyncLifetime
     {
-        await File.WriteAllTextAsync(_folder.Combine("urlkeys"), UrlKey + "\n", Now);
-        await File.WriteAllTextAsync(_folder.Combine("sas"), Sas + "\n", Now);
-        return await OneNode.StartAsync(
-            $"-size-c 1MiB -size-m 32MiB -adminkey {PurgeCluster.Key} -urlkeyfile {_folder.Combine("urlkeys")} -key-ignore CMCD "
-            + $"-origin-query-file {_folder.Combine("sas")} -accesslog {Log} -accesslog-format json",
-            Now,
-            ("AccessLog:FlushInterval", "00:00:00.010"));
+        private readonly TemporaryFolder _folder = new();
+
+        internal OneNode One { get; private set; } = null!;
+
+        internal string Log => _folder.Combine("access.log");
+
+        /// <summary>Starts one for a test that stops it.</summary>
+        internal static async Task<Site> StartAsync()
+        {
+            var site = new Site();
+            await site.InitializeAsync();
+            return site;
+        }
+
+        public async ValueTask InitializeAsync()
+        {
+            await File.WriteAllTextAsync(_folder.Combine("urlkeys"), UrlKey + "\n", Now);
+            await File.WriteAllTextAsync(_folder.Combine("sas"), Sas + "\n", Now);
+            One = await OneNode.StartAsync(
+                $"-size-c 1MiB -size-m 32MiB -adminkey {PurgeCluster.Key} -urlkeyfile {_folder.Combine("urlkeys")} -key-ignore CMCD "
+                + $"-origin-query-file {_folder.Combine("sas")} -accesslog {Log} -accesslog-format json",
+                Now,
+                ("AccessLog:FlushInterval", "00:00:00.010"));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await One.DisposeAsync();
+            _folder.Dispose();
+        }
     }
 }
