@@ -8,44 +8,12 @@ using ChunkProxy.Testing.Tls;
 namespace ChunkProxy.FunctionalTests.Clients;
 
 /// <summary>A node behind HAProxy, which names its clients with the PROXY protocol.</summary>
-public sealed class ProxyProtocolTests : IAsyncLifetime
+public sealed class ProxyProtocolTests(ProxyProtocolTests.Servers servers) : IClassFixture<ProxyProtocolTests.Servers>
 {
     private const string Allowed = "127.0.0.7";
     private const long Size = (3L * OneNode.MiB) + 345;
 
-    private readonly TemporaryFolder _folder = new();
-    private OneNode _one = null!;
-    private HaProxyServer _proxy = null!;
-
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        var certificate = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
-        _one = await OneNode.StartAsync(
-            $"-cert {certificate} -proxy-protocol -trusted-proxies 127.0.0.1 -allow {Allowed}",
-            Now,
-            ("PlainAddress", "127.0.0.1:0"));
-        const string Listening = "chunkproxy: web listening on http://";
-        var line = await _one.Node.WhenLineAsync(line => line.StartsWith(Listening, StringComparison.Ordinal), "the plain address", Now);
-        var plain = line[Listening.Length..].TrimEnd('/');
-        _proxy = await HaProxyServer.StartAsync(
-            new Dictionary<string, string>
-            {
-                ["tls"] = $"{_one.Node.Address.Authority} send-proxy-v2 ssl verify none",
-                ["v1"] = $"{plain} send-proxy",
-                ["v2"] = $"{plain} send-proxy-v2-ssl-cn proxy-v2-options unique-id,crc32c",
-                ["none"] = plain,
-            },
-            Now);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _proxy.DisposeAsync();
-        await _one.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData("v1")]
@@ -53,16 +21,16 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
     [InlineData("tls")]
     public async Task Get_ThroughHaProxy_AccessIsThatOfItsClient(string server)
     {
-        var film = _one.Origin.Add("/film.mp4", Size);
+        var film = servers.One.Origin.Add(SharedNodes.FreshPath(), Size);
         using var allowed = ClientFrom(Allowed, server);
         using var other = ClientFrom("127.0.0.8", server);
 
         for (var i = 0; i < 2; i++)
         {
-            using var answer = await allowed.GetAsync("film.mp4", HttpCompletionOption.ResponseHeadersRead, Now);
+            using var answer = await allowed.GetAsync(film.Path, HttpCompletionOption.ResponseHeadersRead, Now);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             await TestData.VerifyAsync(film.Answer.Seed, 0, Size, await answer.Content.ReadAsStreamAsync(Now), Now);
-            using var refused = await other.GetAsync("film.mp4", Now);
+            using var refused = await other.GetAsync(film.Path, Now);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
     }
@@ -91,9 +59,46 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
             },
         })
         {
-            BaseAddress = _proxy.BaseAddress,
+            BaseAddress = servers.Proxy.BaseAddress,
         };
         client.DefaultRequestHeaders.Add("X-Server", server);
         return client;
+    }
+
+    public sealed class Servers : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        internal OneNode One { get; private set; } = null!;
+
+        internal HaProxyServer Proxy { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            var certificate = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
+            One = await OneNode.StartAsync(
+                $"-cert {certificate} -proxy-protocol -trusted-proxies 127.0.0.1 -allow {Allowed}",
+                Now,
+                ("PlainAddress", "127.0.0.1:0"));
+            const string Listening = "chunkproxy: web listening on http://";
+            var line = await One.Node.WhenLineAsync(line => line.StartsWith(Listening, StringComparison.Ordinal), "the plain address", Now);
+            var plain = line[Listening.Length..].TrimEnd('/');
+            Proxy = await HaProxyServer.StartAsync(
+                new Dictionary<string, string>
+                {
+                    ["tls"] = $"{One.Node.Address.Authority} send-proxy-v2 ssl verify none",
+                    ["v1"] = $"{plain} send-proxy",
+                    ["v2"] = $"{plain} send-proxy-v2-ssl-cn proxy-v2-options unique-id,crc32c",
+                    ["none"] = plain,
+                },
+                Now);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Proxy.DisposeAsync();
+            await One.DisposeAsync();
+            _folder.Dispose();
+        }
     }
 }

@@ -4,25 +4,27 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Operations;
 
 /// <summary>The debug field: what it says to the holder of the admin key, and nothing to anyone else.</summary>
-public sealed class DebugFieldTests
+public sealed class DebugFieldTests(SharedNodes nodes) : IClassFixture<SharedNodes>
 {
     private const string Key = "sesame-sesame-sesame";
     private const string Field = "ChunkProxy-Debug";
     private const int Size = (3 * OneNode.MiB) + 5;
+
+    private readonly string _path = SharedNodes.FreshPath();
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Get_WithTheKey_SaysKeyVersionChunksTiersAndAges()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB -size-d 0 -key-ignore token -adminkey " + Key, Now);
-        one.Origin.Add("/film.mp4?cut=2&token=x", Answer());
-        one.Origin.Add("/film.mp4?cut=2", Answer());
+        var one = await PlainAsync();
+        one.Origin.Add(_path + "?cut=2&token=x", Answer());
+        one.Origin.Add(_path + "?cut=2", Answer());
 
-        var first = await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4?cut=2&token=x", Key, range: (OneNode.MiB, (2 * OneNode.MiB) + 9));
-        var second = await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4?cut=2&token=x", Key, range: (OneNode.MiB, (2 * OneNode.MiB) + 9));
+        var first = await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..] + "?cut=2&token=x", Key, range: (OneNode.MiB, (2 * OneNode.MiB) + 9));
+        var second = await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..] + "?cut=2&token=x", Key, range: (OneNode.MiB, (2 * OneNode.MiB) + 9));
 
-        Assert.StartsWith("node=\"this process\", key=\"/film.mp4?cut=2\", version=\"", first, StringComparison.Ordinal);
+        Assert.StartsWith($"node=\"this process\", key=\"{_path}?cut=2\", version=\"", first, StringComparison.Ordinal);
         Assert.Contains($"generation=0, size={Size}, age=", first, StringComparison.Ordinal);
         Assert.Contains("source=\"origin\"", first, StringComparison.Ordinal);
         Assert.Contains("source=\"memory\"", second, StringComparison.Ordinal);
@@ -34,9 +36,9 @@ public sealed class DebugFieldTests
     [Fact]
     public async Task Get_LongPathAndManyChunks_FieldIsBounded()
     {
-        await using var one = await OneNode.StartAsync("-size-c 64KiB -size-d 0 -adminkey " + Key, Now);
+        var one = await PlainAsync();
         var path = "/" + new string('a', 4000);
-        one.Origin.Add(path, Answer());
+        one.Origin.Add(path, Answer() with { Size = 50L * OneNode.MiB }); // only its head is asked for
 
         var field = await AskAsync(one.Node.Client, HttpMethod.Head, path[1..], Key);
 
@@ -49,29 +51,29 @@ public sealed class DebugFieldTests
     [InlineData("another-key-another-key")]
     public async Task Get_WithoutTheRightKey_SaysNothingAndChangesNothing(string? key)
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + Key, Now);
-        var film = one.Origin.Add("/film.mp4", Answer());
+        var one = await PlainAsync();
+        var film = one.Origin.Add(_path, Answer());
 
-        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4", key));
+        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..], key));
         await one.VerifyAsync(film, Now);
     }
 
     [Fact]
     public async Task Get_NotAskedFor_HasNoField()
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + Key, Now);
-        one.Origin.Add("/film.mp4", Answer());
+        var one = await PlainAsync();
+        one.Origin.Add(_path, Answer());
 
-        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4", Key, asks: false));
+        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..], Key, asks: false));
     }
 
     [Fact]
     public async Task Get_AuthorizationIsForwarded_KeyIsNot()
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminkey " + Key, Now, ("Origin:RequestFields", "Authorization"));
-        var film = one.Origin.Add("/film.mp4", Answer());
+        var one = await nodes.GetAsync("-size-d 0 -adminkey " + Key, Now, ("Origin:RequestFields", "Authorization"));
+        var film = one.Origin.Add(_path, Answer());
 
-        Assert.NotNull(await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4", Key));
+        Assert.NotNull(await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..], Key));
 
         Assert.All(film.Requests, request => Assert.Null(request["Authorization"]));
         Assert.NotEmpty(film.Requests);
@@ -80,16 +82,18 @@ public sealed class DebugFieldTests
     [Fact]
     public async Task Get_WithAnAdminAddress_IsAnsweredThereAndOnlyWithTheKey()
     {
-        await using var one = await OneNode.StartAsync("-size-d 0 -adminaddr 127.0.0.1:0 -adminkey " + Key, Now);
-        one.Origin.Add("/film.mp4", Answer());
+        var one = await nodes.GetAsync("-size-d 0 -adminaddr 127.0.0.1:0 -adminkey " + Key, Now);
+        one.Origin.Add(_path, Answer());
         using var admin = new HttpClient { BaseAddress = await one.Node.WhenAdminAddressAsync(Now) };
 
-        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, "film.mp4", Key));
-        Assert.Contains("key=\"/film.mp4\"", await AskAsync(admin, HttpMethod.Get, "film.mp4", Key), StringComparison.Ordinal);
-        using var without = await admin.GetAsync("film.mp4", Now);
-        using var wrong = await SendAsync(admin, HttpMethod.Get, "film.mp4", "another-key-another-key", range: null, asks: true);
+        Assert.Null(await AskAsync(one.Node.Client, HttpMethod.Get, _path[1..], Key));
+        Assert.Contains($"key=\"{_path}\"", await AskAsync(admin, HttpMethod.Get, _path[1..], Key), StringComparison.Ordinal);
+        using var without = await admin.GetAsync(_path[1..], Now);
+        using var wrong = await SendAsync(admin, HttpMethod.Get, _path[1..], "another-key-another-key", range: null, asks: true);
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (without.StatusCode, wrong.StatusCode));
     }
+
+    private Task<OneNode> PlainAsync() => nodes.GetAsync("-size-c 1MiB -size-d 0 -key-ignore token -adminkey " + Key, Now);
 
     private static OriginAnswer Answer() => new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=3600");
 

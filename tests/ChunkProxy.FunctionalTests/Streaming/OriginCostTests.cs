@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.Streaming;
 
 /// <summary>Origin traffic of reads, in bytes.</summary>
-public sealed class OriginCostTests
+public sealed class OriginCostTests(SharedNodes nodes) : IClassFixture<SharedNodes>
 {
     private const int LookAhead = 8 * OneNode.MiB; // the default
 
@@ -14,9 +14,9 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_EightReadersOfTheSameColdBytes_CostTheOriginThemOnce()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
         var gate = new Gate();
-        var film = one.Origin.Add("/film.mp4", 256 * OneNode.MiB);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 256 * OneNode.MiB);
         film.Script = request => request.Number == 1 ? film.Answer with { HoldAnswer = gate } : film.Answer;
 
         var readers = Enumerable.Range(0, 8).Select(_ => one.VerifyAsync(film, 0, 4 * OneNode.MiB, Now)).ToList();
@@ -32,8 +32,8 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_AgainAfterAColdRead_CostsNothing()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", 5_000_001);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 5_000_001);
 
         await one.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
@@ -48,8 +48,8 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_ColdAndSmall_CostsOneRoundTrip()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", 100_000);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 100_000);
 
         await one.VerifyAsync(film, 5_000, 50_000, Now);
         await film.WhenIdleAsync(Now);
@@ -61,8 +61,8 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_ClientLeavesAfterItsFirstBytes_CostsAFewMiB()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", 2048L * OneNode.MiB);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 2048L * OneNode.MiB);
 
         using (var response = await one.Node.GetAsync(film.Path, Now))
         {
@@ -79,9 +79,9 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_LeaderLeaves_OthersGetTheirBytes()
     {
-        await using var one = await OneNode.StartAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var one = await nodes.GetAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
         var gate = new Gate();
-        var film = one.Origin.Add("/film.mp4", new OriginAnswer { Size = 4 * OneNode.MiB, Stall = gate, StallAfter = OneNode.MiB });
+        var film = one.Origin.Add(SharedNodes.FreshPath(), new OriginAnswer { Size = 4 * OneNode.MiB, Stall = gate, StallAfter = OneNode.MiB });
 
         var leader = await one.Node.GetAsync(film.Path, Now);
         await gate.WhenReachedAsync(Now);
@@ -96,8 +96,8 @@ public sealed class OriginCostTests
     [Fact]
     public async Task Get_AReaderThatDoesNotRead_HoldsNobodyUp()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
-        var film = one.Origin.Add("/film.mp4", 64 * OneNode.MiB);
+        var one = await nodes.GetAsync("-size-c 1MiB", Now);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 64 * OneNode.MiB);
 
         using var slow = await one.Node.GetAsync(film.Path, Now);
         await one.VerifyAsync(film, Now);
