@@ -11,7 +11,6 @@ public sealed class LoopTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
     [InlineData(3)]
     public async Task Get_OriginsFormALoop_EndsWith508AfterOneRound(int count)
     {
