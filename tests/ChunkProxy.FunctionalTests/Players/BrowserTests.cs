@@ -1,23 +1,13 @@
 using System.Text.Json;
-using ChunkProxy.Testing.Nginx;
-using ChunkProxy.Testing.Nodes;
-using ChunkProxy.Testing.Processes;
-using ChunkProxy.Testing.Tls;
-using Microsoft.Playwright;
 
 namespace ChunkProxy.FunctionalTests.Players;
 
 /// <summary>A page of another site plays HLS through the proxy in Chromium, over TLS and HTTP/2.</summary>
-public sealed class BrowserTests : IAsyncLifetime
+[Collection(PlayerCollection.Name)]
+public sealed class BrowserTests(PlayerStage stage)
 {
-    private const int Seconds = 24;
+    private const string Film = "fmp4/0/"; // its folder
     private const int SegmentSeconds = 2;
-
-    private static readonly string[] BrowserArguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-    ];
 
     // A player without a library: it reads the playlist, and gives segments to the browser.
     private const string Player = """
@@ -73,51 +63,18 @@ public sealed class BrowserTests : IAsyncLifetime
         }
         """;
 
-    private readonly TemporaryFolder _folder = new();
-    private NginxOrigin _nginx = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _nginx = await NginxOrigin.StartAsync(Now);
-        var ffmpeg = await ChildProcess.RunAsync(
-            "ffmpeg",
-            [
-                "-nostdin", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", $"testsrc2=size=320x180:rate=10:duration={Seconds}",
-                "-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-pix_fmt", "yuv420p", "-g", "10", "-preset", "ultrafast",
-                "-f", "hls", "-hls_time", $"{SegmentSeconds}", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
-                "-hls_segment_filename", Path.Combine(_nginx.Root, "segment%03d.m4s"), Path.Combine(_nginx.Root, "film.m3u8"),
-            ],
-            Now);
-        Assert.True(ffmpeg.ExitCode == 0, string.Join('\n', ffmpeg.Lines));
-        await File.WriteAllTextAsync(Path.Combine(_nginx.Root, "page.html"), "<!doctype html><title>film</title><video muted></video>", Now);
-        _playwright = await Playwright.CreateAsync();
-        var chromium = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "chromium")).First(File.Exists);
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = BrowserArguments });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        await _nginx.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Page_OfAnAllowedSite_PlaysSeeksAndSeesAMissingSegment()
     {
-        await using var node = await StartNodeAsync(_nginx.BaseAddress.GetLeftPart(UriPartial.Authority));
-        var page = await OpenPageAsync();
+        await using var page = await stage.OpenAsync("element");
 
-        var said = (await page.EvaluateAsync(Player, node.Address.ToString()))!.Value;
+        var said = await PlayAsync(page);
 
         string Said(string name) => said.GetProperty(name).ToString();
-        var segment = new FileInfo(Path.Combine(_nginx.Root, "segment001.m4s")).Length;
-        Assert.Equal(Seconds / SegmentSeconds, said.GetProperty("segments").GetInt32());
+        var segment = new FileInfo(Path.Combine(stage.Root, Film, "segment1.m4s")).Length;
+        Assert.Equal(Films.Seconds / SegmentSeconds, said.GetProperty("segments").GetInt32());
         Assert.InRange(said.GetProperty("started").GetDouble(), 0.5, SegmentSeconds);
         Assert.InRange(said.GetProperty("sought").GetDouble(), 20.5, 22);
         Assert.Equal(segment, said.GetProperty("wholeLength").GetInt64());
@@ -134,27 +91,13 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task Page_OfAnotherSite_SeesNothing()
     {
-        await using var node = await StartNodeAsync("https://site.test");
-        var page = await OpenPageAsync();
+        await using var site = await FilmOrigin.StartAsync(stage.Root, Now);
+        await using var page = await stage.OpenAsync("element", site: site);
 
-        var refused = await Assert.ThrowsAsync<PlaywrightException>(() => page.EvaluateAsync(Player, node.Address.ToString()));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => PlayAsync(page));
 
         Assert.Contains("Failed to fetch", refused.Message, StringComparison.Ordinal);
     }
 
-    private Task<Node> StartNodeAsync(string cors) => Node.StartAsync(
-        [
-            "-url", _nginx.BaseAddress.ToString(), "-dir", _folder.Combine("cache"), "-size-c", "64KiB", "-cors", cors,
-            "-cert", TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem")),
-        ],
-        Now,
-        new Dictionary<string, string?> { ["ChunkProxy__Compression__Enabled"] = "true" });
-
-    private async Task<IPage> OpenPageAsync()
-    {
-        var page = await _browser.NewPageAsync(new() { IgnoreHTTPSErrors = true });
-        page.SetDefaultTimeout(60_000);
-        await page.GotoAsync(new Uri(_nginx.BaseAddress, "page.html").ToString());
-        return page;
-    }
+    private static Task<JsonElement> PlayAsync(PlayerPage page) => page.AskAsync($"({Player})({page.Url(Film)})");
 }

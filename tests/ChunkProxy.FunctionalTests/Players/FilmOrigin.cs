@@ -41,6 +41,12 @@ public sealed class FilmOrigin : IAsyncDisposable
             Serve("/packages", PlayerPackages.Folder);
         }
 
+        _app.Run(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return context.Response.WriteAsync("404 Not Found\n", context.RequestAborted);
+        });
+
         void Serve(string path, string folder) => _app.UseStaticFiles(new StaticFileOptions
         {
             RequestPath = path,

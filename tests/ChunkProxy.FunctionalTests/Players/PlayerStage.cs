@@ -62,8 +62,10 @@ public sealed class PlayerStage : IAsyncLifetime
     /// <param name="player">The file of the player below <c>Pages</c>, without extension.</param>
     /// <param name="library">The file of the library below <c>node_modules</c>; null for none.</param>
     /// <param name="node">The URL of another node, whose host may be any below <c>.example</c>; null: <see cref="Address"/>.</param>
-    internal async Task<PlayerPage> OpenAsync(string player, string? library = null, Uri? node = null)
+    /// <param name="site">The site of the page; null: <see cref="Origin"/>, whose pages the node permits to read.</param>
+    internal async Task<PlayerPage> OpenAsync(string player, string? library = null, Uri? node = null, FilmOrigin? site = null)
     {
+        var address = (site ?? Origin).BaseAddress;
         if (library is not null)
         {
             PlayerPackages.Require(library);
@@ -72,13 +74,13 @@ public sealed class PlayerStage : IAsyncLifetime
         var context = await _browser.NewContextAsync(new() { IgnoreHTTPSErrors = true });
         var page = await context.NewPageAsync();
         var opened = new PlayerPage(context, page, node ?? Address);
-        await page.GotoAsync(new Uri(Origin.BaseAddress, "pages/page.html").ToString());
+        await page.GotoAsync(new Uri(address, "pages/page.html").ToString());
         if (library is not null && !library.EndsWith(".mjs", StringComparison.Ordinal))
         {
-            await page.AddScriptTagAsync(new() { Url = new Uri(Origin.BaseAddress, "packages/" + library).ToString() });
+            await page.AddScriptTagAsync(new() { Url = new Uri(address, "packages/" + library).ToString() });
         }
 
-        await page.AddScriptTagAsync(new() { Url = new Uri(Origin.BaseAddress, $"pages/{player}.js").ToString() });
+        await page.AddScriptTagAsync(new() { Url = new Uri(address, $"pages/{player}.js").ToString() });
         return opened;
     }
 
