@@ -49,7 +49,6 @@ public sealed class VideoSiteTests(PlayerStage stage, AzuriteServer azurite, ITe
         await site.AddEmbedRouteAsync(Now);
         await checks.VerifyEmbedRouteAsync(Now);
         await viewers.StartMemberPlayerAsync();
-        await viewers.Load.WhenEachReadAsync(Now);
     }
 
     private static async Task ReplaceKeyAsync(VideoSite site, SiteViewers viewers, SiteChecks checks)
@@ -100,8 +99,6 @@ public sealed class VideoSiteTests(PlayerStage stage, AzuriteServer azurite, ITe
             await downloads.CompleteAsync(Now);
             downloads.VerifyResumed();
         }
-
-        await load.WhenEachReadAsync(Now);
 
         load.Begin("all members are there again");
         viewers.Steady = first;
