@@ -1,36 +1,36 @@
+using System.Text.Json;
 using ChunkProxy.FunctionalTests.Cluster;
 using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Nodes;
-using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Purging;
 
-/// <summary>Three members with disks and a front end that owns nothing, over an origin whose object can change its bytes under one entity tag.</summary>
+/// <summary>Members with disks and a front end that owns nothing, over an origin whose objects can change their bytes under one entity tag.</summary>
 internal sealed class PurgeCluster : IAsyncDisposable
 {
     public const string Key = "sesame-sesame-sesame";
-    public const int Size = (8 * OneNode.MiB) + 4321;
+    public const int Size = (2 * OneNode.MiB) + 4321; // 33 chunks: each member owns some
 
-    private const int ChunkSize = 256 * 1024;
+    private const string Arguments = "-size-c 64KiB -size-m 64 -adminkey " + Key;
 
     private static readonly OriginAnswer Old = new() { Size = Size, Seed = 1 };
 
     private readonly EtcdCluster? _etcd;
     private readonly ScriptedOrigin _origin;
-    private readonly List<string> _arguments;
-    private readonly List<(string Key, string Value)> _settings;
+    private readonly (string Key, string Value)[] _settings;
 
-    private PurgeCluster(EtcdCluster? etcd, List<string> arguments, List<(string Key, string Value)> settings)
+    private PurgeCluster(EtcdServer? etcd, (string Key, string Value)[] settings)
     {
-        _etcd = etcd;
-        _origin = etcd?.Origin ?? ScriptedOrigin.Start();
-        _arguments = arguments;
         _settings = settings;
-        Film = _origin.Add("/film.mp4", Old);
+        _etcd = etcd is null ? null : new EtcdCluster(etcd) { Arguments = Arguments, Settings = settings };
+        _origin = _etcd?.Origin ?? ScriptedOrigin.Start();
+        Film = _origin.Add(SharedNodes.FreshPath(), Old);
     }
 
-    public ScriptedObject Film { get; }
+    /// <summary>What the methods below read and change.</summary>
+    public ScriptedObject Film { get; private set; }
 
     public List<ClusterMember> Members { get; private set; } = [];
 
@@ -40,46 +40,62 @@ internal sealed class PurgeCluster : IAsyncDisposable
 
     /// <summary>A static membership, or with etcd a dynamic one.</summary>
     /// <param name="etcd">Where the members find each other.</param>
+    /// <param name="members">How many.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="settings">Settings of every process, by their key below <c>ChunkProxy:</c>.</param>
-    public static async Task<PurgeCluster> StartAsync(EtcdServer? etcd, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
+    public static async Task<PurgeCluster> StartAsync(EtcdServer? etcd, int members, CancellationToken cancellationToken, params (string Key, string Value)[] settings)
     {
-        const string Arguments = "-size-c 256KiB -size-m 64 -adminkey " + Key;
-        (string, string)[] all = [("NearCopies:Threshold", "2"), .. settings];
-        var cluster = new PurgeCluster(
-            etcd is null ? null : new EtcdCluster(etcd) { Arguments = Arguments, Settings = all }, [.. Arguments.Split(' ')], [.. all]);
-        await cluster.StartAsync(cancellationToken);
+        var cluster = new PurgeCluster(etcd, [("NearCopies:Threshold", "2"), .. settings]);
+        await cluster.StartAsync(members, cancellationToken);
         return cluster;
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private async Task StartAsync(int members, CancellationToken cancellationToken)
     {
         if (_etcd is not null)
         {
-            await _etcd.AddAsync(3, cancellationToken);
+            await _etcd.AddAsync(members, cancellationToken);
             Members = _etcd.Members;
             FrontEnd = await _etcd.AddFrontEndAsync(cancellationToken);
             return;
         }
 
-        // The last one is reached through a proxy that can cut it off.
-        Members = [.. Enumerable.Range(0, 3).Select(i => new ClusterMember(["-url", _origin.BaseAddress.ToString(), .. _arguments], _settings, isBehindProxy: i == 2))];
+        // The third is reached through a proxy that can cut it off.
+        string[] arguments = ["-url", _origin.BaseAddress.ToString(), .. Arguments.Split(' ')];
+        Members = [.. Enumerable.Range(0, members).Select(i => new ClusterMember(arguments, _settings, isBehindProxy: i == 2))];
         string[] peers = ["-poolpeers", string.Join(',', Members.Select(member => member.Id))];
         Members.ForEach(member => member.MoreArguments = peers);
         await Task.WhenAll(Members.Select(member => member.StartAsync(cancellationToken)));
         FrontEnd = await Node.StartAsync(
-            ["-url", _origin.BaseAddress.ToString(), .. _arguments, .. peers, "-pooladdr", "none", "-size-d", "0"],
+            [.. arguments, .. peers, "-pooladdr", "none", "-size-d", "0"],
             cancellationToken,
             _settings.ToDictionary(setting => Setting.InEnvironment(setting.Key), setting => (string?)setting.Value));
+    }
+
+    /// <summary>Begins another test: with an object of its own, and when each process reaches every member, also one that the last test paused, killed or cut off.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        Film = _origin.Add(SharedNodes.FreshPath(), Old);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience.Limit);
+        foreach (var node in All)
+        {
+            while (!await ReachesAllAsync(node, limit.Token))
+            {
+                // A purge that misses somebody takes its time.
+            }
+        }
     }
 
     /// <summary>Reads everything through every node, several times; returns when every member has a part of it on disk too.</summary>
     public async Task WarmAsync(CancellationToken cancellationToken)
     {
-        var disks = Members.Select(member => new FolderWatch(member.CacheFolder)).ToList();
+        await Task.WhenAll(Members.Select(member => member.Node.WhenStatAsync("disk.waitingBytes", waiting => waiting == 0, cancellationToken))); // of other objects
+        var before = await Task.WhenAll(Members.Select(member => member.Node.StatAsync("disk.writes", cancellationToken)));
         await WarmMemoryAsync(cancellationToken);
-        await Task.WhenAll(disks.Select(disk => disk.UntilAsync(it => it.Bytes >= ChunkSize, "every member has some of it on disk", cancellationToken)));
-        disks.ForEach(disk => disk.Dispose());
+
+        // One may be the record of the version.
+        await Task.WhenAll(Members.Zip(before, (member, writes) => member.Node.WhenStatAsync("disk.writes", it => it >= writes + 2, cancellationToken)));
     }
 
     /// <summary>Reads everything through every node, several times.</summary>
@@ -97,13 +113,18 @@ internal sealed class PurgeCluster : IAsyncDisposable
     /// <summary>Reads everything through every node, and compares every byte with the origin's current content.</summary>
     public Task VerifyAllAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(node => node.VerifyAsync(Film, cancellationToken, step: Size)));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Shows what the processes have printed where the test has failed.</summary>
+    public void WriteOutput()
     {
         foreach (var node in All)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine(node.Output); // shown where the test has failed
+            TestContext.Current.TestOutputHelper?.WriteLine(node.Output);
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        WriteOutput();
         if (_etcd is not null)
         {
             await _etcd.DisposeAsync();
@@ -117,5 +138,13 @@ internal sealed class PurgeCluster : IAsyncDisposable
         }
 
         await _origin.DisposeAsync();
+    }
+
+    private async Task<bool> ReachesAllAsync(Node node, CancellationToken cancellationToken)
+    {
+        using var answer = await node.PurgeAsync("/nothing", Key, cancellationToken);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+        var asked = json.RootElement.GetProperty("members").GetArrayLength() - (node == FrontEnd ? 1 : 0); // a front end counts itself too
+        return json.RootElement.GetProperty("complete").GetBoolean() && asked == Members.Count;
     }
 }

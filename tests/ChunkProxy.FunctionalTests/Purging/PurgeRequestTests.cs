@@ -7,19 +7,23 @@ namespace ChunkProxy.FunctionalTests.Purging;
 /// <summary>Purge requests to a stand-alone node: access, methods and responses.</summary>
 public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
 {
-    private const string Keyed = "-size-c 1MiB -adminkey " + PurgeCluster.Key;
+    private const string Keyless = "-size-c 1MiB";
+    private const string Keyed = Keyless + " -adminkey " + PurgeCluster.Key;
+
+    private static readonly (string Key, string Value) SendTags = ("Origin:SendTags", "true");
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Purge_WithTheKey_ByMethodAndByPost_NewBytesUnderTheOldTag()
     {
-        await using var one = await OneNode.StartAsync(Keyed, Now); // its events are compared
-        var film = one.Origin.Add("/film%20one.mp4?cut=2", 4 * OneNode.MiB);
+        var one = await nodes.GetAsync(Keyed, Now);
+        var path = $"/film%20one-{SharedNodes.FreshNumber()}.mp4?cut=2";
+        var film = one.Origin.Add(path, 4 * OneNode.MiB);
         await one.VerifyAsync(film, Now);
 
         film.Answer = film.Answer with { Seed = 2 };
-        using (var answer = await one.Node.PurgeAsync("/film%20one.mp4?cut=2", PurgeCluster.Key, Now))
+        using (var answer = await one.Node.PurgeAsync(path, PurgeCluster.Key, Now))
         {
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Now));
             Assert.Equal((HttpStatusCode.OK, "no-store"), (answer.StatusCode, answer.Headers.CacheControl?.ToString()));
@@ -29,14 +33,16 @@ public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedN
         await one.VerifyAsync(film, Now);
 
         film.Answer = film.Answer with { Seed = 3 };
-        using (var answer = await one.Node.PostPurgeAsync("/film%20one.mp4?cut=2", PurgeCluster.Key, Now))
+        using (var answer = await one.Node.PostPurgeAsync(path, PurgeCluster.Key, Now))
         {
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
         await one.VerifyAsync(film, Now);
-        var stats = await one.Node.Client.GetStringAsync("_chunkproxy/stats", Now);
-        Assert.Contains("\"kind\": \"purged\"", stats, StringComparison.Ordinal);
+        using var stats = JsonDocument.Parse(await one.Node.Client.GetStringAsync("_chunkproxy/stats", Now));
+        Assert.Contains(
+            stats.RootElement.GetProperty("cluster").GetProperty("events").EnumerateArray(),
+            it => it.GetProperty("kind").GetString() == "purged" && it.GetProperty("subject").GetString()!.StartsWith(path.Split('?')[0], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,7 +68,7 @@ public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedN
     [Fact]
     public async Task Purge_NoKeyIsSet_IsForbiddenAndNotAmongTheAllowedMethods()
     {
-        await using var one = await OneNode.StartAsync("-size-c 1MiB", Now);
+        var one = await nodes.GetAsync(Keyless, Now, SendTags);
         var keyed = await nodes.GetAsync(Keyed, Now);
         await using var apart = await OneNode.StartAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + PurgeCluster.Key, Now);
         using var forbidden = await one.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
@@ -120,10 +126,10 @@ public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedN
     [Fact]
     public async Task Get_TagsAreSent_ReachClients()
     {
-        await using var one = await OneNode.StartAsync("-size-d 0", Now, ("Origin:SendTags", "true"));
-        one.Origin.Add("/film.mp4", new OriginAnswer { Size = 1000 }.WithHeader("Cache-Tag", "all, film-1"));
+        var one = await nodes.GetAsync(Keyless, Now, SendTags);
+        var film = one.Origin.Add(SharedNodes.FreshPath(), new OriginAnswer { Size = 1000 }.WithHeader("Cache-Tag", "all, film-1"));
 
-        using var response = await one.Node.Client.GetAsync("film.mp4", Now);
+        using var response = await one.Node.Client.GetAsync(film.Path, Now);
 
         Assert.Equal(["all, film-1"], response.Headers.GetValues("Cache-Tag"));
     }

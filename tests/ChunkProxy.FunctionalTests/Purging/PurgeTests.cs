@@ -9,9 +9,18 @@ using ChunkProxy.Testing.Redis;
 namespace ChunkProxy.FunctionalTests.Purging;
 
 /// <summary>After a purge every byte is the new one, through every process and out of every tier, though the entity tag is the old one.</summary>
-public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixture<EtcdServer>, IClassFixture<RedisServer>
+public sealed class PurgeTests(EtcdServer etcd, RedisServer redis, PurgeClusters clusters)
+    : IClassFixture<EtcdServer>, IClassFixture<RedisServer>, IClassFixture<PurgeClusters>, IAsyncDisposable
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result is not TestResult.Passed)
+        {
+            await clusters.DisposeAsync();
+        }
+    }
 
     [Theory]
     [InlineData(false)]
@@ -19,8 +28,11 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     public async Task AllAreThere_EveryByteIsTheNewOneEverywhere(bool withEtcd)
     {
         await AskRedisAsync("FLUSHALL");
-        await using var cluster = await StartAsync(
-            withEtcd, [("Redis", redis.Endpoint), ("SuperHot:Threshold", "1"), ("SuperHot:Timeout", "00:00:01"), .. EtcdCluster.NobodyHangs]);
+        await using var cluster = await PurgeCluster.StartAsync(
+            withEtcd ? etcd : null,
+            members: 2,
+            Now,
+            [("Redis", redis.Endpoint), ("SuperHot:Threshold", "1"), ("SuperHot:Timeout", "00:00:01"), .. EtcdCluster.NobodyHangs]);
         await cluster.WarmMemoryAsync(Now); // chunks in Redis need not reach every disk
         for (long before = -1, keys = await RedisKeysAsync(); keys != before; keys = await RedisKeysAsync())
         {
@@ -32,16 +44,16 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
         Assert.True(stored > 0);
 
         cluster.ChangeBytes();
-        var answer = await cluster.FrontEnd.PurgeAsync("/film.mp4", isComplete: true, Now);
+        var answer = await cluster.FrontEnd.PurgeAsync(cluster.Film.Path, isComplete: true, Now);
 
         Assert.True(answer.Chunks() >= 33, answer.ToString());
         Assert.InRange(await RedisKeysAsync(), 0, stored / 4); // a chunk on its way to Redis may arrive after the purge; nobody reads that generation
         await cluster.VerifyAllAsync(Now);
 
-        for (var round = 0; round < 3; round++) // and again, from the tiers that are full of the new ones by now
+        foreach (var member in cluster.Members) // and again, from the tiers that are full of the new ones by now
         {
             cluster.ChangeBytes();
-            await cluster.Members[round].Node.PurgeAsync("/film.mp4", isComplete: true, Now);
+            await member.Node.PurgeAsync(cluster.Film.Path, isComplete: true, Now);
             await cluster.VerifyAllAsync(Now);
         }
     }
@@ -51,13 +63,13 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     [InlineData(true)]
     public async Task MemberHung_ForgetsWhenItWakesUp(bool withEtcd)
     {
-        await using var cluster = await StartAsync(withEtcd);
+        var cluster = await clusters.GetAsync(withEtcd ? etcd : null, Now);
         await cluster.WarmAsync(Now);
         var hung = cluster.Members[0];
         hung.Node.Pause();
 
         cluster.ChangeBytes();
-        var answer = await cluster.Members[1].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        var answer = await cluster.Members[1].Node.PurgeAsync(cluster.Film.Path, isComplete: false, Now);
         hung.Node.Resume();
 
         Assert.Contains(hung.Id, answer.Missing());
@@ -68,12 +80,12 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     [Fact]
     public async Task FrontEndHung_ForgetsWhenItWakesUp()
     {
-        await using var cluster = await StartAsync(withEtcd: false);
+        var cluster = await clusters.GetAsync(etcd: null, Now);
         await cluster.WarmAsync(Now);
         cluster.FrontEnd.Pause();
 
         cluster.ChangeBytes();
-        var answer = await cluster.Members[1].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        var answer = await cluster.Members[1].Node.PurgeAsync(cluster.Film.Path, isComplete: false, Now);
         cluster.FrontEnd.Resume();
 
         Assert.StartsWith("front end ", Assert.Single(answer.Missing()), StringComparison.Ordinal);
@@ -86,14 +98,14 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     [InlineData(true)]
     public async Task MemberKilledMeanwhile_StartsAgainWithItsDiskAndServesNothingOfIt(bool withEtcd)
     {
-        await using var cluster = await StartAsync(withEtcd);
+        var cluster = await clusters.GetAsync(withEtcd ? etcd : null, Now);
         await cluster.WarmAsync(Now);
         var killed = cluster.Members[2];
         killed.Node.Pause();
 
         cluster.ChangeBytes();
-        var purging = cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
-        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains("Purged /film.mp4", StringComparison.Ordinal), "the purge has begun", Now);
+        var purging = cluster.Members[0].Node.PurgeAsync(cluster.Film.Path, isComplete: false, Now);
+        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains($"Purged {cluster.Film.Path}:", StringComparison.Ordinal), "the purge has begun", Now);
         await killed.Node.KillAsync();
         Assert.Equal([killed.Id], (await purging).Missing());
         await killed.StartAsync(Now);
@@ -105,13 +117,13 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     [Fact]
     public async Task MemberCannotBeReached_HearsItFromTheOthers()
     {
-        await using var cluster = await StartAsync(withEtcd: false);
+        var cluster = await clusters.GetAsync(etcd: null, Now);
         await cluster.WarmAsync(Now);
         var cutOff = cluster.Members[2];
         cutOff.Proxy!.Mode = FaultMode.Stall; // the others cannot reach it; it can reach them
 
         cluster.ChangeBytes();
-        var answer = await cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        var answer = await cluster.Members[0].Node.PurgeAsync(cluster.Film.Path, isComplete: false, Now);
 
         Assert.Equal([cutOff.Id], answer.Missing());
         await cutOff.Node.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
@@ -122,7 +134,7 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
     [Fact]
     public async Task AllKilledAfterwards_TheOneThatWasAwayIsTheFirstToStart_WaitsForTheOthers()
     {
-        await using var cluster = await StartAsync(withEtcd: false);
+        var cluster = await clusters.GetAsync(etcd: null, Now);
         await PurgeWhileTheSecondIsAwayAndKillAllAsync(cluster);
         await cluster.Members[1].StartAsync(Now, ("Purges:Lapse", "00:01:00")); // as long as the others may take on a slow machine
         var read = cluster.Members[1].Node.VerifyAsync(cluster.Film, Now, step: PurgeCluster.Size);
@@ -130,17 +142,19 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
 
         await read;
         await cluster.VerifyAllAsync(Now);
+        await cluster.Members[1].Node.KillAsync();
+        await cluster.Members[1].StartAsync(Now); // with the time of the others again
     }
 
     [Fact]
     public async Task AllKilledAfterwards_AlsoTheOneThatWasAway_NothingOldComesBack()
     {
-        await using var cluster = await StartAsync(withEtcd: false);
+        var cluster = await clusters.GetAsync(etcd: null, Now);
         await PurgeWhileTheSecondIsAwayAndKillAllAsync(cluster);
         await Task.WhenAll(cluster.Members.Select(member => member.StartAsync(Now)));
 
         await cluster.VerifyAllAsync(Now);
-        await cluster.FrontEnd.PurgeAsync("/film.mp4", isComplete: true, Now);
+        await cluster.FrontEnd.PurgeAsync(cluster.Film.Path, isComplete: true, Now);
         await cluster.VerifyAllAsync(Now);
     }
 
@@ -150,11 +164,9 @@ public sealed class PurgeTests(EtcdServer etcd, RedisServer redis) : IClassFixtu
         await cluster.Members[1].Node.KillAsync();
 
         cluster.ChangeBytes();
-        await cluster.Members[0].Node.PurgeAsync("/film.mp4", isComplete: false, Now);
+        await cluster.Members[0].Node.PurgeAsync(cluster.Film.Path, isComplete: false, Now);
         await Task.WhenAll(cluster.Members.Select(member => member.Node.KillAsync()));
     }
-
-    private Task<PurgeCluster> StartAsync(bool withEtcd, params (string Key, string Value)[] settings) => PurgeCluster.StartAsync(withEtcd ? etcd : null, Now, settings);
 
     // The cached chunks. The list may exist even if it is empty.
     private async Task<long> RedisKeysAsync() => long.Parse(
