@@ -12,7 +12,7 @@ using ChunkProxy.Testing.Tls;
 namespace ChunkProxy.FunctionalTests.Tls;
 
 /// <summary>A node that speaks TLS and HTTP/2 to its clients.</summary>
-public sealed class TlsTests : IDisposable
+public sealed class TlsTests(TlsNode shared) : IClassFixture<TlsNode>, IDisposable
 {
     private const long Size = (12L * OneNode.MiB) + 345;
 
@@ -29,10 +29,9 @@ public sealed class TlsTests : IDisposable
     [InlineData("--tls-max 1.2")]
     public async Task Curl_Https_FilmAndRangesAreTheOrigins(string option)
     {
-        await using var one = await StartAsync();
-        one.Origin.Add("/film.mp4", Size);
+        var film = shared.One.Origin.Add(SharedNodes.FreshPath(), Size);
         var target = _folder.Combine("film.mp4");
-        var url = new Uri(one.Node.Address, "film.mp4").ToString();
+        var url = new Uri(shared.Node.Address, film.Path).ToString();
         string[] options = ["-sS", "-k", "--fail", .. option.Split(' '), "-w", "%{http_version} %{http_code} %{size_download}\n", "-o", target];
 
         var whole = await CurlAsync([.. options, url]);
@@ -48,9 +47,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Curl_SecondConnection_ResumesTheSession()
     {
-        await using var one = await StartAsync();
-        one.Origin.Add("/film.mp4", 1000);
-        var url = new Uri(one.Node.Address, "film.mp4").ToString();
+        var film = shared.One.Origin.Add(SharedNodes.FreshPath(), 1000);
+        var url = new Uri(shared.Node.Address, film.Path).ToString();
 
         var lines = await CurlAsync(["-sSvk", "--http1.1", "--tls-max", "1.2", "-H", "Connection: close", "-o", _folder.Combine("a"), url, "-o", _folder.Combine("b"), url]);
 
@@ -64,20 +62,17 @@ public sealed class TlsTests : IDisposable
     public async Task Get_CertificateIsReplacedDuringAFilm_FilmGoesOnAndNewConnectionsGetTheNewOne(int http)
     {
         var second = TestCertificate.For("localhost");
-        await using var one = await StartAsync();
-        var film = one.Origin.Add("/film.mp4", 64L * OneNode.MiB); // more than all buffers on its way
+        var film = shared.One.Origin.Add(SharedNodes.FreshPath(), 64L * OneNode.MiB); // more than all buffers on its way
         using var request = new HttpRequestMessage(HttpMethod.Get, film.Path) { Version = new Version(http, http == 1 ? 1 : 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        using var response = await one.Node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Now);
+        using var response = await shared.Node.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Now);
         await using var body = await response.Content.ReadAsStreamAsync(Now);
         var first = new byte[OneNode.MiB];
         await body.ReadExactlyAsync(first, Now);
         await TestData.VerifyAsync(film.Answer.Seed, 0, first.Length, new MemoryStream(first), Now);
 
-        second.WriteOneFile(_folder.Combine("new.pem"));
-        File.Move(_folder.Combine("new.pem"), _folder.Combine("node.pem"), overwrite: true);
-        await one.Node.WhenLineAsync(line => line.Contains("Loaded the certificate", StringComparison.Ordinal), "the certificate is loaded", Now);
+        await shared.ReplaceAsync(second, Now);
 
-        Assert.Equal(second.Thumbprint, await ThumbprintAsync(one.Node, "localhost"));
+        Assert.Equal(second.Thumbprint, await ThumbprintAsync(shared.Node, "localhost"));
         await TestData.VerifyAsync(film.Answer.Seed, first.Length, film.Answer.Size - first.Length, body, Now);
     }
 
@@ -116,12 +111,10 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Get_OperatorsPaths_WorkOverHttps()
     {
-        await using var one = await StartAsync();
-
-        Assert.StartsWith("https://127.0.0.1:", one.Node.Address.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("https://127.0.0.1:", shared.Node.Address.ToString(), StringComparison.Ordinal);
         foreach (var path in (string[])["_chunkproxy/", "_chunkproxy/page.js", "_chunkproxy/stats", "_chunkproxy/health"])
         {
-            using var answer = await one.Node.GetAsync(path, Now);
+            using var answer = await shared.Node.GetAsync(path, Now);
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
         }
     }
@@ -129,11 +122,10 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Get_AddressesWithoutTls_AreServedBesides()
     {
-        await using var one = await StartAsync(("PlainAddress", "127.0.0.1:0"), ("Http2Address", "127.0.0.1:0"));
-        one.Origin.Add("/film.mp4", Size);
-        await one.Node.WhenLineAsync(line => line.EndsWith("for HTTP/2 without TLS", StringComparison.Ordinal), "the last address", Now);
-        var lines = one.Node.Output.Split('\n').Where(line => line.Contains("web listening on http://", StringComparison.Ordinal)).ToList();
-        var urls = lines.ConvertAll(line => line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) + "film.mp4");
+        var film = shared.One.Origin.Add(SharedNodes.FreshPath(), Size);
+        await shared.Node.WhenLineAsync(line => line.EndsWith("for HTTP/2 without TLS", StringComparison.Ordinal), "the last address", Now);
+        var lines = shared.Node.Output.Split('\n').Where(line => line.Contains("web listening on http://", StringComparison.Ordinal)).ToList();
+        var urls = lines.ConvertAll(line => line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)) + film.Path[1..]);
         var target = _folder.Combine("film.mp4");
 
         Assert.Equal(["1.1 200"], await CurlAsync(["-sS", "-w", "%{http_version} %{http_code}\n", "-o", target, urls[0]]));
@@ -158,9 +150,9 @@ public sealed class TlsTests : IDisposable
     public async Task Idle_Certificate_LoadsTlsOnlyIfThereIsOne(bool hasCertificate)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        await using var one = hasCertificate ? await StartAsync() : await OneNode.StartAsync("", Now);
+        await using var plain = hasCertificate ? null : await OneNode.StartAsync("", Now);
 
-        var maps = await File.ReadAllLinesAsync($"/proc/{one.Node.ProcessId}/maps", Now);
+        var maps = await File.ReadAllLinesAsync($"/proc/{(plain?.Node ?? shared.Node).ProcessId}/maps", Now);
 
         Assert.Equal(hasCertificate, maps.Any(line => line.EndsWith("/System.Net.Security.dll", StringComparison.Ordinal) || line.Contains("libssl", StringComparison.Ordinal)));
     }
@@ -187,11 +179,5 @@ public sealed class TlsTests : IDisposable
         await using var file = File.OpenRead(path);
         Assert.Equal(length, file.Length);
         await TestData.VerifyAsync(1, start, length, file, Now);
-    }
-
-    private Task<OneNode> StartAsync(params (string Key, string Value)[] settings)
-    {
-        var file = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
-        return OneNode.StartAsync($"-cert {file} -size-c 256KiB", Now, [("CertificateCheckInterval", "00:00:01"), .. settings]);
     }
 }
