@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Processes;
 namespace ChunkProxy.FunctionalTests.PrivateOrigins;
 
 /// <summary>A node in front of Azure Blob Storage, as Azurite emulates it: with tokens of a managed identity, with a shared access signature, and with a token in a file.</summary>
-public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteServer>, IDisposable
+public sealed class AzuriteTests(AzuriteServer azurite, AzuriteNodes nodes) : IClassFixture<AzuriteServer>, IClassFixture<AzuriteNodes>, IDisposable
 {
     private const int Size = (2 * OneNode.MiB) + 77;
 
@@ -23,8 +23,7 @@ public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteS
     {
         AzuriteServer.SkipUnlessThere();
         await azurite.AddAsync($"a%20film%20{kind}.mp4", seed: 1, Size);
-        await using var identity = await IdentityServer.StartAsync();
-        await using var node = await StartAsync(identity, ("OriginAccess:AzureIdentity", kind));
+        var (node, identity) = await nodes.WithIdentityAsync(azurite, kind, Now);
 
         using (var part = new HttpRequestMessage(HttpMethod.Get, $"a%20film%20{kind}.mp4?comp=list") { Headers = { Range = new(OneNode.MiB - 5, OneNode.MiB + 5) } })
         using (var answer = await node.Client.SendAsync(part, Now)) // the client's query is not sent
@@ -80,6 +79,7 @@ public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteS
 
         await VerifyAsync(node, "c.mp4", seed: 3);
         await VerifyAsync(node, "d.mp4", seed: 4);
+        await VerifySdkAsync(node, isLoaded: false);
     }
 
     [Fact]
@@ -87,9 +87,7 @@ public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteS
     {
         AzuriteServer.SkipUnlessThere();
         await azurite.AddAsync("e.mp4", seed: 5, Size);
-        var file = _folder.Combine("fields");
-        await File.WriteAllTextAsync(file, $"Authorization: Bearer {StorageToken.Create(TimeSpan.FromHours(1))}\nx-ms-version: 2021-12-02\n", Now);
-        await using var node = await StartAsync(identity: null, ("OriginAccess:FieldsFile", file));
+        var node = await nodes.WithTokenAsync(azurite, Now);
 
         await VerifyAsync(node, "e.mp4", seed: 5);
     }
@@ -113,17 +111,18 @@ public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteS
     {
         AzuriteServer.SkipUnlessThere();
         await azurite.AddAsync("g.mp4", seed: 7, 1000);
-        await using var identity = await IdentityServer.StartAsync();
-        var sas = _folder.Combine("sas");
-        await File.WriteAllTextAsync(sas, AzuriteServer.SharedAccessSignature(), Now);
-        await using var node = await StartAsync(identity, isUsed ? ("OriginAccess:AzureIdentity", "Default") : ("OriginAccess:QueryFile", sas));
+        var node = isUsed ? (await nodes.WithIdentityAsync(azurite, "Default", Now)).Node : await nodes.WithTokenAsync(azurite, Now);
         using var answer = await node.GetAsync("g.mp4", Now);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
-        var maps = await File.ReadAllTextAsync($"/proc/{node.ProcessId}/maps", Now);
+        await VerifySdkAsync(node, isUsed);
+    }
 
-        Assert.Equal(isUsed, maps.Contains("/Azure.Core.dll", StringComparison.Ordinal));
-        Assert.Equal(isUsed, maps.Contains("/Microsoft.Identity.Client.dll", StringComparison.Ordinal));
+    private static async Task VerifySdkAsync(Node node, bool isLoaded)
+    {
+        var maps = await File.ReadAllTextAsync($"/proc/{node.ProcessId}/maps", Now);
+        Assert.Equal(isLoaded, maps.Contains("/Azure.Core.dll", StringComparison.Ordinal));
+        Assert.Equal(isLoaded, maps.Contains("/Microsoft.Identity.Client.dll", StringComparison.Ordinal));
         Assert.DoesNotContain("/AWSSDK.Core.dll", maps, StringComparison.Ordinal);
     }
 
@@ -149,15 +148,5 @@ public sealed class AzuriteTests(AzuriteServer azurite) : IClassFixture<AzuriteS
         }
     }
 
-    private Task<Node> StartAsync(IdentityServer? identity, params (string Key, string Value)[] settings)
-    {
-        var environment = settings.ToDictionary(static setting => Setting.InEnvironment(setting.Key), static setting => (string?)setting.Value);
-        environment["SSL_CERT_FILE"] = azurite.CertificateFile; // what the system trusts
-        foreach (var (name, value) in identity?.Environment ?? new Dictionary<string, string?>())
-        {
-            environment[name] = value;
-        }
-
-        return Node.StartAsync(["-url", azurite.Url.ToString(), "-size-m", "32MiB", "-size-d", "0"], Now, environment, _folder.Path);
-    }
+    private Task<Node> StartAsync(IdentityServer? identity, params (string Key, string Value)[] settings) => AzuriteNodes.StartAsync(azurite, identity, Now, settings);
 }
