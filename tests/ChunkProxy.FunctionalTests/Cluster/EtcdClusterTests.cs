@@ -9,7 +9,8 @@ namespace ChunkProxy.FunctionalTests.Cluster;
 /// <summary>A dynamic cluster (<c>-coord</c>): members that join, leave, hang and disagree.</summary>
 public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
-    private const int Size = (24 * OneNode.MiB) + 4321;
+    private const string Chunks = "-size-c 256KiB";
+    private const int Size = (6 * OneNode.MiB) + 4321; // 25 chunks: each member owns some
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
@@ -17,11 +18,11 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     public async Task Read_ThroughAFrontEndOverCacheServices_CostsTheOriginTheObjectOnce()
     {
         using var folder = new TemporaryFolder();
-        await using var cluster = new EtcdCluster(etcd) { Settings = EtcdCluster.NobodyHangs };
+        await using var cluster = new EtcdCluster(etcd) { Arguments = Chunks, Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
         var ids = new[] { FreePort.Next(), FreePort.Next() }.Select(port => $"127.0.0.1:{port}").ToArray();
         var services = await Task.WhenAll(ids.Select(id => CacheService.StartAsync(
-            [("Url", cluster.Origin.BaseAddress.ToString()), ("Coord", etcd.Url), ("Cluster", cluster.Prefix), ("PoolAddr", id), ("Dir", folder.Combine(id)), .. EtcdCluster.NobodyHangs], Now)));
+            [("Url", cluster.Origin.BaseAddress.ToString()), ("Coord", etcd.Url), ("Cluster", cluster.Prefix), ("PoolAddr", id), ("ChunkSize", "256KiB"), ("Dir", folder.Combine(id)), .. EtcdCluster.NobodyHangs], Now)));
         await using var first = services[0];
         await using var second = services[1];
         var front = await cluster.AddFrontEndAsync(Now);
@@ -43,14 +44,14 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     [Fact]
     public async Task Stop_OfAMember_LeavesEtcdFirstAndHandsItsChunksOn()
     {
-        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 256KiB", Settings = EtcdCluster.NobodyHangs }; // a hundred chunks: the one that leaves owns some
+        await using var cluster = new EtcdCluster(etcd) { Arguments = Chunks, Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(3, Now);
+        await cluster.AddAsync(2, Now);
         var front = await cluster.AddFrontEndAsync(Now);
         await front.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
         var before = film.BodyBytesSent;
-        var leaving = cluster.Members[2];
+        var leaving = cluster.Members[1];
 
         var exit = leaving.Node.StopAsync(Now);
         await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: removed {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
@@ -68,7 +69,7 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     [Fact]
     public async Task Read_OwnerHangsAndComesBack_IsReadAroundAndThenUsedAgain()
     {
-        await using var cluster = new EtcdCluster(etcd);
+        await using var cluster = new EtcdCluster(etcd) { Arguments = Chunks };
         var films = Enumerable.Range(1, 3).Select(seed => cluster.Origin.Add($"/film{seed}.mp4", Size, seed)).ToArray();
         await cluster.AddAsync(2, Now);
         var front = await cluster.AddFrontEndAsync(Now);
@@ -97,8 +98,8 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
     public async Task Read_TwoMembersThatEachTakeTheOtherForTheOwner_EndsWithTheBytes()
     {
         var settings = EtcdCluster.NobodyHangs.Append(("OriginName", "films")).ToArray(); // one origin for both, though its URLs differ
-        await using var one = new EtcdCluster(etcd) { Settings = settings };
-        await using var two = new EtcdCluster(etcd) { Settings = settings };
+        await using var one = new EtcdCluster(etcd) { Arguments = Chunks, Settings = settings };
+        await using var two = new EtcdCluster(etcd) { Arguments = Chunks, Settings = settings };
         await one.AddAsync(1, Now);
         await two.AddAsync(1, Now);
         var members = new[] { one.Members[0], two.Members[0] };
@@ -130,9 +131,9 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
 
         await alone.Node.VerifyAsync(film, Now);
         await own.StartAgainAsync(Now);
-        await cluster.AddAsync(1, Now);
 
-        await cluster.Members[0].Node.WhenLineAsync(line => line.Contains($"{alone.Id} joined", StringComparison.Ordinal), "it joined", Now);
+        await alone.Node.WhenLineAsync(line => line.Contains($"Registered in etcd as {alone.Id} ", StringComparison.Ordinal), "it joined", Now);
+        Assert.Contains(cluster.MembersPrefix + alone.Id, await own.KeysAsync(cluster.MembersPrefix, Now));
     }
 
     /// <summary>The registration that a member would write.</summary>

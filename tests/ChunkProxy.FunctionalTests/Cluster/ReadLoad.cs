@@ -9,7 +9,7 @@ namespace ChunkProxy.FunctionalTests.Cluster;
 /// <summary>Readers that read random ranges in sequence until they are stopped, and compare every byte.</summary>
 internal sealed class ReadLoad : IAsyncDisposable
 {
-    private const long LongestRange = 2 * OneNode.MiB;
+    private const long LongestRange = OneNode.MiB / 2;
 
     // A viewer's pause between two seeks. Without it, the readers would take CPU time from the processes under test.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

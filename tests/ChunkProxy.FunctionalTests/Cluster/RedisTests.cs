@@ -20,10 +20,10 @@ public sealed class RedisTests(EtcdServer etcd) : IClassFixture<EtcdServer>
         await using var redis = await RedisServer.StartAsync(Now);
         await using var cluster = new EtcdCluster(etcd)
         {
-            Arguments = $"-redis {redis.Endpoint} -size-c 64KiB -size-m 8MiB",
+            Arguments = $"-redis {redis.Endpoint} -size-c 64KiB -size-m 2MiB",
             Settings = [("SuperHot:Threshold", "2"), ("NearCopies:Threshold", "2"), ("SuperHot:RetryAfter", "00:00:00.200"), ("SuperHot:Timeout", "00:00:02")],
         };
-        var film = cluster.Origin.Add("/film.mp4", 16 * OneNode.MiB); // twice a front end's memory, so near copies are evicted
+        var film = cluster.Origin.Add("/film.mp4", 4 * OneNode.MiB); // twice a front end's memory, so near copies are evicted
         await cluster.AddAsync(2, Now);
         var frontEnd = await cluster.AddFrontEndAsync(Now);
         await using var load = ReadLoad.Start([frontEnd, frontEnd, frontEnd, cluster.Members[0].Node], film);

@@ -25,8 +25,8 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         await using var etcd = await EtcdServer.StartAsync(Now);
         // Less memory than the film's size. Otherwise every process would soon have all of it, and ask no other member.
-        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-m 64MiB -size-d 256MiB" };
-        var film = cluster.Origin.Add("/film.mp4", 192L * OneNode.MiB);
+        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 256KiB -size-m 16MiB -size-d 64MiB" };
+        var film = cluster.Origin.Add("/film.mp4", 48 * OneNode.MiB);
         await cluster.AddAsync(3, Now, isBehindProxy: true);
         var front = await cluster.AddFrontEndAsync(Now);
         var first = cluster.Members[0].Node; // answers clients too, so nothing is done to it but cutting it off from its peers
@@ -103,7 +103,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         load.Begin("connections are reset in the middle of chunks");
         for (var i = 0; i < 9; i++)
         {
-            proxies[i % 3].CutAfter((i * 100_000) + 50_000);
+            proxies[i % 3].CutAfter((i * 25_000) + 12_500);
             await load.WhenEachReadAsync(Some / 4, Now);
         }
     }
