@@ -43,7 +43,7 @@ public sealed class StaticClusterTests
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film.mp4", Size);
-        await using var other = new ClusterMember(["-url", origin.BaseAddress.ToString(), "-poolpeers", "127.0.0.1:1"], [], isBehindProxy: true);
+        await using var other = new ClusterMember(["-url", origin.BaseAddress.ToString(), "-poolpeers", "127.0.0.1:1", "-size-d", "0"], [], isBehindProxy: true); // a disk would first wait for the member that does not exist
         await other.StartAsync(Now);
         await using var reader = await Node.StartAsync(["-url", origin.BaseAddress.ToString(), "-poolpeers", other.Id, "-pooladdr", "none", "-size-d", "0"], Now);
 
