@@ -30,13 +30,14 @@ internal sealed class AdminClient(Node node, string key)
         return JsonDocument.Parse(await node.Client.GetStringAsync(job, cancellationToken)).RootElement.Clone();
     }
 
-    /// <summary>Looks until the member looks so: the last half second's look serves others too.</summary>
+    /// <summary>Returns once the member looks so.</summary>
     public async Task WhenStateAsync(string member, string state, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience.Limit);
         while ((await StatesAsync(limit.Token)).GetValueOrDefault(member) != state)
         {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token); // members are asked at most twice a second
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class RedisClientTests(RedisServer redis) : IClassFixture<RedisSer
 {
     private const string ConnectionString = "ConnectionStrings:superhot";
     private const string Setting = "ChunkProxy:Redis";
-    private const string Nobody = "127.0.0.1:1";
+    private const string Nobody = "127.0.0.1:1,connectTimeout=100"; // the client waits for this time, though the connection is refused at once
 
     [Theory]
     [InlineData(ConnectionString)]

@@ -15,20 +15,21 @@ public sealed class SlowClientTests : IDisposable
     public void Dispose() => _sends.Dispose();
 
     [Theory]
-    [InlineData(true, 64 * MiB)]
-    [InlineData(false, 64 * MiB)]
+    [InlineData(true, 16 * MiB)]
+    [InlineData(false, 16 * MiB)]
     [InlineData(true, 4 * MiB)]
     [InlineData(false, 4 * MiB)]
     public async Task Get_ClientReadsNothing_HoldsNoLeaseAndThenGetsEveryByte(bool lends, int chunkSize)
     {
         await using var host = await FrontEndHost.StartAsync(
             options => options.LendMemory = lends, replace: services => services.AddSingleton(_sends));
-        var film = host.Reader.Add(FakeObject.Film((64 * MiB) - 777, chunkSize));
+        var film = host.Reader.Add(FakeObject.Film((16 * MiB) - 777, chunkSize));
         using var connection = await RawConnection.OpenAsync(host.Port, receiveBuffer: 4096);
         await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\n\r\n");
         await connection.ReadHeadAsync();
 
         await host.Reader.AllLeasesReturnedAsync();
+        connection.WidenReceiveBuffer();
         var (bytes, isWhole) = await connection.ReadBytesAsync(film.Content.Length);
 
         Assert.True(isWhole);
@@ -44,12 +45,13 @@ public sealed class SlowClientTests : IDisposable
     public async Task Get_LeaseWasGivenBackAndTheChunkIsGone_BodyBreaksOffAndIsNeverWrong()
     {
         await using var host = await FrontEndHost.StartAsync(replace: services => services.AddSingleton(_sends));
-        var film = host.Reader.Add(FakeObject.Film(64 * MiB, 64 * MiB));
+        var film = host.Reader.Add(FakeObject.Film(16 * MiB, 16 * MiB));
         using var connection = await RawConnection.OpenAsync(host.Port, receiveBuffer: 4096);
         await connection.SendAsync("GET /film HTTP/1.1\r\nHost: test\r\n\r\n");
         await connection.ReadHeadAsync();
         await host.Reader.AllLeasesReturnedAsync();
         film.Scripts[0] = new ChunkScript { OpenError = Cache.Reads.ProxyError.OriginUnreachable };
+        connection.WidenReceiveBuffer();
 
         var (bytes, isWhole) = await connection.ReadBytesAsync(film.Content.Length);
 
