@@ -42,7 +42,7 @@ internal sealed class KnownObjects(
     /// <summary>Returns the token of a version that is outdated at the origin, if its successor is unknown; else null.</summary>
     public string? ContradictedVersionOf(ObjectId id) => _contradicted.TokenOf(id);
 
-    /// <summary>Reads the record on disk. It may date from before a purge.</summary>
+    /// <summary>Reads the record on disk. It may date from before a purge. A record of a version that is known to be outdated is ignored.</summary>
     public async ValueTask<ObjectVersion?> ReadRecordAsync(ObjectId id, RequestFields request)
     {
         if (disk is null)
@@ -51,6 +51,11 @@ internal sealed class KnownObjects(
         }
 
         var recorded = await disk.FindVersionAsync(id, _chunkSize, CancellationToken.None).ConfigureAwait(false);
+        if (recorded is not null && _contradicted.TokenOf(id) is { } outdated && VersionToken.AreOfOne(recorded.Token, outdated))
+        {
+            return null; // the writing thread will remove it
+        }
+
         if (recorded is not null && !purges.IsPurged(recorded))
         {
             purges.Add(id, recorded.Generation); // the ledger's file may have been lost, or not written in time

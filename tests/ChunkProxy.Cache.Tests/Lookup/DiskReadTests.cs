@@ -49,6 +49,22 @@ public sealed class DiskReadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Find_RecordOfAnOutdatedVersionIsStillOnDisk_TheOriginIsAsked()
+    {
+        await using var engine = new Engine(_origin, time: null, ("Dir", _folder), ("DiskSize", "256MiB"));
+        var before = await engine.FindAsync("/film", null, Stop);
+        await engine.Disk.WhenIdleAsync();
+        _film.Answer = _film.Answer with { Seed = 2, ETag = "\"new\"" };
+
+        engine.Reader.Forget(before); // as a read does that finds the new version at the origin
+        engine.Disk.StoreVersion(before); // the writing thread gets to a record late, and later still to its removal
+        await engine.Disk.WhenIdleAsync();
+        var after = await engine.FindAsync("/film", null, Stop);
+
+        Assert.Equal("\"new\"", after.Headers.ETag);
+    }
+
+    [Fact]
     public async Task Read_SmallRange_ReadsItsBlocksOnlyAndLeavesMemoryAlone()
     {
         await using var engine = await StartOnDiskAsync();
