@@ -2,10 +2,11 @@
 # Measures what slow clients cost a fast one: the time of cold and warm reads of 1 MiB, without and with clients that stop reading after the
 # response header, each somewhere else in a film. Prints Markdown.
 #
-#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--app DIR]
+#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--app DIR]
 #
 #   --clients N    clients that stop reading; default 2,000
 #   --memory SIZE  memory for chunks; default 64MiB
+#   --reads N      reads of each kind; default 200
 #   --app DIR      use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
@@ -13,13 +14,14 @@ set -uo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-clients=2000 memory=64MiB app= reads=40 step=$((12 << 20))
+clients=2000 memory=64MiB app= reads=200 step=$((12 << 20))
 while (($#)); do
     case $1 in
         --clients) clients=${2:?} ;;
         --memory) memory=${2:?} ;;
+        --reads) reads=${2:?} ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
@@ -37,7 +39,7 @@ fi
 
 mkdir -p "$work/root"
 truncate -s $(((clients + 2) * step)) "$work/root/film" # sparse
-truncate -s 1G "$work/root/other"
+truncate -s $((1 + reads / 64))G "$work/root/other" # sparse, too
 chmod -R a+rX "$work"
 port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 cat >"$work/origin.conf" <<END
@@ -75,14 +77,25 @@ measure() { # kind; sets REPLY to the median, and adds to failures
     rm "$work/times.$$"
 }
 
+ticks() { awk '{ print $14 + $15 }' "/proc/$node/stat"; }
+settle() { # until the node has nothing to do: all that the slow clients take is in their sockets, and what was fetched is on disk
+    local before second
+    for ((second = 0; second < 60; second++)); do
+        before=$(ticks)
+        sleep 1
+        (($(ticks) - before > 5)) || return
+    done
+}
+
 failures=0
-for ((i = 0; i < 5; i++)); do read_once warm >/dev/null; read_once cold >/dev/null; done # compiles the code
+for ((i = 0; i < 100; i++)); do read_once warm >/dev/null; read_once cold >/dev/null; done # compiles the code
+settle
 measure cold; cold=$REPLY
 measure warm; warm=$REPLY
 coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" $((port + 1)) /film "$clients" "$step"; }
 ids+=("$stalled_PID")
 read -r line <&"${stalled[0]}" || { echo "slow-clients.sh: a slow client was refused" >&2; exit 1; }
-sleep 3
+settle
 measure cold; slow_cold=$REPLY
 measure warm; slow_warm=$REPLY
 resident=$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$node/status")

@@ -7,6 +7,7 @@ namespace ChunkProxy.Web.Tests.Http.Sending;
 /// <summary>Makes leases of chunks that really lie in the memory tier, and stay there.</summary>
 internal sealed class MemoryChunks(int chunkSize, long? budget = null) : IDisposable
 {
+    private readonly Lock _renting = new(); // Overwrite takes all memory for a moment
     private readonly MemoryTier _tier = new(budget ?? MemoryTier.MinimumBudget(chunkSize), chunkSize);
 
     public ChunkLease Lend(FakeObject from, long index)
@@ -18,10 +19,13 @@ internal sealed class MemoryChunks(int chunkSize, long? budget = null) : IDispos
         }
 
         var chunk = from.ChunkBytes(index);
-        var buffer = _tier.TryRent(chunk.Length)!;
-        chunk.CopyTo(buffer.Memory);
-        _tier.Add(key, buffer);
-        return new ChunkLease(buffer, ChunkSource.Memory);
+        lock (_renting)
+        {
+            var buffer = _tier.TryRent(chunk.Length)!;
+            chunk.CopyTo(buffer.Memory);
+            _tier.Add(key, buffer);
+            return new ChunkLease(buffer, ChunkSource.Memory);
+        }
     }
 
     /// <summary>Returns the chunk's bytes as they lie in memory now.</summary>
@@ -43,14 +47,17 @@ internal sealed class MemoryChunks(int chunkSize, long? budget = null) : IDispos
     /// <summary>Overwrites all unused memory with other bytes.</summary>
     public void Overwrite()
     {
-        var rented = new List<ChunkBuffer>();
-        while (_tier.TryRent(chunkSize) is { } buffer)
+        lock (_renting)
         {
-            buffer.Memory.Span.Fill(0xEE);
-            rented.Add(buffer);
-        }
+            var rented = new List<ChunkBuffer>();
+            while (_tier.TryRent(chunkSize) is { } buffer)
+            {
+                buffer.Memory.Span.Fill(0xEE);
+                rented.Add(buffer);
+            }
 
-        rented.ForEach(buffer => buffer.Release());
+            rented.ForEach(buffer => buffer.Release());
+        }
     }
 
     public void Dispose() => _tier.Dispose();
