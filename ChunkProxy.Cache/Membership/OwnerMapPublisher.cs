@@ -68,9 +68,7 @@ internal sealed class OwnerMapPublisher : IDisposable
                 return;
             }
 
-            Volatile.Write(ref _owners, _owners.Next(epoch)); // before the lines that say so
-            LogDifference(before, epoch);
-            Notify();
+            Replace(_owners.Next(epoch));
             if (epoch.Number != before.Number)
             {
                 _drain.Change(_drainTime, Timeout.InfiniteTimeSpan);
@@ -97,19 +95,21 @@ internal sealed class OwnerMapPublisher : IDisposable
         {
             if (!_disposed)
             {
-                Volatile.Write(ref _owners, _owners.WithoutDeparted());
-                Notify();
+                Replace(_owners.WithoutDeparted());
             }
         }
     }
 
-    private void Notify()
+    private void Replace(OwnerMap owners)
     {
+        var before = _owners.Epoch;
+        Volatile.Write(ref _owners, owners); // before the lines that say so
+        LogDifference(before, owners.Epoch);
         foreach (var handler in Delegate.EnumerateInvocationList(Changed))
         {
             try
             {
-                handler(_owners);
+                handler(owners);
             }
             catch (Exception e)
             {

@@ -106,7 +106,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
         }
 
         var current = _current.All.ToDictionary(certificate => certificate.Name, StringComparer.Ordinal);
-        List<LoadedCertificate> next = [], dropped = [];
+        List<LoadedCertificate> next = [];
         foreach (var it in files)
         {
             _missing.Remove(it.Name);
@@ -127,10 +127,6 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
             {
                 next.Add(gone); // never without a certificate
             }
-            else
-            {
-                dropped.Add(gone);
-            }
         }
 
         var before = _current.All;
@@ -145,7 +141,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
             LogLoaded(loaded.Name, string.Join(", ", loaded.HostNames), loaded.ValidUntil);
         }
 
-        foreach (var gone in dropped)
+        foreach (var gone in before.ExceptBy(next.Select(static it => it.Name), static it => it.Name, StringComparer.Ordinal))
         {
             LogRemoved(gone.Name);
         }

@@ -67,6 +67,19 @@ internal sealed class ClusterMember : IAsyncDisposable
         _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment, _workingFolder);
     }
 
+    /// <summary>Starts members each of which lists all of them; returns the flag with the list.</summary>
+    public static async Task<IReadOnlyList<string>> StartListedAsync(IReadOnlyList<ClusterMember> members, CancellationToken cancellationToken)
+    {
+        string[] peers = ["-poolpeers", string.Join(',', members.Select(member => member.Id))];
+        foreach (var member in members)
+        {
+            member.MoreArguments = peers;
+        }
+
+        await Task.WhenAll(members.Select(member => member.StartAsync(cancellationToken)));
+        return peers;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_node is { } node)

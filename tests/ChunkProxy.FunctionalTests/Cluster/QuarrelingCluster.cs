@@ -20,14 +20,7 @@ public sealed class QuarrelingCluster : IAsyncLifetime
         First = Member("", "1MiB");
         OtherUrl = Member("other/", "1MiB");
         OtherChunkSize = Member("", "2MiB");
-        ClusterMember[] all = [First, OtherUrl, OtherChunkSize];
-        string[] peers = ["-poolpeers", string.Join(',', all.Select(member => member.Id))];
-        foreach (var member in all)
-        {
-            member.MoreArguments = peers;
-        }
-
-        await Task.WhenAll(all.Select(member => member.StartAsync(CancellationToken.None)));
+        await ClusterMember.StartListedAsync([First, OtherUrl, OtherChunkSize], CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -63,9 +63,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
         // The third is reached through a proxy that can cut it off.
         string[] arguments = ["-url", _origin.BaseAddress.ToString(), .. Arguments.Split(' ')];
         Members = [.. Enumerable.Range(0, members).Select(i => new ClusterMember(arguments, _settings, isBehindProxy: i == 2))];
-        string[] peers = ["-poolpeers", string.Join(',', Members.Select(member => member.Id))];
-        Members.ForEach(member => member.MoreArguments = peers);
-        await Task.WhenAll(Members.Select(member => member.StartAsync(cancellationToken)));
+        var peers = await ClusterMember.StartListedAsync(Members, cancellationToken);
         FrontEnd = await Node.StartAsync(
             [.. arguments, .. peers, "-pooladdr", "none", "-size-d", "0"],
             cancellationToken,
@@ -113,18 +111,13 @@ internal sealed class PurgeCluster : IAsyncDisposable
     /// <summary>Reads everything through every node, and compares every byte with the origin's current content.</summary>
     public Task VerifyAllAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(node => node.VerifyAsync(Film, cancellationToken, step: Size)));
 
-    /// <summary>Shows what the processes have printed where the test has failed.</summary>
-    public void WriteOutput()
+    public async ValueTask DisposeAsync()
     {
         foreach (var node in All)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine(node.Output);
+            TestContext.Current.TestOutputHelper?.WriteLine(node.Output); // shown where the test has failed
         }
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        WriteOutput();
         if (_etcd is not null)
         {
             await _etcd.DisposeAsync();
