@@ -22,6 +22,7 @@ using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
+using ChunkProxy.Cache.ZeroCopy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -78,6 +79,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
         services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
         services.TryAddSingleton<MachineDefaults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());

@@ -41,6 +41,7 @@ mkdir -p "$work/root"
 truncate -s $(((clients + 2) * step)) "$work/root/film" # sparse
 truncate -s $((1 + reads / 64))G "$work/root/other" # sparse, too
 chmod -R a+rX "$work"
+cat "$work/root/other" >/dev/null # into the page cache: whether the machine has free pages at hand must not decide how fast a cold read is
 port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 cat >"$work/origin.conf" <<END
 $( ((EUID == 0)) && echo "user root;") daemon off; pid $work/origin.pid; worker_processes 1;

@@ -9,7 +9,14 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>The port on which this process answers other members. It has a server of its own, which stops after the clients' server.</summary>
-internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, IOptions<PoolOptions> options, OriginConnections origins, MachineLimits machine, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class PoolPort(
+    PoolEndpoints endpoints,
+    PoolSecurity security,
+    IOptions<PoolOptions> options,
+    OriginConnections origins,
+    MachineLimits machine,
+    UnsentLimit unsent,
+    ILoggerFactory logs) : IAsyncDisposable
 {
     private WebApplication? _server;
 
@@ -51,7 +58,7 @@ internal sealed class PoolPort(PoolEndpoints endpoints, PoolSecurity security, I
             {
                 if (!security.UsesTls)
                 {
-                    listener.LendMemory();
+                    listener.LendMemory(unsent);
                 }
             });
         });

@@ -9,12 +9,12 @@ namespace ChunkProxy.Cache.ZeroCopy;
 internal static class LendingConnections
 {
     /// <summary>For listeners of plain TCP. On others the bytes are the same, but lent memory is copied.</summary>
-    public static void LendMemory(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next, mayLend: true));
+    public static void LendMemory(this ListenOptions listener, UnsentLimit unsent) => listener.Use(next => connection => ServeAsync(connection, next, unsent, mayLend: true));
 
     /// <summary>For listeners on which bytes are changed on their way (TLS) or shared (HTTP/2): sends without lending memory.</summary>
-    public static void SendDirectly(this ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next, mayLend: false));
+    public static void SendDirectly(this ListenOptions listener, UnsentLimit unsent) => listener.Use(next => connection => ServeAsync(connection, next, unsent, mayLend: false));
 
-    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, bool mayLend)
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, UnsentLimit unsent, bool mayLend)
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })
         {
@@ -22,7 +22,6 @@ internal static class LendingConnections
             return;
         }
 
-        UnsentLimit.Apply(socket);
         var transport = connection.Transport;
         using var output = new LendingOutput(connection, socket, transport.Output);
         if (mayLend)
@@ -35,6 +34,7 @@ internal static class LendingConnections
         }
 
         connection.Transport = new Pipes(transport.Input, output);
+        unsent.Open(socket);
         try
         {
             await next(connection).ConfigureAwait(false);
@@ -42,6 +42,7 @@ internal static class LendingConnections
         finally
         {
             connection.Transport = transport;
+            unsent.Close();
         }
     }
 

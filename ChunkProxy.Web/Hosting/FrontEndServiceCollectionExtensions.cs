@@ -46,6 +46,7 @@ public static class FrontEndServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
         services.TryAddSingleton<ClientConnections>();
         services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());
