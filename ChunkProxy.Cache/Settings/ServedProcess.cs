@@ -19,7 +19,7 @@ internal static class ServedProcess
     /// <param name="build">Builds the application. Its argument returns whether the start is complete.</param>
     /// <param name="start">Starts the application, after its settings were validated.</param>
     /// <param name="started">Called when the application serves.</param>
-    /// <returns>The exit code: 0 after a stop, or that of the <see cref="StartFailure"/>.</returns>
+    /// <returns>The exit code: 0 after a stop, also during the start, or that of the <see cref="StartFailure"/>.</returns>
     public static async Task<int> ServeAsync(
         string name,
         TextWriter errors,
@@ -29,16 +29,22 @@ internal static class ServedProcess
         Func<WebApplication, Task> started)
     {
         var isStarted = false;
+        using var stop = new StopSignals(); // the host listens to signals only when it starts
         try
         {
             await using var app = build(() => Volatile.Read(ref isStarted));
+            await using var stopping = stop.Token.Register(app.Lifetime.StopApplication).ConfigureAwait(false);
             foreach (var validator in app.Services.GetServices<IStartupValidator>())
             {
                 validator.Validate();
             }
 
             CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
-            await start(app).ConfigureAwait(false);
+            if (!await TryStartAsync(app, start).ConfigureAwait(false))
+            {
+                return 0;
+            }
+
             Volatile.Write(ref isStarted, true);
 
             await started(app).ConfigureAwait(false);
@@ -50,6 +56,21 @@ internal static class ServedProcess
         {
             await errors.WriteLineAsync($"{name}: {failure.Line}").ConfigureAwait(false);
             return failure.ExitCode;
+        }
+    }
+
+    // False if it was stopped meanwhile. What had started has stopped then.
+    private static async Task<bool> TryStartAsync(WebApplication app, Func<WebApplication, Task> start)
+    {
+        try
+        {
+            await start(app).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync().ConfigureAwait(false);
+            return false;
         }
     }
 

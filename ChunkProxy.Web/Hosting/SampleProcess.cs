@@ -25,6 +25,11 @@ internal static class SampleProcess
         {
             await using var origin = BuildOrigin();
             await origin.StartAsync();
+            if (origin.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return 0; // its host took the signal
+            }
+
             var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
             {
                 [WebAddr] = "127.0.0.1:8080",
