@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Chunks;
 /// </remarks>
 public sealed class ObjectId : IEquatable<ObjectId>
 {
-    private UInt128 _hash;
+    private Hash128 _hash;
     private volatile bool _isHashed;
 
     /// <param name="pathAndQuery">Path and query in normal form.</param>
@@ -61,7 +61,7 @@ public sealed class ObjectId : IEquatable<ObjectId>
 
     /// <summary>The same on every member and in every process. Ownership and file names derive from it.</summary>
     /// <remarks>Computed on first use, because a hit in memory does not need it.</remarks>
-    public UInt128 Hash
+    public Hash128 Hash
     {
         get
         {

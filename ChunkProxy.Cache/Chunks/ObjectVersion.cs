@@ -75,7 +75,7 @@ public sealed class ObjectVersion
     /// Covers object, validator, size, chunk size and generation. So processes with different chunk sizes never share a chunk, one entity tag
     /// with two sizes gives two versions, and content from before a purge is never found under a version from after it.
     /// </summary>
-    public UInt128 Hash { get; }
+    public Hash128 Hash { get; }
 
     /// <summary>Identifies this version to other members; see <see cref="VersionToken"/>.</summary>
     internal string Token => _token ??= VersionToken.Of(this);

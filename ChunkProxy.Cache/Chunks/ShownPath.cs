@@ -30,5 +30,5 @@ public static class ShownPath
     /// <summary>Says whether a text is the shown form of an object with a query.</summary>
     public static bool IsShown(string text) => text.Length > MarkLength && text.AsSpan(text.Length - MarkLength).StartsWith(Mark);
 
-    private static string HashOf(string query) => ((uint)(StableHash.Of(query) >> (128 - (4 * Digits)))).ToString("x6", CultureInfo.InvariantCulture);
+    private static string HashOf(string query) => StableHash.Of(query).ToString()[..Digits];
 }

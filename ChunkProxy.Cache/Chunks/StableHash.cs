@@ -10,7 +10,7 @@ internal static class StableHash
     /// <summary>
     /// Returns the first 128 bits of SHA-256 over the parts. A zero byte ends each part, so different lists never give the same input.
     /// </summary>
-    public static UInt128 Of(params ReadOnlySpan<string> parts)
+    public static Hash128 Of(params ReadOnlySpan<string> parts)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in parts)
@@ -21,6 +21,6 @@ internal static class StableHash
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         sha.GetHashAndReset(digest);
-        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+        return Hash128.ReadBigEndian(digest);
     }
 }

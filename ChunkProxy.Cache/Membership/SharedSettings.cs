@@ -89,6 +89,6 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
             ? HashOf([.. Values.SelectMany(static it => new[] { it.Key, it.Value })])[..(2 * Part)]
             : string.Join(',', [HashOf(Values[ChunkSize], Values[Kind])[..(2 * Part)], .. _origins.Select(static it => HashOf(it.Name)[..Part] + HashOf(it.Key, it.Origin)[..Part])]);
 
-        private static string HashOf(params ReadOnlySpan<string> values) => StableHash.Of(values).ToString("x32", null);
+        private static string HashOf(params ReadOnlySpan<string> values) => StableHash.Of(values).ToString();
     }
 }

@@ -16,8 +16,8 @@ internal sealed class Contradictions
     private const int Overhead = 100;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, LinkedListNode<(UInt128 Object, string Token)>> _byObject = []; // under _gate
-    private readonly LinkedList<(UInt128 Object, string Token)> _oldestFirst = []; // under _gate
+    private readonly Dictionary<Hash128, LinkedListNode<(Hash128 Object, string Token)>> _byObject = []; // under _gate
+    private readonly LinkedList<(Hash128 Object, string Token)> _oldestFirst = []; // under _gate
     private long _characters; // under _gate
     private volatile bool _isEmpty = true;
 
@@ -75,7 +75,7 @@ internal sealed class Contradictions
         }
     }
 
-    private void RemoveUnderLock(UInt128 id)
+    private void RemoveUnderLock(Hash128 id)
     {
         if (_byObject.Remove(id, out var node))
         {

@@ -17,7 +17,7 @@ public sealed class LoopMark
     /// <param name="cluster">What the members of the cluster have in common; null for a stand-alone process.</param>
     public LoopMark(string? cluster) => Value = "chunkproxy-" + (cluster is null
         ? Guid.NewGuid().ToString("N")[..16] // a Guid, because a stand-alone process does not otherwise load the cryptography library at startup
-        : StableHash.Of(cluster).ToString("x32", CultureInfo.InvariantCulture)[..16]);
+        : StableHash.Of(cluster).ToString()[..16]);
 
     public string Value { get; }
 

@@ -25,7 +25,7 @@ public sealed class Epoch
             }
         }
 
-        _number = new(() => (ulong)StableHash.Of([.. Members.SelectMany(IEnumerable<string> (member) => [member.Id, WeightText(member)])]));
+        _number = new(() => StableHash.Of([.. Members.SelectMany(IEnumerable<string> (member) => [member.Id, WeightText(member)])]).Low);
     }
 
     /// <summary>The empty membership, as seen by a front end without members.</summary>

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Chunks;
+
 namespace ChunkProxy.Cache.Ownership;
 
 /// <summary>Gives the owner, the stand-ins and the previous owner of every chunk.</summary>
@@ -35,20 +37,20 @@ public sealed class OwnerMap
     public Epoch? PreviousEpoch { get; }
 
     /// <summary>Returns the chunk's owner; null if there are no members.</summary>
-    public Member? OwnerOf(UInt128 objectHash, long chunkIndex) => _current.First(objectHash, chunkIndex);
+    public Member? OwnerOf(Hash128 objectHash, long chunkIndex) => _current.First(objectHash, chunkIndex);
 
     /// <summary>Fills <paramref name="ranked"/> with the chunk's owner and its stand-ins, in order; returns how many there are.</summary>
     /// <param name="objectHash">The object's hash.</param>
     /// <param name="chunkIndex">The chunk's index in the object.</param>
     /// <param name="ranked">As long as the number of members wanted. Entries without a member are left unchanged.</param>
-    public int Rank(UInt128 objectHash, long chunkIndex, Span<Member> ranked) => _current.Rank(objectHash, chunkIndex, ranked);
+    public int Rank(Hash128 objectHash, long chunkIndex, Span<Member> ranked) => _current.Rank(objectHash, chunkIndex, ranked);
 
     /// <summary>Returns the chunk's owner in the previous membership; null if it still owns the chunk, or if there was none.</summary>
     /// <remarks>
     /// The result may be a departed member: on a graceful stop a member leaves first and keeps answering while it drains, which is when its chunks
     /// are needed. <see cref="WithoutDeparted"/> ends that.
     /// </remarks>
-    public Member? PreviousOwnerOf(UInt128 objectHash, long chunkIndex)
+    public Member? PreviousOwnerOf(Hash128 objectHash, long chunkIndex)
     {
         if (_previous?.First(objectHash, chunkIndex) is not { } before || before.Id == _current.First(objectHash, chunkIndex)?.Id)
         {

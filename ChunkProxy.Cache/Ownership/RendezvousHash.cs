@@ -32,12 +32,12 @@ internal sealed class RendezvousHash
 
         // A single member ranks first without hashing. A stand-alone process thus hashes nothing until its first request, and does not load OpenSSL:
         // 6 MiB less when idle.
-        _seeds = _members is [_] ? [0] : [.. _members.Select(member => (ulong)StableHash.Of("member", member.Id))];
+        _seeds = _members is [_] ? [0] : [.. _members.Select(member => StableHash.Of("member", member.Id).Low)];
         _weights = [.. _members.Select(member => member.Weight)];
     }
 
     /// <summary>Returns the member with the lowest cost; null if there are no members.</summary>
-    public Member? First(UInt128 objectHash, long chunkIndex)
+    public Member? First(Hash128 objectHash, long chunkIndex)
     {
         var block = BlockHash(objectHash, chunkIndex);
         var best = -1;
@@ -55,7 +55,7 @@ internal sealed class RendezvousHash
     }
 
     /// <summary>Fills <paramref name="ranked"/> with the members of the lowest costs, ascending, and returns how many there are.</summary>
-    public int Rank(UInt128 objectHash, long chunkIndex, Span<Member> ranked)
+    public int Rank(Hash128 objectHash, long chunkIndex, Span<Member> ranked)
     {
         var count = Math.Min(ranked.Length, _seeds.Length);
         if (count == 0)
@@ -117,10 +117,10 @@ internal sealed class RendezvousHash
     }
 
     /// <summary>Hashes the object and the chunk's block of 64 chunks.</summary>
-    private static ulong BlockHash(UInt128 objectHash, long chunkIndex)
+    private static ulong BlockHash(Hash128 objectHash, long chunkIndex)
     {
         var block = (ulong)chunkIndex >> StratumBits;
-        return Mix((ulong)objectHash + Mix((ulong)(objectHash >> 64) ^ Mix(block)));
+        return Mix(objectHash.Low + Mix(objectHash.High ^ Mix(block)));
     }
 
     /// <summary>Returns a number in the stratum: an odd multiple of 2^-53, so never 0 or 1.</summary>

@@ -69,7 +69,7 @@ internal sealed class PopularitySketch(TimeSpan halfLife, TimeProvider time)
     // The version's hash is cryptographic, so clients cannot choose chunks that share counters.
     private static ulong HashOf(ChunkKey key)
     {
-        var mixed = (ulong)key.Version ^ BitOperations.RotateLeft(((ulong)key.Index + 1) * 0x9E3779B97F4A7C15UL, 31);
+        var mixed = key.Version.Low ^ BitOperations.RotateLeft(((ulong)key.Index + 1) * 0x9E3779B97F4A7C15UL, 31);
         return mixed * 0xD6E8FEB86659FD93UL;
     }
 

@@ -9,7 +9,7 @@ internal sealed class GroupPurges
 {
     private const int TagStampsKept = 16 * 1024;
 
-    private readonly Dictionary<UInt128, Purge> _all;
+    private readonly Dictionary<Hash128, Purge> _all;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _paths;
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _prefixes;
     private readonly int[] _lengths;
@@ -18,7 +18,7 @@ internal sealed class GroupPurges
 
     /// <param name="all">The purges.</param>
     /// <param name="earlierTagStamps">Stamps of purges by tag that a later one of the same tag replaced, or that are forgotten.</param>
-    private GroupPurges(Dictionary<UInt128, Purge> all, IEnumerable<long> earlierTagStamps)
+    private GroupPurges(Dictionary<Hash128, Purge> all, IEnumerable<long> earlierTagStamps)
     {
         _all = all;
         _tagStamps = [.. earlierTagStamps];
@@ -81,7 +81,7 @@ internal sealed class GroupPurges
     public long StampOf(ObjectId id, ObjectTags tags) => Math.Max(StampOf(id), StampOf(tags));
 
     /// <summary>Returns the latest stamp of a purge with this path, prefix or tag; 0 for none.</summary>
-    public long StampOf(UInt128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
+    public long StampOf(Hash128 key) => _all.TryGetValue(key, out var purge) ? purge.Stamp : 0;
 
     /// <summary>Returns the latest stamp of all purges by path and prefix that cover an object; 0 for none.</summary>
     public long StampOf(ObjectId id) => _all.Count == 0 ? 0 : StampOf(id.Text);
@@ -118,7 +118,7 @@ internal sealed class GroupPurges
     /// <param name="forgotten">The latest stamp that did not stay; 0 if all did.</param>
     public GroupPurges With(IEnumerable<Purge> more, int most, out long forgotten)
     {
-        var all = new Dictionary<UInt128, Purge>(_all);
+        var all = new Dictionary<Hash128, Purge>(_all);
         var earlier = new List<long>();
         foreach (var purge in more)
         {

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Purges;
 /// </param>
 /// <param name="Path">For one object: its text (<see cref="ObjectId.Text"/>), for display, and null once forgotten. Otherwise that of the path or prefix, or the tag.</param>
 /// <param name="Scope">Which objects it is for.</param>
-internal sealed record Purge(UInt128 Object, long Stamp, string? Path = null, PurgeScope Scope = PurgeScope.Object)
+internal sealed record Purge(Hash128 Object, long Stamp, string? Path = null, PurgeScope Scope = PurgeScope.Object)
 {
     /// <summary>Longest path or prefix of a purge of several objects, in characters: every process keeps it.</summary>
     public const int LongestPath = 1024;

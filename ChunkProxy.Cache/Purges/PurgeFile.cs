@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Tiers.Disk;
@@ -55,9 +56,9 @@ internal sealed class PurgeFile
     /// <summary>Appends purges. Returns when they are on the disks, or when writing failed.</summary>
     public void Append(IReadOnlyCollection<Purge> news, PurgeLedger ledger) => Array.ForEach(_copies, copy => copy.Append(news, ledger));
 
-    private static Dictionary<UInt128, Purge> LatestOf(IEnumerable<Purge> purges)
+    private static Dictionary<Hash128, Purge> LatestOf(IEnumerable<Purge> purges)
     {
-        var latest = new Dictionary<UInt128, Purge>();
+        var latest = new Dictionary<Hash128, Purge>();
         foreach (var purge in purges)
         {
             if (!latest.TryGetValue(purge.Object, out var known) || known.Stamp < purge.Stamp)

@@ -117,7 +117,7 @@ internal sealed class PurgeFileCopy(string directory, DirectoryMount? mount, Fun
                 continue;
             }
 
-            var purge = new Purge(BinaryPrimitives.ReadUInt128LittleEndian(record), BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(16)));
+            var purge = new Purge(Hash128.ReadLittleEndian(record), BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(16)));
             if (purge.Object == 0)
             {
                 floor = Math.Max(floor, purge.Stamp);
@@ -153,7 +153,7 @@ internal sealed class PurgeFileCopy(string directory, DirectoryMount? mount, Fun
         var rest = bytes.AsSpan();
         foreach (var purge in purges)
         {
-            BinaryPrimitives.WriteUInt128LittleEndian(rest, purge.Object);
+            purge.Object.WriteLittleEndian(rest);
             BinaryPrimitives.WriteInt64LittleEndian(rest[16..], purge.Stamp);
             RecordChecksum.Seal(rest[..RecordSize], ChecksumAt);
             rest = rest[RecordSize..];

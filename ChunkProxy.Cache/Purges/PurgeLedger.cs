@@ -25,7 +25,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
 
     private readonly int _remembered = options.Value.Remembered;
     private readonly int _rememberedGroups = options.Value.RememberedGroups;
-    private readonly ConcurrentDictionary<UInt128, long> _stamps = new();
+    private readonly ConcurrentDictionary<Hash128, long> _stamps = new();
     private readonly Lock _gate = new();
     private volatile GroupPurges _groups = GroupPurges.None; // replaced under _gate
     private List<Purge> _log = []; // under _gate; in order of arrival, including purges that a later one replaced
@@ -66,7 +66,7 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
     public long GenerationOf(ObjectId id) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id));
 
     /// <summary>Returns the stamp of the last purge of this object alone; 0 for none.</summary>
-    public long GenerationOf(UInt128 id) => _stamps.GetValueOrDefault(id);
+    public long GenerationOf(Hash128 id) => _stamps.GetValueOrDefault(id);
 
     /// <summary>Returns the latest stamp of all purges that cover an object with these tags; 0 for none.</summary>
     public long GenerationOf(ObjectId id, ObjectTags tags) => _isEmpty ? 0 : Math.Max(GenerationOf(id.Hash), _groups.StampOf(id, tags));

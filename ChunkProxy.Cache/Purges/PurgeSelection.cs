@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Purges;
 /// <summary>The objects of several purges, to find their content.</summary>
 internal sealed class PurgeSelection
 {
-    private readonly Dictionary<UInt128, long> _objects;
+    private readonly Dictionary<Hash128, long> _objects;
     private readonly GroupPurges _groups;
 
     /// <param name="purges">At most one for each object, path, prefix and tag.</param>
@@ -19,16 +19,16 @@ internal sealed class PurgeSelection
     public GroupPurges Groups => _groups;
 
     /// <summary>Hashes of the objects that are purged one by one.</summary>
-    public IReadOnlyCollection<UInt128> Objects => _objects.Keys;
+    public IReadOnlyCollection<Hash128> Objects => _objects.Keys;
 
     /// <summary>Returns whether a content of the object with these tags, fetched under a generation, is purged.</summary>
     public bool Contains(ObjectId id, ObjectTags tags, long generation) =>
         Contains(id.Hash, generation) || generation < _groups.StampOf(id, tags);
 
     /// <summary>Does the same by the hash of an id, for purges of single objects.</summary>
-    public bool Contains(UInt128 id, long generation) => _objects.TryGetValue(id, out var stamp) && generation < stamp;
+    public bool Contains(Hash128 id, long generation) => _objects.TryGetValue(id, out var stamp) && generation < stamp;
 
     /// <summary>Returns the keys of the purges that cover a version's object.</summary>
-    public IEnumerable<UInt128> PurgesOf(ObjectVersion version) =>
+    public IEnumerable<Hash128> PurgesOf(ObjectVersion version) =>
         _groups.All.Where(purge => purge.Covers(version)).Select(purge => purge.Object).Concat(_objects.ContainsKey(version.Id.Hash) ? [version.Id.Hash] : []);
 }

@@ -26,7 +26,7 @@ internal sealed class ProcessMapReader(MemoryTier memory, FillTable fills, Objec
     {
         var filling = fills.UnderWay.Where(fill => fill.Chunk.Version.IsSameVersionAs(version)).Select(fill => fill.Chunk.Index).ToHashSet();
         return new ProcessMap(
-            version.Hash.ToString("x32", null),
+            version.Hash.ToString(),
             version.Token,
             version.Validator.Value,
             version.Size,

@@ -161,7 +161,7 @@ internal static class PoolFields
     // A sender with one origin gives none: members compare its URL in pings.
     private static bool HasHashOf(HttpRequest request, ObjectId id) => id.Label.Length == 0 || (request.Headers[PoolProtocol.ObjectHash] is [{ } hash] && hash == HashOf(id));
 
-    private static string HashOf(ObjectId id) => id.Hash.ToString("x32", CultureInfo.InvariantCulture);
+    private static string HashOf(ObjectId id) => id.Hash.ToString();
 
     // Visible ASCII characters, as targets in normal form have: nothing else may reach the request line to the origin.
     private static bool IsQuery(string query) => !query.AsSpan().ContainsAnyExceptInRange('!', '~') && !query.Contains('#', StringComparison.Ordinal);

@@ -26,7 +26,7 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
 
     /// <param name="purged">The purges.</param>
     /// <returns>What was removed, by the keys of the purges. Excludes the files of purges of several objects, which are deleted in the background.</returns>
-    public async Task<IReadOnlyDictionary<UInt128, PurgeResult>> EraseAsync(PurgeSelection purged)
+    public async Task<IReadOnlyDictionary<Hash128, PurgeResult>> EraseAsync(PurgeSelection purged)
     {
         var gone = await EraseAsync(
             purged.Contains, purged.Objects.Count == 0 ? null : stored => purged.Contains(stored.Id, stored.Generation), purged.Objects).ConfigureAwait(false);
@@ -79,10 +79,10 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
         }
     }
 
-    private async Task<List<(UInt128 Object, ObjectVersion? Version, ChunkKey Key, long Bytes)>> EraseAsync(
-        Func<ObjectId, ObjectTags, long, bool> isOutdated, Func<StoredObject, bool>? isStoredOutdated, IReadOnlyCollection<UInt128> ids)
+    private async Task<List<(Hash128 Object, ObjectVersion? Version, ChunkKey Key, long Bytes)>> EraseAsync(
+        Func<ObjectId, ObjectTags, long, bool> isOutdated, Func<StoredObject, bool>? isStoredOutdated, IReadOnlyCollection<Hash128> ids)
     {
-        var versions = new HashSet<UInt128>();
+        var versions = new HashSet<Hash128>();
         objects.Forget((id, known) => known.Version is { } version ? IsToGo(version) : isOutdated(id, known.Tags, 0));
         fills.Condemn(IsToGo);
         var gone = memory.RemoveVersions(IsToGo).Select(it => (it.Version.Id.Hash, (ObjectVersion?)it.Version, it.Key, it.Bytes)).ToList();

@@ -19,7 +19,7 @@ internal sealed class PurgeApplier : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, (long Stamp, PurgeResult PurgeResult)> _results = []; // under _gate
+    private readonly Dictionary<Hash128, (long Stamp, PurgeResult PurgeResult)> _results = []; // under _gate
     private readonly AsyncSignal _progress = new();
     private long _done; // under _gate; the ledger's sequence up to which purges were applied
 

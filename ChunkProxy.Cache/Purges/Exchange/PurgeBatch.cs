@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Chunks;
+
 namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>A member's response to a request for purges.</summary>
@@ -13,7 +15,9 @@ internal sealed record PurgeBatch(string After, long Floor, IReadOnlyList<PurgeB
     /// <param name="Scope">See <see cref="Purge.Scope"/>.</param>
     internal readonly record struct Entry(UInt128 Object, long Stamp, string? Path, PurgeScope Scope = PurgeScope.Object)
     {
+        public static Entry Of(Purge purge) => new(new UInt128(purge.Object.High, purge.Object.Low), purge.Stamp, purge.Path, purge.Scope);
+
         /// <summary>Returns the purge; null if no member would send it.</summary>
-        public Purge? ToPurge() => Scope is PurgeScope.Object ? new Purge(Object, Stamp, Path) : Purge.OfSeveral(Scope, Path, Stamp);
+        public Purge? ToPurge() => Scope is PurgeScope.Object ? new Purge(new Hash128((ulong)(Object >> 64), (ulong)Object), Stamp, Path) : Purge.OfSeveral(Scope, Path, Stamp);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PurgeFeedEndpoint(
         var news = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
-            [.. purges.Select(purge => new PurgeBatch.Entry(purge.Object, purge.Stamp, purge.Path, purge.Scope))],
+            [.. purges.Select(PurgeBatch.Entry.Of)],
             settings.Values);
         await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }

@@ -43,7 +43,7 @@ internal sealed class DiskIndex(long budget)
         }
     }
 
-    public bool ContainsVersion(UInt128 version) => Locked(() => _slots.Of(version).Any());
+    public bool ContainsVersion(Hash128 version) => Locked(() => _slots.Of(version).Any());
 
     /// <summary>Space on disk of a file in bytes, or null when it is not on disk.</summary>
     public long? SizeOf(ChunkKey key)
@@ -210,11 +210,11 @@ internal sealed class DiskIndex(long budget)
         Locked<IReadOnlyList<ChunkKey>>(() => [.. _slots.OfRow(versionNumber).Select(_slots.KeyOf)]);
 
     /// <summary>Files of a version, in no order. A version record is a file of the version that is the hash of its object.</summary>
-    public IReadOnlyList<ChunkKey> KeysOf(UInt128 version) =>
+    public IReadOnlyList<ChunkKey> KeysOf(Hash128 version) =>
         Locked<IReadOnlyList<ChunkKey>>(() => [.. _slots.Of(version).Select(_slots.KeyOf)]);
 
     /// <summary>Numbers of the chunks of one version, in no order.</summary>
-    public IReadOnlyList<long> NumbersOf(UInt128 version) =>
+    public IReadOnlyList<long> NumbersOf(Hash128 version) =>
         Locked<IReadOnlyList<long>>(() => [.. _slots.Of(version).Where(slot => !_slots[slot].IsCondemned).Select(slot => _slots.KeyOf(slot).Index)]);
 
     public void Clear()

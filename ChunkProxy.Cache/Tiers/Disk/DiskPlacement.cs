@@ -49,7 +49,7 @@ internal sealed class DiskPlacement
     // -weight / ln(u) for a hash u of chunk and directory in (0, 1): the greatest is directory i with probability weight i / sum of weights.
     private double ScoreOf(ChunkKey key, int directory)
     {
-        var hash = Mix(Mix((ulong)key.Version ^ _seeds[directory]) ^ (ulong)(key.Version >> 64) ^ ((ulong)key.Index * 0x9E3779B97F4A7C15UL));
+        var hash = Mix(Mix(key.Version.Low ^ _seeds[directory]) ^ key.Version.High ^ ((ulong)key.Index * 0x9E3779B97F4A7C15UL));
         return -_weights[directory] / Math.Log(((hash >> 11) + 0.5) / (1UL << 53));
     }
 

@@ -96,7 +96,7 @@ internal sealed class DiskSlots : ISlotKeys<ChunkKey>
     }
 
     /// <summary>Slots of a version's files, in no order.</summary>
-    public IEnumerable<int> Of(UInt128 version) => OfRow(_versions.Find(version));
+    public IEnumerable<int> Of(Hash128 version) => OfRow(_versions.Find(version));
 
     /// <summary>Slots of the files of the version in a row, in no order. None when the row is free.</summary>
     public IEnumerable<int> OfRow(int row)
@@ -107,7 +107,7 @@ internal sealed class DiskSlots : ISlotKeys<ChunkKey>
         }
     }
 
-    public ulong HashOf(ChunkKey key) => Mix((ulong)key.Version ^ (ulong)(key.Version >> 64) ^ (((ulong)key.Index + 1) * 0x9E3779B97F4A7C15UL));
+    public ulong HashOf(ChunkKey key) => Mix(key.Version.Low ^ key.Version.High ^ (((ulong)key.Index + 1) * 0x9E3779B97F4A7C15UL));
 
     public ulong HashOfSlot(int slot) => HashOf(KeyOf(slot));
 

@@ -82,9 +82,9 @@ internal sealed partial class DiskStore(
     });
 
     /// <summary>Deletes the chunks and record of every object that matches. Returns the deleted chunks with their size on disk in bytes.</summary>
-    public IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
+    public IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
     {
-        var gone = new List<(UInt128, ChunkKey, long)>();
+        var gone = new List<(Hash128, ChunkKey, long)>();
         Guard(() =>
         {
             _objects.ForgetUnless(index.ContainsVersion);

@@ -154,7 +154,7 @@ public sealed class DiskTier : IAsyncDisposable
     /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
     /// On a disk fault the files remain.
     /// </summary>
-    internal async Task<IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
+    internal async Task<IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {
         var gone = await Task.WhenAll(_volumes.All.Select(volume => volume.RemoveObjectsAsync(isToGo))).ConfigureAwait(false);
         return gone is [var only] ? only : [.. gone.SelectMany(files => files)];

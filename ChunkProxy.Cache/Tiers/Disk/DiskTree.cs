@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Numerics;
 using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -36,7 +35,7 @@ internal sealed class DiskTree(string directory)
 
     /// <inheritdoc cref="RecordKey(ObjectId)"/>
     /// <param name="hash">Hash of the object's name.</param>
-    public static ChunkKey RecordKey(UInt128 hash) => new(hash, RecordIndex);
+    public static ChunkKey RecordKey(Hash128 hash) => new(hash, RecordIndex);
 
     public static bool IsRecord(ChunkKey key) => key.Index == RecordIndex;
 
@@ -66,14 +65,14 @@ internal sealed class DiskTree(string directory)
 
     public (string Outer, string Inner) DirectoriesOf(ChunkKey key)
     {
-        var hash = Hex(key.Version);
+        var hash = key.Version.ToString();
         var outer = Path.Combine(Root, hash[..1]);
         return (outer, Path.Combine(outer, hash.Substring(1, 1)));
     }
 
     public string PathOf(ChunkKey key)
     {
-        var hash = Hex(key.Version);
+        var hash = key.Version.ToString();
         var name = key.Index == RecordIndex
             ? hash + RecordSuffix
             : string.Create(CultureInfo.InvariantCulture, $"{hash}-{key.Index:x16}{ChunkSuffix}");
@@ -86,7 +85,7 @@ internal sealed class DiskTree(string directory)
     {
         key = default;
         var name = Path.GetFileName(path);
-        if (name.Length < HashLength || !TryParseHex(name[..HashLength], out UInt128 hash) || !IsDirectoryOf(path[..^name.Length], name))
+        if (name.Length < HashLength || !TryParseHex(name[..HashLength], out var hash) || !IsDirectoryOf(path[..^name.Length], name))
         {
             return false;
         }
@@ -95,7 +94,7 @@ internal sealed class DiskTree(string directory)
         var index = RecordIndex;
         if (!rest.SequenceEqual(RecordSuffix)
             && !(rest.Length == 1 + IndexLength + ChunkSuffix.Length && rest[0] == '-' && rest.EndsWith(ChunkSuffix, StringComparison.Ordinal)
-                && TryParseHex(rest.Slice(1, IndexLength), out index) && index >= 0))
+                && TryParseHex(rest.Slice(1, IndexLength), out var number) && (index = (long)number.Low) >= 0))
         {
             return false;
         }
@@ -104,11 +103,10 @@ internal sealed class DiskTree(string directory)
         return true;
     }
 
-    private static bool TryParseHex<T>(ReadOnlySpan<char> digits, out T value)
-        where T : INumberBase<T>
+    private static bool TryParseHex(ReadOnlySpan<char> digits, out Hash128 hash)
     {
-        value = T.Zero;
-        return !digits.ContainsAnyExcept(Digits) && T.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value!);
+        hash = default;
+        return !digits.ContainsAnyExcept(Digits) && Hash128.TryParse(digits, out hash);
     }
 
     // Root/7/f/ for a name that begins with 7f.
@@ -116,6 +114,4 @@ internal sealed class DiskTree(string directory)
         directory.Length == Root.Length + 5
         && directory.StartsWith(Root, StringComparison.Ordinal)
         && directory[^5..].SequenceEqual([Path.DirectorySeparatorChar, name[0], Path.DirectorySeparatorChar, name[1], Path.DirectorySeparatorChar]);
-
-    private static string Hex(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
@@ -12,9 +13,9 @@ internal struct DiskVersionRow : ILinkedSlot
     /// <summary>One of the version's files.</summary>
     public int Link { get; set; }
 
-    public UInt128 Hash
+    public Hash128 Hash
     {
         readonly get => new(_upper, _lower);
-        set => (_upper, _lower) = ((ulong)(value >> 64), (ulong)value);
+        set => (_upper, _lower) = (value.High, value.Low);
     }
 }

@@ -1,30 +1,31 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Eviction;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>The versions that have files on disk, each hash stored once. Not thread-safe.</summary>
-internal sealed class DiskVersions : ISlotKeys<UInt128>
+internal sealed class DiskVersions : ISlotKeys<Hash128>
 {
     private const int Segments = 1024;
 
     private readonly SlotPages<DiskVersionRow> _rows = new();
-    private readonly SlotTable<UInt128, DiskVersions> _table;
+    private readonly SlotTable<Hash128, DiskVersions> _table;
 
     public DiskVersions() => _table = new(this, Segments);
 
     /// <summary>All rows in use have lower numbers.</summary>
     public int End => _rows.End;
 
-    public UInt128 HashOf(int row) => _rows[row].Hash;
+    public Hash128 HashOf(int row) => _rows[row].Hash;
 
     /// <summary>Returns the row of a version, or <see cref="SlotPages{T}.None"/>.</summary>
-    public int Find(UInt128 version) => _table.Find(version);
+    public int Find(Hash128 version) => _table.Find(version);
 
     /// <summary>Returns the first file of a row, or <see cref="SlotPages{T}.None"/> when the row is free.</summary>
     public int FirstOf(int row) => row == SlotPages<DiskVersionRow>.None || row >= _rows.End || Find(_rows[row].Hash) != row ? SlotPages<DiskSlot>.None : _rows[row].Link;
 
     /// <summary>Makes a file the first of its version. Returns the version's row, and the file that was first until now.</summary>
-    public (int Row, int Next) Push(UInt128 version, int file)
+    public (int Row, int Next) Push(Hash128 version, int file)
     {
         var row = Find(version);
         var next = SlotPages<DiskSlot>.None;
@@ -56,9 +57,9 @@ internal sealed class DiskVersions : ISlotKeys<UInt128>
         _rows.Free(row);
     }
 
-    ulong ISlotKeys<UInt128>.HashOf(UInt128 key) => DiskSlots.Mix((ulong)key ^ (ulong)(key >> 64));
+    ulong ISlotKeys<Hash128>.HashOf(Hash128 key) => DiskSlots.Mix(key.Low ^ key.High);
 
-    ulong ISlotKeys<UInt128>.HashOfSlot(int slot) => ((ISlotKeys<UInt128>)this).HashOf(_rows[slot].Hash);
+    ulong ISlotKeys<Hash128>.HashOfSlot(int slot) => ((ISlotKeys<Hash128>)this).HashOf(_rows[slot].Hash);
 
-    bool ISlotKeys<UInt128>.HasKey(int slot, UInt128 key) => _rows[slot].Hash == key;
+    bool ISlotKeys<Hash128>.HasKey(int slot, Hash128 key) => _rows[slot].Hash == key;
 }

@@ -149,7 +149,7 @@ internal sealed class DiskVolume : IAsyncDisposable
     /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
     /// On a disk fault the files remain.
     /// </summary>
-    public async Task<IReadOnlyList<(UInt128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
+    public async Task<IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {
         try
         {

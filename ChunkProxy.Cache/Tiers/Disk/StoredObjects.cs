@@ -11,10 +11,10 @@ internal sealed class StoredObjects(DiskTree tree, IDiskFiles files)
 {
     private const int MostVersions = 64 * 1024;
 
-    private readonly Dictionary<UInt128, StoredObject?> _ofVersions = [];
+    private readonly Dictionary<Hash128, StoredObject?> _ofVersions = [];
 
     /// <summary>Removes versions that have no file on disk.</summary>
-    public void ForgetUnless(Func<UInt128, bool> isOnDisk)
+    public void ForgetUnless(Func<Hash128, bool> isOnDisk)
     {
         foreach (var version in _ofVersions.Keys.Where(version => !isOnDisk(version)).ToList())
         {

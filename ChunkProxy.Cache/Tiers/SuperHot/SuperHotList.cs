@@ -55,15 +55,15 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
     }
 
     /// <summary>Known chunks of these versions in Redis.</summary>
-    public IReadOnlyList<ChunkKey> Of(IReadOnlySet<UInt128> versions) => [.. _chunks.Keys.Where(chunk => versions.Contains(chunk.Version))];
+    public IReadOnlyList<ChunkKey> Of(IReadOnlySet<Hash128> versions) => [.. _chunks.Keys.Where(chunk => versions.Contains(chunk.Version))];
 
     private double Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private RedisValue Name(ChunkKey chunk) => seal.Encode(string.Create(CultureInfo.InvariantCulture, $"{chunk.Version:x32}:{chunk.Index}"));
+    private RedisValue Name(ChunkKey chunk) => seal.Encode(string.Create(CultureInfo.InvariantCulture, $"{chunk.Version}:{chunk.Index}"));
 
     private ChunkKey? Parse(RedisValue name) =>
         seal.TryDecode(name.ToString())?.Split(':') is [{ Length: 32 } version, var index]
-        && UInt128.TryParse(version, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)
+        && Hash128.TryParse(version, out var hash)
         && long.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new ChunkKey(hash, number)
             : null;

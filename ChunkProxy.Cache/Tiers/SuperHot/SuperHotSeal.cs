@@ -34,7 +34,7 @@ internal sealed class SuperHotSeal(KeyRing keys)
 
         var value = GC.AllocateUninitializedArray<byte>(BytesAt + bytes.Length);
         Magic.CopyTo(value);
-        BinaryPrimitives.WriteUInt128LittleEndian(value.AsSpan(8), key.Version);
+        key.Version.WriteLittleEndian(value.AsSpan(8));
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(24), key.Index);
         RandomNumberGenerator.Fill(value.AsSpan(SaltAt, TagAt - SaltAt));
         bytes.CopyTo(value.AsSpan(BytesAt));
@@ -56,7 +56,7 @@ internal sealed class SuperHotSeal(KeyRing keys)
             return SuperHotReadOutcome.Foreign;
         }
 
-        if (BinaryPrimitives.ReadUInt128LittleEndian(value[8..]) != key.Version || BinaryPrimitives.ReadInt64LittleEndian(value[24..]) != key.Index)
+        if (Hash128.ReadLittleEndian(value[8..]) != key.Version || BinaryPrimitives.ReadInt64LittleEndian(value[24..]) != key.Index)
         {
             return SuperHotReadOutcome.OtherChunk;
         }
@@ -134,7 +134,7 @@ internal sealed class SuperHotSeal(KeyRing keys)
     private static byte[] Covered(ObjectId id, byte[] record)
     {
         var covered = new byte[16 + record.Length];
-        BinaryPrimitives.WriteUInt128LittleEndian(covered, id.Hash);
+        id.Hash.WriteLittleEndian(covered);
         record.CopyTo(covered, 16);
         return covered;
     }

@@ -89,7 +89,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <summary>Deletes records of objects and all listed chunks of the given versions. If Redis does not reply, they expire.</summary>
     /// <param name="objects">Hashes of object ids.</param>
     /// <param name="versions">Hashes of versions.</param>
-    public async Task RemoveAsync(IReadOnlyCollection<UInt128> objects, IReadOnlySet<UInt128> versions)
+    public async Task RemoveAsync(IReadOnlyCollection<Hash128> objects, IReadOnlySet<Hash128> versions)
     {
         var chunks = _list.Of(versions);
         RedisKey[] records = [.. objects.Select(id => (RedisKey)SuperHotValue.KeyOf(id))];

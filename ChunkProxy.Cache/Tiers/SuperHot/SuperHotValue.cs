@@ -15,19 +15,19 @@ internal static class SuperHotValue
 
     private static ReadOnlySpan<byte> Magic => "ChunkPS1"u8;
 
-    public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version:x32}:{key.Index}";
+    public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version}:{key.Index}";
 
     /// <summary>Key of an object's record.</summary>
     public static string KeyOf(ObjectId id) => KeyOf(id.Hash);
 
     /// <inheritdoc cref="KeyOf(ObjectId)"/>
-    public static string KeyOf(UInt128 id) => $"chunkproxy:object:{id:x32}";
+    public static string KeyOf(Hash128 id) => $"chunkproxy:object:{id}";
 
     public static byte[] Encode(ChunkKey key, ReadOnlySpan<byte> bytes)
     {
         var value = GC.AllocateUninitializedArray<byte>(BytesAt + bytes.Length);
         Magic.CopyTo(value);
-        BinaryPrimitives.WriteUInt128LittleEndian(value.AsSpan(8), key.Version);
+        key.Version.WriteLittleEndian(value.AsSpan(8));
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(24), key.Index);
         bytes.CopyTo(value.AsSpan(BytesAt));
         RecordChecksum.Seal(value, ChecksumAt);
@@ -42,7 +42,7 @@ internal static class SuperHotValue
             return SuperHotReadOutcome.Foreign;
         }
 
-        if (BinaryPrimitives.ReadUInt128LittleEndian(value[8..]) != key.Version || BinaryPrimitives.ReadInt64LittleEndian(value[24..]) != key.Index)
+        if (Hash128.ReadLittleEndian(value[8..]) != key.Version || BinaryPrimitives.ReadInt64LittleEndian(value[24..]) != key.Index)
         {
             return SuperHotReadOutcome.OtherChunk;
         }

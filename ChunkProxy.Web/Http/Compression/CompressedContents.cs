@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Web.Http.Compression;
 
@@ -18,9 +19,9 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
     private const int BrotliWindow = 20; // 1 MiB
 
     private readonly Lock _gate = new(); // guards all below
-    private readonly Dictionary<(UInt128 Version, ContentCoding Coding), LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<(Hash128 Version, ContentCoding Coding), LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = []; // the last used first
-    private readonly HashSet<(UInt128 Version, ContentCoding Coding)> _inProgress = [];
+    private readonly HashSet<(Hash128 Version, ContentCoding Coding)> _inProgress = [];
     private long _bytes;
 
     /// <summary>Bytes of all compressed content, with what each entry costs beside it.</summary>
@@ -36,7 +37,7 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
     }
 
     /// <summary>Finds content. An empty content means that compression does not make this version smaller.</summary>
-    public bool TryGet(UInt128 version, ContentCoding coding, [NotNullWhen(true)] out byte[]? content)
+    public bool TryGet(Hash128 version, ContentCoding coding, [NotNullWhen(true)] out byte[]? content)
     {
         lock (_gate)
         {
@@ -54,7 +55,7 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
     }
 
     /// <summary>Begins a compression. Returns false if it is in progress already, or too many are. Then the bytes are sent as they are.</summary>
-    public bool TryBegin(UInt128 version, ContentCoding coding)
+    public bool TryBegin(Hash128 version, ContentCoding coding)
     {
         lock (_gate)
         {
@@ -63,7 +64,7 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
     }
 
     /// <summary>Ends a compression that has begun, whatever its result.</summary>
-    public void End(UInt128 version, ContentCoding coding)
+    public void End(Hash128 version, ContentCoding coding)
     {
         lock (_gate)
         {
@@ -73,7 +74,7 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
 
     /// <summary>Compresses and keeps the content. Off the caller's thread, which may serve sockets.</summary>
     /// <returns>The compressed content; empty if it would not be smaller.</returns>
-    public async Task<byte[]> CompressAsync(UInt128 version, ContentCoding coding, ReadOnlyMemory<byte> content)
+    public async Task<byte[]> CompressAsync(Hash128 version, ContentCoding coding, ReadOnlyMemory<byte> content)
     {
         var compressed = await Task.Run(() => Compress(coding, content.Span));
         Keep((version, coding), compressed);
@@ -105,7 +106,7 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
         return destination.ToArray();
     }
 
-    private void Keep((UInt128 Version, ContentCoding Coding) key, byte[] content)
+    private void Keep((Hash128 Version, ContentCoding Coding) key, byte[] content)
     {
         lock (_gate)
         {
@@ -128,5 +129,5 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
 
     private static long Cost(byte[] content) => content.Length + Overhead;
 
-    private sealed record Entry((UInt128 Version, ContentCoding Coding) Key, byte[] Content);
+    private sealed record Entry((Hash128 Version, ContentCoding Coding) Key, byte[] Content);
 }

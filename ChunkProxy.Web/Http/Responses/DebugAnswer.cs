@@ -68,7 +68,7 @@ internal sealed class DebugAnswer(ChunkPlaces places, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        Append(text, "version", version.Hash.ToString("x32", null));
+        Append(text, "version", version.Hash.ToString());
         Append(text, "validator", version.Validator.Value);
         Append(text, "generation", version.Generation);
         Append(text, "size", version.Size);

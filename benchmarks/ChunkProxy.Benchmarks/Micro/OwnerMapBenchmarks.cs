@@ -9,7 +9,7 @@ namespace ChunkProxy.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class OwnerMapBenchmarks
 {
-    private readonly UInt128 _film = new ObjectId("/films/a.mp4").Hash;
+    private readonly Hash128 _film = new ObjectId("/films/a.mp4").Hash;
     private readonly Member[] _ranked = new Member[4];
     private OwnerMap _map = OwnerMap.Empty;
     private long _chunk;

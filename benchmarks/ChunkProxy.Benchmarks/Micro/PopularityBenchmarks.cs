@@ -11,7 +11,7 @@ public class PopularityBenchmarks
     private const int Keys = 4096;
 
     private readonly PopularitySketch _sketch = new(TimeSpan.FromSeconds(10), TimeProvider.System);
-    private readonly UInt128 _version = new(0x0123456789ABCDEF, 0xFEDCBA9876543210);
+    private readonly Hash128 _version = new(0x0123456789ABCDEF, 0xFEDCBA9876543210);
     private long _next;
 
     [Benchmark]

@@ -41,6 +41,6 @@ internal static class IndexMemoryCommand
     private static ChunkKey KeyOf(int number, int chunksOfAnObject)
     {
         var version = (ulong)(number / chunksOfAnObject) + 1;
-        return new ChunkKey(new UInt128(version * 0x9E3779B97F4A7C15UL, version * 0xC2B2AE3D27D4EB4FUL), number % chunksOfAnObject);
+        return new ChunkKey(new Hash128(version * 0x9E3779B97F4A7C15UL, version * 0xC2B2AE3D27D4EB4FUL), number % chunksOfAnObject);
     }
 }

@@ -7,14 +7,14 @@ namespace ChunkProxy.Cache.Tests.Ownership;
 
 public sealed class OwnerMapTests
 {
-    private static readonly UInt128 Film = new ObjectId("/films/a.mp4").Hash;
+    private static readonly Hash128 Film = new ObjectId("/films/a.mp4").Hash;
 
     private static readonly Gen<Member[]> GenMembers =
         Gen.Select(Gen.Int[1, 500].HashSet[1, 12], Gen.Double[0.25, 8].Array[12])
             .Select((numbers, weights) => numbers.Select((number, i) => Numbered(number, weights[i])).ToArray());
 
-    private static readonly Gen<(UInt128 Object, long Chunk)> GenChunk =
-        Gen.Select(Gen.ULong, Gen.ULong, Gen.Long[0, long.MaxValue]).Select((high, low, chunk) => (new UInt128(high, low), chunk));
+    private static readonly Gen<(Hash128 Object, long Chunk)> GenChunk =
+        Gen.Select(Gen.ULong, Gen.ULong, Gen.Long[0, long.MaxValue]).Select((high, low, chunk) => (new Hash128(high, low), chunk));
 
     [Fact]
     public void OwnerOf_NoMembers_Null()
@@ -212,14 +212,14 @@ public sealed class OwnerMapTests
 
     private static OwnerMap MapOf(params Member[] members) => new(new Epoch(members));
 
-    private static string[] Ranked(OwnerMap map, UInt128 objectHash, long chunk)
+    private static string[] Ranked(OwnerMap map, Hash128 objectHash, long chunk)
     {
         var ranked = new Member[map.Epoch.Members.Count];
         Assert.Equal(ranked.Length, map.Rank(objectHash, chunk, ranked));
         return [.. ranked.Select(member => member.Id)];
     }
 
-    private static Dictionary<string, int> Shares(OwnerMap map, IEnumerable<UInt128> objects, int chunksOfEach)
+    private static Dictionary<string, int> Shares(OwnerMap map, IEnumerable<Hash128> objects, int chunksOfEach)
     {
         var shares = map.Epoch.Members.ToDictionary(member => member.Id, _ => 0);
         foreach (var objectHash in objects)

@@ -8,7 +8,7 @@ public sealed class PopularitySketchTests
 {
     private readonly FakeTimeProvider _time = new();
 
-    private static ChunkKey Key(long index) => new((UInt128)0x1234_5678_9ABC_DEF0, index);
+    private static ChunkKey Key(long index) => new(0x1234_5678_9ABC_DEF0, index);
 
     [Fact]
     public void Add_ManyOtherChunks_CountsAlmostExactly()

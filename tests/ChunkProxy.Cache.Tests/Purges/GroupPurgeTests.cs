@@ -143,7 +143,7 @@ public sealed class GroupPurgeTests
         var file = Open(folder);
         for (var i = 1; i <= 40; i++)
         {
-            file.Append(ledger.Add([Prefix($"/{i}/", i), new Purge((UInt128)i, 100 + i)]), ledger);
+            file.Append(ledger.Add([Prefix($"/{i}/", i), new Purge((Hash128)(uint)i, 100 + i)]), ledger);
         }
 
         var restored = PurgeLedgerTests.NewLedger();

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Testing.Processes;
@@ -20,14 +21,14 @@ public sealed class PurgeFileTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < 500; i++)
         {
-            file.Append(_ledger.Add([new Purge((UInt128)random.Next(1, 100), 1000 + i)]), _ledger);
+            file.Append(_ledger.Add([new Purge((Hash128)(uint)random.Next(1, 100), 1000 + i)]), _ledger);
         }
 
         var restored = PurgeLedgerTests.NewLedger();
         var (purges, floor) = Open().Read();
         restored.Restore(purges, floor);
 
-        Assert.All(Enumerable.Range(1, 100).Select(id => (UInt128)id).Where(id => _ledger.GenerationOf(id) > 0), id => Assert.Equal(_ledger.GenerationOf(id), restored.GenerationOf(id)));
+        Assert.All(Enumerable.Range(1, 100).Select(id => (Hash128)(uint)id).Where(id => _ledger.GenerationOf(id) > 0), id => Assert.Equal(_ledger.GenerationOf(id), restored.GenerationOf(id)));
         Assert.True(restored.Floor > 0);
         Assert.InRange(new FileInfo(Path).Length, 64 * 32, 3 * 64 * 32);
     }
@@ -38,7 +39,7 @@ public sealed class PurgeFileTests : IDisposable
         var file = Open();
         for (var i = 1; i <= 5; i++)
         {
-            file.Append(_ledger.Add([new Purge((UInt128)i, i)]), _ledger);
+            file.Append(_ledger.Add([new Purge((Hash128)(uint)i, i)]), _ledger);
         }
 
         var bytes = File.ReadAllBytes(Path);
@@ -49,7 +50,7 @@ public sealed class PurgeFileTests : IDisposable
         var survivors = again.Read().Purges;
         again.Append([new Purge(9, 9)], _ledger);
 
-        Assert.Equal([1, 2, 4], survivors.Select(purge => (int)purge.Object).Order());
+        Assert.Equal([1, 2, 4], survivors.Select(purge => (int)purge.Object.Low).Order());
         Assert.Contains(Open().Read().Purges, purge => purge == new Purge(9, 9));
     }
 
@@ -60,7 +61,7 @@ public sealed class PurgeFileTests : IDisposable
 
         Open().Append(_ledger.Add([new Purge(1, 1)]), _ledger);
 
-        Assert.Equal(1, _ledger.GenerationOf((UInt128)1));
+        Assert.Equal(1, _ledger.GenerationOf(1));
     }
 
     [Theory]
@@ -153,7 +154,7 @@ public sealed class PurgeFileTests : IDisposable
         var device = 2UL;
         Directory.CreateDirectory(_folder.Combine("a"));
         Directory.CreateDirectory(_folder.Combine("b"));
-        OpenBoth().Append(_ledger.Add([.. Enumerable.Range(1, 3).Select(i => new Purge((UInt128)i, i))]), _ledger);
+        OpenBoth().Append(_ledger.Add([.. Enumerable.Range(1, 3).Select(i => new Purge((Hash128)(uint)i, i))]), _ledger);
         Directory.Move(_folder.Combine("b"), _folder.Combine("unmounted"));
         Directory.CreateDirectory(_folder.Combine("b"));
         device = 1;

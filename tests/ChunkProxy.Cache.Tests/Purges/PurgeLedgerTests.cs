@@ -12,7 +12,7 @@ public sealed class PurgeLedgerTests
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<Purge[]> SomePurges =
-        Gen.Select(Gen.Int[1, 8], Gen.Long[1, 20], (id, stamp) => new Purge((UInt128)id, stamp)).Array[0, 40];
+        Gen.Select(Gen.Int[1, 8], Gen.Long[1, 20], (id, stamp) => new Purge((Hash128)(uint)id, stamp)).Array[0, 40];
 
     [Fact]
     public void Hear_InAnyOrderAndTwice_LedgersAgree() => Gen.Select(SomePurges, Gen.Int).Sample((purges, seed) =>
@@ -26,7 +26,7 @@ public sealed class PurgeLedgerTests
             other.Add([purge]);
         }
 
-        Assert.All(Enumerable.Range(1, 8), id => Assert.Equal(one.GenerationOf((UInt128)id), other.GenerationOf((UInt128)id)));
+        Assert.All(Enumerable.Range(1, 8), id => Assert.Equal(one.GenerationOf((Hash128)(uint)id), other.GenerationOf((Hash128)(uint)id)));
         Assert.All(purges, purge => Assert.True(one.GenerationOf(purge.Object) >= purge.Stamp));
     });
 
@@ -45,7 +45,7 @@ public sealed class PurgeLedgerTests
         }
 
         Ask();
-        Assert.All(Enumerable.Range(1, 8), id => Assert.Equal(from.GenerationOf((UInt128)id), to.GenerationOf((UInt128)id)));
+        Assert.All(Enumerable.Range(1, 8), id => Assert.Equal(from.GenerationOf((Hash128)(uint)id), to.GenerationOf((Hash128)(uint)id)));
 
         void Ask()
         {
@@ -90,7 +90,7 @@ public sealed class PurgeLedgerTests
 
         for (var i = 1; i <= 100; i++)
         {
-            ledger.Add([new Purge((UInt128)i, 1000 + i)]);
+            ledger.Add([new Purge((Hash128)(uint)i, 1000 + i)]);
         }
 
         Assert.InRange(ledger.Count, 15, 16);

@@ -84,9 +84,9 @@ public sealed class TagPurgeTests
     {
         var tag = Tag("Film-1", 5);
 
-        Assert.Equal(tag, new PurgeBatch.Entry(tag.Object, tag.Stamp, tag.Path, tag.Scope).ToPurge());
+        Assert.Equal(tag, PurgeBatch.Entry.Of(tag).ToPurge());
         Assert.Equal(tag.Object, Tag("film-1", 9).Object);
-        Assert.Null(new PurgeBatch.Entry(tag.Object, tag.Stamp, "a b", tag.Scope).ToPurge());
+        Assert.Null((PurgeBatch.Entry.Of(tag) with { Path = "a b" }).ToPurge());
     }
 
     [Fact]

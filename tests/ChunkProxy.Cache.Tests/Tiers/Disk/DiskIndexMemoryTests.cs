@@ -49,7 +49,7 @@ public sealed class DiskIndexMemoryTests
         Assert.InRange(HeapSize.Of(_index) - before, 0, 1000); // room for one open file in a dictionary
     }
 
-    private static ChunkKey KeyOf(int number) => new((UInt128)(number / ChunksOfAFilm) * 0x9E3779B97F4A7C15UL, number % ChunksOfAFilm);
+    private static ChunkKey KeyOf(int number) => new((uint)(number / ChunksOfAFilm) * 0x9E3779B97F4A7C15UL, number % ChunksOfAFilm);
 
     private void Add(int first, int count = Files)
     {

@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Tests.Tiers.Disk;
 public sealed class DiskIndexTests
 {
     private static readonly Gen<(int Action, ChunkKey Key, int Units)> Step = Gen.Select(
-        Gen.Int[0, 11], Gen.Select(Gen.Int[0, 5], Gen.Int[-1, 6], (version, number) => new ChunkKey((UInt128)version, number)), Gen.Int[1, 5]);
+        Gen.Int[0, 11], Gen.Select(Gen.Int[0, 5], Gen.Int[-1, 6], (version, number) => new ChunkKey((Hash128)(uint)version, number)), Gen.Int[1, 5]);
 
     [Fact]
     public void AnyUse_BehavesAsADictionaryWithABudget() => Step.List[1, 500].Sample(steps =>
@@ -96,7 +96,7 @@ public sealed class DiskIndexTests
             var random = new Random(seed);
             while (!Volatile.Read(ref isOver))
             {
-                var key = new ChunkKey((UInt128)random.Next(20), random.Next(20));
+                var key = new ChunkKey((Hash128)(uint)random.Next(20), random.Next(20));
                 if (index.Enter(key) is { } entry)
                 {
                     Assert.Equal(key, entry.Key);
@@ -114,7 +114,7 @@ public sealed class DiskIndexTests
         var writer = new Random(9);
         for (var i = 0; i < 100_000; i++) // one thread adds and evicts, as in the product
         {
-            var key = new ChunkKey((UInt128)writer.Next(20), writer.Next(20));
+            var key = new ChunkKey((Hash128)(uint)writer.Next(20), writer.Next(20));
             while (!index.Space.TryCharge(DiskEntry.Unit))
             {
                 if (index.NextVictim() is { } victim)
@@ -220,10 +220,10 @@ public sealed class DiskIndexTests
             Assert.Equal(InUse().Count(), _index.OpenCount);
             for (var version = 0; version <= 5; version++)
             {
-                var expected = _files.Where(file => file.Key.Version == (UInt128)version).ToArray();
-                Assert.Equal(expected.Select(file => file.Key.Index).Order(), _index.KeysOf((UInt128)version).Select(key => key.Index).Order());
-                Assert.Equal(expected.Where(file => !file.Value.IsCondemned).Select(file => file.Key.Index).Order(), _index.NumbersOf((UInt128)version).Order());
-                Assert.Equal(expected.Length > 0, _index.ContainsVersion((UInt128)version));
+                var expected = _files.Where(file => file.Key.Version == (Hash128)(uint)version).ToArray();
+                Assert.Equal(expected.Select(file => file.Key.Index).Order(), _index.KeysOf((Hash128)(uint)version).Select(key => key.Index).Order());
+                Assert.Equal(expected.Where(file => !file.Value.IsCondemned).Select(file => file.Key.Index).Order(), _index.NumbersOf((Hash128)(uint)version).Order());
+                Assert.Equal(expected.Length > 0, _index.ContainsVersion((Hash128)(uint)version));
                 foreach (var file in expected)
                 {
                     Assert.Equal((file.Value.Size, !file.Value.IsCondemned), (_index.SizeOf(file.Key) ?? 0, _index.Contains(file.Key)));
@@ -233,7 +233,7 @@ public sealed class DiskIndexTests
             Assert.Equal(_files.Keys.OrderBy(Order), Enumerable.Range(0, _index.EndOfVersions).SelectMany(_index.KeysOf).OrderBy(Order));
         }
 
-        private static (UInt128, long) Order(ChunkKey key) => (key.Version, key.Index);
+        private static (ulong, ulong, long) Order(ChunkKey key) => (key.Version.High, key.Version.Low, key.Index);
 
         private IEnumerable<ChunkKey> InUse() => _readers.Where(reader => reader.IsCurrent).Select(reader => reader.Entry.Key).Distinct();
 

@@ -242,7 +242,7 @@ public sealed class DiskStartTests : IAsyncDisposable
             }
 
             count();
-            yield return new DirectoryEntry(tree.PathOf(new ChunkKey((UInt128)(uint)i << 96, i)), ChunkSize, IsDirectory: false);
+            yield return new DirectoryEntry(tree.PathOf(new ChunkKey(new Hash128((ulong)i << 32, 0), i)), ChunkSize, IsDirectory: false);
         }
     }
 }

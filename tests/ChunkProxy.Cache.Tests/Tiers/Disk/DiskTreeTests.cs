@@ -15,7 +15,7 @@ public sealed class DiskTreeTests
     [InlineData(long.MaxValue)]
     public void TryParse_PathOfAKey_IsTheKey(long index)
     {
-        var key = new ChunkKey(UInt128.MaxValue / 3, index);
+        var key = new ChunkKey(new Hash128(ulong.MaxValue / 3, ulong.MaxValue / 3), index);
 
         Assert.True(Tree.TryParse(Tree.PathOf(key), out var parsed));
         Assert.Equal(key, parsed);

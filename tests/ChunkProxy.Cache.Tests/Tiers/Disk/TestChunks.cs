@@ -25,7 +25,7 @@ internal static class TestChunks
     public static byte[] BytesOf(Chunk chunk)
     {
         var bytes = new byte[chunk.Length];
-        new Random(HashCode.Combine(chunk.Version.Id.PathAndQuery.Length, (int)chunk.Version.Hash, chunk.Index)).NextBytes(bytes);
+        new Random(HashCode.Combine(chunk.Version.Id.PathAndQuery.Length, (int)chunk.Version.Hash.Low, chunk.Index)).NextBytes(bytes);
         return bytes;
     }
 

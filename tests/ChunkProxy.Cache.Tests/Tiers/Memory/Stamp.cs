@@ -32,7 +32,7 @@ internal static class Stamp
 
     private static byte ByteAt(ChunkKey key, uint salt, int offset)
     {
-        var seed = ((uint)key.Version * 0x9E3779B1u) ^ ((uint)key.Index * 0x85EBCA77u) ^ (salt * 0xC2B2AE3Du);
+        var seed = ((uint)key.Version.Low * 0x9E3779B1u) ^ ((uint)key.Index * 0x85EBCA77u) ^ (salt * 0xC2B2AE3Du);
         return (byte)((seed + ((uint)offset / 4 * 0x27D4EB2Fu)) >> (8 * (offset & 3)));
     }
 }

@@ -55,7 +55,7 @@ public sealed class SuperHotFuzzTests
     [Fact]
     public void ListEntry_AnyText_IsTheEntryOrNone()
     {
-        var entry = $"{Key.Version:x32}:{Key.Index}";
+        var entry = $"{Key.Version}:{Key.Index}";
         Fuzz.Text([Seal.Encode(entry), entry], text => Assert.Contains(Seal.TryDecode(text), new[] { entry, null }));
     }
 }

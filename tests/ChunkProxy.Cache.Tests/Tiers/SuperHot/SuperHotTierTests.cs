@@ -149,7 +149,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
             "flipped" => [.. value[..5000], (byte)(value[5000] ^ 4), .. value[5001..]],
             "short" => value[..^1],
             "another chunk" => SuperHotValue.Encode(version.Chunk(1).Key, value.AsSpan(40)),
-            _ => SuperHotValue.Encode(new ChunkKey(version.Hash + 1, 0), value.AsSpan(40)),
+            _ => SuperHotValue.Encode(new ChunkKey(version.Hash with { Low = version.Hash.Low + 1 }, 0), value.AsSpan(40)),
         };
         await client.GetDatabase().KeyDeleteAsync(key);
         if (rubbish is "of another type")
@@ -186,7 +186,7 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(chunk), SuperHotValue.Encode(chunk, new byte[MiB])); // only the checksum is right
         var forged = new ObjectVersion(version.Id, new Validator("\"forged\""), version.Layout, version.Headers);
         await client.GetDatabase().StringSetAsync(SuperHotValue.KeyOf(version.Id), VersionRecord.Encode(forged));
-        await client.GetDatabase().SortedSetAddAsync("chunkproxy:hot", $"{chunk.Version:x32}:1", double.MaxValue);
+        await client.GetDatabase().SortedSetAddAsync("chunkproxy:hot", $"{chunk.Version}:1", double.MaxValue);
 
         var newcomer = cluster.AddFrontEnd();
         await newcomer.SuperHot.Connected;

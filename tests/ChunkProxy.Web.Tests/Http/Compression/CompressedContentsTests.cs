@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Web.Http.Compression;
 
 namespace ChunkProxy.Web.Tests.Http.Compression;
@@ -14,7 +15,7 @@ public sealed class CompressedContentsTests
         var random = new byte[8000]; // three of them exceed the budget
         new Random(1).NextBytes(random);
         byte[] content = [.. random, .. random];
-        foreach (var version in (UInt128[])[1, 2])
+        foreach (var version in (Hash128[])[1, 2])
         {
             Assert.NotEmpty(await _contents.CompressAsync(version, ContentCoding.Gzip, content));
         }
@@ -32,11 +33,11 @@ public sealed class CompressedContentsTests
     {
         for (var version = 0; version < 1000; version++)
         {
-            await _contents.CompressAsync((UInt128)version, ContentCoding.Brotli, new byte[300]);
+            await _contents.CompressAsync((Hash128)(uint)version, ContentCoding.Brotli, new byte[300]);
         }
 
         Assert.InRange(_contents.Bytes, 1, Budget);
-        Assert.InRange(Enumerable.Range(0, 1000).Count(version => _contents.TryGet((UInt128)version, ContentCoding.Brotli, out _)), 1, Budget / 200);
+        Assert.InRange(Enumerable.Range(0, 1000).Count(version => _contents.TryGet((Hash128)(uint)version, ContentCoding.Brotli, out _)), 1, Budget / 200);
     }
 
     [Fact]
