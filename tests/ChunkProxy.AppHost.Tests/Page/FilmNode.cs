@@ -9,9 +9,11 @@ public sealed class FilmNode : IAsyncLifetime
 
     public Uri Address => _node!.Address;
 
+    internal HttpClient Client => _node!.Client;
+
     public async ValueTask InitializeAsync()
     {
-        _node = await Node.StartAsync(["sample"], CancellationToken.None);
+        _node = await Node.StartAsync(["sample", "-adminkey", "a-key-for-this-test"], CancellationToken.None);
         await _node.Client.GetByteArrayAsync("films/aurora.webm");
         await _node.WhenFilledAsync(CancellationToken.None);
     }

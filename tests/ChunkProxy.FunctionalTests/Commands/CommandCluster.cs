@@ -21,7 +21,7 @@ public sealed class CommandCluster : IAsyncLifetime
 
     /// <summary>For use as an xunit fixture.</summary>
     public CommandCluster()
-        : this(EtcdCluster.NobodyHangs, 3)
+        : this(EtcdCluster.NobodyHangs, 2)
     {
     }
 

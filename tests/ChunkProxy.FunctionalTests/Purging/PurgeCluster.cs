@@ -80,7 +80,7 @@ internal sealed class PurgeCluster : IAsyncDisposable
         {
             while (!await ReachesAllAsync(node, limit.Token))
             {
-                // A purge that misses somebody takes its time.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
             }
         }
     }

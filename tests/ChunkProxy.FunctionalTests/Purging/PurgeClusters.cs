@@ -7,12 +7,12 @@ public sealed class PurgeClusters : IAsyncDisposable
 {
     private readonly Dictionary<bool, PurgeCluster> _clusters = []; // by whether it is with etcd; without a lock: tests of a class run one after another
 
-    /// <summary>Returns a cluster of three members that all reach each other, with an object that no test has read.</summary>
+    /// <summary>Returns a cluster of three members, or with etcd of two, that all reach each other, with an object that no test has read.</summary>
     internal async Task<PurgeCluster> GetAsync(EtcdServer? etcd, CancellationToken cancellationToken)
     {
         if (!_clusters.TryGetValue(etcd is not null, out var cluster))
         {
-            _clusters[etcd is not null] = cluster = await PurgeCluster.StartAsync(etcd, members: 3, cancellationToken);
+            _clusters[etcd is not null] = cluster = await PurgeCluster.StartAsync(etcd, members: etcd is null ? 3 : 2, cancellationToken);
         }
 
         await cluster.BeginAsync(cancellationToken);

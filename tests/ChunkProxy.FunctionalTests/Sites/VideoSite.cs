@@ -144,6 +144,7 @@ internal sealed class VideoSite : IAsyncDisposable
             {
                 using var connection = new TcpClient();
                 await connection.ConnectAsync(IPAddress.Loopback, PortOf(member), patience.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
             }
         }
         catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionRefused)

@@ -7,8 +7,9 @@ namespace ChunkProxy.FunctionalTests.Sites.Viewers;
 /// <remarks>A phase says which viewers may be interrupted in it. A round belongs to all phases that it lies in.</remarks>
 internal sealed class ViewerLoad : IAsyncDisposable
 {
-    // A viewer's pause between two rounds, unless the test waits for a round. Without it, the viewers would take CPU time from the processes under test.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    // A viewer's pause between two rounds, unless a phase begins or the test waits for a round. Each round starts a program or a player, which takes CPU time
+    // from the processes under test.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ChangeSignal _changed = new();
@@ -57,6 +58,7 @@ internal sealed class ViewerLoad : IAsyncDisposable
         lock (_readers)
         {
             _phases.Add(new Phase(name, permits));
+            WantRound();
         }
     }
 
@@ -67,8 +69,7 @@ internal sealed class ViewerLoad : IAsyncDisposable
         lock (_readers)
         {
             goals = [.. _readers.Select(static reader => (reader, reader.Begun + 1))];
-            _wanted.SetResult();
-            _wanted = NewSignal();
+            WantRound();
         }
 
         await _changed.UntilAsync(() => Reached(goals), $"a round of each viewer: {string.Join(", ", goals)}", cancellationToken);
@@ -142,6 +143,13 @@ internal sealed class ViewerLoad : IAsyncDisposable
         }
 
         _changed.Raise();
+    }
+
+    // Ends all pauses. The caller has the lock.
+    private void WantRound()
+    {
+        _wanted.SetResult();
+        _wanted = NewSignal();
     }
 
     private bool Reached(List<(Reader Reader, int Finished)> goals)
