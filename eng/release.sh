@@ -158,13 +158,16 @@ make_notices() {
 
 # --- What parts share --------------------------------------------------------------------------------------------------
 
-# Publishes the program with .NET for one platform, compiled ahead of time (ReadyToRun) and trimmed, to $build/publish/RID.
+# Publishes the program with .NET for one platform, compiled ahead of time (ReadyToRun) and trimmed, to $build/publish/RID. All assemblies are compiled
+# as one version (--inputbubble), because they are installed together: so also the framework's generic code for types of the program is compiled.
 # A warning of the trimmer is an error (docs/decisions/0008-trimming.md).
 publish() {
     local rid=$1 to=$build/publish/$1 pack
+    local bubble="--inputbubble%3B--inputbubbleref:$build/obj/ChunkProxy.Web/release_$rid/linked/*.dll" # %3B: a semicolon
     [[ ${published[$rid]:-} ]] && return
     rm -rf "$to"
-    if sdk publish ChunkProxy.Web --runtime "$rid" --self-contained -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=full --output "$to" 2>"$build/publish.log"; then
+    if sdk publish ChunkProxy.Web --runtime "$rid" --self-contained -p:PublishReadyToRun=true -p:PublishTrimmed=true -p:TrimMode=full \
+        "-p:PublishReadyToRunCrossgen2ExtraArgs=$bubble" --output "$to" 2>"$build/publish.log"; then
         echo self-contained >"$build/publish/$rid.kind"
         pack=$(find "$(packages)/microsoft.netcore.app.runtime.$rid" -mindepth 1 -maxdepth 1 -type d | sort -V | tail -n 1)
         cp "$pack/LICENSE.TXT" "$to/DOTNET-LICENSE"
