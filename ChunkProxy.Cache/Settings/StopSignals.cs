@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChunkProxy.Cache.Settings;
 
-/// <summary>Notes SIGTERM and Ctrl-C, which do not end the process any more.</summary>
+/// <summary>While it exists, SIGTERM and Ctrl-C cancel a token, and do not end the process.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _came = new(); // not disposed: a handler may run meanwhile
@@ -11,8 +11,8 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals()
     {
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Note);
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Note);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -24,7 +24,7 @@ internal sealed class StopSignals : IDisposable
         _interrupt.Dispose();
     }
 
-    private void Note(PosixSignalContext signal)
+    private void Cancel(PosixSignalContext signal)
     {
         signal.Cancel = true;
         _came.Cancel();
