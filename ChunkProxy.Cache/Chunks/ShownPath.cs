@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ChunkProxy.Cache.Chunks;
 
 /// <summary>How an object is shown to people, in logs, events, statistics and traces: its path, and a hash in place of its query.</summary>

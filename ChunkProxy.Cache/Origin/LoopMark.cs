@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Origin;

@@ -43,6 +43,7 @@ internal sealed class PoolPort(
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "chunkproxy pool" });
         builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(unsent);
         builder.Services.UseInlineCompletions();
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
@@ -58,7 +59,7 @@ internal sealed class PoolPort(
             {
                 if (!security.UsesTls)
                 {
-                    listener.LendMemory(unsent);
+                    listener.LendMemory();
                 }
             });
         });

@@ -9,10 +9,16 @@ namespace ChunkProxy.Cache.ZeroCopy;
 internal static class LendingConnections
 {
     /// <summary>For listeners of plain TCP. On others the bytes are the same, but lent memory is copied.</summary>
-    public static void LendMemory(this ListenOptions listener, UnsentLimit unsent) => listener.Use(next => connection => ServeAsync(connection, next, unsent, mayLend: true));
+    public static void LendMemory(this ListenOptions listener) => listener.Use(mayLend: true);
 
     /// <summary>For listeners on which bytes are changed on their way (TLS) or shared (HTTP/2): sends without lending memory.</summary>
-    public static void SendDirectly(this ListenOptions listener, UnsentLimit unsent) => listener.Use(next => connection => ServeAsync(connection, next, unsent, mayLend: false));
+    public static void SendDirectly(this ListenOptions listener) => listener.Use(mayLend: false);
+
+    private static void Use(this ListenOptions listener, bool mayLend)
+    {
+        var unsent = listener.ApplicationServices.GetRequiredService<UnsentLimit>();
+        listener.Use(next => connection => ServeAsync(connection, next, unsent, mayLend));
+    }
 
     private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, UnsentLimit unsent, bool mayLend)
     {

@@ -16,7 +16,7 @@ public static class FrontEndListenOptionsExtensions
         listener.BoundConnections();
         if (listener.ApplicationServices.GetRequiredService<IOptions<FrontEndOptions>>().Value.LendMemory)
         {
-            listener.LendMemory(listener.ApplicationServices.GetRequiredService<UnsentLimit>());
+            listener.LendMemory();
         }
     }
 
@@ -43,6 +43,6 @@ public static class FrontEndListenOptionsExtensions
     {
         listener.BoundConnections();
         listener.Protocols = HttpProtocols.Http2;
-        listener.SendDirectly(listener.ApplicationServices.GetRequiredService<UnsentLimit>());
+        listener.SendDirectly();
     }
 }

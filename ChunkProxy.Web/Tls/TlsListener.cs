@@ -12,7 +12,7 @@ internal static class TlsListener
     public static void UseTls(this ListenOptions listener, CertificateStore certificates)
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
-        listener.SendDirectly(listener.ApplicationServices.GetRequiredService<UnsentLimit>());
+        listener.SendDirectly();
         listener.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = connection => new ValueTask<SslServerAuthenticationOptions>(certificates.Current.Find(connection.ClientHelloInfo.ServerName ?? "").Handshake),

@@ -7,15 +7,8 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct DiskVersionRow : ILinkedSlot
 {
-    private ulong _upper;
-    private ulong _lower;
-
     /// <summary>One of the version's files.</summary>
     public int Link { get; set; }
 
-    public Hash128 Hash
-    {
-        readonly get => new(_upper, _lower);
-        set => (_upper, _lower) = (value.High, value.Low);
-    }
+    public Hash128 Hash { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Cli.Flags;
 
@@ -10,15 +9,7 @@ internal static class NodeCommandProcess
     /// <summary>Runs a command on the console of this process. Ctrl-C and SIGTERM cancel it, and it undoes what it started.</summary>
     public static async Task<int> RunAsync(NodeCommand command, IReadOnlyList<string> args)
     {
-        using var stop = new CancellationTokenSource();
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stop = new StopSignals();
         var output = new CommandOutput(Console.Out, Console.Error, !Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
         return await RunAsync(command, args, output, Environment.GetEnvironmentVariable, stop.Token);
     }
