@@ -34,9 +34,19 @@ if [[ -z $app ]]; then
 fi
 
 port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
-start() { # directory
-    "$app/chunkproxy" -url http://127.0.0.1:9/ -webaddr "127.0.0.1:$port" -dir "$1" -size-c 4096B -size-d 10000GiB -size-m 64MiB >"$work/log" 2>&1 &
+start() { # directory; returns when the process listens. Waits for its log without a poll, which would take processor time from it
+    local line
+    rm -f "$work/lines" && mkfifo "$work/lines"
+    "$app/chunkproxy" -url http://127.0.0.1:9/ -webaddr "127.0.0.1:$port" -dir "$1" -size-c 4096B -size-d 10000GiB -size-m 64MiB >"$work/lines" 2>&1 &
     id=$!
+    exec 3<"$work/lines"
+    : >"$work/log"
+    while IFS= read -r line <&3; do
+        echo "$line" >>"$work/log"
+        [[ $line != *'web listening'* ]] || break
+    done
+    cat <&3 >>"$work/log" &
+    exec 3<&-
 }
 scanned() { # waits for the end of the scan
     until grep -q 'Disk cache in .* scanned in ' "$work/log"; do
@@ -57,10 +67,7 @@ for ((round = 0; round < rounds; round++)); do
     film=$((RANDOM % (whole / 1000))) index=$((RANDOM % 1000))
     started=$(date +%s%N)
     start "$work/cache"
-    until curl -s -f -o "$work/answer" -r "$((index * 4096))-$((index * 4096 + 4095))" "http://127.0.0.1:$port/film/$film"; do
-        kill -0 "$id" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
-        sleep 0.005
-    done
+    curl -s -f -o "$work/answer" -r "$((index * 4096))-$((index * 4096 + 4095))" "http://127.0.0.1:$port/film/$film" || { cat "$work/log" >&2; exit 1; }
     answered=$(date +%s%N)
     [[ $(od -An -v -tu1 -w1 "$work/answer" | sort -u | tr -d ' ') == "$((index % 251))" && $(stat -c %s "$work/answer") == 4096 ]] || { echo "wrong bytes" >&2; exit 1; }
     used=$(cpu)

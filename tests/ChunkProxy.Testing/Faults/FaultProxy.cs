@@ -90,9 +90,9 @@ public sealed class FaultProxy : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Disposed.
+            // Disposed: while it accepted, or before it could.
         }
     }
 
