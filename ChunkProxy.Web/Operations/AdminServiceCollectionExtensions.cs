@@ -3,6 +3,7 @@ using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Operations.Purge;
 using ChunkProxy.Web.Operations.Warm;
+using ChunkProxy.Web.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal static class AdminServiceCollectionExtensions
     {
         services.AddOptions<AdminOptions>().BindSettings(AdminOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TlsOptions>, AdminTlsValidator>());
         return services
             .AddSingleton<AdminKey>()
             .AddSingleton<IReloadable>(static provider => provider.GetRequiredService<AdminKey>())
