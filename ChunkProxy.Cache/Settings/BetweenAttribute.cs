@@ -17,18 +17,7 @@ internal sealed class BetweenAttribute(string least, string? most = null) : Attr
         int number => number.CompareTo(int.Parse(bound, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)),
         double number => number.CompareTo(double.Parse(bound, CultureInfo.InvariantCulture)),
         ByteSize size => size.Bytes.CompareTo(ByteSize.TryParse(bound, out var bytes) ? bytes.Bytes : throw new FormatException(bound)),
-        TimeSpan time => time.CompareTo(TimeOf(bound)),
+        TimeSpan time => time.CompareTo(DurationText.TryRead(bound, out var duration) ? duration : throw new FormatException(bound)),
         _ => throw new NotSupportedException($"Bounds are not supported for {value.GetType()}."),
-    };
-
-    private static TimeSpan TimeOf(string bound) => bound.Split(' ') switch
-    {
-        ["0"] => TimeSpan.Zero,
-        [var count, "ms"] => TimeSpan.FromMilliseconds(int.Parse(count, CultureInfo.InvariantCulture)),
-        [var count, "s"] => TimeSpan.FromSeconds(int.Parse(count, CultureInfo.InvariantCulture)),
-        [var count, "min"] => TimeSpan.FromMinutes(int.Parse(count, CultureInfo.InvariantCulture)),
-        [var count, "h"] => TimeSpan.FromHours(int.Parse(count, CultureInfo.InvariantCulture)),
-        [var count, "d"] => TimeSpan.FromDays(int.Parse(count, CultureInfo.InvariantCulture)),
-        _ => throw new FormatException(bound),
     };
 }

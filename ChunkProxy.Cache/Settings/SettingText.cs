@@ -44,7 +44,7 @@ internal static class SettingText
 
         if (type == typeof(TimeSpan))
         {
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : throw Not("a time such as 00:00:30 or 00:00:00.5");
+            return DurationText.TryRead(text, out var time) ? time : throw Not(DurationText.Expected);
         }
 
         if (type == typeof(ByteSize))

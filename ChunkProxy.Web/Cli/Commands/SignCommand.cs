@@ -12,7 +12,7 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
 
     private static readonly Flag KeyFile = new("urlkeyfile", "urlkeyfile", FlagValue.File, null, "File with the keys of signed URLs, as the nodes have it; the first one signs. Required");
 
-    private static readonly Flag For = new("for", "for", FlagValue.Duration, static () => "1h", "How long the signature is valid");
+    private static readonly Flag For = new("for", "for", FlagValue.Time, static () => "1h", "How long the signature is valid");
 
     private static readonly Flag Prefix = new(
         "prefix", "prefix", FlagValue.Prefix, null, "Sign all paths that begin with this text, which ends with a slash; default: the path of the URL only");
@@ -37,9 +37,9 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
     {
         var keys = KeysOf(input.ValueOf(KeyFile) ?? throw CommandFailure.WrongUsage($"{KeyFile}: needs a value: {FlagValue.File.Takes}"));
         var length = input.ValueOf(For) ?? For.Default!;
-        if (!DurationText.TryRead(length, out var valid))
+        if (!DurationText.TryRead(length, out var valid) || valid <= TimeSpan.Zero)
         {
-            throw CommandFailure.WrongUsage($"{For}: '{length}' is not {FlagValue.Duration.Takes}");
+            throw CommandFailure.WrongUsage($"{For}: '{length}' is not a time above 0, such as 6h");
         }
 
         if (RequestTarget.Parse(input.Word!, LongestTarget, out var target) is not TargetVerdict.Accepted)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Cli.Flags;
 using ChunkProxy.Web.Operations.Status;
 
@@ -10,13 +11,14 @@ internal sealed class TopCommand(TimeProvider time) : NodeCommand
     // Clears the screen from the top left corner on.
     private const string Home = "\u001b[H\u001b[J";
 
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private static readonly Flag Once = new("once", "once", null, null, "Print the figures once and end; the default without a terminal");
 
     private static readonly Flag Rounds = new("n", "n", new FlagValue("number", "a number from 1"), null, "Number of times that the figures are printed; default: until Ctrl-C");
 
-    private static readonly Flag Every = new("every", "every", FlagValue.Duration, static () => "2s", "Time between two of them");
+    private static readonly Flag Every = new("every", "every", FlagValue.Time, static () => "2s", "Time between two of them");
 
     public override string Name => "top";
 
@@ -82,7 +84,7 @@ internal sealed class TopCommand(TimeProvider time) : NodeCommand
     private static TimeSpan PauseOf(CommandInput input)
     {
         var text = input.ValueOf(Every) ?? Every.Default!;
-        return DurationText.TryRead(text, out var pause) && pause <= Longest
+        return DurationText.TryRead(text, out var pause) && pause >= Shortest && pause <= Longest
             ? pause
             : throw CommandFailure.WrongUsage($"{Every}: '{text}' is not a time from 1s to 1h");
     }

@@ -21,11 +21,10 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Redis = new("server", "a Redis server such as 10.0.0.5:6379");
     public static readonly FlagValue KeyQuery = new("choice", "all or none");
     public static readonly FlagValue Parameters = new("names", "names of query parameters separated by commas");
-    public static readonly FlagValue Duration = new("time", "a number with s, m, h or d, such as 6h");
     public static readonly FlagValue Networks = new("networks", "addresses and networks separated by commas");
     public static readonly FlagValue LogFile = new("file", "a file, or stdout");
     public static readonly FlagValue LogFormat = new("format", "combined, json, or a template");
     public static readonly FlagValue Lifetimes = new("list", "a list such as *.m3u8=1s,*.ts=365d");
-    public static readonly FlagValue Time = new("time", "a time such as 00:00:05");
+    public static readonly FlagValue Time = new("time", DurationText.Expected);
     public static readonly FlagValue Size = new("size", ByteSize.Expected);
 }

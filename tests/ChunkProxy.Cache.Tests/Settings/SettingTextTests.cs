@@ -14,6 +14,7 @@ public sealed class SettingTextTests
         { " -12 ", -12 },
         { "0.5", 0.5 },
         { "1.00:00:00.5", TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(500) },
+        { "250ms", TimeSpan.FromMilliseconds(250) },
         { "64KiB", ByteSize.KiB(64) },
         { "[::1]:80", new HostPort("::1", 80) },
         { "friday", DayOfWeek.Friday },
@@ -30,7 +31,7 @@ public sealed class SettingTextTests
     [InlineData(typeof(int), "2147483648", "a whole number")]
     [InlineData(typeof(int), "", "a whole number")]
     [InlineData(typeof(double), "0,5x", "a number")]
-    [InlineData(typeof(TimeSpan), "00:61:00", "a time such as 00:00:30 or 00:00:00.5")]
+    [InlineData(typeof(TimeSpan), "00:61:00", DurationText.Expected)]
     [InlineData(typeof(ByteSize), "1 TB", ByteSize.Expected)]
     [InlineData(typeof(HostPort?), "8080", HostPort.Expected)]
     [InlineData(typeof(UriKind), "other", "RelativeOrAbsolute or Absolute or Relative")]

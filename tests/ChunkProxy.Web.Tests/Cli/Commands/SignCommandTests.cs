@@ -37,8 +37,8 @@ public sealed class SignCommandTests
     }
 
     [Theory]
-    [InlineData("-for: '0h' is not a number with s, m, h or d", "-for", "0h", "/a")]
-    [InlineData("-for: '1' is not a number with s, m, h or d", "-for", "1", "/a")]
+    [InlineData("-for: '0h' is not a time above 0, such as 6h", "-for", "0h", "/a")]
+    [InlineData("-for: '1' is not a time above 0, such as 6h", "-for", "1", "/a")]
     [InlineData("-prefix: '/b/' is not a beginning of /a/c", "-prefix", "/b/", "/a/c")]
     [InlineData("-prefix: '/a' is not a beginning of /a/c", "-prefix", "/a", "/a/c")]
     [InlineData("'/a/../b' is not the URL or the path of an object", "/a/../b")]
