@@ -12,6 +12,8 @@ switch (CommandLineParser.Parse(args))
         return await ChunkProxyProcess.ServeAsync(serve.Settings, Console.Out, Console.Error);
     case ParsedCommandLine.Sample sample:
         return await SampleProcess.ServeAsync(sample.Settings, Console.Out, Console.Error);
+    case ParsedCommandLine.Check check:
+        return await ChunkProxyProcess.CheckAsync(check.Settings, Console.Out, Console.Error);
     case ParsedCommandLine.Ask ask:
         return await NodeCommandProcess.RunAsync(ask.Command, ask.Arguments);
     case ParsedCommandLine.Refused refused:

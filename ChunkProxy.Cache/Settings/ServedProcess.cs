@@ -34,11 +34,7 @@ internal static class ServedProcess
         {
             await using var app = build(() => Volatile.Read(ref isStarted));
             await using var stopping = stop.Token.Register(app.Lifetime.StopApplication).ConfigureAwait(false);
-            foreach (var validator in app.Services.GetServices<IStartupValidator>())
-            {
-                validator.Validate();
-            }
-
+            Validate(app);
             CacheDirectory.EnsureUsable(app.Services.GetRequiredService<IOptions<CacheOptions>>().Value);
             if (!await TryStartAsync(app, start).ConfigureAwait(false))
             {
@@ -56,6 +52,40 @@ internal static class ServedProcess
         {
             await errors.WriteLineAsync($"{name}: {failure.Line}").ConfigureAwait(false);
             return failure.ExitCode;
+        }
+    }
+
+    /// <summary>Validates the settings, and ends. Opens no port, asks no other process, and creates no file.</summary>
+    /// <param name="name">Program name, the prefix of messages.</param>
+    /// <param name="output">Receives one line if the settings are valid.</param>
+    /// <param name="errors">Receives one line if they are not.</param>
+    /// <param name="flagOf">Returns the flag of a configuration key, or null.</param>
+    /// <param name="build">Builds the application.</param>
+    /// <param name="check">Checks what the validators of the options leave to the start.</param>
+    /// <returns>The exit code: 0, or that of the <see cref="StartFailure"/>.</returns>
+    public static async Task<int> CheckAsync(
+        string name, TextWriter output, TextWriter errors, Func<string, string?> flagOf, Func<WebApplication> build, Action<WebApplication> check)
+    {
+        try
+        {
+            await using var app = build();
+            Validate(app);
+            check(app);
+            await output.WriteLineAsync($"{name}: the settings are valid").ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception e) when (StartFailure.Of(e, flagOf) is { } failure)
+        {
+            await errors.WriteLineAsync($"{name}: {failure.Line}").ConfigureAwait(false);
+            return failure.ExitCode;
+        }
+    }
+
+    private static void Validate(WebApplication app)
+    {
+        foreach (var validator in app.Services.GetServices<IStartupValidator>())
+        {
+            validator.Validate();
         }
     }
 

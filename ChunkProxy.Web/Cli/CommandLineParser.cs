@@ -22,6 +22,15 @@ internal static class CommandLineParser
             };
         }
 
+        if (args is [CommandNames.Check, ..])
+        {
+            return ParseFlags([.. args.Skip(1)]) switch
+            {
+                ParsedCommandLine.Serve serve => new ParsedCommandLine.Check(serve.Settings),
+                var other => other,
+            };
+        }
+
         if (args is [CommandNames.Completion, ..])
         {
             return ParseCompletion([.. args.Skip(1)]);
@@ -31,7 +40,7 @@ internal static class CommandLineParser
         {
             return NodeCommands.Find(name) is { } command
                 ? new ParsedCommandLine.Ask(command, [.. args.Skip(1)])
-                : new ParsedCommandLine.Refused($"'{name}' is no flag and no command (chunkproxy -help lists them){Suggestion.For(name, NodeCommands.All.Select(static it => it.Name).Append(CommandNames.Completion))}");
+                : new ParsedCommandLine.Refused($"'{name}' is no flag and no command (chunkproxy -help lists them){Suggestion.For(name, NodeCommands.All.Select(static it => it.Name).Concat(CommandNames.All))}");
         }
 
         return ParseFlags(args);

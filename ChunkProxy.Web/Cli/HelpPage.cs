@@ -16,7 +16,9 @@ internal static class HelpPage
         Usage:
           chunkproxy -url url [flags]               starts a node
           chunkproxy sample [flags]                 serves three sample films at http://127.0.0.1:8080/
-          chunkproxy status|map|purge|warm|reload   queries or controls a running node
+          chunkproxy check [flags]                  validates the settings of a node, without starting it
+          chunkproxy status|top|map                 queries a running node
+          chunkproxy purge|warm|reload              controls a running node
           chunkproxy sign [flags] url               signs a URL
           chunkproxy completion bash|zsh|fish       prints a completion script for a shell
 

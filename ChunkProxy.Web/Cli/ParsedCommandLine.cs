@@ -17,6 +17,10 @@ internal abstract record ParsedCommandLine
     /// <param name="Settings">Texts by configuration key, not validated yet.</param>
     internal sealed record Sample(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
 
+    /// <summary>Validate these settings, which override environment and files, and do not serve.</summary>
+    /// <param name="Settings">Texts by configuration key, not validated yet.</param>
+    internal sealed record Check(IReadOnlyDictionary<string, string?> Settings) : ParsedCommandLine;
+
     /// <summary>Run a command against a running node.</summary>
     /// <param name="Command">The command.</param>
     /// <param name="Arguments">Its arguments, not parsed yet.</param>

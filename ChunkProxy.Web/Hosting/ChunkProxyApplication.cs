@@ -86,6 +86,16 @@ internal static class ChunkProxyApplication
         app.Services.GetRequiredService<DebugGate>().Guard(app.MapChunkProxyFrontEnd());
     }
 
+    /// <summary>Loads the certificates, if there are any, and forgets them.</summary>
+    /// <exception cref="OptionsValidationException">One cannot be loaded.</exception>
+    public static void CheckCertificates(WebApplication app)
+    {
+        if (TlsOptionsOf(app).HasCertificate)
+        {
+            CertificatesOf(app).Dispose();
+        }
+    }
+
     private static TlsOptions TlsOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<TlsOptions>>().Value;
 
     private static AdminOptions AdminOptionsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<AdminOptions>>().Value;
@@ -109,11 +119,12 @@ internal static class ChunkProxyApplication
     // One store of certificates for all addresses. A method of its own: the assemblies of TLS are loaded with it.
     private static Action<ListenOptions> Secured(WebApplication app)
     {
-        var services = app.Services;
-        var certificates = new CertificateStore(
-            TlsOptionsOf(app), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateStore>>());
+        var certificates = CertificatesOf(app);
         app.Lifetime.ApplicationStopped.Register(certificates.Dispose);
-        services.GetRequiredService<SettingsReload>().Add(certificates);
+        app.Services.GetRequiredService<SettingsReload>().Add(certificates);
         return listener => listener.UseTls(certificates);
     }
+
+    private static CertificateStore CertificatesOf(WebApplication app) => new(
+        TlsOptionsOf(app), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<CertificateStore>>());
 }

@@ -12,18 +12,30 @@ namespace ChunkProxy.Web.Hosting;
 /// <summary>Runs the node as a process.</summary>
 internal static class ChunkProxyProcess
 {
+    private const string Name = "chunkproxy";
+
     /// <param name="settings">What the flags set, on top of environment and files.</param>
     /// <param name="output">Gets the lines that say where it listens.</param>
     /// <param name="errors">Gets the line that says why the start ended.</param>
     /// <param name="hint">A last line for <paramref name="output"/>; null: none.</param>
     /// <inheritdoc cref="ServedProcess.ServeAsync"/>
     public static Task<int> ServeAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors, string? hint = null) => ServedProcess.ServeAsync(
-        "chunkproxy",
+        Name,
         errors,
-        static key => FlagTable.OfSetting(key)?.ToString(),
+        FlagOf,
         hasStarted => ChunkProxyApplication.Build(settings, hasStarted),
         StartAsync,
         app => WriteStartLinesAsync(app, output, hint));
+
+    /// <summary>Validates the settings, and ends: <c>chunkproxy check</c>.</summary>
+    /// <param name="settings">What the flags set, on top of environment and files.</param>
+    /// <param name="output">Gets the line that says that they are valid.</param>
+    /// <param name="errors">Gets the line that says what is wrong.</param>
+    /// <inheritdoc cref="ServedProcess.CheckAsync"/>
+    public static Task<int> CheckAsync(IReadOnlyDictionary<string, string?> settings, TextWriter output, TextWriter errors) => ServedProcess.CheckAsync(
+        Name, output, errors, FlagOf, () => ChunkProxyApplication.Build(settings, static () => false), ChunkProxyApplication.CheckCertificates);
+
+    private static string? FlagOf(string key) => FlagTable.OfSetting(key)?.ToString();
 
     private static async Task StartAsync(WebApplication app)
     {

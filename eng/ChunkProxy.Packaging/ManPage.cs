@@ -58,6 +58,10 @@ internal static class ManPage
             {
                 page.Append("It takes the flags above, except for\n.BR \\-url .\nDefault address: 127.0.0.1:8080. Without\n.B \\-dir\nthe cache is deleted at the end.\n");
             }
+            else if (command.Name == CommandNames.Check)
+            {
+                page.Append("It takes the flags above. It opens no port, asks no other process, and creates no file.\n");
+            }
             else if (command.Words is not [])
             {
                 page.Append("Shells: ").AppendJoin(", ", command.Words).Append(".\n");

@@ -11,7 +11,8 @@ internal static class CommandHelp
     private const string Closing = """
 
         Exit code: 0 done, 1 failed, 2 wrong usage. Without -node, the address comes from the environment
-        (ChunkProxy__AdminAddress, ChunkProxy__WebAddr). Without -adminkey, the key comes from there too
+        (ChunkProxy__AdminAddress, ChunkProxy__PlainAddress, ChunkProxy__WebAddr, the first that is set);
+        without these it is http://127.0.0.1:8080. Without -adminkey, the key comes from the environment
         (ChunkProxy__AdminKey, ChunkProxy__AdminKeyFile). The node reads the same variables.
         """;
 

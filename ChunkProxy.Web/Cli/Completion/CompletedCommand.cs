@@ -16,6 +16,7 @@ internal sealed record CompletedCommand(string? Name, string Summary, string? Wo
     [
         new(null, "Serve the objects of an origin", null, FlagTable.All, []),
         new(CommandNames.Sample, "Serve three sample films, without an origin of your own", null, [.. FlagTable.All.Where(static flag => flag.Name != "url")], []),
+        new(CommandNames.Check, "Validate the settings of a node, without starting it", null, [.. FlagTable.All], []),
         .. NodeCommands.All.Select(static command =>
             new CompletedCommand(command.Name, command.Summary, command.ArgumentName, [.. CommandFlags.Of(command)], [])),
         new(CommandNames.Completion, "Print a completion script for a shell", "shell", [], CompletionScripts.Shells),

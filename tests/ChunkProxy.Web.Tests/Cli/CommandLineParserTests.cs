@@ -56,6 +56,13 @@ public sealed class CommandLineParserTests
         ":9090", Assert.IsType<ParsedCommandLine.Sample>(CommandLineParser.Parse(["sample", "-webaddr", ":9090"])).Settings["ChunkProxy:WebAddr"]);
 
     [Fact]
+    public void Parse_Check_TakesTheFlagsOfANode() => Assert.Equal(
+        ":9090", Assert.IsType<ParsedCommandLine.Check>(CommandLineParser.Parse(["check", "-webaddr", ":9090"])).Settings["ChunkProxy:WebAddr"]);
+
+    [Fact]
+    public void Parse_CheckHelp_IsHelp() => Assert.IsType<ParsedCommandLine.Help>(CommandLineParser.Parse(["check", "-help"]));
+
+    [Fact]
     public void Parse_SampleHelp_IsHelp() => Assert.IsType<ParsedCommandLine.Help>(CommandLineParser.Parse(["sample", "-help"]));
 
     [Fact]
@@ -67,6 +74,8 @@ public sealed class CommandLineParserTests
     [InlineData("-URL: no such flag. Did you mean -url? (chunkproxy -help lists the flags)", "-URL", "http://origin.example/")]
     [InlineData("-webadr: no such flag. Did you mean -webaddr? (chunkproxy -help lists the flags)", "-webadr", ":1")]
     [InlineData("'stats' is no flag and no command (chunkproxy -help lists them). Did you mean status?", "stats")]
+    [InlineData("'smaple' is no flag and no command (chunkproxy -help lists them). Did you mean sample?", "smaple")]
+    [InlineData("-nosuch: no such flag (chunkproxy -help lists the flags)", "check", "-nosuch")]
     [InlineData("'film.mp4' is no flag (chunkproxy -help lists the flags)", "-dir", "cache", "film.mp4")]
     [InlineData("'-' is no flag (chunkproxy -help lists the flags)", "-")]
     [InlineData("'--' is no flag (chunkproxy -help lists the flags)", "--")]
