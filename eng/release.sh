@@ -84,7 +84,7 @@ make_tarballs() {
         cp -a "$build/publish/$rid" "$folder"
         mkdir -p "$folder/man" "$folder/completions"
         write_texts "$folder/man/chunkproxy.1" "$folder/completions/chunkproxy.bash" "$folder/completions/_chunkproxy" "$folder/completions/chunkproxy.fish"
-        cp "$root/README.md" "$root/CHANGELOG.md" "$folder"
+        cp -r "$root/README.md" "$root/CHANGELOG.md" "$root/docs" "$folder"
         pack_folder "$folder/.." "$name" "$dist/$name.tar.gz"
     done
 }
@@ -115,6 +115,8 @@ make_deb() {
             "$top/usr/share/zsh/vendor-completions/_chunkproxy" "$top/usr/share/fish/vendor_completions.d/chunkproxy.fish"
         gzip -9n "$top/usr/share/man/man1/chunkproxy.1"
         gzip -9nc "$root/CHANGELOG.md" >"$top/usr/share/doc/chunkproxy/NEWS.gz"
+        cp -r "$root/README.md" "$root/docs" "$top/usr/share/doc/chunkproxy"
+        chmod -R u=rwX,go=rX "$top/usr/share/doc/chunkproxy"
         debian_changelog | gzip -9n >"$top/usr/share/doc/chunkproxy/changelog.gz"
         packaging copyright "$root/LICENSE" "$root/THIRD-PARTY-NOTICES" "$build/publish/$rid"/DOTNET-* "$top/usr/share/doc/chunkproxy/copyright"
         install -D -m 644 "$root/eng/debian/lintian-overrides" "$top/usr/share/lintian/overrides/chunkproxy"
