@@ -45,8 +45,8 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
         : Failure is not null ? FillOutcome.Failed
         : FillOutcome.Abandoned;
 
-    // A fill that has received bytes is worth finishing when little is missing: from a remote source because of the distance, from the disk because
-    // frequent reads are to move the chunk to memory. A remote source sends no more than its factor for bytes that somebody has read.
+    // A fill that has received bytes is worth finishing when little is missing: a new request to a remote source would cost a round trip, and the disk
+    // is to move a chunk that is read often to memory. A remote source sends at most finishFactor times the bytes that were read.
     private bool IsWanted => _readers.Count > 0 || IsHeld
         || (_hasReceived && plan.Missing <= finishLimit && (!HasReadElsewhere || finishFactor is not { } factor || plan.Missing <= factor * _read));
 

@@ -43,7 +43,7 @@ internal sealed class EtcdAuthentication(Auth.AuthClient auth, EtcdOptions optio
         await TryAsync(auth.AuthEnableAsync(new AuthEnableRequest(), cancellationToken: cancellationToken));
     }
 
-    // Anybody could create users until now, and give them rights. This etcd serves the cluster alone.
+    // Until authentication is enabled, any client can create users and grant roles. This etcd serves the cluster alone.
     private async Task DeleteOtherUsersAsync(CancellationToken cancellationToken)
     {
         AuthUserListResponse users;

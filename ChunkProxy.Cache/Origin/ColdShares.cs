@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class ColdShares(
     IOptions<ColdReadOptions> options, IOptions<OriginOptions> origin, UpstreamWaits waits, CacheMetrics metrics, TimeProvider time)
 {
-    // As of the line to the origin itself: with all clients together, and a client takes half of it at most.
+    // The bound of the queue for the origin, for all clients together. One client takes half of it at most.
     private const int MostWaiting = OriginPlaces.MostWaiting;
 
     private readonly long _limit = options.Value.ColdBytes;

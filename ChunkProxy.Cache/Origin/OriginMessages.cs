@@ -108,7 +108,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         return next;
     }
 
-    // Signed parameters of a client would be the operator's: they list buckets, name other versions, and set fields of the response.
+    // The query of a client is dropped if requests are signed: with a signature it would have the operator's rights, such as to list a bucket.
     private string TargetOf(ObjectId id) => access.Signature is null ? id.Target : id.Target[..QueryParameters.EndOfPath(id.Target)];
 
     // The path is already normalized; Uri would unescape parts of it again.

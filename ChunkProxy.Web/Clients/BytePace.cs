@@ -5,7 +5,7 @@ namespace ChunkProxy.Web.Clients;
 /// <param name="and">Another rate that counts as well; null: none.</param>
 internal sealed class BytePace(ByteBucket bucket, BytePace? and = null)
 {
-    /// <summary>Takes bytes from all buckets. Those that one of them does not give are given back to the others, so that they do not wait for them.</summary>
+    /// <summary>Takes bytes from all buckets. If one of them grants fewer, the surplus is returned to the others.</summary>
     /// <inheritdoc cref="ByteBucket.Take"/>
     public int Take(int wanted, out TimeSpan delay)
     {

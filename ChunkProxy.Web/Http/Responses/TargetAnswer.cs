@@ -9,7 +9,7 @@ internal static class TargetAnswer
     {
         TargetVerdict.TooLong => (StatusCodes.Status414UriTooLong, "The path and query are longer than this server accepts."),
         TargetVerdict.Reserved => (StatusCodes.Status404NotFound, "There is nothing at this path."),
-        TargetVerdict.NoRoute => (StatusCodes.Status404NotFound, "No route is for this host and path."),
+        TargetVerdict.NoRoute => (StatusCodes.Status404NotFound, "No route matches this host and path."),
         TargetVerdict.AmbiguousRoute => (
             StatusCodes.Status400BadRequest, "The origin may read the path in another way (encoded slashes, several slashes, semicolons, or case), for which there is another route."),
         TargetVerdict.NotOriginForm => (StatusCodes.Status400BadRequest, "The request target must be a path."),

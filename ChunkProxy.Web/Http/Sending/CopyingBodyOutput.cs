@@ -3,7 +3,7 @@ using ChunkProxy.Cache.ZeroCopy;
 namespace ChunkProxy.Web.Http.Sending;
 
 /// <summary>Copies bytes into the server's response buffer, piece by piece.</summary>
-/// <remarks>The server copies a whole write even if its buffer is full. Pieces bound the memory that a client costs that reads nothing.</remarks>
+/// <remarks>The server copies a whole write even if its buffer is full. Writing in pieces bounds the memory for each stalled client.</remarks>
 internal sealed class CopyingBodyOutput(HttpContext context, PendingSends sends, StalledClientWatch watch) : IBodyOutput
 {
     public const int PieceSize = 64 * 1024;

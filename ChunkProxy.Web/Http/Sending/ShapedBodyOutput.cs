@@ -5,8 +5,8 @@ namespace ChunkProxy.Web.Http.Sending;
 
 /// <summary>Sends a body at the rate of its client, through another output.</summary>
 /// <remarks>
-/// While a piece waits, its source can be given back, as while it waits for a slow client. The piece is paid for then, and is sent first when the source
-/// has been opened again: a response whose source is always given back goes on. No thread waits. The head does not wait: it goes before the first wait.
+/// While a piece waits, its source can be given back, as while it waits for a slow client. The piece has been charged to the rate by then, and is sent
+/// first when the source has been opened again: a response whose source is always given back goes on. No thread waits. The head does not wait: it goes before the first wait.
 /// </remarks>
 internal sealed class ShapedBodyOutput(
     HttpContext context, IBodyOutput inner, BytePace pace, ClientLimits limits, PendingSends sends, TimeProvider time) : IBodyOutput, ISendSource

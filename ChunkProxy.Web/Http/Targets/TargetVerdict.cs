@@ -30,7 +30,7 @@ internal enum TargetVerdict
     /// <summary>Below the reserved prefix (404).</summary>
     Reserved,
 
-    /// <summary>No route is for the host and the path (404).</summary>
+    /// <summary>No route matches the host and the path (404).</summary>
     NoRoute,
 
     /// <summary>An origin may read the path in another way, for which there is another route (400).</summary>

@@ -14,8 +14,8 @@ internal sealed class DebugGate(AdminGate gate, AdminKey key, WrongKeyLog wrongK
     public bool IsOpen => key.IsSet;
 
     /// <summary>
-    /// Puts the gate before the endpoint of objects. The separate admin address serves only the reserved prefix, and objects to admitted requests: no page
-    /// is shown from there, because a browser that opens one sends no such fields.
+    /// Puts the gate before the endpoint of objects. The separate admin address serves the reserved prefix. It serves objects only to
+    /// admitted requests, which a browser that opens a page does not send.
     /// </summary>
     public void Guard(IEndpointConventionBuilder objects)
     {

@@ -54,7 +54,7 @@ public sealed class SeveralSitesTests(SeveralSitesTests.Started started) : IClas
         Assert.Equal((HttpStatusCode.OK, null), (signed.StatusCode, Granted(signed)));
         Assert.Equal((HttpStatusCode.NotFound, null), (elsewhere.StatusCode, Granted(elsewhere)));
         Assert.Equal((HttpStatusCode.NoContent, "https://site.test"), (preflight.StatusCode, Granted(preflight)));
-        Assert.Equal("404 Not Found: No route is for this host and path.\n", await elsewhere.Content.ReadAsStringAsync(Now));
+        Assert.Equal("404 Not Found: No route matches this host and path.\n", await elsewhere.Content.ReadAsStringAsync(Now));
     }
 
     [Fact]

@@ -175,7 +175,7 @@ function showRates() {
 
 /** Returns the severity of a member's state (highest is worst), its class and its description. */
 function judge(member, epoch) {
-  if (member.failure === "disagrees") return [4, "bad", "has other settings (chunk size or origin); bypassed"];
+  if (member.failure === "disagrees") return [4, "bad", "has other settings (chunk size, origin or cache key); bypassed"];
   if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
   if (member.state === "silent") return [3, "bad", "does not answer"];
   if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
