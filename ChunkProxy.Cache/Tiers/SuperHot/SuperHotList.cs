@@ -29,7 +29,16 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         var forgotten = redis.SortedSetRemoveRangeByScoreAsync(Key, double.NegativeInfinity, now);
         var listed = await redis.SortedSetRangeByScoreWithScoresAsync(Key, now, double.PositiveInfinity, order: Order.Descending, take: most).ConfigureAwait(false);
         await forgotten.ConfigureAwait(false);
-        _chunks = new(listed.SelectMany(entry => Parse(entry.Element) is { } chunk ? [KeyValuePair.Create(chunk, entry.Score)] : Enumerable.Empty<KeyValuePair<ChunkKey, double>>()));
+        var chunks = new ConcurrentDictionary<ChunkKey, double>();
+        foreach (var entry in listed)
+        {
+            if (Parse(entry.Element) is { } chunk)
+            {
+                chunks.TryAdd(chunk, entry.Score); // two entries while the pool key is replaced: the first one expires later
+            }
+        }
+
+        _chunks = chunks;
         return true;
     }
 

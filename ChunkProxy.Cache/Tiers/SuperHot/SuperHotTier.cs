@@ -153,18 +153,30 @@ internal sealed class SuperHotTier : IAsyncDisposable
     {
         while (true)
         {
-            var answer = await _link.TryAsync(_list.ReadAsync, _options.Timeout * SuperHotPublisher.Patience, cancellationToken).ConfigureAwait(false);
-            if (answer.Outcome is RedisOutcome.Answered)
+            try
             {
-                _publisher.ForgetUnlisted();
-                _answered.TrySetResult();
+                await RetryAsync(cancellationToken).ConfigureAwait(false);
             }
-            else if (answer.IsOfWrongType)
+            catch (Exception unexpected) when (unexpected is not OperationCanceledException)
             {
-                await _link.AskAsync(SuperHotList.DeleteAsync, _options.Timeout, cancellationToken).ConfigureAwait(false);
+                _link.Bypass(unexpected.Message); // only this loop uses Redis again, so it must not end
             }
 
             await Task.Delay(_options.RetryAfter, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RetryAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _link.TryAsync(_list.ReadAsync, _options.Timeout * SuperHotPublisher.Patience, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome is RedisOutcome.Answered)
+        {
+            _publisher.ForgetUnlisted();
+            _answered.TrySetResult();
+        }
+        else if (answer.IsOfWrongType)
+        {
+            await _link.AskAsync(SuperHotList.DeleteAsync, _options.Timeout, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -198,6 +198,22 @@ public sealed class SuperHotTierTests(RedisServer redis) : IClassFixture<RedisSe
         Assert.Null(await newcomer.SuperHot.FindVersionAsync(version.Id, MiB, Stop));
     }
 
+    [Fact]
+    public async Task Read_ListNamesAChunkTwice_TheTierGoesOn() // as while the pool key is replaced: the former entry expires later
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", 3 * MiB);
+        await using var cluster = await StartAsync(origin);
+        var version = await PublishAsync(cluster, "/film");
+        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
+        await client.GetDatabase().SortedSetAddAsync("chunkproxy:hot", $"{version.Hash}:00", double.MaxValue);
+
+        var newcomer = cluster.AddFrontEnd();
+        await newcomer.SuperHot.Connected.WaitAsync(Patience.Limit, Stop);
+
+        Assert.True(newcomer.SuperHot.Contains(version.Chunk(0).Key));
+    }
+
     private Task<TestCluster> StartAsync(ScriptedOrigin origin, params (string Key, string Value)[] settings) =>
         TestCluster.StartAsync(origin, 2, Stop, [("Redis", redis.Endpoint), ("SuperHot:Threshold", "4"), ("SuperHot:Timeout", "00:00:10"), .. settings]);
 
