@@ -27,6 +27,9 @@ public sealed class Variant : IEquatable<Variant>
         return sorted is [] ? null : new Variant(sorted);
     }
 
+    /// <summary>Returns true if the field is one of those that select.</summary>
+    public bool Names(string field) => _selecting.Any(one => one.Key.Equals(field, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Returns true if the request selects this variant.</summary>
     public bool Matches(RequestFields request)
     {

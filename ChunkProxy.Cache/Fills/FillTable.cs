@@ -78,10 +78,10 @@ internal sealed class FillTable
                     await reader.WaitForFirstByteAsync(cancellationToken).ConfigureAwait(false);
                     return new ChunkLease(reader);
                 }
-                catch (ChunkReadException error) when (error.Error is ProxyError.OriginRefused && !fill.Chunk.Version.Id.HasSameTargetAs(chunk.Version.Id))
+                catch (ChunkReadException error) when (error.Error is (ProxyError.OriginRefused or ProxyError.OriginFailed) && !fill.Chunk.Version.Id.HasSameTargetAs(chunk.Version.Id))
                 {
                     reader.Close();
-                    return null; // the origin refused another viewer's token: this reader asks with its own
+                    return null; // the origin's answer may be for another viewer's token: this reader asks with its own
                 }
                 catch
                 {

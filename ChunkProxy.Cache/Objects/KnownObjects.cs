@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
@@ -11,7 +12,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>What this process knows about objects: its directory, its records on disk, and the versions found to be outdated.</summary>
 internal sealed class KnownObjects(
-    ObjectDirectory directory, PurgeLedger purges, TimeProvider time, IOptions<CacheOptions> options, ILogger<KnownObjects> log, DiskTier? disk = null)
+    ObjectDirectory directory, PurgeLedger purges, OriginServers origins, TimeProvider time, IOptions<CacheOptions> options, ILogger<KnownObjects> log, DiskTier? disk = null)
 {
     // While the origin is unavailable, stale metadata is served and the origin is asked again this often.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(5);
@@ -121,7 +122,11 @@ internal sealed class KnownObjects(
     /// Serves stale metadata while the origin is unavailable. Returns null if the
     /// origin forbade that or the time for it is over (RFC 9111 §4.2.4, RFC 5861 §4).
     /// </summary>
-    public ObjectLookup? TryServeStale(ObjectVersion known, string reason)
+    /// <param name="known">The stale version.</param>
+    /// <param name="id">The object, with the target of the request.</param>
+    /// <param name="request">The client's request fields that were forwarded.</param>
+    /// <param name="reason">Why the origin does not confirm the version.</param>
+    public ObjectLookup? TryServeStale(ObjectVersion known, ObjectId id, RequestFields request, string reason)
     {
         var now = time.GetUtcNow();
         var until = known.Headers.StaleIfErrorUntil;
@@ -131,8 +136,12 @@ internal sealed class KnownObjects(
         }
 
         log.ServingStale(known.Id.Shown, reason);
-        var askAgain = now + StaleFor;
-        directory.Remember(known.Id, ObjectLookup.Stale(known), askAgain < until ? askAgain : until, known.Generation);
+        if (IsForAll(known, id, request))
+        {
+            var askAgain = now + StaleFor;
+            directory.Remember(known.Id, ObjectLookup.Stale(known), askAgain < until ? askAgain : until, known.Generation);
+        }
+
         return ObjectLookup.Stale(known);
     }
 
@@ -158,6 +167,10 @@ internal sealed class KnownObjects(
         disk?.RemoveVersion(version);
         disk?.RemoveVersionRecord(version.Id);
     }
+
+    // A failure may be due to one request alone: to a viewer's token, or to a field that selects no variant. Other requests then ask for themselves.
+    private bool IsForAll(ObjectVersion known, ObjectId id, RequestFields request) =>
+        origins.Of(id).Health.Outage is not null || (!id.HasOwnTarget && request.All.All(field => known.Headers.Variant?.Names(field.Key) is true));
 
     private void ForgetIfAnother(ObjectVersion known, ObjectVersion current)
     {

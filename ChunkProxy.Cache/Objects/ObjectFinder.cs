@@ -49,14 +49,14 @@ internal sealed class ObjectFinder(
     }
 
     // A caller joins the search in progress even if that search forwards other request fields: the origin usually answers both alike. If not, the
-    // search found another variant, and the caller starts its own search. The caller also does so if the response is forwarded, because it may
-    // depend on the fields, or if the search has no version and asked with another target. Searches with credentials are never shared.
+    // search found another variant, and the caller starts its own search. The caller also does so if the response is forwarded or the search has
+    // failed, because that may depend on the fields, or if the search has no version and asked with another target. Searches with credentials are never shared.
     private async Task<ObjectLookup> DiscoverMatchingAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
         var asked = await DiscoverOnceAsync(id, request, firstByte, forPeer, request.HasCredentials ? request.Key : "", cancellationToken).ConfigureAwait(false);
         var found = asked.Found;
         var isForOthers = found.Version?.Headers.Variant is { } variant ? !variant.Matches(request)
-            : found.Reply is not null && asked.Request.Key != request.Key;
+            : (found.Reply is not null || found.Error is not ProxyError.None) && asked.Request.Key != request.Key;
         var isForOtherTarget = found.Version is null && !asked.Id.HasSameTargetAs(id); // the origin may have refused another viewer's token
         return isForOthers || isForOtherTarget
             ? (await DiscoverOnceAsync(

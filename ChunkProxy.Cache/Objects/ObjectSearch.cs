@@ -73,7 +73,7 @@ internal sealed class ObjectSearch(
         return superHot is not null && found.Error.IsOriginUnavailable()
             && await superHot.FindVersionAsync(id, _chunkSize, unwanted).ConfigureAwait(false) is { } recorded
             && recorded.Generation >= AfterPurgesOf(recorded, generation) && recorded.Headers.Variant?.Matches(request) != false
-            ? known.TryServeStale(recorded, found.Reason!) ?? found
+            ? known.TryServeStale(recorded, id, request, found.Reason!) ?? found
             : found;
     }
 

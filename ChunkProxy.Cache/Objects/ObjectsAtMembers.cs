@@ -77,7 +77,8 @@ internal sealed class ObjectsAtMembers(
         }
         else if (answer.IsPassThrough)
         {
-            if (!request.HasCredentials)
+            // A redirect, say, may be for this request alone. The member remembers it otherwise, and is asked again.
+            if (!request.HasCredentials && !id.HasOwnTarget && !known.TryFindVersion(id, request, out _))
             {
                 known.RememberAbsence(id, answer.WithoutReply(), generation);
             }
@@ -92,7 +93,7 @@ internal sealed class ObjectsAtMembers(
         }
         else if (answer.Error.IsOriginUnavailable() && known.TryFindVersion(id, request, out var stale))
         {
-            return known.TryServeStale(stale, answer.Reason!) ?? answer; // the member does not know the object, but this process does
+            return known.TryServeStale(stale, id, request, answer.Reason!) ?? answer; // the member does not know the object, but this process does
         }
 
         return answer;

@@ -70,7 +70,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
             case { Outcome: OriginOutcome.Refused or OriginOutcome.Other, Status: not 412 }:
                 return LookupOf(answer);
             default:
-                return known.TryServeStale(version, answer.Reason)
+                return known.TryServeStale(version, version.Id, request, answer.Reason)
                     ?? (answer.Outcome is OriginOutcome.Unreachable
                         ? await AskAsync(version.Id, request, firstByte, version.Generation, version, unwanted).ConfigureAwait(false)
                         : Conclude(version.Id, request, answer, version.Generation, before));
@@ -81,7 +81,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
     private async Task<ObjectLookup> OpenAnewAsync(ObjectVersion before, RequestFields request, long? firstByte, CancellationToken unwanted)
     {
         var opened = await AskAsync(before.Id, request, firstByte, before.Generation, before, unwanted).ConfigureAwait(false);
-        return opened.Error.IsOriginUnavailable() && known.TryServeStale(before, opened.Reason!) is { } stale ? stale : opened;
+        return opened.Error.IsOriginUnavailable() && known.TryServeStale(before, before.Id, request, opened.Reason!) is { } stale ? stale : opened;
     }
 
     /// <summary>Asks for an unknown object. The first wanted bytes come with the answer, and start the fill of their chunk.</summary>
@@ -93,7 +93,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
     /// <param name="unwanted">Cancelled when no caller waits any more: nothing is sent from then on.</param>
     public async Task<ObjectLookup> AskAsync(ObjectId id, RequestFields request, long? firstByte, long generation, ObjectVersion? before, CancellationToken unwanted)
     {
-        var start = firstByte ?? 0;
+        var start = Math.Min(firstByte ?? 0, long.MaxValue - _chunkSize);
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
         var purged = purges.Groups;
         using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);

@@ -21,6 +21,7 @@ public sealed class CacheKeyTests : IAsyncLifetime
     private static readonly (string Key, string Value) Ignore = ("CacheKey:Ignore", "token");
     private static readonly OriginAnswer Film = new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=600");
     private static readonly OriginAnswer Forbidden = new() { Status = HttpStatusCode.Forbidden };
+    private static readonly OriginAnswer Failing = new() { Status = HttpStatusCode.ServiceUnavailable };
 
     private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
 
@@ -61,11 +62,7 @@ public sealed class CacheKeyTests : IAsyncLifetime
     [Fact]
     public async Task Read_StaleVersion_IsRevalidatedWithTheTokenOfTheRequest()
     {
-        foreach (var viewer in (string[])["anna", "ben"])
-        {
-            _origin.Add($"/film?token={viewer}", new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=0"));
-        }
-
+        AddStaleFilm("anna", "ben");
         await using var engine = new Engine(_origin, null, Ignore);
         await engine.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
         await engine.WhenFilledAsync(Stop);
@@ -106,11 +103,78 @@ public sealed class CacheKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Read_FillOfARefusedTokenIsUnderWay_ReadsWithTheOtherToken()
+    public async Task Find_OriginFailsForOneToken_TheVersionIsRevalidatedForTheOthers()
+    {
+        AddStaleFilm("anna", "ben");
+        _origin.Add("/film?token=stranger", Failing);
+        await using var engine = new Engine(_origin, null, Ignore);
+        await engine.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
+        await engine.WhenFilledAsync(Stop);
+
+        var ofStranger = await engine.Reader.FindAsync(engine.At("/film?token=stranger"), null, Stop);
+        var ofBen = await engine.Reader.FindAsync(engine.At("/film?token=ben"), null, Stop);
+
+        Assert.Equal((true, false), (ofStranger.IsStale, ofBen.IsStale));
+        Assert.Contains(_origin.Requests, request => request.Path == "/film?token=ben");
+    }
+
+    [Fact]
+    public async Task Find_OriginFailsForOneFieldOfARequest_TheVersionIsRevalidatedForTheOthers()
+    {
+        var stale = new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=0");
+        var film = _origin.Add("/film", stale);
+        film.Script = request => request["X-Loop"] is null ? stale : Failing;
+        await using var engine = new Engine(_origin, null, ("Origin:RequestFields", "X-Loop"));
+        await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        await engine.WhenFilledAsync(Stop);
+
+        var ofStranger = await engine.Reader.FindAsync(engine.At("/film"), new RequestFields([new("X-Loop", "1")]), null, client: null, Stop);
+        var ofOthers = await engine.Reader.FindAsync(engine.At("/film"), null, Stop);
+
+        Assert.Equal((true, false), (ofStranger.IsStale, ofOthers.IsStale));
+    }
+
+    [Fact]
+    public async Task Find_OriginFailsForAll_TheStaleVersionIsServedWithoutAskingForEachRequest()
+    {
+        AddStaleFilm("anna", "ben");
+        await using var engine = new Engine(_origin, null, Ignore);
+        await engine.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
+        await engine.WhenFilledAsync(Stop);
+        var film = _origin.Add("/film?token=ben", Failing);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True((await engine.Reader.FindAsync(engine.At("/film?token=ben"), null, Stop)).IsStale);
+        }
+
+        Assert.InRange(film.Requests.Count, 1, 4); // three failures in a row are an outage
+    }
+
+    [Fact]
+    public async Task Find_AnswerForOneTokenIsNoObjectThroughAFrontEnd_TheOthersGetTheFilm()
+    {
+        AddStaleFilm("anna", "ben");
+        _origin.Add("/film?token=stranger", new OriginAnswer { Status = HttpStatusCode.NonAuthoritativeInformation });
+        await using var cluster = await TestCluster.StartAsync(_origin, 1, Stop, Ignore);
+        var front = cluster.AddFrontEnd();
+        await front.ReadAsync("/film?token=anna", ByteRange.Whole(Size), Stop);
+
+        var ofStranger = await front.Reader.FindAsync(front.At("/film?token=stranger"), null, Stop);
+        var ofBen = await front.Reader.FindAsync(front.At("/film?token=ben"), null, Stop);
+
+        Assert.True(ofStranger.IsPassThrough);
+        Assert.Equal(Size, ofBen.Version?.Size);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, ProxyError.OriginRefused)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, ProxyError.OriginFailed)]
+    public async Task Read_FillOfARefusedTokenIsUnderWay_ReadsWithTheOtherToken(HttpStatusCode status, ProxyError error)
     {
         var hold = new Gate();
         AddFilm("anna");
-        var stranger = _origin.Add("/film?token=stranger", Forbidden with { HoldAnswer = hold });
+        var stranger = _origin.Add("/film?token=stranger", new OriginAnswer { Status = status, HoldAnswer = hold });
         await using var engine = new Engine(_origin, null, Ignore);
         var version = await engine.FindAsync("/film?token=anna", firstByte: null, Stop);
         var slice = new Slice(1, 0, 1000);
@@ -122,7 +186,7 @@ public sealed class CacheKeyTests : IAsyncLifetime
 
         using var lease = await read;
         Assert.False((await lease.ReadAsync(0, 1000, Stop)).IsEmpty);
-        Assert.Equal(ProxyError.OriginRefused, (await Assert.ThrowsAsync<ChunkReadException>(() => refused)).Error);
+        Assert.Equal(error, (await Assert.ThrowsAsync<ChunkReadException>(() => refused)).Error);
     }
 
     [Fact]
@@ -264,6 +328,14 @@ public sealed class CacheKeyTests : IAsyncLifetime
         var read = PoolFields.ReadId(ReceivedRequest.Of(question), sites);
 
         Assert.Equal((id.Text, target), (read?.Text, read?.Target));
+    }
+
+    private void AddStaleFilm(params string[] viewers)
+    {
+        foreach (var viewer in viewers)
+        {
+            _origin.Add($"/film?token={viewer}", new OriginAnswer { Size = Size }.WithHeader("Cache-Control", "max-age=0"));
+        }
     }
 
     private void AddFilm(params string[] viewers)

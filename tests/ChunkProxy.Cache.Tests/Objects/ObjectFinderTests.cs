@@ -149,13 +149,16 @@ public sealed class ObjectFinderTests
         Assert.Equal(0, (await engine.FindAsync("/empty", firstByte, Stop)).Size);
     }
 
-    [Fact]
-    public async Task Find_FirstByteBeyondTheEnd_StillFindsTheVersion()
+    [Theory]
+    [InlineData(1_000_000_000, "1MiB")]
+    [InlineData(long.MaxValue, "1MiB")]
+    [InlineData(long.MaxValue, "3MiB")] // no power of two
+    public async Task Find_FirstByteBeyondTheEnd_StillFindsTheVersion(long firstByte, string chunkSize)
     {
         await using var origin = ScriptedOrigin.Start();
         origin.Add("/film", 1000);
-        await using var engine = new Engine(origin);
+        await using var engine = new Engine(origin, null, ("ChunkSize", chunkSize), ("MemorySize", "64MiB"));
 
-        Assert.Equal(1000, (await engine.FindAsync("/film", 1_000_000_000, Stop)).Size);
+        Assert.Equal(1000, (await engine.FindAsync("/film", firstByte, Stop)).Size);
     }
 }
