@@ -8,10 +8,15 @@ internal sealed class PurgeSelection
     private readonly Dictionary<Hash128, long> _objects;
     private readonly GroupPurges _groups;
 
-    /// <param name="purges">At most one for each object, path, prefix and tag.</param>
+    /// <param name="purges">Of several for one object, the latest counts.</param>
     public PurgeSelection(IReadOnlyCollection<Purge> purges)
     {
-        _objects = purges.Where(purge => !purge.IsOfSeveral).ToDictionary(purge => purge.Object, purge => purge.Stamp);
+        _objects = [];
+        foreach (var purge in purges.Where(purge => !purge.IsOfSeveral))
+        {
+            _objects[purge.Object] = Math.Max(purge.Stamp, _objects.GetValueOrDefault(purge.Object));
+        }
+
         _groups = GroupPurges.None.With(purges.Where(purge => purge.IsOfSeveral), int.MaxValue, out _);
     }
 

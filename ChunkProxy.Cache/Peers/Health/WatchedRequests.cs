@@ -51,7 +51,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health
                 }
                 else
                 {
-                    probed = await health.ProbeAsync(peer, subject, cancellationToken).ConfigureAwait(false);
+                    probed = await ProbeAsync(peer, subject, sending, ended, cancellationToken).ConfigureAwait(false);
                     idleSince = probed is ProbeResult.WaitsForOthers ? time.GetTimestamp() : idleSince;
                 }
 
@@ -70,6 +70,22 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health
                 health.Trip(peer, outcome);
                 return Ended(null, outcome, asked);
             }
+        }
+    }
+
+    // The caller may leave meanwhile. The response may have come by then, and it holds a connection, and a chunk at the peer.
+    private async Task<ProbeResult> ProbeAsync(
+        Member peer, PeerSubject? subject, Task<HttpResponseMessage> sending, CancellationTokenSource ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await health.ProbeAsync(peer, subject, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await AbandonAsync(sending).ConfigureAwait(false);
+            throw;
         }
     }
 
