@@ -1,6 +1,7 @@
 using System.Text;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Popularity;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
@@ -9,6 +10,7 @@ using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Clients;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Access;
+using ChunkProxy.Web.Http.Compression;
 using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Routes;
 using ChunkProxy.Web.Http.Sending;
@@ -64,6 +66,8 @@ public static class FrontEndServiceCollectionExtensions
         services.AddRoutes();
         services.TryAddSingleton<PassThroughPlaces>();
         services.TryAddSingleton<PassThroughResponder>();
+        services.TryAddSingleton(ContentsOf);
+        services.AddSingleton<IDerivedContent>(static provider => provider.GetRequiredService<CompressedContents>());
         services.TryAddSingleton<CompressedAnswers>();
         services.TryAddSingleton<HotObjects>();
         services.TryAddSingleton<ContentSender>();
@@ -71,6 +75,9 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<ObjectEndpoint>();
         return services;
     }
+
+    private static CompressedContents ContentsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<IOptions<CompressionOptions>>().Value.Memory.Bytes, maxInProgress: Math.Max(1, Environment.ProcessorCount / 2));
 
     private static void Configure(KestrelServerOptions kestrel, FrontEndOptions options)
     {
@@ -83,7 +90,8 @@ public static class FrontEndServiceCollectionExtensions
         // the bytes in Kestrel's buffer after the last write.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, options.WriteTimeout);
 
-        // The origin's fields are passed on octet by octet. The client that talks to the origin decodes them as Latin-1 too.
+        // Fields are passed on octet by octet, in both directions. The client that talks to the origin uses Latin-1, too.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
 }

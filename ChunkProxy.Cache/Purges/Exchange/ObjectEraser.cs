@@ -14,7 +14,14 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// deletes the bytes. The order matters: the directory first, because it knows the latest tags; fills before memory, so that nothing enters memory after
 /// memory has been searched; memory before the disk, whose deletions wait for earlier queued writes.
 /// </remarks>
-internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, MemoryTier memory, SiteTable sites, DiskTier? disk = null, SuperHotTier? superHot = null)
+internal sealed class ObjectEraser(
+    FillTable fills,
+    ObjectDirectory objects,
+    MemoryTier memory,
+    SiteTable sites,
+    IEnumerable<IDerivedContent> derived,
+    DiskTier? disk = null,
+    SuperHotTier? superHot = null)
 {
     private readonly Lock _gate = new();
     private GroupPurges _waiting = GroupPurges.None; // under _gate; purges of several objects whose files are searched after those of earlier ones
@@ -86,6 +93,11 @@ internal sealed class ObjectEraser(FillTable fills, ObjectDirectory objects, Mem
         objects.Forget((id, known) => known.Version is { } version ? IsToGo(version) : isOutdated(id, known.Tags, 0));
         fills.Condemn(IsToGo);
         var gone = memory.RemoveVersions(IsToGo).Select(it => (it.Version.Id.Hash, (ObjectVersion?)it.Version, it.Key, it.Bytes)).ToList();
+        foreach (var content in derived)
+        {
+            content.Clear();
+        }
+
         if (disk is not null && isStoredOutdated is not null)
         {
             gone.AddRange((await disk.RemoveObjectsAsync(isStoredOutdated).ConfigureAwait(false)).Select(it => (it.Object, (ObjectVersion?)null, it.Key, it.Bytes)));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Purges;
 
 namespace ChunkProxy.Web.Http.Compression;
 
@@ -11,7 +12,7 @@ namespace ChunkProxy.Web.Http.Compression;
 /// </remarks>
 /// <param name="budget">Bytes of all compressed content.</param>
 /// <param name="maxInProgress">Most compressions at one time.</param>
-internal sealed class CompressedContents(long budget, int maxInProgress)
+internal sealed class CompressedContents(long budget, int maxInProgress) : IDerivedContent
 {
     private const int Overhead = 200; // bytes beside the content of an entry
     private const int GzipLevel = 6;
@@ -79,6 +80,16 @@ internal sealed class CompressedContents(long budget, int maxInProgress)
         var compressed = await Task.Run(() => Compress(coding, content.Span));
         Keep((version, coding), compressed);
         return compressed;
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+            _byUse.Clear();
+            _bytes = 0;
+        }
     }
 
     private static byte[] Compress(ContentCoding coding, ReadOnlySpan<byte> content)

@@ -40,7 +40,10 @@ internal readonly struct RequestConditions(IHeaderDictionary fields)
     }
 
     /// <summary>Whether Range applies: there is no If-Range, or it matches the current representation (§13.1.5).</summary>
-    public bool RangeApplies(OriginHeaders representation, DateTimeOffset now)
+    /// <param name="representation">The current representation.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="hasCodings">Whether other clients get the content compressed: both have one date, so a date does not tell them apart (§8.8.2.2).</param>
+    public bool RangeApplies(OriginHeaders representation, DateTimeOffset now, bool hasCodings)
     {
         if (_ifRange.Count == 0)
         {
@@ -59,7 +62,8 @@ internal readonly struct RequestConditions(IHeaderDictionary fields)
         }
 
         // A date must match exactly, and is a strong validator only if the response was generated at least a second after it (§8.8.2.2).
-        return representation.LastModified is { } modified
+        return !hasCodings
+            && representation.LastModified is { } modified
             && HttpDate.TryParse(_ifRange[0], now, out var date)
             && date.ToUnixTimeSeconds() == modified.ToUnixTimeSeconds()
             && modified.ToUnixTimeSeconds() < representation.GeneratedAt.ToUnixTimeSeconds();

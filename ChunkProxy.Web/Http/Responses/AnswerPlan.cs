@@ -8,7 +8,8 @@ namespace ChunkProxy.Web.Http.Responses;
 internal readonly record struct AnswerPlan(int Status, RangeOutcome Ranges)
 {
     /// <summary>Conditions first, then If-Range, then Range (RFC 9110 §13.2.2); HEAD ignores Range (§14.2).</summary>
-    public static AnswerPlan Decide(ObjectVersion version, bool isHead, in RequestConditions conditions, in RangeHeader range, DateTimeOffset now)
+    public static AnswerPlan Decide(
+        ObjectVersion version, bool isHead, in RequestConditions conditions, in RangeHeader range, DateTimeOffset now, bool hasCodings = false)
     {
         var whole = RangeOutcome.Whole(version.Size);
         switch (conditions.Evaluate(version.Headers, now))
@@ -19,7 +20,7 @@ internal readonly record struct AnswerPlan(int Status, RangeOutcome Ranges)
                 return new AnswerPlan(StatusCodes.Status304NotModified, whole);
         }
 
-        if (isHead || range.Form != RangeForm.Bytes || !conditions.RangeApplies(version.Headers, now))
+        if (isHead || range.Form != RangeForm.Bytes || !conditions.RangeApplies(version.Headers, now, hasCodings))
         {
             return new AnswerPlan(StatusCodes.Status200OK, whole);
         }

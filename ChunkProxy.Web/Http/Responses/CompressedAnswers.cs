@@ -11,10 +11,9 @@ using Microsoft.Extensions.Primitives;
 namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>The compressed content of playlists and captions, if it is configured.</summary>
-internal sealed class CompressedAnswers(IChunkReader reader, IOptions<CompressionOptions> options)
+internal sealed class CompressedAnswers(IChunkReader reader, CompressedContents contents, IOptions<CompressionOptions> options)
 {
     private readonly CompressionRules? _rules = options.Value.Enabled ? new CompressionRules(options.Value) : null;
-    private readonly CompressedContents _contents = new(options.Value.Memory.Bytes, maxInProgress: Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>Whether responses for a version depend on <c>Accept-Encoding</c>.</summary>
     public bool Vary(ObjectVersion version) => _rules is not null && _rules.Admit(version);
@@ -29,13 +28,13 @@ internal sealed class CompressedAnswers(IChunkReader reader, IOptions<Compressio
     public async ValueTask<(ReadOnlyMemory<byte> Bytes, ReadReport Report)?> FindAsync(
         ObjectVersion version, ContentCoding coding, Exchange exchange, CancellationToken clientGone)
     {
-        if (_contents.TryGet(version.Hash, coding, out var kept))
+        if (contents.TryGet(version.Hash, coding, out var kept))
         {
             exchange.ReadFrom(ChunkSource.Memory);
             return kept is [] ? null : (kept, new ReadReport(ChunkSource.Memory, Collapsed: false));
         }
 
-        if (!_contents.TryBegin(version.Hash, coding))
+        if (!contents.TryBegin(version.Hash, coding))
         {
             return null;
         }
@@ -47,12 +46,12 @@ internal sealed class CompressedAnswers(IChunkReader reader, IOptions<Compressio
             var report = await streamer.OpenFirstAsync();
             using var output = new MemoryBodyOutput((int)version.Size);
             await streamer.WriteRangeAsync(whole[0], output);
-            var compressed = await _contents.CompressAsync(version.Hash, coding, output.Bytes);
+            var compressed = await contents.CompressAsync(version.Hash, coding, output.Bytes);
             return compressed is [] ? null : (compressed, report);
         }
         finally
         {
-            _contents.End(version.Hash, coding);
+            contents.End(version.Hash, coding);
         }
     }
 
@@ -67,7 +66,7 @@ internal sealed class CompressedAnswers(IChunkReader reader, IOptions<Compressio
         var response = context.Response;
         WriteVary(response.Headers);
         if (AcceptedCoding.Choose(context.Request.Headers.AcceptEncoding) is var coding and not ContentCoding.Identity
-            && !(_contents.TryGet(version.Hash, coding, out var content) && content is []))
+            && !(contents.TryGet(version.Hash, coding, out var content) && content is []))
         {
             WriteCoding(response.Headers, coding);
             response.ContentLength = content?.Length;

@@ -52,7 +52,7 @@ internal sealed class VersionResponder(
                 return;
             }
 
-            var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow());
+            var plan = AnswerPlan.Decide(version, isHead, conditions, range, time.GetUtcNow(), compressed.Vary(version));
             debug?.Note(version, plan.Ranges, found, exchange);
             if (plan.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent && !isHead && version.Size > 0)
             {

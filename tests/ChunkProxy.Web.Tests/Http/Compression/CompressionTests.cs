@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Web.Settings;
 using ChunkProxy.Web.Tests.Hosting;
@@ -50,6 +51,33 @@ public sealed class CompressionTests : IAsyncLifetime
         }
 
         await _host.Reader.AllLeasesReturnedAsync();
+    }
+
+    [Fact]
+    public async Task Get_AfterAPurge_IsCompressedAgain()
+    {
+        Add("/film.m3u8", Playlist);
+        await _host.SendAsync("GET", "/film.m3u8", Gzip);
+        var lent = _host.Reader.Lent;
+
+        Assert.Single(_host.Services.GetServices<IDerivedContent>()).Clear(); // as every purge does
+        await _host.SendAsync("GET", "/film.m3u8", Gzip);
+
+        Assert.True(_host.Reader.Lent > lent);
+    }
+
+    [Theory]
+    [InlineData("\"v1\"", 206)]
+    [InlineData("LAST-MODIFIED", 200)] // that of the compressed content, too
+    public async Task Get_RestOfContentWithCodings_IsSentForATagOnly(string validator, int status)
+    {
+        Add("/film.m3u8", Playlist);
+        var whole = await _host.SendAsync("GET", "/film.m3u8", Gzip);
+
+        var rest = await _host.SendAsync("GET", "/film.m3u8", "Range: bytes=5-", $"If-Range: {(validator == "LAST-MODIFIED" ? whole["Last-Modified"] : validator)}");
+
+        Assert.NotNull(whole["Last-Modified"]);
+        Assert.Equal(status, rest.Status);
     }
 
     [Fact]

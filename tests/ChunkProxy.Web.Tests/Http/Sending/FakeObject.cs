@@ -28,6 +28,8 @@ internal sealed class FakeObject
         var headers = new OriginHeaders
         {
             ETag = "\"v1\"",
+            LastModified = FrontEndHost.Start.AddDays(-1),
+            LastModifiedField = FrontEndHost.Start.AddDays(-1).ToString("r", System.Globalization.CultureInfo.InvariantCulture),
             EndToEnd = [new("Content-Type", type), .. more],
             GeneratedAt = FrontEndHost.Start,
             FreshUntil = FrontEndHost.Start + TimeSpan.FromHours(1),
