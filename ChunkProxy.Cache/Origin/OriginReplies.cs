@@ -79,8 +79,10 @@ internal sealed class OriginReplies
             if (answer.Status is 204 or 205 or >= 300 and not 304 && await ReadBodyAsync(stream, cancellationToken).ConfigureAwait(false) is { } body
                 && !_access.AreIn(body))
             {
-                var isForAll = _rules.MayShareReply(OriginFields.Of(response), request.Fields, _time.GetUtcNow());
-                answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, isForAll);
+                var now = _time.GetUtcNow();
+                var fields = OriginFields.Of(response);
+                var age = ResponseAge.Of(fields, now, delay).Initial;
+                answer.Reply = new KeptReply(answer.Status, FieldsOf(response), body, now - age, _rules.MayShareReply(fields, request.Fields, now));
             }
         }
     }

@@ -15,6 +15,7 @@ internal static class ReplyRecord
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
         writer.Write(reply.Status);
         writer.Write(reply.IsForAll);
+        writer.Write(reply.GeneratedAt.UtcTicks);
         writer.Write(reply.Fields.Count);
         foreach (var (name, value) in reply.Fields)
         {
@@ -36,6 +37,7 @@ internal static class ReplyRecord
             using var reader = new BinaryReader(new MemoryStream(record), Encoding.UTF8);
             var status = reader.ReadInt32();
             var isForAll = reader.ReadBoolean();
+            var generatedAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
             var fields = new List<KeyValuePair<string, string>>();
             for (var left = reader.ReadInt32(); left > 0; left--)
             {
@@ -44,7 +46,7 @@ internal static class ReplyRecord
 
             var length = reader.ReadInt32();
             return status is >= 200 and < 600 && length == record.Length - reader.BaseStream.Position
-                ? new KeptReply(status, fields, reader.ReadBytes(length), isForAll)
+                ? new KeptReply(status, fields, reader.ReadBytes(length), generatedAt, isForAll)
                 : null;
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException)

@@ -1,7 +1,13 @@
 namespace ChunkProxy.Cache.Reads;
 
 /// <summary>A completely read reply, for any number of clients, or for a single client if it must not be shared.</summary>
-internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, string>> fields, byte[] body, bool isForAll = true) : OriginReply(status)
+/// <param name="status">Its status.</param>
+/// <param name="fields">Its end-to-end fields.</param>
+/// <param name="body">Its body.</param>
+/// <param name="generatedAt">When the origin generated it, by its age on arrival.</param>
+/// <param name="isForAll">Whether several clients may get it.</param>
+internal sealed class KeptReply(
+    int status, IReadOnlyList<KeyValuePair<string, string>> fields, byte[] body, DateTimeOffset generatedAt, bool isForAll = true) : OriginReply(status)
 {
     private int _isTaken;
 
@@ -13,6 +19,8 @@ internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, s
     public byte[] Body { get; } = body;
 
     internal override long Weight => Body.Length + Fields.Sum(it => 80L + (2 * (it.Key.Length + it.Value.Length)));
+
+    public DateTimeOffset GeneratedAt => generatedAt;
 
     public bool IsForAll => isForAll;
 
@@ -27,6 +35,6 @@ internal sealed class KeptReply(int status, IReadOnlyList<KeyValuePair<string, s
         }
 
         var stream = new MemoryStream(Body, writable: false);
-        return new PassedThroughAnswer(Status, Body.Length, Fields, stream, stream);
+        return new PassedThroughAnswer(Status, Body.Length, Fields, stream, stream) { StoredFrom = isForAll ? generatedAt : null };
     }
 }

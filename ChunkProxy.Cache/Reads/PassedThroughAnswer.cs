@@ -12,6 +12,9 @@ public sealed class PassedThroughAnswer(
     /// <summary>All end-to-end fields, including those of this message (Content-Range, ETag, Date …), but not Content-Length.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; } = headers;
 
+    /// <summary>When the origin generated a response that is stored, so that its age is sent; null for one that is not.</summary>
+    internal DateTimeOffset? StoredFrom { get; init; }
+
     /// <summary>The body. Reading it throws <see cref="ChunkReadException"/> when the origin breaks off or stalls.</summary>
     public Stream Body { get; } = body;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace ChunkProxy.Cache.Security;
 
@@ -13,5 +14,6 @@ internal static class PlainHandler
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1, // by default, the handler throws on octets beyond ASCII
     };
 }

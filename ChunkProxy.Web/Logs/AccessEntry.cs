@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ChunkProxy.Web.Exchanges;
 
 namespace ChunkProxy.Web.Logs;
@@ -21,8 +22,11 @@ internal readonly record struct AccessEntry(HttpContext Context, Exchange Exchan
     public IPAddress? Client => Context.Connection.RemoteIpAddress;
 
     /// <summary>Returns a field of the request, shortened and without control characters; null if it has none.</summary>
-    public string? Field(string name) => Request.Headers[name] is [{ Length: > 0 } value, ..] ? ShownText.Shorten(value, LongestText) : null;
+    public string? Field(string name) => Request.Headers[name] is [{ Length: > 0 } value, ..] ? ShownText.Shorten(Decoded(value), LongestText) : null;
 
     /// <summary>Returns a URL of the client, with its query, or with a mark in its place.</summary>
-    public static string Shown(string url, bool withQuery) => withQuery ? ShownText.Shorten(url, LongestText) : ShownText.PathOf(url, LongestText);
+    public static string Shown(string url, bool withQuery) => withQuery ? ShownText.Shorten(Decoded(url), LongestText) : ShownText.PathOf(Decoded(url), LongestText);
+
+    // The server reads fields as Latin-1, to pass them on octet by octet. Browsers write UTF-8.
+    private static string Decoded(string field) => Ascii.IsValid(field) ? field : Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(field));
 }

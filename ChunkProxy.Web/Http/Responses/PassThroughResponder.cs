@@ -13,7 +13,7 @@ namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Forwards the origin's response for an uncacheable object to one client: status, fields and body unchanged.</summary>
 internal sealed class PassThroughResponder(
-    IChunkReader reader, IBodyOutputFactory outputs, PassThroughPlaces places, FrontEndMetrics metrics, IOptions<FrontEndOptions> options)
+    IChunkReader reader, IBodyOutputFactory outputs, PassThroughPlaces places, FrontEndMetrics metrics, IOptions<FrontEndOptions> options, TimeProvider time)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -91,7 +91,7 @@ internal sealed class PassThroughResponder(
         where value is not null
         select KeyValuePair.Create(name, value);
 
-    private static void WriteHead(HttpResponse response, PassedThroughAnswer answer, string cacheStatus)
+    private void WriteHead(HttpResponse response, PassedThroughAnswer answer, string cacheStatus)
     {
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
@@ -99,11 +99,26 @@ internal sealed class PassThroughResponder(
             response.Headers.Append(name, value);
         }
 
+        if (answer.StoredFrom is { } generated)
+        {
+            WriteAge(response.Headers, generated, time.GetUtcNow());
+        }
+
         response.Headers.Append(HeaderNames.Via, OriginMessages.Via);
         response.Headers.Append(CacheStatus.FieldName, cacheStatus);
         if (answer.Status != StatusCodes.Status204NoContent)
         {
             response.ContentLength = answer.ContentLength;
+        }
+    }
+
+    // RFC 9111 §4: a stored response has its age. Without Date, the server would write the present one (RFC 9110 §6.6.1).
+    private static void WriteAge(IHeaderDictionary headers, DateTimeOffset generated, DateTimeOffset now)
+    {
+        headers.Age = WholeSeconds.Format(now - generated);
+        if (headers.Date.Count == 0)
+        {
+            headers.Date = HttpDate.Format(generated);
         }
     }
 

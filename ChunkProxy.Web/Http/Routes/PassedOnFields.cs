@@ -18,7 +18,9 @@ internal sealed class PassedOnFields(OriginOptions options, CorsOptions cors)
         LoopMark.FieldName,
     ];
 
-    /// <summary>Combines several lines of a field into one (RFC 9110 §5.2). Fields beyond 8 KiB in total are not passed on.</summary>
+    /// <summary>
+    /// Combines several lines of a field into one (RFC 9110 §5.2). Fields beyond 8 KiB in total, and values with control characters, are not passed on.
+    /// </summary>
     public RequestFields Of(IHeaderDictionary headers)
     {
         List<KeyValuePair<string, string>>? found = null;
@@ -37,7 +39,10 @@ internal sealed class PassedOnFields(OriginOptions options, CorsOptions cors)
                 break;
             }
 
-            (found ??= []).Add(new(name, value));
+            if (FieldValue.IsSendable(value))
+            {
+                (found ??= []).Add(new(name, value));
+            }
         }
 
         return found is null ? RequestFields.None : new RequestFields(found);

@@ -11,7 +11,7 @@ public sealed class PeersFuzzTests
 {
     [Fact]
     public void ReplyRecord_AnyBytes_IsAReplyOrNone() => Fuzz.Bytes(
-        [ReplyRecord.Encode(new KeptReply(403, [new("Content-Type", "text/html"), new("X-Odd", "\u00e9")], [1, 2, 3]))],
+        [ReplyRecord.Encode(new KeptReply(403, [new("Content-Type", "text/html"), new("X-Odd", "\u00e9")], [1, 2, 3], DateTimeOffset.UnixEpoch))],
         bytes => ReplyRecord.TryDecode(bytes));
 
     [Fact]

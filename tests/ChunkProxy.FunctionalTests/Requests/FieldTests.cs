@@ -51,6 +51,61 @@ public sealed class FieldTests(SharedNodes nodes) : IClassFixture<SharedNodes>, 
         Assert.InRange(film.BodyBytesSent, 0, 200_000);
     }
 
+    [Theory]
+    [InlineData("caf\u00e9")]
+    [InlineData("\u00d1\u0084\u00d0\u00b8")] // UTF-8, octet by octet
+    [InlineData("\u00ff\u0080")] // neither
+    public async Task Get_OddValueInTheRequest_ReachesTheOriginOctetByOctet(string value)
+    {
+        var film = _one.Origin.Add(_path, new OriginAnswer { Size = 200_000 }.WithHeader("Cache-Control", "max-age=0"));
+
+        foreach (var _ in Enumerable.Range(0, 2)) // a search, and a revalidation
+        {
+            Assert.Equal(200, (await GetAsync($"CDN-Loop: {value}")).Status);
+        }
+
+        Assert.All(film.Requests.Where(request => request["If-Match"] is null), request => Assert.Contains(value, request["CDN-Loop"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Get_ControlCharacterInTheRequest_IsNotPassedOn()
+    {
+        var film = _one.Origin.Add(_path, 200_000);
+
+        await GetAsync("CDN-Loop: a\u001bb");
+
+        Assert.All(film.Requests, request => Assert.DoesNotContain('\u001b', request["CDN-Loop"]!));
+    }
+
+    [Fact]
+    public async Task Get_TagBeyondAscii_ChunksAreFetchedAndTheVersionIsRevalidated()
+    {
+        const string Tag = "\"caf\u00e9\"";
+        var film = _one.Origin.Add(_path, new OriginAnswer { Size = 200_000, ETag = Tag }.WithHeader("Cache-Control", "max-age=0"));
+
+        var whole = await GetAsync();
+        var known = await GetAsync($"If-None-Match: {Tag}");
+
+        Assert.Equal((200, 200_000, 304), (whole.Status, whole.Body.Length, known.Status));
+        Assert.Equal(ChunkProxy.Testing.Data.TestData.Bytes(1, 0, 200_000), whole.Body);
+        Assert.Contains(film.Requests, request => request["If-Match"] == Tag);
+        Assert.Contains(film.Requests, request => request["If-None-Match"] == Tag);
+    }
+
+    [Fact]
+    public async Task Get_RememberedAbsence_HasItsAgeAndDate()
+    {
+        var missing = _one.Origin.Add(_path, new OriginAnswer { Status = System.Net.HttpStatusCode.NotFound }.WithHeader("Cache-Control", "max-age=600"));
+
+        await GetAsync();
+        var remembered = await GetAsync();
+
+        Assert.Equal(404, remembered.Status);
+        Assert.Single(missing.Requests);
+        Assert.InRange(int.Parse(remembered["Age"]!, System.Globalization.CultureInfo.InvariantCulture), 0, 60);
+        Assert.NotNull(remembered["Date"]);
+    }
+
     [Fact]
     public async Task Get_PageOfAnotherSite_GetsTheCorsFieldsThatTheStoreSendsOnlyToRequestsWithOrigin()
     {
