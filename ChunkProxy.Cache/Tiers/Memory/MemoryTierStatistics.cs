@@ -35,4 +35,7 @@ public readonly record struct MemoryTierStatistics
 
     /// <summary>Bytes of the names and response fields of cached chunks. What is above a thirty-second of the budget displaces chunks.</summary>
     public long NameBytes { get; init; }
+
+    /// <summary>Bytes of running fills, and of removed chunks that still have readers.</summary>
+    public long InFlightBytes => Math.Max(0, UsedBytes - CachedBytes);
 }

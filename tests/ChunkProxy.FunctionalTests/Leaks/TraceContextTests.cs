@@ -34,7 +34,7 @@ public sealed class TraceContextTests
             ["-url", origin.BaseAddress.ToString(), "-poolpeers", string.Join(',', pools), "-pooladdr", pool, "-size-d", "0", "-size-c", "64KiB"], Now, environment)));
         await using var one = nodes[0];
         await using var two = nodes[1];
-        origin.Add("/film.mp4", 300_000);
+        origin.Add("/film.mp4", 3_000_000); // of so many chunks each member owns some
         origin.Add("/private.mp4", new OriginAnswer { Size = 1000 }.WithHeader("Cache-Control", "no-store"));
 
         foreach (var path in new[] { "/film.mp4", "/private.mp4", "/none.mp4" })
