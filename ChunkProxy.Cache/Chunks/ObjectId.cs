@@ -15,7 +15,8 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <param name="origin">Name of the origin, the same for all of its objects. Null where there is only one origin, as in tests.</param>
     /// <param name="target">See <see cref="Target"/>. Null: the same as <paramref name="pathAndQuery"/>.</param>
     /// <param name="label">See <see cref="Label"/>.</param>
-    public ObjectId(string pathAndQuery, string? origin = null, string? target = null, string label = "")
+    /// <param name="credentials">See <see cref="Credentials"/>. Null: none.</param>
+    public ObjectId(string pathAndQuery, string? origin = null, string? target = null, string label = "", RequestFields? credentials = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(pathAndQuery);
         if (pathAndQuery[0] != '/')
@@ -27,6 +28,7 @@ public sealed class ObjectId : IEquatable<ObjectId>
         Origin = origin;
         Label = label;
         Target = target is null || target == pathAndQuery ? pathAndQuery : target;
+        Credentials = credentials ?? RequestFields.None;
     }
 
     public string? Origin { get; }
@@ -47,11 +49,14 @@ public sealed class ObjectId : IEquatable<ObjectId>
     /// <remarks>It may contain a viewer's token, so it is never stored, logged or shown.</remarks>
     public string Target { get; }
 
+    /// <summary>The credentials of one request, which the origin gets with requests for chunks. Not part of the identity, and never stored, logged or shown.</summary>
+    public RequestFields Credentials { get; }
+
     /// <summary>Whether the request has parameters, or an order of parameters, that are not part of the key.</summary>
     public bool HasOwnTarget => !ReferenceEquals(Target, PathAndQuery);
 
-    /// <summary>The same object, without the target of one request: the form in which ids are stored.</summary>
-    public ObjectId Shared => HasOwnTarget ? new ObjectId(PathAndQuery, Origin, label: Label) : this;
+    /// <summary>The same object, without the target and the credentials of one request: the form in which ids are stored.</summary>
+    public ObjectId Shared => HasOwnTarget || Credentials.All.Count > 0 ? new ObjectId(PathAndQuery, Origin, label: Label) : this;
 
     /// <summary>The object as shown in logs and statistics, without its query (<see cref="ShownPath"/>). Computed on each call.</summary>
     public string Shown => ShownPath.Of(Text);
@@ -77,11 +82,15 @@ public sealed class ObjectId : IEquatable<ObjectId>
     }
 
     /// <summary>
-    /// Returns whether a request for the equal <paramref name="other"/> is sent to the origin with the same target, and to members under the same name: a reload
-    /// may give the origin another one.
+    /// Returns whether a request for the equal <paramref name="other"/> is sent to the origin with the same target and credentials, and to members under the
+    /// same name: a reload may give the origin another one.
     /// </summary>
     public bool HasSameTargetAs(ObjectId other) =>
-        HasOwnTarget == other.HasOwnTarget && (!HasOwnTarget || Target == other.Target) && string.Equals(Label, other.Label, StringComparison.Ordinal);
+        HasOwnTarget == other.HasOwnTarget && (!HasOwnTarget || Target == other.Target) && string.Equals(Label, other.Label, StringComparison.Ordinal)
+        && (ReferenceEquals(Credentials, other.Credentials) || Credentials.Key == other.Credentials.Key);
+
+    /// <summary>Returns the same object, of a request with these fields.</summary>
+    public ObjectId Of(RequestFields request) => request.HasCredentials ? new ObjectId(PathAndQuery, Origin, Target, Label, request.Credentials) : this;
 
     public bool Equals(ObjectId? other) =>
         other is not null && string.Equals(PathAndQuery, other.PathAndQuery, StringComparison.Ordinal) && string.Equals(Origin, other.Origin, StringComparison.Ordinal);

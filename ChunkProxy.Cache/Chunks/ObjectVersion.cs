@@ -85,11 +85,11 @@ public sealed class ObjectVersion
 
     public Chunk Chunk(long index) => new(this, index);
 
-    /// <summary>Returns the same version, whose missing bytes the origin is asked for with this request's target.</summary>
+    /// <summary>Returns the same version, whose missing bytes the origin is asked for with this request's target and credentials.</summary>
     /// <param name="id">The id of the request, equal to <see cref="Id"/>.</param>
     public ObjectVersion For(ObjectId id) => Id.HasSameTargetAs(id) ? this : new ObjectVersion(this, id);
 
-    /// <summary>The same version, without the target of one request: the form in which versions are stored.</summary>
+    /// <summary>The same version, without the target and the credentials of one request: the form in which versions are stored.</summary>
     internal ObjectVersion Shared => For(Id.Shared);
 
     /// <summary>Returns the same version as selected by these request fields, to fetch chunks: without the fields that only clients need.</summary>

@@ -17,6 +17,10 @@ public sealed class RequestFields
     /// <summary>The request carries a user's credentials, so the response may be for that user only (RFC 9111 §3.5).</summary>
     public bool HasCredentials => this["Authorization"] is not null || this["Cookie"] is not null;
 
+    /// <summary>The credentials alone.</summary>
+    public RequestFields Credentials => new(_fields.Where(static one => one.Key is var name
+        && (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))));
+
     /// <summary>Equal for requests that forward the same fields.</summary>
     public string Key => _key ??= string.Join('\n', _fields.Select(one => $"{one.Key}: {one.Value}"));
 

@@ -68,7 +68,8 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.TryAddWithoutValidation("Via", Via);
         message.Headers.TryAddWithoutValidation(LoopMark.FieldName, loop.Value);
-        foreach (var (name, value) in fields.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
+        var own = id.Credentials.All.Count == 0 ? fields : fields.Concat(id.Credentials.All).DistinctBy(field => field.Key, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in own.Where(field => !credentials.Replace(field.Key)).Concat(credentials.Fields))
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }

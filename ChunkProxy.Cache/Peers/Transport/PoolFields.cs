@@ -37,7 +37,7 @@ internal static class PoolFields
             [{ Length: > 0 } other] when IsQuery(other) => "?" + other,
             _ => null,
         };
-        return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text && HasHashOf(request, id) ? id : null;
+        return path is not null && query is not null && sites.Read(path + query) is { } id && id.Text == text && HasHashOf(request, id) ? id.Of(ReadFields(request, PoolProtocol.Credentials)) : null;
     }
 
     /// <summary>
@@ -64,6 +64,7 @@ internal static class PoolFields
     public static void Add(HttpRequestMessage question, ObjectId id)
     {
         AddName(question, id);
+        Add(question, PoolProtocol.Credentials, id.Credentials);
         if (!id.HasOwnTarget)
         {
             return;
@@ -88,9 +89,11 @@ internal static class PoolFields
 
     public static long? ReadGeneration(HttpRequest request) => ReadNumber(request, PoolProtocol.Generation);
 
-    public static RequestFields ReadRequestFields(HttpRequest request)
+    public static RequestFields ReadRequestFields(HttpRequest request) => ReadFields(request, PoolProtocol.RequestFields);
+
+    private static RequestFields ReadFields(HttpRequest request, string name)
     {
-        if (request.Headers[PoolProtocol.RequestFields] is not [{ Length: <= LongestFields } line])
+        if (request.Headers[name] is not [{ Length: <= LongestFields } line])
         {
             return RequestFields.None;
         }
@@ -106,11 +109,13 @@ internal static class PoolFields
     }
 
     /// <summary>Adds the fields as one value, which the request's proof covers.</summary>
-    public static void Add(HttpRequestMessage question, RequestFields fields)
+    public static void Add(HttpRequestMessage question, RequestFields fields) => Add(question, PoolProtocol.RequestFields, fields);
+
+    private static void Add(HttpRequestMessage question, string name, RequestFields fields)
     {
         if (fields.All.Count > 0)
         {
-            question.Headers.TryAddWithoutValidation(PoolProtocol.RequestFields, Convert.ToBase64String(Encoding.UTF8.GetBytes(fields.Key)));
+            question.Headers.TryAddWithoutValidation(name, Convert.ToBase64String(Encoding.UTF8.GetBytes(fields.Key)));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class PoolProof
     private static readonly string[] RequestFields =
     [
         PoolProtocol.Object, PoolProtocol.ObjectHash, PoolProtocol.Path, PoolProtocol.Query, PoolProtocol.Version, PoolProtocol.Chunk, PoolProtocol.Slice, PoolProtocol.FirstByte, PoolProtocol.OnlyIfCached,
-        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.Bytes, PoolProtocol.RequestFields, PoolProtocol.Client,
+        PoolProtocol.Generation, PoolProtocol.After, PoolProtocol.Listener, PoolProtocol.Wait, PoolProtocol.Bytes, PoolProtocol.RequestFields, PoolProtocol.Credentials, PoolProtocol.Client,
         PoolProtocol.Epoch, Content,
     ];
 

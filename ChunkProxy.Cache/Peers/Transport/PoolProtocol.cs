@@ -95,6 +95,9 @@ internal static class PoolProtocol
     /// </summary>
     public const string RequestFields = "Pool-Request-Fields";
 
+    /// <summary>The credentials of the client, in the same form, for requests for chunks. The owner sends them to the origin, and stores them nowhere.</summary>
+    public const string Credentials = "Pool-Credentials";
+
     /// <summary>
     /// The client for whom the sender asks, a <see cref="ClientKey"/> in 16 hexadecimal digits: its requests take turns with those of other clients
     /// at the receiver's origin. If its route has a limit, a blank and the rest of a <see cref="ColdLimit"/> follow: route, bytes, <c>refuse</c>. Absent: no client waits.

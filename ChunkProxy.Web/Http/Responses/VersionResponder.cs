@@ -37,6 +37,8 @@ internal sealed class VersionResponder(
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
         var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
 
+        var ofRequest = id.Of(request);
+
         for (var restarts = 0; ; restarts++)
         {
             if (OnlyIfCached.IsRequested(context.Request.Headers) && !reader.IsKnown(id, request))
@@ -45,7 +47,7 @@ internal sealed class VersionResponder(
                 return;
             }
 
-            var found = (await reader.FindAsync(id, request, firstByte, exchange.Client, context.RequestAborted)).For(id);
+            var found = (await reader.FindAsync(id, request, firstByte, exchange.Client, context.RequestAborted)).For(ofRequest);
             if (found.Version is not { } version)
             {
                 await AnswerWithoutVersionAsync(context, id, request, found, exchange);

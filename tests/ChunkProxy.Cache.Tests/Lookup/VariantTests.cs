@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Pool;
@@ -149,6 +150,50 @@ public sealed class VariantTests : IAsyncLifetime
 
         Assert.Equal(!isShared, found.IsPassThrough);
         Assert.Equal("secret", film.Requests[0]["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Read_OriginWantsCredentialsForEachRequest_ChunksAreFetchedWithThoseOfTheReader()
+    {
+        AddProtectedFilm();
+        await using var engine = EngineWith("Authorization");
+        var member = await FindWithAsync(engine, "secret");
+
+        await engine.ReadAsync(member, new ByteRange(0, 3 * MiB), Stop);
+        await engine.WhenFilledAsync(Stop);
+        var stored = await engine.Reader.FindAsync(engine.At("/film"), null, Stop);
+        await engine.ReadAsync(stored.Version!, new ByteRange(0, 3 * MiB), Stop); // what is cached is for all
+        var refused = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(stored.Version!, new ByteRange(3 * MiB, 4 * MiB), Stop));
+
+        Assert.Empty(stored.Version!.Id.Credentials.All);
+        Assert.Equal(ProxyError.OriginRefused, refused.Error);
+    }
+
+    [Fact]
+    public async Task Read_OriginWantsCredentialsForEachRequestThroughAFrontEnd_TheOwnersSendThoseOfTheReader()
+    {
+        AddProtectedFilm();
+        await using var cluster = await TestCluster.StartAsync(_origin, 2, Stop, ("Origin:RequestFields", "Authorization"), ("PoolKey", "the key of the cluster"));
+        var front = cluster.AddFrontEnd();
+        var member = await FindWithAsync(front, "secret");
+
+        await front.ReadAsync(member, new ByteRange(0, 4 * MiB), Stop);
+
+        Assert.Equal(0, front.Metrics.ReadsFrom(ChunkSource.Origin));
+        Assert.Empty(front.Breakers.Open);
+    }
+
+    private void AddProtectedFilm()
+    {
+        var film = new OriginAnswer { Size = 4 * MiB }.WithHeader("Cache-Control", "public, max-age=600");
+        _origin.Add("/film", film).Script = request => request["Authorization"] == "secret" ? film : new OriginAnswer { Status = HttpStatusCode.Unauthorized };
+    }
+
+    private static async Task<ObjectVersion> FindWithAsync(Engine engine, string secret)
+    {
+        var fields = new RequestFields([new("Authorization", secret)]);
+        var id = engine.At("/film");
+        return (await engine.Reader.FindAsync(id, fields, 0, client: null, Stop)).For(id.Of(fields)).Version!;
     }
 
     private void AddFilmInTwoLanguages()
