@@ -14,7 +14,7 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
     private readonly ConcurrentQueue<byte[]> _sent = new();
     private readonly Task _accepting;
 
-    public ManInTheMiddle() => _accepting = AcceptAsync();
+    public ManInTheMiddle() => _accepting = _listener.ServeEachAsync(socket => _ = ServeAsync(new TcpClient { Client = socket }), _stop.Token);
 
     public string Id => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
@@ -46,21 +46,6 @@ internal sealed class ManInTheMiddle : IAsyncDisposable
         _listener.Dispose();
         await _accepting;
         _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // Disposed.
-        }
     }
 
     private async Task ServeAsync(TcpClient asker)

@@ -25,7 +25,7 @@ internal sealed class FakeMember : IAsyncDisposable
         _honest = honest;
         _lie = lie;
         _standsStill = standsStill;
-        _accepting = AcceptAsync();
+        _accepting = _listener.ServeEachAsync(socket => _ = ServeAsync(socket), _stop.Token);
     }
 
     public string Id => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
@@ -40,22 +40,6 @@ internal sealed class FakeMember : IAsyncDisposable
         await _accepting;
         _http.Dispose();
         _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
-                _ = ServeAsync(socket);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // Disposed: while it accepted, or before it could.
-        }
     }
 
     private async Task ServeAsync(Socket socket)

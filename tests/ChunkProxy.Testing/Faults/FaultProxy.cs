@@ -24,7 +24,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private FaultProxy(int targetPort)
     {
         _target = new IPEndPoint(IPAddress.Loopback, targetPort);
-        _accepting = AcceptAsync();
+        _accepting = _listener.ServeEachAsync(client => _ = ServeAsync(client), _stop.Token);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -77,22 +77,6 @@ public sealed class FaultProxy : IAsyncDisposable
         foreach (var socket in _sockets.Keys)
         {
             Reset(socket);
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptSocketAsync(_stop.Token);
-                _ = ServeAsync(client);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // Disposed: while it accepted, or before it could.
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class ScriptedOrigin : IAsyncDisposable
         _time = time;
         _listener = FreePort.Listen();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync(_listener);
+        _accepting = _listener.ServeEachAsync(Accept, _stop.Token);
     }
 
     public int Port { get; }
@@ -76,7 +76,7 @@ public sealed class ScriptedOrigin : IAsyncDisposable
     {
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
-        _accepting = AcceptAsync(_listener);
+        _accepting = _listener.ServeEachAsync(Accept, _stop.Token);
     }
 
     public void ResetConnections()
@@ -98,24 +98,13 @@ public sealed class ScriptedOrigin : IAsyncDisposable
     internal OriginAnswer AnswerTo(OriginRequest request) =>
         _objects.GetOrAdd(request.Path, path => new ScriptedObject(_changed, path, new OriginAnswer { Status = HttpStatusCode.NotFound })).AnswerTo(request);
 
-    private async Task AcceptAsync(TcpListener listener)
+    private void Accept(Socket socket)
     {
-        try
-        {
-            while (true)
-            {
-                var socket = await listener.AcceptSocketAsync(_stop.Token);
-                socket.NoDelay = true;
-                socket.SendBufferSize = SendBuffer;
-                var number = Interlocked.Increment(ref _connections);
-                _open[socket] = Task.CompletedTask;
-                _open.TryUpdate(socket, ServeAsync(socket, number), Task.CompletedTask); // unless it has ended and was removed already
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            // The listener was closed before or during accept, so new connections are refused.
-        }
+        socket.NoDelay = true;
+        socket.SendBufferSize = SendBuffer;
+        var number = Interlocked.Increment(ref _connections);
+        _open[socket] = Task.CompletedTask;
+        _open.TryUpdate(socket, ServeAsync(socket, number), Task.CompletedTask); // unless it has ended and was removed already
     }
 
     private async Task ServeAsync(Socket socket, int number)
