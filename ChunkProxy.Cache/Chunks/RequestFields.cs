@@ -15,14 +15,17 @@ public sealed class RequestFields
     public IReadOnlyList<KeyValuePair<string, string>> All => _fields;
 
     /// <summary>The request carries a user's credentials, so the response may be for that user only (RFC 9111 §3.5).</summary>
-    public bool HasCredentials => this["Authorization"] is not null || this["Cookie"] is not null;
+    public bool HasCredentials => Array.Exists(_fields, static one => AreCredentials(one.Key));
 
     /// <summary>The credentials alone.</summary>
-    public RequestFields Credentials => new(_fields.Where(static one => one.Key is var name
-        && (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))));
+    public RequestFields Credentials => new(_fields.Where(static one => AreCredentials(one.Key)));
 
     /// <summary>Equal for requests that forward the same fields.</summary>
     public string Key => _key ??= string.Join('\n', _fields.Select(one => $"{one.Key}: {one.Value}"));
+
+    /// <summary>Returns true if a field of this name has a user's credentials.</summary>
+    public static bool AreCredentials(string name) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The field's value; null if the request does not have the field.</summary>
     public string? this[string name]

@@ -98,7 +98,7 @@ internal sealed class OriginMessages(Uri origin, string userAgent, LoopMark loop
         var next = new HttpRequestMessage(message.Method, target) { Version = message.Version };
         foreach (var (name, values) in message.Headers.NonValidated)
         {
-            var isForOrigin = credentials.Replace(name) || name is "Authorization" or "Cookie";
+            var isForOrigin = credentials.Replace(name) || RequestFields.AreCredentials(name);
             if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase) && (isOrigin || !isForOrigin))
             {
                 next.Headers.TryAddWithoutValidation(name, values);

@@ -9,7 +9,7 @@ internal readonly record struct AnswerPlan(int Status, RangeOutcome Ranges)
 {
     /// <summary>Conditions first, then If-Range, then Range (RFC 9110 §13.2.2); HEAD ignores Range (§14.2).</summary>
     public static AnswerPlan Decide(
-        ObjectVersion version, bool isHead, in RequestConditions conditions, in RangeHeader range, DateTimeOffset now, bool hasCodings = false)
+        ObjectVersion version, bool isHead, in RequestConditions conditions, in RangeHeader range, DateTimeOffset now, bool hasCodings)
     {
         var whole = RangeOutcome.Whole(version.Size);
         switch (conditions.Evaluate(version.Headers, now))

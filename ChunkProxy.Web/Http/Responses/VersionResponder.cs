@@ -36,7 +36,6 @@ internal sealed class VersionResponder(
         var conditions = new RequestConditions(context.Request.Headers);
         var range = RangeHeader.Parse(context.Request.Headers.Range, _options.MaxRanges);
         var firstByte = isHead || conditions.ProbablyNotModified ? null : range.FirstByte;
-
         var ofRequest = id.Of(request);
 
         for (var restarts = 0; ; restarts++)
