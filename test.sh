@@ -15,6 +15,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export DOTNET_TieredPGO=0
 # Without the second mapping of compiled code (W^X) a start takes a sixth less.
 export DOTNET_EnableWriteXorExecute=0
+# The AppHost does not ask the package feed for a newer Aspire.
+export ASPIRE_VERSION_CHECK_DISABLED=true
 
 die() {
     echo "test.sh: $*" >&2

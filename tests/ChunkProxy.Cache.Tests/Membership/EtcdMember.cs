@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Security;
+using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.Cache.Tests.Membership;
@@ -9,6 +10,9 @@ namespace ChunkProxy.Cache.Tests.Membership;
 /// <summary>One process's membership, with the views that it published and its log.</summary>
 internal sealed class EtcdMember : IAsyncDisposable
 {
+    /// <summary>The directory of the members' keys, where a test needs only one.</summary>
+    public const string Cluster = "clusters/banana";
+
     private readonly ChangeSignal _changed = new();
 
     private EtcdMember(Member? self, string cluster, EtcdOptions? options, string[] urls, KeyRing keys)
@@ -35,6 +39,9 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     /// <summary>A lease that ends soon.</summary>
     public static EtcdOptions Hasty() => new() { LeaseTtl = TimeSpan.FromSeconds(3), ReconcileInterval = TimeSpan.FromMinutes(10) };
+
+    /// <summary>Starts a member, or a front end (null), whose lease ends soon.</summary>
+    public static Task<EtcdMember> JoinAsync(EtcdServer etcd, string? id) => StartAsync(id, Cluster, Hasty(), etcd.Url);
 
     public static Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, params string[] urls) =>
         StartAsync(id, cluster, options, KeyRing.Empty, urls);

@@ -1,6 +1,5 @@
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Testing.Etcd;
-using ChunkProxy.Testing.Faults;
 
 namespace ChunkProxy.Cache.Tests.Membership;
 
@@ -10,7 +9,6 @@ public sealed class EtcdOutageTests
     private const string A = "10.0.0.1:7070";
     private const string B = "10.0.0.2:7070";
     private const string C = "10.0.0.3:7070";
-    private const string Cluster = "clusters/banana";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -18,14 +16,14 @@ public sealed class EtcdOutageTests
     public async Task Restarted_MembersStayAndOneThatJoinsIsSeen()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        await using var b = await JoinAsync(etcd, B);
+        await using var a = await EtcdMember.JoinAsync(etcd, A);
+        await using var b = await EtcdMember.JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
 
         await etcd.StopAsync();
         await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
         await etcd.StartAgainAsync(Cancelled);
-        await using var c = await JoinAsync(etcd, C);
+        await using var c = await EtcdMember.JoinAsync(etcd, C);
 
         await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
         Assert.Equal(2, a.FewestTold());
@@ -36,8 +34,8 @@ public sealed class EtcdOutageTests
     public async Task Away_MemberDrained_OthersAreToldWhenItIsBack()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        await using var b = await JoinAsync(etcd, B);
+        await using var a = await EtcdMember.JoinAsync(etcd, A);
+        await using var b = await EtcdMember.JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
         await etcd.StopAsync();
         await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
@@ -54,8 +52,8 @@ public sealed class EtcdOutageTests
     public async Task Restarted_MemberKilledAfterwards_IsDropped()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        var b = await JoinAsync(etcd, B);
+        await using var a = await EtcdMember.JoinAsync(etcd, A);
+        var b = await EtcdMember.JoinAsync(etcd, B);
         await a.SeesAsync(A, B);
         await etcd.StopAsync();
         await etcd.StartAgainAsync(Cancelled);
@@ -63,88 +61,6 @@ public sealed class EtcdOutageTests
         await b.DisposeAsync();
 
         await a.SeesAsync(A);
-    }
-
-    [Fact]
-    public async Task Wiped_NobodyIsDroppedAndAllRegisterAgain()
-    {
-        await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        await using var b = await JoinAsync(etcd, B);
-        await using var c = await JoinAsync(etcd, C);
-        await using var frontEnd = await JoinAsync(etcd, null);
-        EtcdMember[] all = [a, b, c, frontEnd];
-        await Task.WhenAll(all.Select(member => member.SeesAsync(A, B, C)));
-        var told = all.Select(member => member.Told.Count).ToArray();
-
-        await etcd.WipeAsync(Cancelled);
-
-        await Task.WhenAll(all.Take(3).Select(member => member.LoggedAsync("Registered", times: 2)));
-        await using var late = await JoinAsync(etcd, null);
-        await late.SeesAsync(A, B, C);
-        Assert.Equal(told, all.Select(member => member.Told.Count));
-        Assert.Contains(all, member => member.Log.Count("EtcdRevisionDecreased") == 1);
-    }
-
-    [Fact]
-    public async Task WipedAndAMemberSlowToRegisterAgain_ThatOneIsNotDropped()
-    {
-        var options = new EtcdOptions { LeaseTtl = TimeSpan.FromSeconds(30), ReconcileInterval = TimeSpan.FromMinutes(10) };
-        await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var line = FaultProxy.Start(etcd.Port);
-        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
-        await using var slow = await EtcdMember.StartAsync(B, Cluster, options, $"http://127.0.0.1:{line.Port}");
-        await Task.WhenAll(a.SeesAsync(A, B), slow.SeesAsync(A, B));
-
-        line.Mode = FaultMode.Stall;
-        await etcd.WipeAsync(Cancelled);
-        await a.LoggedAsync("Registered", times: 2);
-        await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
-
-        // etcd has a and c only. Since a sees c, its view after the wipe was applied.
-        await a.SeesAsync(A, B, C);
-        await c.SeesAsync(A, C);
-        Assert.Equal(2, a.FewestTold());
-
-        line.Mode = FaultMode.Pass;
-        await Task.WhenAll(c.SeesAsync(A, B, C), slow.SeesAsync(A, B, C));
-    }
-
-    [Fact]
-    public async Task WipedAndAMemberGone_ThatOneIsDroppedWhenItsTimeToRegisterIsOver()
-    {
-        await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        var b = await JoinAsync(etcd, B);
-        await a.SeesAsync(A, B);
-        await etcd.StopAsync();
-        await b.DisposeAsync();
-
-        await etcd.WipeAsync(Cancelled);
-
-        await a.SeesAsync(A);
-    }
-
-    [Fact]
-    public async Task PausedForLongerThanALease_NobodyIsDropped()
-    {
-        await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        var options = EtcdMember.Hasty();
-        await using var a = await EtcdMember.StartAsync(A, Cluster, options, etcd.Url);
-        await using var b = await EtcdMember.StartAsync(B, Cluster, options, etcd.Url);
-        await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B));
-        await Task.WhenAll(a.UntilAsync(() => a.Source.Health.Registered, "a"), b.UntilAsync(() => b.Source.Health.Registered, "b"));
-
-        etcd.Pause();
-        await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), b.LoggedAsync("EtcdUnavailable"));
-        await Task.Delay(options.LeaseTtl, TimeProvider.System, Cancelled); // not a wait for something: the length of the outage is the case
-        etcd.Resume();
-        await Task.WhenAll(a.LoggedAsync("EtcdAvailable", times: 2), b.LoggedAsync("EtcdAvailable", times: 2));
-        await using var c = await EtcdMember.StartAsync(C, Cluster, options, etcd.Url);
-
-        await Task.WhenAll(a.SeesAsync(A, B, C), b.SeesAsync(A, B, C), c.SeesAsync(A, B, C));
-        Assert.Equal(2, a.FewestTold());
-        Assert.Equal(2, b.FewestTold());
     }
 
     [Fact]
@@ -152,15 +68,15 @@ public sealed class EtcdOutageTests
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
         await etcd.StopAsync();
-        await using var a = await JoinAsync(etcd, A);
-        await using var frontEnd = await JoinAsync(etcd, null);
+        await using var a = await EtcdMember.JoinAsync(etcd, A);
+        await using var frontEnd = await EtcdMember.JoinAsync(etcd, null);
 
         await Task.WhenAll(a.LoggedAsync("EtcdUnavailable"), frontEnd.LoggedAsync("EtcdUnavailable"));
         Assert.Equal(A, a.Source.Owners.OwnerOf(1, 1)!.Id);
         Assert.Equal(CoordinationState.NeverSeen, a.Source.Health.State);
 
         await etcd.StartAgainAsync(Cancelled);
-        await using var b = await JoinAsync(etcd, B);
+        await using var b = await EtcdMember.JoinAsync(etcd, B);
         await Task.WhenAll(a.SeesAsync(A, B), b.SeesAsync(A, B), frontEnd.SeesAsync(A, B));
     }
 
@@ -168,8 +84,8 @@ public sealed class EtcdOutageTests
     public async Task AwayWhenLeaving_LeavesAllTheSameAndSaysSo()
     {
         await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var a = await JoinAsync(etcd, A);
-        await using var b = await JoinAsync(etcd, B);
+        await using var a = await EtcdMember.JoinAsync(etcd, A);
+        await using var b = await EtcdMember.JoinAsync(etcd, B);
         await b.SeesAsync(A, B);
         await b.UntilAsync(() => b.Source.Health.Registered, "b to be registered");
         await etcd.StopAsync();
@@ -179,27 +95,4 @@ public sealed class EtcdOutageTests
         Assert.Null(b.Source.Owners.Epoch.Find(B));
         Assert.Equal(1, b.Log.Count("LeaveNotPublished"));
     }
-
-    [Fact]
-    public async Task AddressTakenDuringAPartition_SaidWhenItIsOver()
-    {
-        await using var etcd = await EtcdServer.StartAsync(Cancelled);
-        await using var line = FaultProxy.Start(etcd.Port);
-        await using var first = await EtcdMember.StartAsync(A, Cluster, EtcdMember.Hasty(), $"http://127.0.0.1:{line.Port}");
-        await first.UntilAsync(() => first.Source.Health.Registered, "the first to be registered");
-        line.Mode = FaultMode.Stall;
-        await first.LoggedAsync("EtcdUnavailable");
-        await using var second = await JoinAsync(etcd, A);
-        await second.LoggedAsync("Registered");
-
-        line.Mode = FaultMode.Pass;
-
-        await first.LoggedAsync("AddressTaken");
-        await first.LoggedAsync("EtcdAvailable", times: 2);
-        Assert.Contains("same pool address", first.Source.Health.Problem, StringComparison.Ordinal);
-        Assert.True(second.Source.Health.Registered);
-        Assert.Equal(0, second.Log.Count("AddressTaken"));
-    }
-
-    private static Task<EtcdMember> JoinAsync(EtcdServer etcd, string? id) => EtcdMember.StartAsync(id, Cluster, EtcdMember.Hasty(), etcd.Url);
 }
