@@ -1,22 +1,24 @@
 namespace ChunkProxy.Cache.Metering;
 
-/// <summary>Limits how often a frequent event is reported: the first time, then once a minute while it continues.</summary>
-internal sealed class Recurrence(TimeProvider time)
+/// <summary>Limits how often a frequent event is reported: the first time, then once an interval while it continues.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="interval">The least time between two reports; null: a minute.</param>
+internal sealed class Recurrence(TimeProvider time, TimeSpan? interval = null)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly TimeSpan _interval = interval ?? TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private long _lastSaidAt; // under _gate
     private int _count; // since the last report; under _gate
     private bool _wasSaid; // under _gate
 
-    /// <summary>Counts an occurrence. Returns the occurrences since the last report if a report is due now; else 0.</summary>
-    public int Happened()
+    /// <summary>Counts occurrences. Returns all since the last report if a report is due now; else 0.</summary>
+    public int Happened(int times = 1)
     {
         lock (_gate)
         {
-            _count++;
-            if (_wasSaid && time.GetElapsedTime(_lastSaidAt) < Interval)
+            _count += times;
+            if (_wasSaid && time.GetElapsedTime(_lastSaidAt) < _interval)
             {
                 return 0;
             }

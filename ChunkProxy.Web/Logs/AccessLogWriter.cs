@@ -61,30 +61,14 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
         _signal?.Dispose();
         await _stop.CancelAsync();
         await _work;
-        WriteAll();
+        Flush();
     }
 
     /// <summary>Opens the file again before the next line.</summary>
     public void Reopen() => _reopen = true;
 
-    public void Dispose()
-    {
-        WriteAll(); // of requests that ended after the server had stopped
-        _file?.Dispose();
-        _signal?.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task WorkAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            await buffer.WhenWorthWritingAsync(options.Value.FlushInterval, time, _stop.Token);
-            WriteAll();
-        }
-    }
-
-    private void WriteAll()
+    /// <summary>Writes the lines that wait.</summary>
+    public void Flush()
     {
         if (_file is null)
         {
@@ -100,9 +84,9 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
             }
 
             var (lines, count, dropped) = buffer.Take(_spare);
-            if (dropped > 0 && _drops.Happened() > 0)
+            if (dropped > 0 && _drops.Happened(dropped) is > 0 and var sum)
             {
-                LogDropped(dropped);
+                LogDropped(sum);
             }
 
             try
@@ -115,9 +99,9 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 _file.Close(); // the next write opens it again
-                if (_failures.Happened() > 0)
+                if (_failures.Happened(count) is > 0 and var lost)
                 {
-                    LogNotWritten(count, error.Message);
+                    LogNotWritten(lost, error.Message);
                 }
             }
 
@@ -126,9 +110,26 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Dropped {Count} lines of the access log: it is written more slowly than requests end (AccessLog:BufferSize)")]
-    private partial void LogDropped(long count);
+    public void Dispose()
+    {
+        Flush(); // of requests that ended after the server had stopped
+        _file?.Dispose();
+        _signal?.Dispose();
+        _stop.Dispose();
+    }
 
-    [LoggerMessage(2, LogLevel.Warning, "Cannot write {Count} lines of the access log: {Reason}")]
+    private async Task WorkAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await buffer.WhenWorthWritingAsync(options.Value.FlushInterval, time, _stop.Token);
+            Flush();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Dropped {Count} lines of the access log since this was last logged: it is written more slowly than requests end (AccessLog:BufferSize)")]
+    private partial void LogDropped(int count);
+
+    [LoggerMessage(2, LogLevel.Warning, "Could not write {Count} lines of the access log since this was last logged: {Reason}")]
     private partial void LogNotWritten(int count, string reason);
 }

@@ -13,7 +13,7 @@ internal sealed class LineBuffer(int limit)
     private readonly AsyncSignal _filled = new(); // under _gate
     private ArrayBufferWriter<byte> _lines = new(); // under _gate
     private int _count; // under _gate
-    private long _dropped; // under _gate
+    private int _dropped; // under _gate
 
     /// <summary>Adds a line. If there is no room for it, it is dropped and counted.</summary>
     public void Add(ReadOnlySpan<byte> line)
@@ -38,7 +38,7 @@ internal sealed class LineBuffer(int limit)
     /// <summary>Takes all lines.</summary>
     /// <param name="empty">An empty buffer for the next lines.</param>
     /// <returns>The lines, their number, and the number of lines dropped since the last call.</returns>
-    public (ArrayBufferWriter<byte> Lines, int Count, long Dropped) Take(ArrayBufferWriter<byte> empty)
+    public (ArrayBufferWriter<byte> Lines, int Count, int Dropped) Take(ArrayBufferWriter<byte> empty)
     {
         lock (_gate)
         {

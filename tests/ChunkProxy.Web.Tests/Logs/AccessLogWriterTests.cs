@@ -88,6 +88,49 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_BufferIsFullAgainWithinTheMinute_TheNextReportHasAllDroppedLines()
+    {
+        var buffer = new LineBuffer(8);
+        var writer = WriterOf(buffer);
+        await writer.StartAsync(Stop);
+        await writer.StopAsync(Stop);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            buffer.Add("kept\n"u8);
+            buffer.Add("dropped\n"u8);
+            buffer.Add("dropped\n"u8);
+            writer.Flush();
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        buffer.Add("kept\n"u8);
+        buffer.Add("dropped\n"u8);
+        writer.Dispose();
+
+        Assert.Equal(["2", "3"], _log.Lines.Where(line => line.StartsWith("Dropped", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
+    }
+
+    [Fact]
+    public async Task Write_FileRefusesTheLinesAgainWithinTheMinute_TheNextReportHasAllLostLines()
+    {
+        var buffer = new LineBuffer(1024);
+        var writer = WriterOf(buffer, "/dev/full");
+        await writer.StartAsync(Stop);
+        await writer.StopAsync(Stop);
+        foreach (var _ in new[] { 1, 2, 3 })
+        {
+            buffer.Add("lost\n"u8);
+            writer.Flush();
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        buffer.Add("lost\n"u8);
+        writer.Dispose();
+
+        Assert.Equal(["1", "3"], _log.Lines.Where(line => line.StartsWith("Could not write", StringComparison.Ordinal)).Select(line => line.Split(' ')[3]));
+    }
+
+    [Fact]
     public async Task Write_FileRefusesTheLines_IsReportedAndTheNextOnesAreWritten()
     {
         var buffer = new LineBuffer(1024);
@@ -98,7 +141,7 @@ public sealed class AccessLogWriterTests : IDisposable
         await writer.StopAsync(Stop);
         writer.Dispose();
 
-        Assert.Contains(_log.Lines, line => line.StartsWith("Cannot write 1 lines", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.StartsWith("Could not write 1 lines", StringComparison.Ordinal));
     }
 
     [Fact]

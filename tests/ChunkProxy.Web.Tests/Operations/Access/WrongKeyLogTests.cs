@@ -24,8 +24,8 @@ public sealed class WrongKeyLogTests
 
         Assert.Equal(
             [
-                "POST /_chunkproxy/warm with a wrong admin key, from 127.0.0.1; 0 more since the last such line",
-                "POST /_chunkproxy/drain with a wrong admin key, from ::1; 999 more since the last such line",
+                "POST /_chunkproxy/warm with a wrong admin key, from 127.0.0.1; 1 attempts since this was last logged",
+                "POST /_chunkproxy/drain with a wrong admin key, from ::1; 1000 attempts since this was last logged",
             ],
             lines.Lines);
     }
