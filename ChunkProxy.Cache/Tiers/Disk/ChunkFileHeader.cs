@@ -75,8 +75,7 @@ internal static class ChunkFileHeader
             return null;
         }
 
-        var length = LengthFor(chunk, blockSize, tags);
-        if (header.Length != length && header.Length != Padded(chunk, length)) // earlier versions did not pad
+        if (header.Length != Padded(chunk, LengthFor(chunk, blockSize, tags)))
         {
             return null;
         }

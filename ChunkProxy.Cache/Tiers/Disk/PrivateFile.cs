@@ -23,7 +23,7 @@ internal static class PrivateFile
         var handle = stream.SafeFileHandle;
         if (!OperatingSystem.IsWindows() && mode is FileMode.OpenOrCreate && File.GetUnixFileMode(handle) is not OwnerOnly)
         {
-            File.SetUnixFileMode(handle, OwnerOnly); // created by an earlier release
+            File.SetUnixFileMode(handle, OwnerOnly); // created by somebody else, such as a backup that was restored
         }
 
         return handle;

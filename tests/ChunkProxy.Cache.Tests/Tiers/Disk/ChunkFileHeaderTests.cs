@@ -29,22 +29,8 @@ public sealed class ChunkFileHeaderTests : IAsyncDisposable
         await _directory.AssertHitAsync(chunk);
     }
 
-    [Fact]
-    public async Task Open_FileOfAnEarlierVersionWithoutPadding_IsAHit()
-    {
-        var chunk = TestChunks.Version("/film.mp4", 1_000_000, 256 * 1024).Chunk(1);
-        await _directory.StartAndScanAsync();
-        await _directory.StoreAsync(chunk);
-        var path = Assert.Single(_directory.Files);
-
-        await RewriteAsync(path, chunk, padding: 0);
-        await _directory.RestartAsync();
-
-        await _directory.AssertHitAsync(chunk);
-        Assert.Equal(0, _directory.Tier.State.Damaged);
-    }
-
     [Theory]
+    [InlineData(0)]
     [InlineData(1)]
     [InlineData(DirectWrites.Alignment)]
     public async Task Open_OtherPadding_IsAMissAndTheFileGoes(int padding)
