@@ -35,7 +35,7 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         failures.Require(
             options.CoordUrls is [] || !string.IsNullOrWhiteSpace(options.Cluster),
             nameof(PoolOptions.Cluster),
-            "needs a key prefix such as clusters/banana");
+            "needs a key prefix such as clusters/chunkproxy");
         failures.Require(
             options.Weight > 0 && double.IsNormal(options.Weight), nameof(PoolOptions.Weight), $"{options.Weight} is not a finite number above zero");
         failures.Require(string.IsNullOrEmpty(options.Name) || MemberName.IsName(options.Name), nameof(PoolOptions.Name), $"'{options.Name}' is not {MemberName.Expected}");

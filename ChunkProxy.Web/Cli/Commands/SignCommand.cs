@@ -15,7 +15,7 @@ internal sealed class SignCommand(TimeProvider time) : NodeCommand
     private static readonly Flag For = new("for", "for", FlagValue.Time, static () => "1h", "How long the signature is valid");
 
     private static readonly Flag Prefix = new(
-        "prefix", "prefix", FlagValue.Prefix, null, "Sign all paths that begin with this text, which ends with a slash; default: the path of the URL only");
+        "prefix", "prefix", FlagValue.Path, null, "Sign all paths that begin with this text, which ends with a slash; default: the path of the URL only");
 
     public override string Name => "sign";
 

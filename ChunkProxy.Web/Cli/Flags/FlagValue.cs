@@ -13,7 +13,8 @@ internal sealed record FlagValue(string Placeholder, string Takes)
     public static readonly FlagValue Address = new("address", HostPort.Expected);
     public static readonly FlagValue Addresses = new("addresses", "hosts and ports separated by commas");
     public static readonly FlagValue Name = new("name", "a name such as cache-1");
-    public static readonly FlagValue Prefix = new("prefix", "a key prefix such as clusters/banana");
+    public static readonly FlagValue Prefix = new("prefix", "a key prefix such as clusters/chunkproxy");
+    public static readonly FlagValue Path = new("path", "the beginning of paths such as /films/orbit/");
     public static readonly FlagValue Secret = new("secret", "a text");
     public static readonly FlagValue File = new("file", "a file that can be read");
     public static readonly FlagValue Origins = new("origins", "* or origins such as https://site.example, separated by commas");
