@@ -98,10 +98,7 @@ internal sealed class HandOver(
 
             using (lease)
             {
-                for (var offset = 0; offset < chunk.Length;)
-                {
-                    offset += (await lease.ReadAsync(offset, chunk.Length - offset, cancellationToken).ConfigureAwait(false)).Length;
-                }
+                await lease.ReadThroughAsync(chunk.Length, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ChunkReadException)

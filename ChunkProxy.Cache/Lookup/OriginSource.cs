@@ -20,11 +20,10 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits, D
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        var server = origins.Of(target.Chunk.Version.Id);
-        var attempts = server.Client.BeginAttempts();
+        var retry = new OriginRetry(origins.Of(target.Chunk.Version.Id));
         if (opened is not null)
         {
-            attempts.Count();
+            retry.Attempts.Count();
         }
 
         while (!target.IsDone)
@@ -33,48 +32,40 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits, D
             var isOpen = opened is not null;
             try
             {
-                var body = opened ?? await OpenAsync(target, server, attempts, cancellationToken).ConfigureAwait(false);
+                var body = opened ?? await OpenAsync(target, retry, cancellationToken).ConfigureAwait(false);
                 opened = null;
                 isOpen = true;
-                await MeasuredAsync(target, body, server.Bodies, cancellationToken).ConfigureAwait(false);
-                attempts.NoteProgress(); // not done: the origin sent less than requested
+                await MeasuredAsync(target, body, retry.Server.Bodies, cancellationToken).ConfigureAwait(false);
+                retry.Attempts.NoteProgress(); // not done: the origin sent less than requested
             }
-            catch (ChunkReadException error) when (OriginClient.MayPass(error.Error, isOpen) || server.After(error.Error) is not null)
+            catch (ChunkReadException error)
             {
                 if (target.Position > before)
                 {
-                    attempts.NoteProgress();
+                    retry.Attempts.NoteProgress();
                 }
 
-                if (!attempts.AreLeft || !OriginClient.MayPass(error.Error, isOpen))
+                if (!await retry.TryPrepareAsync(error, isOpen, cancellationToken).ConfigureAwait(false))
                 {
-                    if (server.After(error.Error) is not { } backup)
-                    {
-                        throw;
-                    }
-
-                    server = backup;
-                    attempts = server.Client.BeginAttempts();
-                    continue;
+                    throw;
                 }
-
-                await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return true;
     }
 
-    private static async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginServer server, OriginAttempts attempts, CancellationToken cancellationToken)
+    private static async ValueTask<OriginBody> OpenAsync(FillTarget target, OriginRetry retry, CancellationToken cancellationToken)
     {
         var chunk = target.Chunk;
         var start = chunk.Start + target.Position;
-        if (await server.Bodies.TakeAsync(chunk.Version, start, cancellationToken).ConfigureAwait(false) is { } passing)
+        if (await retry.Server.Bodies.TakeAsync(chunk.Version, start, cancellationToken).ConfigureAwait(false) is { } passing)
         {
             return passing;
         }
 
-        return await server.Client.OpenBodyAsync(chunk.Version, new ByteRange(start, chunk.Start + target.Limit), attempts, cancellationToken).ConfigureAwait(false);
+        return await retry.Server.Client.OpenBodyAsync(
+            chunk.Version, new ByteRange(start, chunk.Start + target.Limit), retry.Attempts, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask MeasuredAsync(FillTarget target, OriginBody body, WholeBodies bodies, CancellationToken cancellationToken)

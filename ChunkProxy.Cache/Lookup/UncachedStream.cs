@@ -39,8 +39,7 @@ internal sealed class UncachedStream(OriginServers origins, PurgeLedger purges, 
     {
         _count = 0;
         using var wait = waits.ForChunk(chunk);
-        var server = origins.Of(chunk.Version.Id);
-        var attempts = server.Client.BeginAttempts();
+        var retry = new OriginRetry(origins.Of(chunk.Version.Id));
         while (true)
         {
             try
@@ -56,8 +55,8 @@ internal sealed class UncachedStream(OriginServers origins, PurgeLedger purges, 
                     purges.ThrowIfPurged(chunk.Version);
                 }
 
-                _body ??= await server.Client.OpenBodyAsync(
-                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), attempts, cancellationToken).ConfigureAwait(false);
+                _body ??= await retry.Server.Client.OpenBodyAsync(
+                    chunk.Version, new ByteRange(chunk.Start + offset, chunk.Start + slice.End), retry.Attempts, cancellationToken).ConfigureAwait(false);
                 while (_body.Position < chunk.Start + offset)
                 {
                     var distance = (int)Math.Min(BufferSize, chunk.Start + offset - _body.Position);
@@ -68,18 +67,15 @@ internal sealed class UncachedStream(OriginServers origins, PurgeLedger purges, 
                 _position = offset;
                 return;
             }
-            catch (ChunkReadException error) when (attempts.AreLeft && OriginClient.MayPass(error.Error, isOpen: _body is not null))
+            catch (ChunkReadException error)
             {
+                var isOpen = _body is not null;
                 _body?.Dispose();
                 _body = null;
-                await attempts.PauseAsync(error.RetryAfter, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ChunkReadException error) when (server.After(error.Error) is { } backup)
-            {
-                _body?.Dispose();
-                _body = null;
-                server = backup;
-                attempts = server.Client.BeginAttempts();
+                if (!await retry.TryPrepareAsync(error, isOpen, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
         }
     }

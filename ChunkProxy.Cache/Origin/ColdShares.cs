@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
 using Microsoft.Extensions.Options;
@@ -101,10 +102,9 @@ internal sealed class ColdShares(
         }
 
         var waitingSince = time.GetTimestamp();
-        using var impatience = new CancellationTokenSource(AtLeastZero(_patience - time.GetElapsedTime(begun)), time); // of both waits together
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+        using var limit = new TimeLimit(AtLeastZero(_patience - time.GetElapsedTime(begun)), time, cancellationToken); // of both waits together
         bool isGiven;
-        using (any.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
+        using (limit.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
         {
             isGiven = await turn.Value.Given.Task.ConfigureAwait(false);
         }

@@ -47,9 +47,9 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
             }
         }
 
-        using var impatience = new CancellationTokenSource(patience, time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, giveUp, cancellationToken);
-        using (any.Token.UnsafeRegister(_ => Leave(ticket, turn), null))
+        using var limit = new TimeLimit(patience, time, cancellationToken);
+        using (limit.Token.UnsafeRegister(_ => Leave(ticket, turn), null))
+        using (giveUp.UnsafeRegister(_ => Leave(ticket, turn), null))
         {
             if (!await turn.Task.ConfigureAwait(false))
             {

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
@@ -117,14 +118,13 @@ internal sealed class OriginReplies
 
     private async Task<byte[]?> ReadBodyAsync(OriginStream stream, CancellationToken cancellationToken)
     {
-        using var tooLate = new CancellationTokenSource(_patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        using var limit = new TimeLimit(_patience, _time, cancellationToken);
         using var body = new MemoryStream();
         var piece = new byte[4096];
         try
         {
             int count;
-            while ((count = await stream.ReadAsync(piece, either.Token).ConfigureAwait(false)) > 0)
+            while ((count = await stream.ReadAsync(piece, limit.Token).ConfigureAwait(false)) > 0)
             {
                 body.Write(piece, 0, count);
                 if (body.Length > KeptReply.LongestBody)

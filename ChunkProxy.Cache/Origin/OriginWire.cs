@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Security;
 using Microsoft.Extensions.Options;
@@ -51,18 +52,18 @@ internal sealed class OriginWire : IDisposable
     /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendAsync(HttpRequestMessage message, OriginAttempts attempts, CancellationToken cancellationToken)
     {
-        using var tooLate = new CancellationTokenSource(_options.FirstByteTimeout, _time);
+        using var limit = new TimeLimit(_options.FirstByteTimeout, _time, cancellationToken);
         HttpRequestMessage? next = null;
         try
         {
             for (var redirects = 0; ; redirects++)
             {
-                if (_signature is not null && await SignAsync(_signature, next ?? message, tooLate.Token, cancellationToken).ConfigureAwait(false) is { } unsigned)
+                if (_signature is not null && await SignAsync(_signature, next ?? message, limit, cancellationToken).ConfigureAwait(false) is { } unsigned)
                 {
                     return (null, unsigned);
                 }
 
-                var (response, failure) = await SendOnceAsync(next ?? message, attempts, tooLate.Token, cancellationToken).ConfigureAwait(false);
+                var (response, failure) = await SendOnceAsync(next ?? message, attempts, limit, cancellationToken).ConfigureAwait(false);
                 if (response is null || _redirects.Next((next ?? message).RequestUri!, response) is not { } target)
                 {
                     return (response, failure);
@@ -112,7 +113,7 @@ internal sealed class OriginWire : IDisposable
         handler.SslOptions.CertificateChainPolicy = TrustedAuthorities.PolicyOf(TrustedAuthorities.Read(file));
 
     // Returns the failure if the request cannot be signed, or null. Another host gets no signature.
-    private async ValueTask<OriginAnswer?> SignAsync(IOriginSigner signature, HttpRequestMessage message, CancellationToken tooLate, CancellationToken cancellationToken)
+    private async ValueTask<OriginAnswer?> SignAsync(IOriginSigner signature, HttpRequestMessage message, TimeLimit limit, CancellationToken cancellationToken)
     {
         if (!_redirects.IsOrigin(message.RequestUri!))
         {
@@ -120,10 +121,9 @@ internal sealed class OriginWire : IDisposable
             return null;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate, cancellationToken);
         try
         {
-            return await signature.TrySignAsync(message, either.Token).ConfigureAwait(false) ? null : OriginAnswer.Of(OriginOutcome.Failed, "no credentials for the origin");
+            return await signature.TrySignAsync(message, limit.Token).ConfigureAwait(false) ? null : OriginAnswer.Of(OriginOutcome.Failed, "no credentials for the origin");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -132,10 +132,10 @@ internal sealed class OriginWire : IDisposable
     }
 
     private async Task<(HttpResponseMessage? Response, OriginAnswer? Failure)> SendOnceAsync(
-        HttpRequestMessage message, OriginAttempts attempts, CancellationToken tooLate, CancellationToken cancellationToken)
+        HttpRequestMessage message, OriginAttempts attempts, TimeLimit limit, CancellationToken cancellationToken)
     {
         using var repeats = new CancellationTokenSource();
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(repeats.Token, tooLate, cancellationToken);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(repeats.Token, limit.Token);
         var exchange = new WireExchange(attempts, repeats);
         exchange.Enter();
         try

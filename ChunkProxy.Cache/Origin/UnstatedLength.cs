@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 
@@ -30,15 +31,14 @@ internal static class UnstatedLength
             return null;
         }
 
-        using var tooLate = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, cancellationToken);
+        using var limit = new TimeLimit(patience, time, cancellationToken);
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            var stream = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
             var body = new MemoryStream();
             var piece = new byte[8 * 1024];
             int count;
-            while ((count = await stream.ReadAsync(piece.AsMemory(0, Math.Min(piece.Length, Longest + 1 - (int)body.Length)), either.Token).ConfigureAwait(false)) > 0)
+            while ((count = await stream.ReadAsync(piece.AsMemory(0, Math.Min(piece.Length, Longest + 1 - (int)body.Length)), limit.Token).ConfigureAwait(false)) > 0)
             {
                 body.Write(piece, 0, count);
                 if (body.Length > Longest)

@@ -56,6 +56,17 @@ public readonly struct ChunkLease : IDisposable
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
         _stream is null ? new(_buffer!.Memory.Slice(offset, maxLength)) : _stream.ReadAsync(offset, maxLength, cancellationToken);
 
+    /// <summary>Reads the beginning of the chunk and ignores the bytes, so that the chunk is stored.</summary>
+    /// <param name="length">Length of the slice, which begins with the chunk.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    internal async ValueTask ReadThroughAsync(int length, CancellationToken cancellationToken)
+    {
+        for (var offset = 0; offset < length;)
+        {
+            offset += (await ReadAsync(offset, length - offset, cancellationToken).ConfigureAwait(false)).Length;
+        }
+    }
+
     public void Dispose()
     {
         _buffer?.Release();

@@ -53,17 +53,13 @@ internal sealed class BackgroundFetcher(
 
     private bool Has(Chunk chunk) => memory.Peek(chunk.Key) is { Buffer.Partial: null } || (disk?.Contains(chunk.Key) ?? false);
 
-    // Reads the whole chunk and ignores the bytes.
     private async Task FillAsync(Chunk chunk, FillPurpose purpose, CancellationToken cancellationToken)
     {
         if (await fills.OpenAsync(chunk, new Slice(chunk.Index, 0, chunk.Length), purpose, cancellationToken).ConfigureAwait(false) is { } opened)
         {
             using (opened)
             {
-                for (var offset = 0; offset < chunk.Length;)
-                {
-                    offset += (await opened.ReadAsync(offset, chunk.Length - offset, cancellationToken).ConfigureAwait(false)).Length;
-                }
+                await opened.ReadThroughAsync(chunk.Length, cancellationToken).ConfigureAwait(false);
 
                 // Before the fill ends, look-ups in memory do not find the chunk.
                 await fills.WhenEnded(chunk.Key).WaitAsync(cancellationToken).ConfigureAwait(false);
