@@ -64,6 +64,7 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits, D
             return passing;
         }
 
+        // [5.5] The miss goes to the origin.
         return await retry.Server.Client.OpenBodyAsync(
             chunk.Version, new ByteRange(start, chunk.Start + target.Limit), retry.Attempts, cancellationToken).ConfigureAwait(false);
     }

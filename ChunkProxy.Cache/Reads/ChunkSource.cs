@@ -1,6 +1,9 @@
 namespace ChunkProxy.Cache.Reads;
 
-/// <summary>Where the bytes of a read come from, in look-up order.</summary>
+/// <summary>Where the bytes of a read come from.</summary>
+/// <remarks>
+/// Those with a number are the sources of a fill: the number is the step in docs/life-of-a-request.md. Lookup/ReadOrder.cs has the order in which a fill asks them.
+/// </remarks>
 public enum ChunkSource
 {
     /// <summary>This process's memory, as the chunk's owner.</summary>
@@ -9,21 +12,21 @@ public enum ChunkSource
     /// <summary>This process's memory, as a near copy of another member's super-hot chunk.</summary>
     NearCopy,
 
-    /// <summary>The shared super-hot tier.</summary>
+    /// <summary>[5.2] The shared super-hot tier.</summary>
     SuperHot,
 
-    /// <summary>This process's disk.</summary>
+    /// <summary>[5.1] This process's disk.</summary>
     Disk,
 
-    /// <summary>The chunk's owner or a stand-in, which had the bytes.</summary>
+    /// <summary>[5.3] The chunk's owner or a stand-in, which had the bytes.</summary>
     Peer,
 
-    /// <summary>The chunk's owner before the last membership change.</summary>
+    /// <summary>[5.4] The chunk's owner before the last membership change.</summary>
     PreviousOwner,
 
     /// <summary>The origin, through the chunk's owner.</summary>
     PeerOrigin,
 
-    /// <summary>The origin.</summary>
+    /// <summary>[5.5] The origin.</summary>
     Origin,
 }
