@@ -9,6 +9,9 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// One failure opens the breaker and ends all waits at that moment. While it is open, only the probe (<see cref="TryAsync"/>) contacts Redis; a reply
 /// closes the breaker. So however long Redis hangs, only the reads under way at its start wait for it: no more than
 /// the concurrency limit, and none longer than its own timeout.
+/// <para>
+/// Not a <see cref="Concurrency.ProbeBreaker"/>: its probe is the reading of the list, which goes on while Redis is in use.
+/// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds no resource, and callers may read it after the end.")]
 internal sealed class RedisLink(
