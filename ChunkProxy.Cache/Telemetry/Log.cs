@@ -36,13 +36,13 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Peer {Peer} recovered")]
     public static partial void PeerAvailable(this ILogger log, string peer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since the last such line). If it is a member, check its -poolkey and its clock")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a pool request from {Address} ({Verdict}; {Count} since this was last logged). If it is a member, check its -poolkey and its clock")]
     public static partial void RequestRefused(this ILogger log, System.Net.IPAddress? address, RequestVerdict verdict, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since the last such line). If it is a member, its CacheKey settings, its chunk size or its version differ")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since this was last logged). If it is a member, its CacheKey settings, its chunk size or its version differ")]
     public static partial void RequestUnsupported(this ILogger log, System.Net.IPAddress? address, string path, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a read for the member at {Address} (421; {Count} since the last such line): ChunkProxy:Origins:{Origin} is not here, or differs. It fetches the object itself. Reload this process if it has the former settings")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a read for the member at {Address} (421; {Count} since this was last logged): ChunkProxy:Origins:{Origin} is not here, or differs. It fetches the object itself. Reload this process if it has the former settings")]
     public static partial void OriginUnknown(this ILogger log, System.Net.IPAddress? address, string origin, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]

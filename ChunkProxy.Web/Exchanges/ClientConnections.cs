@@ -79,6 +79,6 @@ internal sealed partial class ClientConnections
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Refused {Count} connections of clients since the last such line: {Limit} are open and busy. Raise the limit of open files (LimitNOFILE, ulimit -n) or FrontEnd:MaxConnections")]
+    [LoggerMessage(1, LogLevel.Warning, "Refused {Count} connections of clients since this was last logged: {Limit} are open and busy. Raise the limit of open files (LimitNOFILE, ulimit -n) or FrontEnd:MaxConnections")]
     private partial void LogRefused(int count, int limit);
 }

@@ -199,7 +199,7 @@ internal sealed partial class CertificateStore : IReloadable, IDisposable
     [LoggerMessage(1, LogLevel.Information, "Loaded the certificate {Name} for {HostNames}, valid until {ValidUntil:u}")]
     private partial void LogLoaded(string name, string hostNames, DateTime validUntil);
 
-    [LoggerMessage(2, LogLevel.Warning, "Cannot load the certificate {Name}: {Reason}. The certificate in use does not change.")]
+    [LoggerMessage(2, LogLevel.Warning, "Cannot load the certificate {Name}: {Reason}. The certificate in use does not change")]
     private partial void LogNotLoaded(string name, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "Dropped the certificate {Name}: its file was removed")]
