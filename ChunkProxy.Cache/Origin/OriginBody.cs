@@ -27,7 +27,7 @@ internal sealed class OriginBody(OriginStream stream, ByteRange bytes, bool isWh
         var count = await stream.ReadAsync(destination[..(int)Math.Min(destination.Length, End - Position)], cancellationToken).ConfigureAwait(false);
         if (count == 0)
         {
-            throw new ChunkReadException(ProxyError.OriginUnreachable, $"the origin's answer ended at byte {Position} of {End}");
+            throw new ChunkReadException(ProxyError.OriginUnreachable, $"the origin's response ended at byte {Position} of {End}");
         }
 
         Position += count;

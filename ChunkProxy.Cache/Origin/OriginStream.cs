@@ -60,7 +60,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         }
         catch (Exception error) when (error is (IOException or HttpRequestException) and not ChunkReadException)
         {
-            throw new ChunkReadException(ProxyError.OriginUnreachable, "the connection to the origin broke in the middle of an answer", error);
+            throw new ChunkReadException(ProxyError.OriginUnreachable, "the connection to the origin broke during a response", error);
         }
         finally
         {

@@ -58,7 +58,7 @@ internal static class UnstatedLength
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {
-            return OriginAnswer.Of(OriginOutcome.Unreachable, "the connection to the origin broke in the middle of an answer");
+            return OriginAnswer.Of(OriginOutcome.Unreachable, "the connection to the origin broke during a response");
         }
     }
 

@@ -33,8 +33,8 @@ public sealed class CacheMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _fillDuration = _meter.CreateLatency("chunkproxy.fill.duration", "Duration of a fill.");
         _originQueue = _meter.CreateLatency("chunkproxy.origin.queue.duration", "Time that a request to the origin waited for a connection.");
-        _originFirstByte = _meter.CreateLatency("chunkproxy.origin.time_to_first_byte", "From a request to the origin to the head of the response.");
-        _peerFirstByte = _meter.CreateLatency("chunkproxy.peer.time_to_first_byte", "From a request to another member to the head of the response.");
+        _originFirstByte = _meter.CreateLatency("chunkproxy.origin.time_to_first_byte", "From sending a request to the origin to the header of its response.");
+        _peerFirstByte = _meter.CreateLatency("chunkproxy.peer.time_to_first_byte", "From a request to another member to the header of its response.");
         _meter.CreateObservableCounter("chunkproxy.chunk.reads", MeasureReads, "{read}", "Slices opened, by source.");
         _meter.CreateObservableCounter(
             "chunkproxy.chunk.reads.failed", () => _failedReads.Measure(Tag.Error).Skip((int)ProxyError.None + 1), "{read}", "Slices that could not be read.");

@@ -22,9 +22,9 @@ internal sealed class FrontEndMetrics
         var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
         _duration = meter.CreateLatency(
-            "chunkproxy.request.duration", "From the request's head until the last byte of the answer was handed to the connection.");
+            "chunkproxy.request.duration", "From the header of a request to the last byte of the response.");
         _firstByte = meter.CreateLatency(
-            "chunkproxy.request.time_to_first_byte", "From the request's head until the first bytes of the object were there, by where they came from.");
+            "chunkproxy.request.time_to_first_byte", "From the header of a request until the first bytes were available, by their source.");
         var slots = connections.Slots;
         meter.CreateObservableUpDownCounter("chunkproxy.connections", () => (long)slots.Count, "{connection}", "Open connections of clients.");
         meter.CreateObservableUpDownCounter("chunkproxy.connections.limit", () => (long)slots.Limit, "{connection}", "Most open connections of clients.");

@@ -99,7 +99,7 @@ internal sealed class NodeClient : IDisposable
         }
         catch (IOException brokenOff)
         {
-            throw new CommandFailure($"the node at {Name} broke off its answer ({brokenOff.Message})");
+            throw new CommandFailure($"the node at {Name} broke off its response ({brokenOff.Message})");
         }
         catch (InvalidDataException invalid)
         {

@@ -167,5 +167,5 @@ internal sealed class PassThroughResponder(
     }
 
     private static ChunkReadException BrokenOff(Exception? inner) =>
-        new(ProxyError.OriginUnreachable, "The origin broke off its answer.", inner);
+        new(ProxyError.OriginUnreachable, "The origin broke off its response.", inner);
 }

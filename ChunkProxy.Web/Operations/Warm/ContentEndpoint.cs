@@ -56,7 +56,7 @@ internal static class ContentEndpoint
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException && !context.Response.HasStarted)
         {
-            await AdminAnswer.RefuseAsync(context, StatusCodes.Status502BadGateway, "The origin broke off its answer.");
+            await AdminAnswer.RefuseAsync(context, StatusCodes.Status502BadGateway, "The origin broke off its response.");
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
         catch (Exception error)
         {
             defect(error);
-            end = (WarmState.Failed, "faulted", "this server failed");
+            end = (WarmState.Failed, "faulted", "unexpected error; the log has it");
         }
 
         lock (_gate)
