@@ -160,7 +160,7 @@ internal sealed class KnownObjects(
         directory.Forget(version);
         if (purges.IsPurged(version))
         {
-            return; // the purge removes the rest, and the record may be its successor's by now
+            return; // the purge removes the rest; the record may belong to the next version by now
         }
 
         _contradicted.Add(version.Id, version.Token);

@@ -16,7 +16,7 @@ internal sealed class ObjectsAtMembers(
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
-    /// <summary>Whether this process owns the first wanted chunk, so that <see cref="AskOwnersAsync"/> asks nobody.</summary>
+    /// <summary>Whether this process owns the first wanted chunk, so that <see cref="AskOwnersAsync"/> sends no request.</summary>
     public bool IsOwn(ObjectId id, long? firstByte) => cluster.Owns(id, (firstByte ?? 0) / _chunkSize);
 
     /// <summary>

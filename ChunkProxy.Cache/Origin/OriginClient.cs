@@ -215,7 +215,7 @@ internal sealed class OriginClient
     // Exactly one of the two results is set. Requests that wait are given up when the origin goes down.
     private async ValueTask<(IDisposable? Place, OriginAnswer? Refusal)> TakePlaceAsync(OriginPlaces places, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested(); // nobody waits for the request any more
+        cancellationToken.ThrowIfCancellationRequested(); // no caller waits for the request any more
         var asked = _time.GetTimestamp();
         var place = _notes.Breaker.IsOpen ? null : await places.TakeAsync(ClientKey.Current, cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
         _notes.Queued(_time.GetElapsedTime(asked));

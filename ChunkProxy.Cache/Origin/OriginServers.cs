@@ -130,7 +130,7 @@ internal sealed class OriginServers : IDisposable
 
         public OriginServer? Only { get; } = all is [{ Site.Name: "" } only] ? only : null;
 
-        // Not by name: a reload may give an origin another one, and its objects stay the same.
+        // By key, not by name: a reload may rename an origin, and its objects keep their key.
         public Dictionary<string, OriginServer> ByKey { get; } = all.ToDictionary(static origin => origin.Site.Origin ?? "", StringComparer.Ordinal);
     }
 }

@@ -73,7 +73,7 @@ internal static class UnstatedLength
             && !(response.Headers.NonValidated.TryGetValues("Cache-Control", out var rules) && IsForOneClient(rules.ToString()));
     }
 
-    // Nobody shares it, so its client may as well get it while it is made.
+    // Such a response is not shared, so it is streamed to its client while the origin produces it.
     private static bool IsForOneClient(string rules) =>
         rules.Contains("no-store", StringComparison.OrdinalIgnoreCase) || rules.Contains("private", StringComparison.OrdinalIgnoreCase);
 

@@ -27,7 +27,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
                 log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key sends two requests a second
             }
 
-            context.Response.StatusCode = StatusCodes.Status403Forbidden; // a stranger gets no reason
+            context.Response.StatusCode = StatusCodes.Status403Forbidden; // an unauthenticated sender is not told why
             return;
         }
 

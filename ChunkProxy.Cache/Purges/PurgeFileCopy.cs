@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Purges;
 /// <see cref="PurgeLedger.Floor"/>. Unlike the tier's own files, this file is synced: a lost chunk can be fetched again, a lost purge cannot.
 /// <para>
 /// A copy that may lack purges is behind, and the next write replaces it: after a fault, and when another disk is mounted below the directory, which
-/// has a file of its own. The directory is never created here: without its disk it would be on the disk below.
+/// has a file of its own. The directory is never created here: while its disk is not mounted, it would be created on the file system below.
 /// </para>
 /// </remarks>
 /// <param name="directory">Full path of the directory.</param>

@@ -147,7 +147,7 @@ internal sealed partial class SettingsReload(
         return true;
     }
 
-    // As at the start, so that a file that passes does not end the next one.
+    // The same checks as at the start: a file that passes here does not fail the next start.
     private string? CheckSettings()
     {
         List<string> failures = [];

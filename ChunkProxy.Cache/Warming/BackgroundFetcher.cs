@@ -38,7 +38,7 @@ internal sealed class BackgroundFetcher(
         var places = _places.GetOrAdd(label, _ => new SemaphoreSlim(Math.Min(options.Value.Concurrency, origins.QuarterOf(label))));
         using (waits.ForChunk(chunk))
         {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false); // queued; the caller that holds a place must make progress to keep it
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false); // while it is queued, `waits` reports that; a caller with a place must show progress itself
         }
 
         try

@@ -106,7 +106,7 @@ internal static class VersionRecord
         && BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(12)) == record.Length
         && RecordChecksum.IsIntact(record, ChecksumAt);
 
-    // Returns null if the tags are not ones.
+    // Returns null if the text is not a list of tags.
     private static OriginHeaders? ReadHeaders(BinaryReader reader, out long generation)
     {
         var etag = ReadOptional(reader);
