@@ -102,7 +102,7 @@ internal static class FlagTable
             new("cluster", Key(nameof(PoolOptions.Cluster)), FlagValue.Prefix, static () => new PoolOptions().Cluster,
                 "Key prefix of the cluster in etcd"),
             new("poolkey", Key(nameof(PoolOptions.PoolKey)), FlagValue.Secret, null,
-                "Shared secret of all members, at least 16 characters; requests without a proof of it are refused. Flags are visible to other local users: prefer -poolkeyfile"),
+                "Shared secret of all members, at least 16 characters; requests that are not signed with it are refused. Flags are visible to other local users: prefer -poolkeyfile"),
             new("poolkeyfile", Key(nameof(PoolOptions.PoolKeyFile)), FlagValue.File, null,
                 "File that contains the secret"),
             new("redis", Key(nameof(CacheOptions.Redis)), FlagValue.Redis, null,
