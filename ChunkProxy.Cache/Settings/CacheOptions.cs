@@ -13,7 +13,7 @@ public sealed class CacheOptions
 
     private string? _originKey;
 
-    /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required.</summary>
+    /// <summary>Base URL of the origin, <c>http</c> or <c>https</c>. The path of an object is appended to its path. Required, unless there are named origins.</summary>
     [PerScope]
     public Uri? Url { get; set; }
 
