@@ -42,7 +42,7 @@ public sealed class FrontEndOptions
     [Between("0", "10")]
     public int VersionRestarts { get; set; } = 2;
 
-    /// <summary>Value of <c>Retry-After</c> when too many requests wait for the origin (503), in whole seconds.</summary>
+    /// <summary>Value of <c>Retry-After</c> in responses 429 and 503, in whole seconds.</summary>
     [Between("1 s", "1 h")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }
