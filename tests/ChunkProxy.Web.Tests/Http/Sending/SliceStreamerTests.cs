@@ -1,35 +1,25 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Testing.Signals;
-using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Ranges;
-using ChunkProxy.Web.Http.Sending;
 using CsCheck;
 using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Web.Tests.Http.Sending;
 
-public sealed class SliceStreamerTests : IDisposable
+public sealed class SliceStreamerTests : SliceStreaming
 {
-    private const int ChunkSize = 64;
-
-    private readonly FakeChunkReader _reader = new();
-    private readonly FakeBodyOutput _output = new();
-
-    public void Dispose() => _output.Dispose();
-
     [Fact]
     public async Task Write_AllHot_OpensNothingAheadAndHoldsOneLeaseAtATime()
     {
-        var film = _reader.Add(FakeObject.Film(1000, ChunkSize));
+        var film = Reader.Add(FakeObject.Film(1000, ChunkSize));
 
         await WriteAsync(film, "");
 
-        Assert.Equal(film.Content, _output.Bytes);
-        Assert.Empty(_reader.Opens);
-        Assert.Equal(Enumerable.Range(0, 16).Select(index => (long)index), _reader.TriedHot);
-        Assert.Equal(1, _reader.MostLeases);
-        Assert.Equal(0, _reader.OpenLeases);
+        Assert.Equal(film.Content, Output.Bytes);
+        Assert.Empty(Reader.Opens);
+        Assert.Equal(Enumerable.Range(0, 16).Select(index => (long)index), Reader.TriedHot);
+        Assert.Equal(1, Reader.MostLeases);
+        Assert.Equal(0, Reader.OpenLeases);
     }
 
     [Fact]
@@ -41,16 +31,16 @@ public sealed class SliceStreamerTests : IDisposable
 
         var writing = WriteAsync(film, "");
         await first.Paused.Task.Within();
-        Assert.Equal([0, 1], _reader.Opens);
+        Assert.Equal([0, 1], Reader.Opens);
 
         first.Resume.SetResult();
         await second.Paused.Task.Within();
-        Assert.Equal([0, 1, 2, 3], _reader.Opens);
+        Assert.Equal([0, 1, 2, 3], Reader.Opens);
 
         second.Resume.SetResult();
         await writing.Within();
-        Assert.Equal(film.Content, _output.Bytes);
-        Assert.Equal(0, _reader.OpenLeases);
+        Assert.Equal(film.Content, Output.Bytes);
+        Assert.Equal(0, Reader.OpenLeases);
     }
 
     [Fact]
@@ -60,26 +50,26 @@ public sealed class SliceStreamerTests : IDisposable
         film.Scripts[0] = new ChunkScript { PauseAt = 32 };
         var writing = WriteAsync(film, "");
         await film.Scripts[0].Paused.Task.Within();
-        _output.Gate = new Gate();
+        Output.Gate = new Gate();
         film.Scripts[0].Resume.SetResult(); // waited: two ahead from the second chunk on
 
         for (var chunk = 0; chunk < 4; chunk++)
         {
-            await _output.Gate.WhenReachedAsync(TestContext.Current.CancellationToken);
-            var passed = _output.Gate;
-            _output.Gate = new Gate();
+            await Output.Gate.WhenReachedAsync(TestContext.Current.CancellationToken);
+            var passed = Output.Gate;
+            Output.Gate = new Gate();
             passed.Open();
         }
 
         // Chunk 1 pended, so the window went back: from there each chunk has one ahead of it.
-        await _output.Gate.WhenReachedAsync(TestContext.Current.CancellationToken);
-        Assert.Equal([0, 1, 2, 3, 4, 5], _reader.Opens);
-        var last = _output.Gate;
-        _output.Gate = null;
+        await Output.Gate.WhenReachedAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([0, 1, 2, 3, 4, 5], Reader.Opens);
+        var last = Output.Gate;
+        Output.Gate = null;
         last.Open();
         await writing.Within();
-        Assert.Equal(film.Content, _output.Bytes);
-        Assert.Equal(0, _reader.OpenLeases);
+        Assert.Equal(film.Content, Output.Bytes);
+        Assert.Equal(0, Reader.OpenLeases);
     }
 
     [Fact]
@@ -95,13 +85,13 @@ public sealed class SliceStreamerTests : IDisposable
         for (var index = 0; index < 10; index++)
         {
             await film.Scripts[index].Paused.Task.Within();
-            Assert.InRange(_reader.Opens.Count, 0, index + 1 + 3);
+            Assert.InRange(Reader.Opens.Count, 0, index + 1 + 3);
             film.Scripts[index].Resume.SetResult();
         }
 
         await writing.Within();
-        Assert.InRange(_reader.MostLeases, 2, 4);
-        Assert.Equal(film.Content, _output.Bytes);
+        Assert.InRange(Reader.MostLeases, 2, 4);
+        Assert.Equal(film.Content, Output.Bytes);
     }
 
     [Fact]
@@ -111,8 +101,8 @@ public sealed class SliceStreamerTests : IDisposable
 
         await WriteAsync(film, "bytes=100-150");
 
-        Assert.Equal(film.Content[100..151], _output.Bytes);
-        Assert.Equal([1, 2], _reader.Opens);
+        Assert.Equal(film.Content[100..151], Output.Bytes);
+        Assert.Equal([1, 2], Reader.Opens);
     }
 
     [Fact]
@@ -123,11 +113,11 @@ public sealed class SliceStreamerTests : IDisposable
 
         var writing = WriteAsync(film, "bytes=0-9,640-649");
         await film.Scripts[0].Paused.Task.Within();
-        Assert.Equal([0, 10], _reader.Opens);
+        Assert.Equal([0, 10], Reader.Opens);
 
         film.Scripts[0].Resume.SetResult();
         await writing.Within();
-        Assert.Equal([.. film.Content[0..10], .. film.Content[640..650]], _output.Bytes);
+        Assert.Equal([.. film.Content[0..10], .. film.Content[640..650]], Output.Bytes);
     }
 
     [Fact]
@@ -143,9 +133,9 @@ public sealed class SliceStreamerTests : IDisposable
 
         await WriteAsync(film, "");
 
-        Assert.Equal([0, 1], _reader.Opens);
-        Assert.Equal(Enumerable.Range(2, 14).Select(index => (long)index), _reader.TriedHot.Skip(2));
-        Assert.Equal(film.Content, _output.Bytes);
+        Assert.Equal([0, 1], Reader.Opens);
+        Assert.Equal(Enumerable.Range(2, 14).Select(index => (long)index), Reader.TriedHot.Skip(2));
+        Assert.Equal(film.Content, Output.Bytes);
     }
 
     [Theory]
@@ -159,7 +149,7 @@ public sealed class SliceStreamerTests : IDisposable
         {
             var random = new Random(seed);
             using var output = new FakeBodyOutput { RecallAfter = () => random.Next(3) == 0 ? null : random.Next(1, ChunkSize + 1) };
-            var film = isHot ? _reader.Add(FakeObject.Film(1000, ChunkSize)) : Cold(1000);
+            var film = isHot ? Reader.Add(FakeObject.Film(1000, ChunkSize)) : Cold(1000);
             var expected = range switch
             {
                 "" => film.Content,
@@ -170,7 +160,7 @@ public sealed class SliceStreamerTests : IDisposable
             await WriteAsync(film, range, output: output);
 
             Assert.Equal(expected, output.Bytes);
-            await _reader.AllLeasesReturnedAsync();
+            await Reader.AllLeasesReturnedAsync();
         }
     }
 
@@ -179,107 +169,14 @@ public sealed class SliceStreamerTests : IDisposable
     {
         var film = Cold(1000);
         var leases = -1;
-        _output.RecallAfter = () => 1;
-        _output.Wrote = () => leases = _reader.OpenLeases;
+        Output.RecallAfter = () => 1;
+        Output.Wrote = () => leases = Reader.OpenLeases;
 
         await WriteAsync(film, "bytes=0-127");
 
-        Assert.InRange(_reader.MostLeases, 2, 2);
+        Assert.InRange(Reader.MostLeases, 2, 2);
         Assert.Equal(0, leases);
-        Assert.Equal(film.Content[..128], _output.Bytes);
-    }
-
-    [Fact]
-    public async Task Write_ChunkAheadCannotBeOpened_SendsAllBeforeItAndThenFails()
-    {
-        var film = Cold(1000);
-        film.Scripts[3] = new ChunkScript { OpenError = ProxyError.OriginTimedOut };
-
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => WriteAsync(film, ""));
-
-        Assert.Equal(ProxyError.OriginTimedOut, failure.Error);
-        Assert.Equal(film.Content[..192], _output.Bytes);
-        Assert.Equal(0, _reader.OpenLeases);
-    }
-
-    [Fact]
-    public async Task Write_ChunkAheadWaitedTooLongForTheClientsOwnReads_IsOpenedAgainWhenItIsItsTurn()
-    {
-        var film = Cold(1000);
-        film.Scripts[0] = new ChunkScript { PauseAt = 32 };
-        film.Scripts[1] = new ChunkScript { OpenError = ProxyError.ClientLimited };
-        var writing = WriteAsync(film, "");
-        await film.Scripts[0].Paused.Task.Within();
-        Assert.Equal([0, 1], _reader.Opens); // and the second one was refused
-
-        film.Scripts[1].OpenError = ProxyError.None;
-        film.Scripts[0].Resume.SetResult();
-        await writing.Within();
-
-        Assert.Equal([0, 1, 1], _reader.Opens.Take(3));
-        Assert.Equal(film.Content, _output.Bytes);
-        Assert.Equal(0, _reader.OpenLeases);
-    }
-
-    [Fact]
-    public async Task Write_ChunkAheadIsRefusedAgainWhenItIsItsTurn_SendsAllBeforeItAndThenFails()
-    {
-        var film = Cold(1000);
-        film.Scripts[3] = new ChunkScript { OpenError = ProxyError.ClientLimited };
-
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => WriteAsync(film, ""));
-
-        Assert.Equal(ProxyError.ClientLimited, failure.Error);
-        Assert.Equal(film.Content[..192], _output.Bytes);
-        Assert.Equal(2, _reader.Opens.Count(chunk => chunk == 3));
-        Assert.Equal(0, _reader.OpenLeases);
-    }
-
-    [Fact]
-    public async Task Write_ReadFailsWithinAChunk_SendsAllBeforeItAndReturnsEveryLease()
-    {
-        var film = Cold(1000);
-        film.Scripts[2] = new ChunkScript { FailAt = 10, Error = ProxyError.OriginFailed };
-
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => WriteAsync(film, ""));
-
-        Assert.Equal(ProxyError.OriginFailed, failure.Error);
-        Assert.Equal(film.Content[..138], _output.Bytes);
-        await _reader.AllLeasesReturnedAsync();
-    }
-
-    [Fact]
-    public async Task Write_ClientGoesWhileAChunkAheadIsOpening_CancelsItAtOnce()
-    {
-        using var client = new CancellationTokenSource();
-        var never = new TaskCompletionSource();
-        var film = Cold(1000);
-        film.Scripts[0] = new ChunkScript { PauseAt = 32 };
-        film.Scripts[1] = new ChunkScript { OpenGate = never.Task };
-
-        var writing = WriteAsync(film, "", clientGone: client.Token);
-        await film.Scripts[0].Paused.Task.Within();
-        await client.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.Within());
-        await _reader.OpeningsCancelledAsync(1);
-        await _reader.AllLeasesReturnedAsync();
-    }
-
-    [Fact]
-    public async Task Dispose_ChunkAheadOpensOnlyAfterwards_ReturnsItsLeaseToo()
-    {
-        var gate = new TaskCompletionSource();
-        var film = Cold(1000);
-        film.Scripts[0] = new ChunkScript { FailAt = 32 };
-        film.Scripts[1] = new ChunkScript { OpenGate = gate.Task, IgnoresCancellation = true };
-
-        await Assert.ThrowsAsync<ChunkReadException>(() => WriteAsync(film, "").Within());
-        Assert.Equal(0, _reader.OpenLeases);
-        gate.SetResult();
-
-        await _reader.UntilAsync(() => _reader.Lent == 2, "the late chunk opened");
-        await _reader.AllLeasesReturnedAsync();
+        Assert.Equal(film.Content[..128], Output.Bytes);
     }
 
     [Fact]
@@ -302,29 +199,4 @@ public sealed class SliceStreamerTests : IDisposable
                 Assert.Equal(expected, output.Bytes);
                 Assert.Equal(0, reader.OpenLeases);
             });
-
-    private FakeObject Cold(int size) => _reader.Add(FakeObject.Film(size, ChunkSize, new ChunkScript()));
-
-    private Task WriteAsync(
-        FakeObject film, string range, int lookAheadLimit = 8 * ChunkSize, CancellationToken? clientGone = null, FakeBodyOutput? output = null)
-    {
-        var ranges = RangeOutcome.Resolve(RangeHeader.Parse(new StringValues(range), 16), film.Content.Length);
-        return WriteAsync(_reader, film, ranges, output ?? _output, lookAheadLimit, clientGone ?? CancellationToken.None);
-    }
-
-    private static async Task WriteAsync(
-        FakeChunkReader reader, FakeObject film, RangeOutcome ranges, FakeBodyOutput output, int lookAheadLimit, CancellationToken clientGone)
-    {
-        if (ranges.Count == 0)
-        {
-            return;
-        }
-
-        using var streamer = new SliceStreamer(reader, film.Version, ranges, lookAheadLimit, new Exchange(TimeProvider.System), clientGone);
-        await streamer.OpenFirstAsync();
-        for (var i = 0; i < ranges.Count; i++)
-        {
-            await streamer.WriteRangeAsync(ranges[i], output);
-        }
-    }
 }
