@@ -15,6 +15,13 @@ public sealed class SizeTests
     public void File_OfProject_IsShort(string name) => Assert.DoesNotContain(
         SourceTree.FilesOf(name), file => SourceTree.Read(name, file).Count(static letter => letter == '\n') > MostLines);
 
+    [Fact]
+    public void File_OfTests_IsShort() => Assert.Empty(
+        from project in SourceTree.TestProjects
+        from file in SourceTree.FilesOf(project)
+        where SourceTree.Read(project, file).Count(static letter => letter == '\n') > MostLines
+        select $"{project}/{file}");
+
     // Records of data aside: their parameters are fields.
     [Theory]
     [MemberData(nameof(Projects))]

@@ -9,6 +9,10 @@ internal static partial class SourceTree
 
     private static string Root { get; } = FindRoot();
 
+    /// <summary>The test projects, as folders of the repository.</summary>
+    public static IEnumerable<string> TestProjects =>
+        Directory.EnumerateDirectories(Path.Combine(Root, "tests"), "ChunkProxy.*").Select(static folder => $"tests/{Path.GetFileName(folder)}");
+
     /// <summary>Returns the source files of a folder of the repository, as paths below that folder.</summary>
     public static IReadOnlyList<string> FilesOf(string folder)
     {
