@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Data;
@@ -14,7 +15,7 @@ public sealed class NodePurgeTests : IAsyncLifetime
 {
     private const long Size = (12 * MiB) + 12_345;
 
-    private static readonly OriginAnswer Old = new() { Size = Size, Seed = 1 };
+    private static readonly OriginAnswer Old = new OriginAnswer { Size = Size, Seed = 1 }.WithHeader("Cache-Tag", "film-1");
     private static readonly OriginAnswer New = Old with { Seed = 2 };
 
     private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
@@ -105,8 +106,10 @@ public sealed class NodePurgeTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Purge_FillUnderWay_EndsItVisiblyAndKeepsNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Purge_FillUnderWay_EndsItVisiblyAndKeepsNothing(bool byTag)
     {
         var stall = new Gate();
         _film.Answer = Old with { Stall = stall, StallAfter = 100 * KiB };
@@ -118,7 +121,7 @@ public sealed class NodePurgeTests : IAsyncLifetime
 
         var fill = engine.Fills.UnderWay.Single();
         _film.Answer = New;
-        await engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);
+        await PurgeAsync(engine, byTag);
 
         var failure = await Assert.ThrowsAsync<ChunkReadException>(async () =>
         {
@@ -133,12 +136,15 @@ public sealed class NodePurgeTests : IAsyncLifetime
         await fill.Ended.WaitAsync(Patience.Limit, Stop);
         Assert.Equal(FillOutcome.VersionChanged, fill.Outcome);
         stall.Open();
+        await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(old, new ByteRange(MiB, 2 * MiB), Stop));
         await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
         Assert.DoesNotContain(engine.Memory.Entries, entry => entry.Key.Version == old.Hash);
     }
 
-    [Fact]
-    public async Task Purge_WhileTheOriginIsAskedForTheVersion_NobodyWhoComesAfterwardsGetsThatAnswer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Purge_WhileTheOriginIsAskedForTheVersion_LaterReadersDoNotGetThatAnswer(bool byTag)
     {
         var hold = new Gate();
         _film.Script = request => request.Number == 1 ? Old with { HoldAnswer = hold } : New;
@@ -146,7 +152,7 @@ public sealed class NodePurgeTests : IAsyncLifetime
         var before = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
         await _film.UntilAsync(it => it.Requests.Count == 1, "the origin is asked", Stop);
 
-        await engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);
+        await PurgeAsync(engine, byTag);
         var after = await engine.FindAsync("/film", 0, Stop); // while the other question is still open
         hold.Open();
         var late = (await before).Version!;
@@ -155,4 +161,8 @@ public sealed class NodePurgeTests : IAsyncLifetime
         await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(late, new ByteRange(0, MiB), Stop));
         await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
     }
+
+    private static Task PurgeAsync(Engine engine, bool byTag) => byTag
+        ? engine.PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Tag, "film-1", stamp: 0)!, Stop)
+        : engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);
 }

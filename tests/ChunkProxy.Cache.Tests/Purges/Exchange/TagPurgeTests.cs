@@ -1,10 +1,7 @@
-using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Scripted;
-using ChunkProxy.Testing.Signals;
-using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
 
@@ -104,47 +101,6 @@ public sealed class TagPurgeTests : SeveralObjects
         Origin.Add("/e", Answer(2, "film-1"));
 
         await ReadAllAsync([engine], ["/e"], seed: 2);
-    }
-
-    [Fact]
-    public async Task Purge_FillUnderWay_EndsItVisiblyAndKeepsNothing()
-    {
-        var stall = new Gate();
-        Origin.Add("/a", Answer(1, "film-1") with { Stall = stall, StallAfter = 100 * KiB });
-        await using var engine = new Engine(Origin);
-        var old = await engine.FindAsync("/a", 0, Stop);
-        using var lease = await engine.OpenAsync(old, new Slice(0, 0, MiB), Stop);
-        var fill = engine.Fills.UnderWay.Single();
-        SetSeeds(2);
-
-        await engine.PurgeCoordinator.PurgeAsync(Tag("film-1"), Stop);
-
-        await fill.Ended.WaitAsync(Patience.Limit, Stop);
-        Assert.Equal(FillOutcome.VersionChanged, fill.Outcome);
-        stall.Open();
-        await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(old, new ByteRange(MiB, 2 * MiB), Stop));
-        await engine.ReadAsync("/a", ByteRange.Whole(Size), Stop, seed: 2);
-        Assert.DoesNotContain(engine.Memory.Entries, entry => entry.Key.Version == old.Hash);
-    }
-
-    [Fact]
-    public async Task Purge_WhileTheOriginIsAskedForTheVersion_NobodyWhoComesAfterwardsGetsThatAnswer()
-    {
-        var hold = new Gate();
-        var film = Origin.Add("/a", Answer(1, "film-1"));
-        film.Script = request => request.Number == 1 ? Answer(1, "film-1") with { HoldAnswer = hold } : Answer(2, "film-1");
-        await using var engine = new Engine(Origin);
-        var before = engine.Reader.FindAsync(engine.At("/a"), 0, Stop).AsTask();
-        await film.UntilAsync(it => it.Requests.Count == 1, "the origin is asked", Stop);
-
-        await engine.PurgeCoordinator.PurgeAsync(Tag("film-1"), Stop);
-        var after = await engine.FindAsync("/a", 0, Stop); // while the other question is still open
-        hold.Open();
-        var late = (await before).Version!;
-
-        Assert.True(late.Generation < after.Generation);
-        await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(late, new ByteRange(0, MiB), Stop));
-        await engine.ReadAsync("/a", ByteRange.Whole(Size), Stop, seed: 2);
     }
 
     private static Purge Tag(string tag) => Purge.OfSeveral(PurgeScope.Tag, tag, stamp: 0)!;
