@@ -10,7 +10,7 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
 
 /// <summary>Objects below a prefix change at the origin without new entity tags.</summary>
-public sealed class GroupPurgeTests : SeveralObjects
+public sealed class GroupPurgeExchangeTests : SeveralObjects
 {
     private static readonly string[] Below = ["/films/a", "/films/b?q=1", "/films/b?q=2", "/films/c/d"];
     private static readonly string[] Beside = ["/film", "/filmsx", "/other/films/a"];

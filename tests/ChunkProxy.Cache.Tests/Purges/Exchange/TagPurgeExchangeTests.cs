@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.Cache.Tests.Purges.Exchange;
 
 /// <summary>Objects with a tag change at the origin without new entity tags.</summary>
-public sealed class TagPurgeTests : SeveralObjects
+public sealed class TagPurgeExchangeTests : SeveralObjects
 {
     private static readonly string[] Tagged = ["/a", "/b?q=1", "/films/c"];
     private static readonly string[] NotTagged = ["/films/d", "/e"];
