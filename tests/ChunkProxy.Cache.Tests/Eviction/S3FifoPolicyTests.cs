@@ -13,11 +13,11 @@ public sealed class S3FifoPolicyTests
     public void TryEvict_ReadTwiceWhileNew_OutlivesThoseThatWereNot()
     {
         var policy = new S3FifoPolicy<int>(10);
-        var loved = Added(policy, 0);
+        var popular = Added(policy, 0);
         Added(policy, 1);
-        policy.Touch(loved);
+        policy.Touch(popular);
         Added(policy, 2);
-        policy.Touch(loved);
+        policy.Touch(popular);
         for (var key = 3; key < 10; key++)
         {
             Added(policy, key);
@@ -56,7 +56,7 @@ public sealed class S3FifoPolicyTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)] // a player that reads each chunk in sixteen ranges
-    public void Scan_TenTimesTheCapacity_LovedHalfStays(int readsPerChunk)
+    public void Scan_TenTimesTheCapacity_PopularHalfStays(int readsPerChunk)
     {
         const int Capacity = 400;
         var cache = new PolicyCache(new S3FifoPolicy<long>(Capacity, Capacity / 64));
@@ -64,9 +64,9 @@ public sealed class S3FifoPolicyTests
         while (scanned < 1_000_000 + (10 * Capacity))
         {
             var counts = scanned > 1_000_000;
-            for (var loved = 0; loved < Capacity / 2; loved++)
+            for (var popular = 0; popular < Capacity / 2; popular++)
             {
-                var hit = cache.Read(loved);
+                var hit = cache.Read(popular);
                 (hits, reads) = counts ? (hits + (hit ? 1 : 0), reads + 1) : (0, 0);
                 scanned++;
                 for (var read = 0; counts && read < readsPerChunk; read++)
@@ -76,7 +76,7 @@ public sealed class S3FifoPolicyTests
             }
         }
 
-        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved half");
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the popular half");
     }
 
     [Fact]

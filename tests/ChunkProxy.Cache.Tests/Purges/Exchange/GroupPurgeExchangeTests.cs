@@ -77,10 +77,10 @@ public sealed class GroupPurgeExchangeTests : SeveralObjects
     }
 
     [Fact]
-    public Task Purge_MemberWasAwayWithADisk_ObeysBeforeItServes() => PurgeWhileAMemberIsAwayAsync(Prefix("/films/"));
+    public Task Purge_MemberWasAwayWithADisk_IsAppliedBeforeItServes() => PurgeWhileAMemberIsAwayAsync(Prefix("/films/"));
 
     [Fact]
-    public async Task Purge_ProcessStartsAgain_StillObeysAndHasDeletedTheFiles()
+    public async Task Purge_ProcessStartsAgain_IsStillAppliedAndTheFilesAreDeleted()
     {
         var before = await PurgeOnDiskAsync(Prefix("/films/"));
 

@@ -65,7 +65,7 @@ public sealed class TagPurgeExchangeTests : SeveralObjects
     }
 
     [Fact]
-    public Task Purge_MemberWasAwayWithADisk_ObeysBeforeItServes() => PurgeWhileAMemberIsAwayAsync(Tag("film-1"));
+    public Task Purge_MemberWasAwayWithADisk_IsAppliedBeforeItServes() => PurgeWhileAMemberIsAwayAsync(Tag("film-1"));
 
     // The name of a version without the purged tag would be that of the files from before the purge.
     [Theory]

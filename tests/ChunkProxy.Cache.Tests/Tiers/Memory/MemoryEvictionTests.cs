@@ -93,24 +93,24 @@ public sealed class MemoryEvictionTests
 
     /// <summary>Room for full chunks is made where small ones lie; that must not cost those that the policy would keep.</summary>
     [Fact]
-    public void TryRent_ManyLengthsPassThrough_LovedSmallOnesStay()
+    public void TryRent_ManyLengthsPassThrough_PopularSmallOnesStay()
     {
-        const int Loved = 400;
+        const int Popular = 400;
         using var tier = new MemoryTier(64 * ChunkSize, ChunkSize);
         var random = new Random(1);
         var (hits, reads, passed) = (0, 0, 1000L);
         for (var round = 0; round < 40; round++)
         {
-            for (var loved = 0; loved < Loved; loved++)
+            for (var popular = 0; popular < Popular; popular++)
             {
-                var hit = ReadThrough(tier, Key(loved), 1000 + (loved * 10));
+                var hit = ReadThrough(tier, Key(popular), 1000 + (popular * 10));
                 (hits, reads) = round == 0 ? (0, 0) : (hits + (hit ? 1 : 0), reads + 1);
                 ReadThrough(tier, Key(passed++), random.Next(8) == 0 ? ChunkSize : random.Next(1, 5000));
             }
         }
 
         Assert.True(tier.Statistics.MovedBytes > 0);
-        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved ones");
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the popular ones");
     }
 
     [Fact]
@@ -130,16 +130,16 @@ public sealed class MemoryEvictionTests
     }
 
     [Fact]
-    public void TryGet_ScanOfTenTimesTheBudget_LovedHalfStays()
+    public void TryGet_ScanOfTenTimesTheBudget_PopularHalfStays()
     {
         using var tier = new MemoryTier(64 * ChunkSize, ChunkSize);
         var (hits, reads) = (0, 0);
         var scanned = 1000L;
         for (var round = 0; round < 21; round++)
         {
-            for (var loved = 0; loved < 32; loved++)
+            for (var popular = 0; popular < 32; popular++)
             {
-                var hit = ReadThrough(tier, Key(loved), ChunkSize);
+                var hit = ReadThrough(tier, Key(popular), ChunkSize);
                 (hits, reads) = round == 0 ? (0, 0) : (hits + (hit ? 1 : 0), reads + 1);
                 if (round > 0)
                 {
@@ -149,7 +149,7 @@ public sealed class MemoryEvictionTests
         }
 
         Assert.Equal(1000 + (10 * 64), scanned);
-        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the loved set");
+        Assert.True(hits > 0.95 * reads, $"{hits} hits of {reads} reads of the popular half");
     }
 
     private static bool ReadThrough(MemoryTier tier, ChunkKey key, int length)

@@ -5,11 +5,11 @@ using static ChunkProxy.Cache.Tests.Lookup.Engine;
 namespace ChunkProxy.Cache.Tests.Lookup;
 
 /// <summary>The eviction policy at work in the real memory tier, behind the real look-up.</summary>
-public sealed class LovedSetTests
+public sealed class ScanResistanceTests
 {
     private const int ChunkSize = 64 * KiB;
     private const int Budget = 128; // chunks
-    private const int Loved = Budget / 2;
+    private const int Popular = Budget / 2;
     private const int Scanned = 10 * Budget;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -17,30 +17,30 @@ public sealed class LovedSetTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)] // as players read
-    public async Task Scan_TenTimesTheMemory_LovedHalfIsReadFromMemory(int rangesPerChunk)
+    public async Task Scan_TenTimesTheMemory_PopularHalfIsReadFromMemory(int rangesPerChunk)
     {
         await using var origin = ScriptedOrigin.Start();
-        origin.Add("/loved", Loved * ChunkSize);
+        origin.Add("/popular", Popular * ChunkSize);
         origin.Add("/scan", Scanned * (long)ChunkSize);
         await using var engine = new Engine(origin, settings: [("ChunkSize", "64KiB"), ("MemorySize", $"{Budget * ChunkSize}B")]);
-        var loved = await engine.FindAsync("/loved", null, Stop);
+        var popular = await engine.FindAsync("/popular", null, Stop);
         var scan = await engine.FindAsync("/scan", null, Stop);
         for (var i = 0; i < 4; i++)
         {
-            await engine.ReadAsync(loved, ByteRange.Whole(Loved * ChunkSize), Stop);
+            await engine.ReadAsync(popular, ByteRange.Whole(Popular * ChunkSize), Stop);
         }
 
         var hits = 0;
         for (var i = 0; i < Scanned; i++)
         {
-            var slice = new Slice(i % Loved, 0, ChunkSize);
-            if (engine.Reader.TryOpen(loved, slice, out var lease))
+            var slice = new Slice(i % Popular, 0, ChunkSize);
+            if (engine.Reader.TryOpen(popular, slice, out var lease))
             {
                 hits++;
                 lease.Dispose();
             }
 
-            await engine.ReadAsync(loved, new ByteRange(loved.Layout.StartOf(i % Loved), loved.Layout.StartOf((i % Loved) + 1)), Stop);
+            await engine.ReadAsync(popular, new ByteRange(popular.Layout.StartOf(i % Popular), popular.Layout.StartOf((i % Popular) + 1)), Stop);
             for (var range = 0; range < rangesPerChunk; range++)
             {
                 var start = scan.Layout.StartOf(i) + (range * (ChunkSize / rangesPerChunk));
@@ -48,6 +48,6 @@ public sealed class LovedSetTests
             }
         }
 
-        Assert.True(hits > 0.95 * Scanned, $"{hits} hits of {Scanned} reads of the loved half");
+        Assert.True(hits > 0.95 * Scanned, $"{hits} hits of {Scanned} reads of the popular half");
     }
 }
