@@ -63,6 +63,7 @@ public sealed class OutageTests
 
             Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
             answer.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Now);
         }
     }
 }

@@ -145,6 +145,8 @@ public sealed class AzuriteTests(AzuriteServer azurite, AzuriteNodes nodes) : IC
             {
                 return;
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
     }
 

@@ -84,6 +84,7 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
             {
                 using var answer = await site.Node.GetAsync(_path[1..], limit.Token);
                 Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
             }
         }
 
