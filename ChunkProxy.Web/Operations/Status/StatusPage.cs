@@ -15,7 +15,7 @@ internal static class StatusPage
 
     private const string Page = "page.html";
 
-    private static readonly string[] Scripts = ["page.js", "parts.js", "key.js", "actions.js"];
+    private static readonly string[] Scripts = ["page.js", "samples.js", "charts.js", "figures.js", "members.js", "map.js", "events.js", "actions.js", "key.js", "parts.js"];
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 

@@ -1,6 +1,9 @@
-// Building blocks of the status page: formatted figures, and elements.
+// Building blocks of the status page: colors, formatted figures, and elements.
 
 export const $ = id => document.getElementById(id);
+
+/** Returns a color of the present theme, by the name of its CSS variable. */
+export const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /* Text */
 

@@ -14,7 +14,12 @@ public sealed class AdminProcessTests : IAsyncDisposable
     private const string Key = "sesame-sesame-sesame";
 
     private static readonly string[] Looks = ["_chunkproxy/stats", "_chunkproxy/history", "_chunkproxy/map?path=/film.mp4", "_chunkproxy/metrics"];
-    private static readonly string[] Shell = ["_chunkproxy/", "_chunkproxy/page.js", "_chunkproxy/key.js", "_chunkproxy/actions.js", "_chunkproxy/page.css"];
+    private static readonly string[] Shell =
+    [
+        "_chunkproxy/", "_chunkproxy/page.css", "_chunkproxy/page.js", "_chunkproxy/samples.js", "_chunkproxy/charts.js", "_chunkproxy/figures.js",
+        "_chunkproxy/members.js", "_chunkproxy/map.js", "_chunkproxy/events.js", "_chunkproxy/actions.js", "_chunkproxy/key.js", "_chunkproxy/parts.js",
+    ];
+
     private static readonly string[] Probes = ["_chunkproxy/health", "_chunkproxy/alive"];
 
     private static readonly Dictionary<string, string?> Scraped = new() { ["OTEL_METRICS_EXPORTER"] = "prometheus" };

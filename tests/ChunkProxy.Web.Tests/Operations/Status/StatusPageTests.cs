@@ -30,12 +30,15 @@ public sealed partial class StatusPageTests : IAsyncLifetime
         var names = Reference().Matches(page).Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("data:", StringComparison.Ordinal)).ToList();
         Assert.Contains("page.css", names);
         Assert.Contains("page.js", names);
-        foreach (var name in names)
+        for (var i = 0; i < names.Count; i++) // scripts add the names of those that they import
         {
-            using var file = await _node.GetAsync("_chunkproxy/" + name, Cancellation);
-            Assert.Equal((name, HttpStatusCode.OK), (name, file.StatusCode));
+            using var file = await _node.GetAsync("_chunkproxy/" + names[i], Cancellation);
+            Assert.Equal((names[i], HttpStatusCode.OK), (names[i], file.StatusCode));
+            var imports = Import().Matches(await file.Content.ReadAsStringAsync(Cancellation)).Select(match => match.Groups[1].Value);
+            names.AddRange(imports.Except(names).ToList());
         }
 
+        Assert.Contains("parts.js", names);
         Assert.Empty(_origin.Requests);
     }
 
@@ -73,4 +76,7 @@ public sealed partial class StatusPageTests : IAsyncLifetime
 
     [GeneratedRegex("(?:href|src)=\"([^\"]+)\"")]
     private static partial Regex Reference();
+
+    [GeneratedRegex("from \"\\./([^\"]+)\"")]
+    private static partial Regex Import();
 }
