@@ -14,12 +14,14 @@ internal static partial class SourceTree
         Directory.EnumerateDirectories(Path.Combine(Root, "tests"), "ChunkProxy.*").Select(static folder => $"tests/{Path.GetFileName(folder)}");
 
     /// <summary>Returns the source files of a folder of the repository, as paths below that folder.</summary>
-    public static IReadOnlyList<string> FilesOf(string folder)
+    /// <param name="folder">The folder, as a path below the repository.</param>
+    /// <param name="pattern">The names of the files.</param>
+    public static IReadOnlyList<string> FilesOf(string folder, string pattern = "*.cs")
     {
         var top = Path.Combine(Root, folder);
         return
         [
-            .. Directory.EnumerateFiles(top, "*.cs", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(top, pattern, SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(top, file).Replace('\\', '/'))
                 .Where(file => !Built.Contains(file.Split('/')[0]))
                 .Order(StringComparer.Ordinal),
