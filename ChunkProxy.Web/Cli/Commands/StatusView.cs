@@ -77,16 +77,18 @@ internal static class StatusView
         table.Show(output);
     }
 
+    // In the order and the words of the status page (members.js).
     private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
     {
-        { Failure: PeerReadOutcome.Disagrees } => ("has other settings; bypassed", Bad),
+        { Failure: PeerReadOutcome.Disagrees } => ("has other settings (chunk size, origin or cache key); bypassed", Bad),
         { State: MemberState.Avoided } => ($"does not answer ({Amount.ToWords(member.Failure ?? PeerReadOutcome.Failed)}); bypassed", Bad),
         { State: MemberState.Silent } => ("does not answer", Bad),
-        { OriginProblem: { } } => ("origin unavailable", Warning),
+        { State: MemberState.Draining } => ("draining: handing over its hottest chunks", Style.Plain),
+        { State: MemberState.Drained } => ("drained: owns no chunks, answers until it stops", Style.Plain),
+        { OriginProblem: { } problem } => ($"origin unavailable: {problem}", Warning),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
-        { State: MemberState.Draining or MemberState.Drained } => (Amount.ToWords(member.State), Style.Plain),
         _ => ("healthy", Style.Plain),
     };
 
