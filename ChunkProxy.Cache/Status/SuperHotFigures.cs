@@ -4,8 +4,8 @@ namespace ChunkProxy.Cache.Status;
 
 /// <summary>Figures of the shared super-hot tier.</summary>
 /// <param name="IsConnected">Whether the Redis client is connected.</param>
-/// <param name="IsUsed">Whether Redis is in use. False: skipped after a failure.</param>
-/// <param name="DegradedReason">Why Redis is skipped or rejects chunks, or null.</param>
+/// <param name="IsUsed">Whether Redis is in use. False: bypassed after a failure.</param>
+/// <param name="DegradedReason">Why Redis is bypassed, or why it takes no chunks; or null.</param>
 internal sealed record SuperHotFigures(
     bool IsConnected,
     bool IsUsed,

@@ -15,7 +15,7 @@ internal enum RecentEventKind
     /// <summary>A bypassed member answers again.</summary>
     PeerIsBack,
 
-    /// <summary>Redis failed and is skipped.</summary>
+    /// <summary>Redis failed and is bypassed.</summary>
     RedisFailed,
 
     /// <summary>Redis answers again and is used.</summary>

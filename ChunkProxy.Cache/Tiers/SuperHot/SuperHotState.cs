@@ -7,9 +7,8 @@ namespace ChunkProxy.Cache.Tiers.SuperHot;
 /// <param name="Listed">Chunks in Redis, as far as this process knows.</param>
 internal sealed record SuperHotState(bool IsConnected, RedisFailure? Skipped, RedisFailure? Full, int Listed)
 {
-    /// <summary>Problem for the operator, or null.</summary>
-    public string? DegradedReason =>
-        Skipped is { } skipped ? $"Redis is skipped: {skipped.Reason}" : Full is { } full ? $"Redis takes no chunks: {full.Reason}" : null;
+    /// <summary>Problem for the operator, or null. What shows it names Redis.</summary>
+    public string? DegradedReason => Skipped is { } skipped ? skipped.Reason : Full is { } full ? $"takes no chunks: {full.Reason}" : null;
 
     public DateTimeOffset? DegradedSince => (Skipped ?? Full)?.Since;
 }

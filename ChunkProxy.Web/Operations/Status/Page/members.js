@@ -39,7 +39,7 @@ export function showMembers({ members, epoch, self, coordination, isRegistered, 
     `epoch ${epoch}`,
     self === null && members[0]?.id !== "this process" ? "this front end owns no chunks" : null,
     coordination === "notUsed" ? "static membership" : `etcd: ${words(coordination)}${isRegistered ? ", registered" : ""}`,
-    superHot && (superHot.degradedReason ?? `Redis: ${plural(superHot.listedChunks, "super-hot chunk", "super-hot chunks")}`),
+    superHot && `Redis: ${superHot.degradedReason ?? plural(superHot.listedChunks, "super-hot chunk", "super-hot chunks")}`,
     problem,
   ].filter(Boolean).join(" · "));
 }

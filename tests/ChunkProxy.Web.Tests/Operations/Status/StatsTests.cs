@@ -75,8 +75,8 @@ public sealed class StatsTests : IAsyncDisposable
 
         var superHot = stats.RootElement.GetProperty("superHot");
         Assert.False(superHot.GetProperty("isUsed").GetBoolean());
-        Assert.StartsWith("Redis is skipped: ", superHot.GetProperty("degradedReason").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("Redis is skipped: ", stats.RootElement.GetProperty("cluster").GetProperty("members")[0].GetProperty("superHotProblem").GetString(), StringComparison.Ordinal);
+        var problem = stats.RootElement.GetProperty("cluster").GetProperty("members")[0].GetProperty("superHotProblem");
+        Assert.All([superHot.GetProperty("degradedReason"), problem], reason => Assert.True(reason.GetString() is "no connection" or "no answer in time", $"{reason}"));
         Assert.Equal((HttpStatusCode.OK, "Degraded"), (health.StatusCode, await health.Content.ReadAsStringAsync(Cancellation)));
     }
 
