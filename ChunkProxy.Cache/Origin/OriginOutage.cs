@@ -6,7 +6,7 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="IsDown">Whether the origin does not answer at all. False: it answers with failures.</param>
 internal sealed record OriginOutage(DateTimeOffset Since, string Reason, bool IsDown)
 {
-    /// <summary>Returns a sentence for operators that names the origin, the time, and what still works.</summary>
+    /// <summary>Returns a sentence for operators that begins with the URL, and names the time and what still works.</summary>
     public string Describe(Uri origin) =>
         $"{origin} unavailable since {Since:yyyy-MM-dd HH:mm:ss}Z ({Reason}); cached content is served, {(IsDown ? "other reads fail at once" : "other reads are tried")}";
 

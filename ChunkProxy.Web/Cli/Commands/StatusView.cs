@@ -85,7 +85,7 @@ internal static class StatusView
         { State: MemberState.Silent } => ("does not answer", Bad),
         { State: MemberState.Draining } => ("draining: handing over its hottest chunks", Style.Plain),
         { State: MemberState.Drained } => ("drained: owns no chunks, answers until it stops", Style.Plain),
-        { OriginProblem: { } problem } => ($"origin unavailable: {problem}", Warning),
+        { OriginProblem: { } problem } => ($"origin {problem}", Warning),
         { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
         { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
         { Epoch: { } other } when other != epoch => ("sees another membership", Warning),

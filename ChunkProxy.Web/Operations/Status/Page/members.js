@@ -10,7 +10,7 @@ function judge(member, epoch) {
   if (member.state === "silent") return [3, "bad", "does not answer"];
   if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
   if (member.state === "drained") return [0, "idle", "drained: owns no chunks, answers until it stops"];
-  if (member.originProblem) return [3, "warn", `origin unavailable: ${member.originProblem}`];
+  if (member.originProblem) return [3, "warn", `origin ${member.originProblem}`];
   if (member.diskProblem) return [2, "warn", `disk unavailable: ${member.diskProblem}`];
   if (member.superHotProblem) return [1, "warn", `Redis unavailable: ${member.superHotProblem}`];
   if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership"];
