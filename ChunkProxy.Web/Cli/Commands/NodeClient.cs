@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Exchanges;
+using ChunkProxy.Web.Http.Responses;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Warm;
 
@@ -151,7 +152,7 @@ internal sealed class NodeClient : IDisposable
             HttpStatusCode.Unauthorized when _hasKey => $"the node at {Name} rejects the admin key",
             HttpStatusCode.Unauthorized => $"the node at {Name} requires its admin key: pass {CommandFlags.KeyFile}, or set ChunkProxy__AdminKey in the environment",
             HttpStatusCode.Forbidden => $"the node at {Name} refuses{said}",
-            HttpStatusCode.NotFound when notFound is not null && isOurs && !said.Contains("There is nothing at this path", StringComparison.Ordinal) => notFound,
+            HttpStatusCode.NotFound when notFound is not null && isOurs && !text.Contains(TargetAnswer.NothingHere, StringComparison.Ordinal) => notFound,
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
                 $"the node at {Name} does not support this ({(int)answer.StatusCode}): it may have a separate admin address (-adminaddr), or an older version",
             HttpStatusCode.BadRequest => $"the node at {Name} rejects the request{said}",

@@ -5,10 +5,13 @@ namespace ChunkProxy.Web.Http.Responses;
 /// <summary>Returns the response to a rejected request target.</summary>
 internal static class TargetAnswer
 {
+    /// <summary>The reason for a path that leads nowhere, at every address. By it, commands tell a node without the path from one that does not know the object.</summary>
+    public const string NothingHere = "There is nothing at this path.";
+
     public static (int Status, string Reason) Of(TargetVerdict verdict) => verdict switch
     {
         TargetVerdict.TooLong => (StatusCodes.Status414UriTooLong, "The path and query are longer than this server accepts."),
-        TargetVerdict.Reserved => (StatusCodes.Status404NotFound, "There is nothing at this path."),
+        TargetVerdict.Reserved => (StatusCodes.Status404NotFound, NothingHere),
         TargetVerdict.NoRoute => (StatusCodes.Status404NotFound, "No route matches this host and path."),
         TargetVerdict.AmbiguousRoute => (
             StatusCodes.Status400BadRequest, "The origin may read the path in another way (encoded slashes, several slashes, semicolons, or case), for which there is another route."),

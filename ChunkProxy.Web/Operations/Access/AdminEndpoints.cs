@@ -32,7 +32,7 @@ internal static class AdminEndpoints
     private static RequestDelegate ExactPathOnly(RequestDelegate inner) => context =>
         ReservedPaths.IsExactPrefixOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
             ? inner(context)
-            : ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "There is nothing at this path.", CacheStatus.Refused);
+            : ErrorAnswer.WriteAsync(context, StatusCodes.Status404NotFound, TargetAnswer.NothingHere, CacheStatus.Refused);
 
     private static AdminAccess AccessOf(IEnumerable<object> metadata) => metadata
         .Select(static it => it switch

@@ -59,7 +59,7 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
     {
         var (status, reason) = verdict switch
         {
-            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, "There is nothing at this path."), // the same response as for any unknown path
+            AdminVerdict.Elsewhere => (StatusCodes.Status404NotFound, TargetAnswer.NothingHere), // the same response as for any unknown path
             AdminVerdict.PageIsClosed => (
                 StatusCodes.Status403Forbidden,
                 "The status page is closed at the address for clients. Set a separate admin address (-adminaddr), or open the page here (AdminKeyGuards=Actions)."),
