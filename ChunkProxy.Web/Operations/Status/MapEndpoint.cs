@@ -2,7 +2,6 @@ using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Http.Targets;
 using ChunkProxy.Web.Operations.Access;
-using Microsoft.Net.Http.Headers;
 
 namespace ChunkProxy.Web.Operations.Status;
 
@@ -19,27 +18,18 @@ internal static class MapEndpoint
         endpoints.MapMethods(ReservedPaths.Prefix + "/map", Methods, async context =>
         {
             Untraced.Mark();
-            context.Response.Headers[HeaderNames.CacheControl] = "no-store";
             if (objects.Read(context.Request.Query["path"].ToString(), out var refusal) is not { } id)
             {
-                await WriteAsync(context, refusal.Status, refusal.Reason + "\n");
-                return;
+                await AdminAnswer.RefuseAsync(context, refusal.Status, refusal.Reason);
             }
-
-            if (await reader.ReadAsync(id, context.RequestAborted) is not { } map)
+            else if (await reader.ReadAsync(id, context.RequestAborted) is { } map)
             {
-                await WriteAsync(context, StatusCodes.Status404NotFound, "Unknown object: not requested recently.\n");
-                return;
+                await AdminAnswer.WriteAsync(context, StatusCodes.Status200OK, map, StatsJson.Readable.ClusterMap);
             }
-
-            await context.Response.WriteAsJsonAsync(map, StatsJson.Readable.ClusterMap, cancellationToken: context.RequestAborted);
+            else
+            {
+                await AdminAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "Unknown object: not requested recently.");
+            }
         }).Takes(AdminAccess.Look);
-    }
-
-    private static Task WriteAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

@@ -1,6 +1,6 @@
 // Actions of an operator: warm, purge, drain. Actions that cannot be undone need a confirmation.
 
-import { ask, hasKey, whenKeyChanges } from "./key.js";
+import { ask, hasKey, reasonOf, whenKeyChanges } from "./key.js";
 import { $, bytes, element, number, plural, setText, showKept } from "./parts.js";
 
 const Patience = 30000; // ms; a draining member may have to wait for etcd
@@ -18,7 +18,7 @@ async function act(method, path) {
   try {
     const response = await ask(path, { method, timeout: Patience });
     if (response.ok) return await response.json();
-    say((await response.text()).replace(/^\d+ [^:]*: /, "").trim() || `The response has status ${response.status}.`, true);
+    say(await reasonOf(response) || `The response has status ${response.status}.`, true);
   } catch {
     say("No response. Check that the process is running.", true);
   }

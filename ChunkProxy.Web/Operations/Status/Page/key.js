@@ -31,6 +31,9 @@ export async function ask(path, init = {}) {
   }
 }
 
+/** Returns why a request is refused, without the status. */
+export const reasonOf = async response => (await response.text()).replace(/^\d+ [^:]*: /, "").trim();
+
 const headersWith = used => used === null ? {} : { Authorization: `Bearer ${used}` };
 
 function set(next) {
@@ -64,7 +67,7 @@ function open(why) {
 async function problemOf(candidate) {
   try {
     const response = await fetch("key", { headers: headersWith(candidate), signal: AbortSignal.timeout(Timeout) });
-    return response.ok ? null : response.status === 401 ? "Wrong admin key." : (await response.text()).replace(/^\d+ [^:]*: /, "").trim();
+    return response.ok ? null : response.status === 401 ? "Wrong admin key." : await reasonOf(response);
   } catch (error) {
     return error instanceof TypeError && /[^ -~]/.test(candidate) ? "Wrong admin key." : "No response. Check that the process is running.";
   }

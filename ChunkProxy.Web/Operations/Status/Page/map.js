@@ -1,6 +1,6 @@
 // The chunk map: which film is shown, which of its chunks are cached where, and which parts are read most.
 
-import { ask } from "./key.js";
+import { ask, reasonOf } from "./key.js";
 import { $, bytes, color, element, number, percent, plural, setText, showList } from "./parts.js";
 
 let film = new URLSearchParams(location.search).get("path");
@@ -59,7 +59,7 @@ export async function refreshMap() {
   $("map").hidden = map === null;
   if (map === null) {
     drawHeat(null, 0);
-    setText($("map-text"), (await response.text()).trim());
+    setText($("map-text"), await reasonOf(response));
     return;
   }
   if (!map.members.length) { // a playlist that is not cached, of segments that are read

@@ -87,7 +87,7 @@ public sealed class NodeCommandTests
     [InlineData(401, "401 Unauthorized: This is not the admin key.\n", "wrong-key", "rejects the admin key")]
     [InlineData(403, "403 Forbidden: no admin key.\n", "some-key", "refuses: 403 Forbidden: no admin key")]
     [InlineData(404, "404 Not Found: There is nothing at this path.\n", null, "does not support this (404): it may have a separate admin address (-adminaddr), or an older version")]
-    [InlineData(400, "path= takes the path of an object\n", null, "rejects the request: path= takes the path of an object")]
+    [InlineData(400, "400 Bad Request: path= takes the path of an object\n", null, "rejects the request: 400 Bad Request: path= takes the path of an object")]
     [InlineData(500, "500 Internal Server Error: This server failed.\n", null, "answers 500: 500 Internal Server Error: This server failed")]
     public async Task Run_NodeRefuses_SaysWhatToDo(int status, string body, string? key, string expected)
     {
@@ -113,7 +113,7 @@ public sealed class NodeCommandTests
     [Fact]
     public async Task Map_UnknownObject_SaysThatNobodyReadIt()
     {
-        await using var node = await ScriptedNode.StartAsync((_, _) => (404, "The object is unknown here.\n"), "text/plain; charset=utf-8");
+        await using var node = await ScriptedNode.StartAsync((_, _) => (404, "404 Not Found: Unknown object: not requested recently.\n"), "text/plain; charset=utf-8");
 
         var run = await CommandRun.OfAsync(["map", "-node", node.Url, "nosuch.mp4"]);
 

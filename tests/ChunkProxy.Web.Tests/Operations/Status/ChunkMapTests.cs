@@ -121,6 +121,8 @@ public sealed class ChunkMapTests : IAsyncDisposable
         using var answer = await node.GetAsync($"_chunkproxy/map?path={Uri.EscapeDataString(path)}", Cancellation);
 
         Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.StartsWith($"{(int)expected} ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Empty(_nodes.Origin.Requests);
     }
 
