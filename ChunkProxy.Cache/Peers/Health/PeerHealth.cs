@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
@@ -100,6 +101,8 @@ internal sealed class PeerHealth(
             cancellationToken).ConfigureAwait(false);
     }
 
+    // Any response with a proven header shows that the member answers again, also one that it cannot serve the subject any more. The bytes of a
+    // chunk are sent in sealed blocks and ignored here.
     private async Task<bool> AnswersAsync(Member peer, PeerSubject subject, CancellationToken cancellationToken)
     {
         using var message = transport.CreateMessage(HttpMethod.Get, peer, subject.Chunk is null ? PoolProtocol.ObjectPath : PoolProtocol.ChunkPath);
@@ -115,8 +118,10 @@ internal sealed class PeerHealth(
             _options.StallTimeout,
             async (response, stop) =>
             {
-                await transport.ReadAsync(response, VersionRecord.MaxLength, stop).ConfigureAwait(false);
-                return response.IsSuccessStatusCode || PeerTransport.Field(response, PoolProtocol.Error) is not null;
+                await response.Content.LoadIntoBufferAsync(VersionRecord.MaxLength, stop).ConfigureAwait(false);
+                return response.IsSuccessStatusCode
+                    || response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.MisdirectedRequest
+                    || PeerTransport.Field(response, PoolProtocol.Error) is not null;
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -83,6 +83,8 @@ internal sealed class Engine : IAsyncDisposable
 
     public CacheMetrics Metrics => _services.GetRequiredService<CacheMetrics>();
 
+    public PeerHealth Health => _services.GetRequiredService<PeerHealth>();
+
     public PeerBreakers Breakers => _services.GetRequiredService<PeerBreakers>();
 
     public SuperHotTier SuperHot => _services.GetRequiredService<SuperHotTier>();
@@ -98,6 +100,8 @@ internal sealed class Engine : IAsyncDisposable
     public ProcessMapReader Maps => _services.GetRequiredService<ProcessMapReader>();
 
     public ProcessFiguresReader Figures => _services.GetRequiredService<ProcessFiguresReader>();
+
+    public ClusterStatusReader Cluster => _services.GetRequiredService<ClusterStatusReader>();
 
     public DrainCoordinator Drains => _services.GetRequiredService<DrainCoordinator>();
 

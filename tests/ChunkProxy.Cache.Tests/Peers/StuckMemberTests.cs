@@ -3,6 +3,7 @@ using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Faults;
@@ -111,6 +112,26 @@ public sealed class StuckMemberTests
         await front.ReadAsync(version, new ByteRange(MiB, MiB + KiB), Stop);
 
         Assert.Equal(2, stuck.TimesAsked(PoolProtocol.ChunkPath));
+        Assert.Empty(front.Breakers.Open);
+    }
+
+    [Theory]
+    [InlineData("the key of the cluster")]
+    [InlineData("")]
+    public async Task Read_StalledMemberHasTheChunkItself_IsAskedAgain(string key)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", Size);
+        await using var cluster = await TestCluster.StartAsync(origin, 1, Stop, ("PoolKey", key), ("Peers:ProbeInterval", "00:00:00.010"));
+        var front = cluster.AddFrontEnd();
+        await front.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        var version = await front.FindAsync("/film", 0, Stop);
+        var back = new TaskCompletionSource();
+        front.Breakers.CameBack += _ => back.TrySetResult();
+
+        front.Health.Trip(new Member(cluster.IdOf(0)), PeerReadOutcome.Stalled, PeerSubject.Of(version.Chunk(1), offset: 5));
+        await back.Task.WaitAsync(Patience.Limit, Stop);
+
         Assert.Empty(front.Breakers.Open);
     }
 
