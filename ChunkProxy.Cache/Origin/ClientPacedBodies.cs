@@ -11,10 +11,10 @@ internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeP
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<OriginStream, long> _bodies = []; // bytes read at the end of the last window
+    private readonly Dictionary<OriginStream, (long AddedAt, long Bytes)> _bodies = []; // bytes read at the end of the last window
     private ITimer? _timer;
 
-    /// <summary>Watches a body until it is closed.</summary>
+    /// <summary>Watches a body until it is closed or read to its end.</summary>
     public void Add(OriginStream body)
     {
         if (minRate == 0)
@@ -24,11 +24,11 @@ internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeP
 
         lock (_gate)
         {
-            _bodies.Add(body, 0);
+            _bodies.Add(body, (time.GetTimestamp(), 0));
             _timer ??= time.CreateTimer(static bodies => ((ClientPacedBodies)bodies!).EndWindow(), this, Window, Window);
         }
 
-        body.WhenClosed(Remove);
+        body.WhenFreed(Remove);
     }
 
     private void Remove(OriginStream body)
@@ -49,13 +49,17 @@ internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeP
         List<OriginStream> slowest;
         lock (_gate)
         {
-            var rates = _bodies.Select(body => (Body: body.Key, Bytes: body.Key.BytesRead - body.Value)).ToList();
-            foreach (var (body, bytes) in rates)
+            var rates = _bodies.Select(it => (Body: it.Key, it.Value.AddedAt, Bytes: it.Key.BytesRead - it.Value.Bytes)).ToList();
+            foreach (var (body, addedAt, bytes) in rates)
             {
-                _bodies[body] += bytes;
+                _bodies[body] = (addedAt, _bodies[body].Bytes + bytes);
             }
 
-            slowest = [.. rates.Where(rate => rate.Bytes < minRate * Window.TotalSeconds).OrderBy(rate => rate.Bytes).Select(rate => rate.Body)];
+            slowest =
+            [
+                .. rates.Where(rate => rate.Bytes < minRate * Window.TotalSeconds && time.GetElapsedTime(rate.AddedAt) >= Window) // was there all the time
+                    .OrderBy(rate => rate.Bytes).Select(rate => rate.Body),
+            ];
         }
 
         var needed = places.Waiting;

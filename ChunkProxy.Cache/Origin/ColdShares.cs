@@ -102,9 +102,9 @@ internal sealed class ColdShares(
         }
 
         var waitingSince = time.GetTimestamp();
-        using var limit = new TimeLimit(AtLeastZero(_patience - time.GetElapsedTime(begun)), time, cancellationToken); // of both waits together
+        using var patience = new TimeLimit(AtLeastZero(_patience - time.GetElapsedTime(begun)), time, cancellationToken); // of both waits together
         bool isGiven;
-        using (limit.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
+        using (patience.Token.UnsafeRegister(_ => GiveUp(client, account, turn), null))
         {
             isGiven = await turn.Value.Given.Task.ConfigureAwait(false);
         }

@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot when disposed.</summary>
+/// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot at its end, or when disposed.</summary>
 internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : AsyncReadStream
 {
     private const int Idle = 0;
@@ -10,32 +10,42 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
     private const int Revoked = 2;
 
     private readonly CancellationTokenSource _abort = new();
-    private IDisposable? _other;
+    private readonly long? _length = response.Content.Headers.ContentLength;
     private int _isClosed;
+    private int _isFreed;
+    private IDisposable? _other;
     private int _state;
     private long _bytesRead;
-    private Action<OriginStream>? _whenClosed;
+    private Action<OriginStream>? _whenFreed;
 
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
-    /// <summary>Frees another slot too when disposed.</summary>
+    /// <summary>Frees another slot too.</summary>
     public void AlsoFree(IDisposable other) => _other = other;
 
-    /// <summary>Sets what is called once when the body is closed, or at once if it is closed already.</summary>
-    public void WhenClosed(Action<OriginStream> called)
+    /// <summary>Sets what is called when the slots are free again, or at once if they are.</summary>
+    public void WhenFreed(Action<OriginStream> called)
     {
-        _whenClosed = called;
-        if (Volatile.Read(ref _isClosed) != 0)
+        _whenFreed = called;
+        if (Volatile.Read(ref _isFreed) != 0)
         {
             called(this);
         }
     }
 
-    /// <summary>Closes the body unless a read of it is in progress, so unless the origin is the slow side. The next read fails.</summary>
+    /// <summary>
+    /// Closes the body unless a read of it is in progress, so unless the origin is the slow side, or it has been read to its end. The next read fails.
+    /// </summary>
     public bool TryRevoke()
     {
         if (Interlocked.CompareExchange(ref _state, Revoked, Idle) != Idle)
         {
+            return false;
+        }
+
+        if (Volatile.Read(ref _isFreed) != 0)
+        {
+            Volatile.Write(ref _state, Idle);
             return false;
         }
 
@@ -56,6 +66,11 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
             var read = stream.ReadAsync(buffer, _abort.Token);
             var count = read.IsCompletedSuccessfully ? read.Result : await Bounded(read, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _bytesRead, _bytesRead + count);
+            if (count == 0 || _bytesRead == _length)
+            {
+                Free(); // the client may take long for the last bytes
+            }
+
             return count;
         }
         catch (Exception error) when (error is (IOException or HttpRequestException) and not ChunkReadException)
@@ -73,13 +88,21 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         if (disposing && Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             response.Dispose();
-            place.Dispose();
-            _other?.Dispose();
+            Free();
             _abort.Dispose();
-            _whenClosed?.Invoke(this);
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Free()
+    {
+        if (Interlocked.Exchange(ref _isFreed, 1) == 0)
+        {
+            place.Dispose();
+            _other?.Dispose();
+            _whenFreed?.Invoke(this);
+        }
     }
 
     // A pending read cannot be abandoned: it would write into its buffer later. Timeout and cancellation therefore break the connection through the

@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Origin;
@@ -62,6 +63,45 @@ public sealed class ClientPacedBodiesTests
 
         _time.Advance(ClientPacedBodies.Window); // nothing was read in this one
         Assert.NotNull(await waiting);
+    }
+
+    [Fact]
+    public async Task Window_BodyBeganInTheMiddleOfIt_StaysUntilTheEndOfTheNextOne()
+    {
+        var old = await OpenAsync(new MemoryStream(new byte[10_000]));
+        Assert.Equal(5_000, await old.ReadAsync(new byte[5_000], Cancel));
+        _time.Advance(ClientPacedBodies.Window / 2);
+        await OpenAsync(new MemoryStream(new byte[10_000]));
+        var waiting = _places.TakeAsync(default, Cancel).AsTask();
+
+        _time.Advance(ClientPacedBodies.Window / 2);
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(5_000, await old.ReadAsync(new byte[5_000], Cancel));
+
+        _time.Advance(ClientPacedBodies.Window);
+        Assert.NotNull(await waiting);
+    }
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(null, 2)] // the second read finds the end
+    public async Task Window_BodyIsReadToItsEnd_GivesItsPlaceBackAndIsNotInterrupted(int? length, int reads)
+    {
+        using var response = new HttpResponseMessage { Content = new StreamContent(Stream.Null) };
+        response.Content.Headers.ContentLength = length;
+        var body = new OriginStream(response, new MemoryStream(new byte[10]), (await _places.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
+        _bodies.Add(body);
+        await OpenAsync(new MemoryStream(new byte[10_000]));
+        var waiting = _places.TakeAsync(default, Cancel).AsTask();
+        for (var i = 0; i < reads; i++)
+        {
+            Assert.Equal(i == 0 ? 10 : 0, await body.ReadAsync(new byte[100], Cancel));
+        }
+
+        Assert.NotNull(await waiting.WaitAsync(Patience.Limit, Cancel));
+        Assert.False(body.TryRevoke());
+        _time.Advance(2 * ClientPacedBodies.Window);
+        Assert.Equal(0, await body.ReadAsync(new byte[100], Cancel));
     }
 
     [Fact]
