@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkProxy.FunctionalTests.Cluster;
 using ChunkProxy.FunctionalTests.Purging;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Nodes;
@@ -93,6 +94,7 @@ internal sealed class SeveralSites : IAsyncDisposable
             ("Routes:vip:OriginPath", "/vault/"),
             ("Routes:vip:Origin", "private"),
             ("Routes:vip:Access:UrlKeyFile", UrlKeyFile),
+            .. EtcdCluster.NobodyHangs,
         ];
         return await Node.StartAsync(
             ["-dir", _folder.Combine($"cache{index}"), "-size-c", "1MiB", "-size-m", "32MiB", "-adminkey", PurgeCluster.Key, .. cluster],
