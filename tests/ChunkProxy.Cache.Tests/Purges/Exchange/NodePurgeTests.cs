@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Purges;
+using ChunkProxy.Cache.Purges.Exchange;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Testing.Data;
@@ -162,7 +163,7 @@ public sealed class NodePurgeTests : IAsyncLifetime
         await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop, seed: 2);
     }
 
-    private static Task PurgeAsync(Engine engine, bool byTag) => byTag
+    private static Task<PurgeReport> PurgeAsync(Engine engine, bool byTag) => byTag
         ? engine.PurgeCoordinator.PurgeAsync(Purge.OfSeveral(PurgeScope.Tag, "film-1", stamp: 0)!, Stop)
         : engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);
 }
