@@ -124,11 +124,14 @@ internal sealed class DiskWriteQueue(
         }
     }
 
+    // Under the lock. One chunk may be longer than the limit.
+    private bool HasPlaceFor(PendingWrite pending) => _heldBytes == 0 || _heldBytes + pending.Chunk.Length <= limit || _isEnding;
+
     // Under the lock. Posts a write that holds its chunk.
     private bool TryPost(PendingWrite pending)
     {
         var length = pending.Chunk.Length;
-        if (!breaker.MayTry || (_heldBytes > 0 && _heldBytes + length > limit && !_isEnding) || !pending.TryHold())
+        if (!breaker.MayTry || !HasPlaceFor(pending) || !pending.TryHold())
         {
             return false;
         }
@@ -148,11 +151,7 @@ internal sealed class DiskWriteQueue(
     private void Demote(PendingWrite pending)
     {
         var isKept = pending.IsInMemory && !_isEnding;
-        if (pending.IsHeld)
-        {
-            pending.Release();
-        }
-
+        pending.Wait();
         if (!isKept)
         {
             Interlocked.Increment(ref counters.DroppedWrites);
@@ -162,23 +161,21 @@ internal sealed class DiskWriteQueue(
         _candidates.Add(pending);
     }
 
-    // Under the lock. Posts candidates while there is room.
+    // Under the lock. Posts candidates while there is room. The oldest one leaves in any case, so that none blocks those behind it: what cannot be held
+    // has left memory, and a pause that begins at this moment makes it a candidate again.
     private void Promote()
     {
-        while (breaker.MayTry && _candidates.First is { } oldest)
+        for (var left = _candidates.Count; left > 0 && breaker.MayTry && _candidates.First is { } oldest; left--)
         {
-            if (!oldest.IsInMemory)
-            {
-                _candidates.RemoveFirst();
-                Interlocked.Increment(ref counters.DroppedWrites);
-            }
-            else if (TryPost(oldest))
-            {
-                _candidates.RemoveFirst();
-            }
-            else
+            if (!HasPlaceFor(oldest) && oldest.IsInMemory)
             {
                 return;
+            }
+
+            _candidates.RemoveFirst();
+            if (!TryPost(oldest))
+            {
+                Demote(oldest);
             }
         }
     }
@@ -288,7 +285,7 @@ internal sealed class DiskWriteQueue(
     private DiskWriteOutcome Write(PendingWrite pending)
     {
         var chunk = pending.Chunk;
-        if (index.Contains(chunk.Key) || (pending.WasReleased && !pending.IsInMemory))
+        if (index.Contains(chunk.Key) || (pending.HasWaited && !pending.IsInMemory))
         {
             return DiskWriteOutcome.Written; // another write was first, or the chunk was purged meanwhile
         }

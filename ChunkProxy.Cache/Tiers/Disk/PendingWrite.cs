@@ -4,6 +4,8 @@ using ChunkProxy.Cache.Tiers.Memory;
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>A chunk that is in memory and not on disk yet. Guarded by the lock of the queue.</summary>
+/// <param name="chunk">The chunk.</param>
+/// <param name="buffer">Its bytes. The caller holds a reference until the first call of <see cref="TryHold"/> or <see cref="Wait"/> returns.</param>
 internal sealed class PendingWrite(Chunk chunk, ChunkBuffer buffer)
 {
     private readonly MemoryEntry? _entry = buffer.Entry;
@@ -16,33 +18,46 @@ internal sealed class PendingWrite(Chunk chunk, ChunkBuffer buffer)
     /// <summary>The queue holds a reference, so memory cannot evict the chunk.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>The reference was given back once. Since then the chunk may have been purged.</summary>
-    public bool WasReleased { get; private set; }
+    /// <summary>The chunk waited without a reference. Meanwhile the memory tier may have moved it, and a purge may have removed it.</summary>
+    public bool HasWaited { get; private set; }
 
     /// <summary>Whether the memory tier has the chunk.</summary>
-    public bool IsInMemory => (_entry?.Buffer ?? Buffer).Entry is not null;
+    public bool IsInMemory => _entry is { IsInMemory: true };
 
-    /// <summary>Takes a reference. Returns false if the chunk is no longer in memory.</summary>
+    /// <summary>Takes a reference. Returns false if the chunk is no longer in memory: it will not be there again.</summary>
+    /// <remarks>
+    /// A chunk that waited is held by its entry and never by the buffer that the fill had. That buffer dies when the tier moves the chunk, even if the
+    /// queue never held it: the queue was full, or the disk was failing, when the fill ended.
+    /// </remarks>
     public bool TryHold()
     {
-        if (WasReleased)
+        if (!HasWaited)
         {
-            if (!IsInMemory || _entry!.TryRetain() is not { } current)
-            {
-                return false;
-            }
-
-            Buffer = current; // the tier may have moved the chunk
-            return IsHeld = true;
+            return IsHeld = Buffer.TryRetain();
         }
 
-        return IsHeld = Buffer.TryRetain();
+        if (!IsInMemory || _entry!.TryRetain() is not { } current)
+        {
+            return false;
+        }
+
+        Buffer = current;
+        return IsHeld = true;
+    }
+
+    /// <summary>Begins to wait without a reference.</summary>
+    public void Wait()
+    {
+        HasWaited = true;
+        if (IsHeld)
+        {
+            Release();
+        }
     }
 
     public void Release()
     {
         IsHeld = false;
-        WasReleased = true;
         Buffer.Release();
     }
 }

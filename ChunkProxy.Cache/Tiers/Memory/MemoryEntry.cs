@@ -20,6 +20,27 @@ internal sealed class MemoryEntry(ChunkKey key, ChunkBuffer buffer) : EvictionEn
 
     public override bool IsInUse => Buffer.IsInUse;
 
+    /// <summary>Whether the tier has the chunk. Any thread.</summary>
+    public bool IsInMemory
+    {
+        get
+        {
+            for (var buffer = Buffer; buffer.Entry is null;)
+            {
+                // A move sets the new buffer before the old one loses its entry. So only the buffer that is still the current one tells.
+                var moved = Buffer;
+                if (moved == buffer)
+                {
+                    return false;
+                }
+
+                buffer = moved;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Returns the current buffer with a reference for the caller, or null if the chunk has left memory.</summary>
     public ChunkBuffer? TryRetain()
     {
