@@ -12,6 +12,10 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// A purge removes a chunk from memory first and then posts the deletion of its file. A chunk that waited without a reference is written only if
 /// memory still has it at that moment, on the thread that runs the deletions: so it is written before the deletion, or not at all.
 /// </para>
+/// <para>
+/// A fill and the end of a write look at the candidates. If neither is to be expected, the queue does so itself at the end of the disk's pause
+/// (<see cref="WriteRetry"/>): with hits alone the disk would otherwise stay unused, and count as failing.
+/// </para>
 /// </remarks>
 /// <param name="index">Files already on disk.</param>
 /// <param name="store">Writes the files.</param>
@@ -20,7 +24,7 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// <param name="counters">Counts lost writes.</param>
 /// <param name="time">Limits the wait for room.</param>
 /// <param name="limit">Upper bound of the bytes that the queue holds in memory.</param>
-internal sealed class DiskWriteQueue(
+internal sealed partial class DiskWriteQueue(
     DiskIndex index, DiskStore store, DiskThreads writer, DiskBreaker breaker, DiskCounters counters, TimeProvider time, long limit)
 {
     private readonly long _fullAt = limit / 3 * 2;
@@ -28,6 +32,7 @@ internal sealed class DiskWriteQueue(
     private readonly LinkedList<PendingWrite> _held = []; // posted to the thread, not begun
     private readonly WriteCandidates _candidates = new(2 * limit); // without a reference
     private readonly WriteTurns _turns = new(LongestWait, time);
+    private readonly WriteRetry _retry = new(breaker, time);
     private long _heldBytes; // including the write in progress
     private bool _isEnding;
     private long _endedAt;
@@ -108,6 +113,7 @@ internal sealed class DiskWriteQueue(
                 GiveBack(oldest);
             }
 
+            PlanRetry();
             return before - _heldBytes;
         }
     }
@@ -145,39 +151,6 @@ internal sealed class DiskWriteQueue(
 
         _held.Remove(node);
         return false; // the tier was disposed
-    }
-
-    // Under the lock. Keeps a chunk in mind without a reference, or counts it as lost.
-    private void Demote(PendingWrite pending)
-    {
-        var isKept = pending.IsInMemory && !_isEnding;
-        pending.Wait();
-        if (!isKept)
-        {
-            Interlocked.Increment(ref counters.DroppedWrites);
-            return;
-        }
-
-        _candidates.Add(pending);
-    }
-
-    // Under the lock. Posts candidates while there is room. The oldest one leaves in any case, so that none blocks those behind it: what cannot be held
-    // has left memory, and a pause that begins at this moment makes it a candidate again.
-    private void Promote()
-    {
-        for (var left = _candidates.Count; left > 0 && breaker.MayTry && _candidates.First is { } oldest; left--)
-        {
-            if (!HasPlaceFor(oldest) && oldest.IsInMemory)
-            {
-                return;
-            }
-
-            _candidates.RemoveFirst();
-            if (!TryPost(oldest))
-            {
-                Demote(oldest);
-            }
-        }
     }
 
     private void Run(LinkedListNode<PendingWrite> node)
@@ -228,6 +201,7 @@ internal sealed class DiskWriteQueue(
                 }
 
                 Demote(pending);
+                PlanRetry();
             }
             else
             {
@@ -247,29 +221,6 @@ internal sealed class DiskWriteQueue(
             else
             {
                 _turns.GiveOne();
-            }
-        }
-    }
-
-    // Each directory has its own lock, and none is held here: two directories that fail at once could otherwise wait for each other.
-    private void HandOver(Func<PendingWrite, bool> elsewhere)
-    {
-        IReadOnlyList<PendingWrite> leaving;
-        lock (_gate)
-        {
-            if (breaker.MayTry || _isEnding)
-            {
-                return;
-            }
-
-            leaving = _candidates.TakeAll();
-        }
-
-        foreach (var pending in leaving.Where(pending => !elsewhere(pending)))
-        {
-            lock (_gate)
-            {
-                Demote(pending);
             }
         }
     }

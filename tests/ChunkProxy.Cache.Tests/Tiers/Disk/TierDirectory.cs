@@ -24,7 +24,7 @@ internal sealed class TierDirectory : IAsyncDisposable
 
     public long WriteQueueLimit { get; set; } = 1024 * MiB;
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    public FakeTimeProvider Time { get; init; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     public TestLog Log { get; } = new();
 
