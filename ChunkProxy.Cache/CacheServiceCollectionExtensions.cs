@@ -220,6 +220,7 @@ public static class CacheServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>())
             {
+                IsVersionPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
                 IsPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
             };
     }

@@ -37,6 +37,9 @@ internal sealed class PurgeLedger(IOptions<PurgeOptions> options, TimeProvider t
 
     public int Count => _stamps.Count;
 
+    /// <inheritdoc cref="PurgeOptions.Remembered"/>
+    public int Remembered => _remembered;
+
     /// <summary>The purges of several objects.</summary>
     public GroupPurges Groups => _groups;
 

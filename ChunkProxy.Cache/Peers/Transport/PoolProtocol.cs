@@ -86,6 +86,11 @@ internal static class PoolProtocol
     /// <summary>To <see cref="PurgesPath"/>: the sender's name. From now on a purge waits until the sender has received it.</summary>
     public const string Listener = "Pool-Listener";
 
+    /// <summary>
+    /// To <see cref="PurgesPath"/>, from a listener: the earlier position up to which it has also deleted the files, if it is not done with all that it received.
+    /// </summary>
+    public const string Erased = "Pool-Erased";
+
     /// <summary>To <see cref="PurgesPath"/>, present: the response may wait for news (long polling).</summary>
     public const string Wait = "Pool-Wait";
 

@@ -31,25 +31,69 @@ internal sealed class ObjectEraser(
     /// <summary>Completes when the files of all purges of several objects so far have been deleted.</summary>
     public Task WhenGroupsAreGone => Volatile.Read(ref _groupsOnDisk);
 
+    /// <summary>Removes purged content from everywhere that serves it without asking the ledger. Afterwards none of it is served.</summary>
     /// <param name="purged">The purges.</param>
-    /// <returns>What was removed, by the keys of the purges. Excludes the files of purges of several objects, which are deleted in the background.</returns>
-    public async Task<IReadOnlyDictionary<Hash128, PurgeResult>> EraseAsync(PurgeSelection purged)
+    /// <returns>What <see cref="DeleteAsync"/> has still to delete.</returns>
+    /// <remarks>
+    /// Files of purged versions are refused when they are opened (<see cref="DiskTier.IsVersionPurged"/>, <see cref="DiskTier.IsPurged"/>), and so are their
+    /// records and those in Redis (<see cref="ObjectSearch"/>), and fills, which alone read chunks from Redis (<see cref="FillTable"/>). The exception are
+    /// chunks in Redis of an object that loses a purged tag: they may have the name of its next version, so this method deletes them. It waits once for a
+    /// Redis that does not answer, which is then bypassed.
+    /// </remarks>
+    public async Task<Erasure> EraseAsync(IReadOnlyList<Purge> purged)
     {
-        var gone = await EraseAsync(
-            purged.Contains, purged.Objects.Count == 0 ? null : stored => purged.Contains(stored.Id, stored.Generation), purged.Objects).ConfigureAwait(false);
-        if (disk is not null && purged.Groups.Count > 0)
+        var selection = new PurgeSelection(purged);
+        var versions = new HashSet<Hash128>();
+        var chunks = EraseFromMemory(selection.Contains, versions)
+            .SelectMany(it => selection.PurgesOf(it.Version).Select(purge => (purge, it.Key, it.Bytes)))
+            .ToList();
+        if (selection.Groups.NewestOfTags > 0 && superHot is not null)
         {
-            DeleteFiles(disk, purged.Groups);
+            await superHot.RemoveAsync([], versions).ConfigureAwait(false);
+            versions.Clear();
         }
 
-        return gone
-            .SelectMany(it => it.Version is { } version ? purged.PurgesOf(version).Select(purge => (Purge: purge, it.Key, it.Bytes)) : [(it.Object, it.Key, it.Bytes)])
+        return new Erasure(purged, versions, chunks);
+    }
+
+    /// <summary>Deletes the files of single objects, and what Redis has.</summary>
+    /// <returns>What was removed, by the keys of the purges. Excludes the files of purges of several objects, which are deleted in the background.</returns>
+    public async Task<IReadOnlyDictionary<Hash128, PurgeResult>> DeleteAsync(Erasure erased)
+    {
+        var selection = new PurgeSelection(erased.Purges);
+        var files = disk is null || selection.Objects.Count == 0
+            ? []
+            : await disk.RemoveObjectsAsync(stored => selection.Contains(stored.Id, stored.Generation)).ConfigureAwait(false);
+        if (disk is not null && selection.Groups.Count > 0)
+        {
+            DeleteFiles(disk, selection.Groups);
+        }
+
+        if (superHot is not null)
+        {
+            await superHot.RemoveAsync(selection.Objects, files.Select(it => it.Key.Version).Concat(erased.Versions).ToHashSet()).ConfigureAwait(false);
+        }
+
+        return erased.Chunks.Concat(files.Select(it => (Purge: it.Object, it.Key, it.Bytes)))
             .GroupBy(it => it.Purge)
             .ToDictionary(of => of.Key, of => new PurgeResult(of.Select(it => it.Key).Distinct().Count(), of.Sum(it => it.Bytes)));
     }
 
-    /// <summary>Removes all content of all objects.</summary>
-    public Task EraseAllAsync() => EraseAsync((_, _, _) => true, _ => true, []);
+    /// <summary>Removes all content of all objects from all tiers.</summary>
+    public async Task EraseAllAsync()
+    {
+        var versions = new HashSet<Hash128>();
+        EraseFromMemory((_, _, _) => true, versions);
+        if (disk is not null)
+        {
+            versions.UnionWith((await disk.RemoveObjectsAsync(_ => true).ConfigureAwait(false)).Select(it => it.Key.Version));
+        }
+
+        if (superHot is not null)
+        {
+            await superHot.RemoveAsync([], versions).ConfigureAwait(false);
+        }
+    }
 
     // One search of the files at a time, for all purges that wait for it: purges may come faster than files are searched.
     private void DeleteFiles(DiskTier files, GroupPurges purges)
@@ -86,27 +130,15 @@ internal sealed class ObjectEraser(
         }
     }
 
-    private async Task<List<(Hash128 Object, ObjectVersion? Version, ChunkKey Key, long Bytes)>> EraseAsync(
-        Func<ObjectId, ObjectTags, long, bool> isOutdated, Func<StoredObject, bool>? isStoredOutdated, IReadOnlyCollection<Hash128> ids)
+    // Adds the versions that it finds. Returns the chunks that were in memory.
+    private List<(ObjectVersion Version, ChunkKey Key, long Bytes)> EraseFromMemory(Func<ObjectId, ObjectTags, long, bool> isOutdated, HashSet<Hash128> versions)
     {
-        var versions = new HashSet<Hash128>();
         objects.Forget((id, known) => known.Version is { } version ? IsToGo(version) : isOutdated(id, known.Tags, 0));
         fills.Condemn(IsToGo);
-        var gone = memory.RemoveVersions(IsToGo).Select(it => (it.Version.Id.Hash, (ObjectVersion?)it.Version, it.Key, it.Bytes)).ToList();
+        var gone = memory.RemoveVersions(IsToGo).Select(it => (it.Version, it.Key, it.Bytes)).ToList();
         foreach (var content in derived)
         {
             content.Clear();
-        }
-
-        if (disk is not null && isStoredOutdated is not null)
-        {
-            gone.AddRange((await disk.RemoveObjectsAsync(isStoredOutdated).ConfigureAwait(false)).Select(it => (it.Object, (ObjectVersion?)null, it.Key, it.Bytes)));
-        }
-
-        if (superHot is not null)
-        {
-            versions.UnionWith(gone.Select(it => it.Key.Version));
-            await superHot.RemoveAsync(ids, versions).ConfigureAwait(false);
         }
 
         return gone;

@@ -32,7 +32,8 @@ internal sealed class PurgeFeedEndpoint(
     private async Task WriteAsync(HttpContext context)
     {
         var heard = ReadSequence(context.Request.Headers[PoolProtocol.After]);
-        if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener] && !listeners.TryNote(listener, heard))
+        var erased = context.Request.Headers[PoolProtocol.Erased] is [{ } earlier] ? Math.Min(ReadSequence(earlier), heard) : heard;
+        if (context.Request.Headers[PoolProtocol.Listener] is [{ Length: > 0 } listener] && !listeners.TryNote(listener, heard, erased))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // the process must listen to another member
             return;

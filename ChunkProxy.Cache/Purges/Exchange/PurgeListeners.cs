@@ -19,7 +19,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     private readonly TimeSpan _lapse = options.Value.Lapse;
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Sequence, long At)> _heard = []; // under _gate
+    private readonly Dictionary<string, (long Sequence, long Erased, long At)> _heard = []; // under _gate
     private readonly AsyncSignal _changed = new();
 
     /// <summary>Cancelled when this process stops, so that no request waits for news.</summary>
@@ -28,8 +28,11 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
     public void Close() => _closed.Cancel();
 
     /// <summary>Records that a listener asks, and thereby has received this process's purges up to the sequence.</summary>
+    /// <param name="name">Name of the process.</param>
+    /// <param name="sequence">The sequence; the listener serves nothing that was purged before.</param>
+    /// <param name="erased">The sequence up to which it has also deleted the files.</param>
     /// <returns>False if too many processes listen already; this one is then not waited for.</returns>
-    public bool TryNote(string name, long sequence)
+    public bool TryNote(string name, long sequence, long erased)
     {
         lock (_gate)
         {
@@ -38,19 +41,23 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
                 return false;
             }
 
-            _heard[name] = (sequence, time.GetTimestamp());
+            _heard[name] = (sequence, erased, time.GetTimestamp());
             _changed.Raise();
             return true;
         }
     }
 
-    /// <summary>Completes when every listener has received the sequence or has lapsed; returns those that lapsed meanwhile.</summary>
-    /// <param name="sequence">The sequence that they must have received.</param>
+    /// <summary>
+    /// Completes when every listener has received the sequence and deleted the files. Those that lapse meanwhile are waited for no longer, and those that have not
+    /// deleted all files after <see cref="PurgeOptions.Lapse"/>. Returns both.
+    /// </summary>
+    /// <param name="sequence">The sequence.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="except">A listener that is not waited for.</param>
     public async Task<IReadOnlyList<string>> WhenAcknowledgedAsync(long sequence, CancellationToken cancellationToken, string? except = null)
     {
         var lapsed = new HashSet<string>();
+        var started = time.GetTimestamp();
         while (true)
         {
             Task changed;
@@ -58,16 +65,18 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
             lock (_gate)
             {
                 changed = _changed.Next;
-                foreach (var (name, (heard, at)) in _heard.Where(listener => listener.Key != except).ToList())
+                var rest = _lapse - time.GetElapsedTime(started);
+                foreach (var (name, (heard, erased, at)) in _heard.Where(listener => listener.Key != except).ToList())
                 {
                     var left = _lapse - time.GetElapsedTime(at);
                     if (left <= TimeSpan.Zero)
                     {
                         _heard.Remove(name);
                     }
-                    else if (heard < sequence)
+                    else if (erased < sequence)
                     {
                         lapsed.Add(name); // unless it confirms later, below
+                        left = heard < sequence || left < rest ? left : rest; // one that has not heard may serve what was purged until it lapses
                         wait = wait > left ? wait : left;
                     }
                     else
@@ -77,7 +86,7 @@ internal sealed class PurgeListeners(IOptions<PurgeOptions> options, TimeProvide
                 }
             }
 
-            if (wait == TimeSpan.Zero)
+            if (wait <= TimeSpan.Zero)
             {
                 return [.. lapsed];
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkProxy.Cache.Cluster;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers;
@@ -12,11 +13,18 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 
 /// <summary>Asks members for purges, and applies them here.</summary>
 internal sealed class PurgeSync(
-    ClusterView cluster, PeerRequests peers, PeerHealth health, SharedSettings settings, PurgeLedger ledger, PurgeApplier worker, ILogger<PurgeSync> log)
+    ClusterView cluster,
+    PeerRequests peers,
+    PeerHealth health,
+    SharedSettings settings,
+    PurgeLedger ledger,
+    PurgeApplier worker,
+    PurgeTimes times,
+    ILogger<PurgeSync> log)
 {
-    private readonly ConcurrentDictionary<string, string> _after = new(); // by member: the position that its last response gave
+    private readonly ConcurrentDictionary<string, PurgePosition> _positions = new(); // by member
 
-    /// <summary>Completes when the member's purges are applied here. Returns false if the member does not answer.</summary>
+    /// <summary>Completes when nothing is served here any more that the member's purges cover. Returns false if the member does not answer.</summary>
     public async Task<bool> AskAsync(Member member, PurgeQueryKind asking, CancellationToken cancellationToken)
     {
         PurgeBatch? news;
@@ -47,14 +55,21 @@ internal sealed class PurgeSync(
 
         if (news.Floor > ledger.Newest)
         {
-            await worker.EraseAllAsync().ConfigureAwait(false);
+            await worker.EraseAllAsync().ConfigureAwait(false); // from the disk too: the purges that would refuse the files are forgotten
             ledger.RaiseFloor(news.Floor);
         }
 
         if (news.Purges.Count > 0)
         {
             ledger.Add(news.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
-            await worker.WhenDoneAsync(ledger.Sequence, CancellationToken.None).ConfigureAwait(false);
+            var sequence = ledger.Sequence;
+            await worker.WhenSafeAsync(sequence, CancellationToken.None).ConfigureAwait(false);
+            if (asking is PurgeQueryKind.LongPoll)
+            {
+                // The next request says that the files are deleted, too, if the disk is not slow. The member's purge waits for that.
+                using var limit = new TimeLimit(times.DiskPatience, times.Clock, cancellationToken);
+                await worker.WhenDoneAsync(sequence, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         NoteAnswer(member, news.After);
@@ -64,26 +79,32 @@ internal sealed class PurgeSync(
     // Removes the entries of departed members: members come and go under new ids.
     private void NoteAnswer(Member member, string after)
     {
-        _after[member.Id] = after;
-        if (_after.Count > cluster.Owners.Epoch.Members.Count)
+        var (sequence, done) = (ledger.Sequence, worker.Done);
+        _positions[member.Id] = (_positions.GetValueOrDefault(member.Id) ?? new PurgePosition(after)).Deleted(done).Received(after, sequence);
+        if (_positions.Count > cluster.Owners.Epoch.Members.Count)
         {
-            foreach (var id in _after.Keys.Where(id => cluster.Owners.Epoch.Find(id) is null))
+            foreach (var id in _positions.Keys.Where(id => cluster.Owners.Epoch.Find(id) is null))
             {
-                _after.TryRemove(id, out _);
+                _positions.TryRemove(id, out _);
             }
         }
     }
 
     private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeQueryKind asking)
     {
-        if (_after.TryGetValue(member.Id, out var after))
+        var position = _positions.GetValueOrDefault(member.Id)?.Deleted(worker.Done);
+        if (position is not null)
         {
-            yield return (PoolProtocol.After, after);
+            yield return (PoolProtocol.After, position.After);
         }
 
         if (asking is not PurgeQueryKind.Read)
         {
             yield return (PoolProtocol.Listener, cluster.ProcessName);
+            if (position is not null && position.Erased != position.After)
+            {
+                yield return (PoolProtocol.Erased, position.Erased ?? "none");
+            }
         }
 
         if (asking is PurgeQueryKind.LongPoll)

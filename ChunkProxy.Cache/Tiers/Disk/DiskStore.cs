@@ -81,14 +81,23 @@ internal sealed partial class DiskStore(
         }
     });
 
-    /// <summary>Deletes the chunks and record of every object that matches. Returns the deleted chunks with their size on disk in bytes.</summary>
-    public IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)> DeleteObjects(Func<StoredObject, bool> isToGo)
+    /// <summary>Returns one more than the last number of a version, for <see cref="DeleteObjects"/> and <see cref="DeleteNamed"/>.</summary>
+    public int BeginDeletion()
+    {
+        Guard(() => _objects.ForgetUnless(index.ContainsVersion));
+        return index.EndOfVersions;
+    }
+
+    /// <summary>Deletes the chunks and records of the versions with these numbers whose objects match. Returns the deleted chunks with their size on disk in bytes.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="end">One more than the last number.</param>
+    /// <param name="isToGo">Selects the objects.</param>
+    public IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)> DeleteObjects(int first, int end, Func<StoredObject, bool> isToGo)
     {
         var gone = new List<(Hash128, ChunkKey, long)>();
         Guard(() =>
         {
-            _objects.ForgetUnless(index.ContainsVersion);
-            for (var version = 0; version < index.EndOfVersions; version++)
+            for (var version = first; version < end && version < index.EndOfVersions; version++) // a fault may have cleared the index meanwhile
             {
                 List<ChunkKey> keys = [.. index.KeysOf(version)];
                 if (keys.Select(_objects.Of).FirstOrDefault(it => it is not null) is not { } stored || !isToGo(stored))

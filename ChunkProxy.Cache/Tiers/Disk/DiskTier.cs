@@ -50,6 +50,13 @@ public sealed class DiskTier : IAsyncDisposable
     /// <returns>True: read the chunk from disk. False: it is not on disk, or was read often enough to be promoted to memory.</returns>
     public bool ReadsPastMemory(Chunk chunk, int bytes) => _volumes.With(chunk.Key)?.ReadsPastMemory(chunk, bytes) ?? false;
 
+    /// <summary>Whether a version was purged. Asked before each file is opened.</summary>
+    /// <remarks>
+    /// Purged files are deleted in the background. Nothing finds the name of a purged version any more, but a response in progress has it, and so has a
+    /// peer that does not know of the purge yet.
+    /// </remarks>
+    internal Func<ObjectVersion, bool>? IsVersionPurged { get; init; }
+
     /// <summary>Whether content with these tags and this generation was purged by tag. Asked for each file that is opened.</summary>
     /// <remarks>
     /// A purged version has a new name only while the object keeps its tags, and purged files are deleted in the background. So a file that is not
@@ -60,6 +67,11 @@ public sealed class DiskTier : IAsyncDisposable
     /// <summary>Finds a chunk and verifies the header of its file. Returns null on a miss.</summary>
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
     {
+        if (IsVersionPurged?.Invoke(chunk.Version) is true)
+        {
+            return default;
+        }
+
         var opening = _only?.OpenAsync(chunk, cancellationToken) ?? OpenInAnyAsync(chunk, cancellationToken);
         return opening.IsCompletedSuccessfully ? new(Unpurged(opening.Result)) : WaitAsync(opening);
 
@@ -151,8 +163,8 @@ public sealed class DiskTier : IAsyncDisposable
     public void RemoveVersionRecord(ObjectId id) => Array.ForEach(_volumes.All, volume => volume.RemoveVersionRecord(id));
 
     /// <summary>
-    /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
-    /// On a disk fault the files remain.
+    /// Deletes all files of the objects that match, after all work queued before, in small batches between which other writes proceed. Returns the
+    /// deleted chunks with their size on disk in bytes. On a disk fault the files remain.
     /// </summary>
     internal async Task<IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {

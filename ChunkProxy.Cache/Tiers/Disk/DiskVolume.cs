@@ -10,6 +10,9 @@ namespace ChunkProxy.Cache.Tiers.Disk;
 /// </remarks>
 internal sealed class DiskVolume : IAsyncDisposable
 {
+    // Versions whose files are searched in one piece of work for the writing thread, between other writes.
+    private const int VersionsAtOnce = 64;
+
     // Records may hold this fraction of what chunks may hold, in addition to it.
     private const int RecordShare = 16;
 
@@ -146,40 +149,24 @@ internal sealed class DiskVolume : IAsyncDisposable
     public void RemoveVersionRecord(ObjectId id) => Remove(DiskTree.RecordKey(id));
 
     /// <summary>
-    /// Deletes all files of the objects that match, after all work queued before. Returns the deleted chunks with their size on disk in bytes.
-    /// On a disk fault the files remain.
+    /// Deletes all files of the objects that match, after all work queued before, in small batches between which other writes proceed. Returns the
+    /// deleted chunks with their size on disk in bytes. On a disk fault the files remain.
     /// </summary>
+    /// <param name="isToGo">Selects the objects.</param>
     public async Task<IReadOnlyList<(Hash128 Object, ChunkKey Key, long Bytes)>> RemoveObjectsAsync(Func<StoredObject, bool> isToGo)
     {
-        try
+        var gone = new List<(Hash128 Object, ChunkKey Key, long Bytes)>();
+        await InBatchesAsync((first, end) =>
         {
-            return await _writer.RunAsync(() => _store.DeleteObjects(isToGo), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TaskSchedulerException)
-        {
-            return []; // the tier was disposed
-        }
+            gone.AddRange(_store.DeleteObjects(first, end, isToGo));
+            return true;
+        }).ConfigureAwait(false);
+        return gone;
     }
 
     /// <summary>Deletes the chunks of all versions that match, in small batches between which other writes proceed.</summary>
     /// <param name="isToGo">Selects the versions.</param>
-    public async Task RemoveNamedAsync(Func<StoredName, bool> isToGo)
-    {
-        const int Batch = 64;
-        try
-        {
-            var end = await _writer.RunAsync(() => _index.EndOfVersions, CancellationToken.None).ConfigureAwait(false);
-            for (var next = 0; next < end; next += Batch)
-            {
-                var first = next;
-                await _writer.RunAsync(() => _store.DeleteNamed(first, Math.Min(first + Batch, end), isToGo), CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (TaskSchedulerException)
-        {
-            // the tier was disposed; the purge is in the ledger, so the rest of the files is never served
-        }
-    }
+    public Task RemoveNamedAsync(Func<StoredName, bool> isToGo) => InBatchesAsync((first, end) => _store.DeleteNamed(first, end, isToGo));
 
     /// <summary>Completes queued writes and releases the directory.</summary>
     public async ValueTask DisposeAsync()
@@ -204,6 +191,24 @@ internal sealed class DiskVolume : IAsyncDisposable
         catch (Exception e) when (DiskFault.IsOne(e) && e is not DirectoryInUseException)
         {
             _writing.Failed(e);
+        }
+    }
+
+    // For all versions that are on disk now. Those that follow are of content that was fetched later.
+    private async Task InBatchesAsync(Func<int, int, bool> work)
+    {
+        try
+        {
+            var end = await _writer.RunAsync(_store.BeginDeletion, CancellationToken.None).ConfigureAwait(false);
+            for (var next = 0; next < end; next += VersionsAtOnce)
+            {
+                var first = next;
+                await _writer.RunAsync(() => work(first, Math.Min(first + VersionsAtOnce, end)), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (TaskSchedulerException)
+        {
+            // the tier was disposed; the purge is in the ledger, so the rest of the files is never served
         }
     }
 

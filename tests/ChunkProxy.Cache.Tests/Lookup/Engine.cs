@@ -43,6 +43,12 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>An engine that is part of a cluster; <see cref="StartAsync"/> opens its pool port.</summary>
     public Engine(ScriptedOrigin origin, TimeProvider? time, IMembershipSource? membership, params (string Key, string Value)[] settings)
+        : this(origin, time, membership, purges: null, settings)
+    {
+    }
+
+    private Engine(
+        ScriptedOrigin origin, TimeProvider? time, IMembershipSource? membership, Func<IServiceProvider, PurgeFile>? purges, (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -65,6 +71,11 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(membership);
         }
 
+        if (purges is not null)
+        {
+            services.AddSingleton(purges);
+        }
+
         if (time is not null)
         {
             services.AddSingleton(time);
@@ -73,6 +84,10 @@ internal sealed class Engine : IAsyncDisposable
         _services = services.BuildServiceProvider();
         Reader = _services.GetRequiredService<IChunkReader>();
     }
+
+    /// <summary>Returns an engine with another file of purges.</summary>
+    public static Engine WithFile(ScriptedOrigin origin, Func<IServiceProvider, PurgeFile> purges, params (string Key, string Value)[] settings) =>
+        new(origin, time: null, membership: null, purges, settings);
 
     public IChunkReader Reader { get; }
 

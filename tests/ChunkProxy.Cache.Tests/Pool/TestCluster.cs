@@ -43,11 +43,11 @@ internal sealed class TestCluster : IAsyncDisposable
     public string IdOf(int index) => Nodes[index].Membership.Self!.Id;
 
     /// <summary>Adds a node that is not in the membership yet.</summary>
-    public async Task<Engine> AddAsync(CancellationToken cancellationToken)
+    public async Task<Engine> AddAsync(CancellationToken cancellationToken, params (string Key, string Value)[] more)
     {
         var address = $"127.0.0.1:{FreePort.Next()}";
         var membership = new ScriptedMembership(new Member(address));
-        var engine = new Engine(_origin, time: null, membership, [.. _settings, ("PoolAddr", address), ("Coord", "http://127.0.0.1:1")]);
+        var engine = new Engine(_origin, time: null, membership, [.. _settings, .. more, ("PoolAddr", address), ("Coord", "http://127.0.0.1:1")]);
         Nodes.Add((engine, membership));
         await engine.Pool.StartAsync(cancellationToken);
         return engine;
