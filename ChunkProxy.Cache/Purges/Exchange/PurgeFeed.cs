@@ -139,9 +139,10 @@ internal sealed class PurgeFeed : IAsyncDisposable
     // Right after the start, etcd may not have listed the members yet, and the disk may hold content that was purged meanwhile.
     private async Task WaitForMembersAsync()
     {
+        var changed = _membersChanged.Next; // before the look, so that members that join after it end the wait
         if (_hasDisk && Others is [] && _membership.Health.State is CoordinationState.NeverSeen)
         {
-            await _membersChanged.Next.WaitAsync(_times.Lapse, _times.Clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed.WaitAsync(_times.Lapse, _times.Clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -152,6 +153,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
             try
             {
                 var asked = _times.Clock.GetUtcNow();
+                var changed = _membersChanged.Next; // before the look, so that members that join during the questions end the wait
                 if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeQueryKind.LongPoll, _stop.Token).ConfigureAwait(false))
                 {
                     _currency.Renew(asked + _times.Lapse);
@@ -161,7 +163,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
                 await CatchUpAsync().ConfigureAwait(false);
                 if (_source is null)
                 {
-                    await ((Task)_membersChanged.Next.WaitAsync(_times.LongPollTime, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)changed.WaitAsync(_times.LongPollTime, _times.Clock, _stop.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception error) when (!_stop.IsCancellationRequested)
