@@ -65,7 +65,7 @@ internal sealed class ClusterView(IMembershipSource membership, IOptions<PoolOpt
             yield break;
         }
 
-        var previous = owners.PreviousOwnerOf(id.Hash, chunkIndex);
+        var previous = owners.FormerOwnerOf(id.Hash, chunkIndex);
         if (previous is not null && previous.Id != self)
         {
             yield return previous;

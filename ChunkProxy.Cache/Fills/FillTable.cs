@@ -18,19 +18,19 @@ internal sealed class FillTable
     private readonly ConcurrentDictionary<ChunkKey, ChunkFill> _fills = new();
     private readonly FillContext _context;
     private readonly PurgeLedger _purges;
-    private readonly PurgeFreshness _currency;
+    private readonly PurgeFreshness _freshness;
 
     public FillTable(
         FillStorage storage,
         BackgroundRetrieval retrieval,
         PurgeLedger purges,
-        PurgeFreshness currency,
+        PurgeFreshness freshness,
         CacheMetrics metrics,
         TimeProvider time,
         IOptions<CacheOptions> options)
     {
         _purges = purges;
-        _currency = currency;
+        _freshness = freshness;
         _context = new FillContext(
             storage,
             retrieval,
@@ -56,7 +56,7 @@ internal sealed class FillTable
     /// <exception cref="ChunkReadException">The bytes cannot be fetched.</exception>
     public async ValueTask<ChunkLease?> OpenAsync(Chunk chunk, Slice slice, FillPurpose purpose, CancellationToken cancellationToken)
     {
-        await _currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await _freshness.EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (purpose is not FillPurpose.NearCopy && !_fills.ContainsKey(chunk.Key))
         {
             await _context.Storage.WhenDiskIsReadyAsync(chunk, cancellationToken).ConfigureAwait(false);

@@ -39,7 +39,7 @@ internal sealed class ChunkReader(
         {
             var chunk = version.Chunk(slice.ChunkIndex);
             var reads = nearCopies.Count(chunk.Key);
-            var order = cluster.Owns(chunk) ? ReadOrder.Own : nearCopies.IsSuperHot(chunk.Key, reads) ? ReadOrder.NearCopy : ReadOrder.Foreign;
+            var order = cluster.Owns(chunk) ? ReadOrder.Own : nearCopies.IsWorthACopy(chunk.Key, reads) ? ReadOrder.NearCopy : ReadOrder.Foreign;
             var lease = await slices.OpenAfterMemoryAsync(order, chunk, slice, cancellationToken).ConfigureAwait(false);
             metrics.ChunkRead(lease.Report);
             span.Found(lease.Report);

@@ -11,7 +11,7 @@ namespace ChunkProxy.Cache.Lookup;
 /// </summary>
 internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, UpstreamWaits waits) : IFillSource
 {
-    public ChunkSource Kind => ChunkSource.PreviousOwner;
+    public ChunkSource Kind => ChunkSource.FormerOwner;
 
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {

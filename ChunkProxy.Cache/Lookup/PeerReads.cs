@@ -19,11 +19,11 @@ internal sealed class PeerReads(
     NearCopies nearCopies,
     MemoryTier memory,
     PurgeLedger purges,
-    PurgeFreshness currency) : IReadStep
+    PurgeFreshness freshness) : IReadStep
 {
     public async ValueTask<ChunkLease?> TryOpenAsync(SliceRead read, Slice slice, CancellationToken cancellationToken)
     {
-        await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await freshness.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var id = read.Chunk.Version.Id;
         var walk = new MemberWalk(cluster.MembersToAsk(id, read.Chunk.Index), health, origins.Of(id).Breaker);
         var stream = new PeerStream(client, walk, nearCopies, purges, read, slice, PassThroughBuffer.Rent(memory, slice.Length));

@@ -18,7 +18,7 @@ internal static class PeerRun
     {
         var slice = new Slice(target.Chunk.Index, target.Position, target.Limit - target.Position);
         using var answer = await client.OpenChunkAsync(
-            member, target.Chunk, slice, onlyIfCached: source is ChunkSource.PreviousOwner, cancellationToken).ConfigureAwait(false);
+            member, target.Chunk, slice, onlyIfCached: source is ChunkSource.FormerOwner, cancellationToken).ConfigureAwait(false);
         try
         {
             while (answer.Outcome is PeerReadOutcome.Answered && !target.IsDone)

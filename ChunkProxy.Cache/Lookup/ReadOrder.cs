@@ -27,12 +27,12 @@ internal static class ReadOrder
 
     /// <summary>
     /// For the fill of a chunk that this process owns. Includes the shared tier:
-    /// the previous owner may have died, or this process may have restarted.
+    /// the former owner may have died, or this process may have restarted.
     /// </summary>
     public static readonly ChunkSource[] FillOfOwn =
-        [ChunkSource.Disk, ChunkSource.SuperHot, ChunkSource.PreviousOwner, ChunkSource.Origin];
+        [ChunkSource.Disk, ChunkSource.SuperHot, ChunkSource.FormerOwner, ChunkSource.Origin];
 
     /// <summary>For the fill of a near copy.</summary>
     public static readonly ChunkSource[] FillOfNearCopy =
-        [ChunkSource.SuperHot, ChunkSource.Peer, ChunkSource.Disk, ChunkSource.PreviousOwner, ChunkSource.Origin];
+        [ChunkSource.SuperHot, ChunkSource.Peer, ChunkSource.Disk, ChunkSource.FormerOwner, ChunkSource.Origin];
 }

@@ -23,7 +23,7 @@ internal sealed class OwnerMapPublisher : IDisposable
 
     /// <param name="read">Reads the current membership.</param>
     /// <param name="changeDelay">How long changes are collected.</param>
-    /// <param name="drainTime">How long members that have left stay among the previous owners.</param>
+    /// <param name="drainTime">How long members that have left stay among the former owners.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Logs members that join and leave.</param>
     public OwnerMapPublisher(Func<Epoch> read, TimeSpan changeDelay, TimeSpan drainTime, TimeProvider time, ILogger logger)

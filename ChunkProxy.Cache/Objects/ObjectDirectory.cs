@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Caches metadata of objects: the current version, that the object does not exist, or that it cannot be cached. Bounded in bytes.</summary>
-internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMonitor<OriginOptions> origins, PurgeLedger purges, PurgeFreshness currency, TimeProvider time) : IKnownVersions
+internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMonitor<OriginOptions> origins, PurgeLedger purges, PurgeFreshness freshness, TimeProvider time) : IKnownVersions
 {
     private readonly ConcurrentDictionary<ObjectId, ObjectEntry> _entries = new();
     private readonly S3FifoPolicy<ObjectId> _policy = new(options.Value.MetadataBudget);
@@ -40,7 +40,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMo
     {
         _gets.Increment();
         if (_entries.TryGetValue(id, out var entry)
-            && entry.Select(request) is { } variant && time.GetUtcNow() is var now && now < variant.Until && currency.IsCurrent(now))
+            && entry.Select(request) is { } variant && time.GetUtcNow() is var now && now < variant.Until && freshness.IsCurrent(now))
         {
             _hits.Increment();
             _policy.Touch(entry);
@@ -56,7 +56,7 @@ internal sealed class ObjectDirectory(IOptions<CacheOptions> options, IOptionsMo
     public bool TryFindWhileRevalidating(ObjectId id, RequestFields request, [NotNullWhen(true)] out ObjectVersion? version)
     {
         var now = time.GetUtcNow();
-        version = TryFindVersion(id, request, out var known) && now < known.Headers.StaleWhileRevalidateUntil && currency.IsCurrent(now) ? known : null;
+        version = TryFindVersion(id, request, out var known) && now < known.Headers.StaleWhileRevalidateUntil && freshness.IsCurrent(now) ? known : null;
         return version is not null;
     }
 

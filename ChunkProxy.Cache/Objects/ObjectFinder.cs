@@ -10,7 +10,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>[2] Finds the current version of an object. Concurrent callers share one search per object.</summary>
 internal sealed class ObjectFinder(
-    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness currency, ColdShares cold, RecentEvents events, ILogger<ObjectFinder> log)
+    KnownObjects known, ObjectSearch search, PurgeLedger purges, PurgeFreshness freshness, ColdShares cold, RecentEvents events, ILogger<ObjectFinder> log)
 {
     // A search for a peer is separate from one for a client of this process, which may be waiting for that very peer. A search that began before
     // a purge is separate from those after it: the origin may have answered it before the purge.
@@ -37,7 +37,7 @@ internal sealed class ObjectFinder(
 
     private async ValueTask<ObjectLookup> DiscoverWhenCurrentAsync(ObjectId id, RequestFields request, long? firstByte, bool forPeer, CancellationToken cancellationToken)
     {
-        await currency.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await freshness.EnsureAsync(cancellationToken).ConfigureAwait(false);
         if (known.TryFindWhileRevalidating(id, request, out var stale))
         {
             ClientKey.Current = default; // no client waits for it

@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Chunks;
 
 namespace ChunkProxy.Cache.Ownership;
 
-/// <summary>Gives the owner, the stand-ins and the previous owner of every chunk.</summary>
+/// <summary>Gives the owner, the stand-ins and the former owner of every chunk.</summary>
 /// <remarks>
 /// A map is immutable. A membership change makes a new map, and a request keeps the map it started with. Processes with the same members have equal
 /// maps, whatever order they saw them in, so ownership is computed and never requested. Ownership does not depend on the object's version: it is
@@ -50,7 +50,7 @@ public sealed class OwnerMap
     /// The result may be a departed member: on a graceful stop a member leaves first and keeps answering while it drains, which is when its chunks
     /// are needed. <see cref="WithoutDeparted"/> ends that.
     /// </remarks>
-    public Member? PreviousOwnerOf(Hash128 objectHash, long chunkIndex)
+    public Member? FormerOwnerOf(Hash128 objectHash, long chunkIndex)
     {
         if (_previous?.First(objectHash, chunkIndex) is not { } before || before.Id == _current.First(objectHash, chunkIndex)?.Id)
         {
@@ -68,6 +68,6 @@ public sealed class OwnerMap
         ? new OwnerMap(epoch, new RendezvousHash(epoch), PreviousEpoch, _previous, _departedAnswer)
         : new OwnerMap(epoch, new RendezvousHash(epoch), Epoch, _current, departedAnswer: true);
 
-    /// <summary>Returns the same map without departed members among the previous owners, once their time to drain is over.</summary>
+    /// <summary>Returns the same map without departed members among the former owners, once their time to drain is over.</summary>
     public OwnerMap WithoutDeparted() => new(Epoch, _current, PreviousEpoch, _previous, departedAnswer: false);
 }

@@ -9,12 +9,12 @@ using ChunkProxy.Cache.Telemetry;
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Answers other members. A request is answered from this process or the origin, and never forwarded to another member.</summary>
-internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolEndpoint> questions, TimeProvider time, ILogger<PoolEndpoints> log)
+internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEnumerable<IPoolEndpoint> endpoints, TimeProvider time, ILogger<PoolEndpoints> log)
 {
-    private readonly Recurrence _strangers = new(time);
-    private readonly Recurrence _misunderstood = new(time);
+    private readonly Recurrence _unauthenticated = new(time);
+    private readonly Recurrence _rejected = new(time);
     private readonly Recurrence _unknownOrigins = new(time);
-    private readonly Dictionary<string, IPoolEndpoint> _questions = questions.ToDictionary(question => question.Path);
+    private readonly Dictionary<string, IPoolEndpoint> _endpoints = endpoints.ToDictionary(endpoint => endpoint.Path);
 
     /// <summary>Answers one request to the pool port.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -22,7 +22,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         var verdict = await JudgeAsync(context).ConfigureAwait(false);
         if (verdict is not RequestVerdict.Admitted)
         {
-            if (_strangers.Happened() is > 0 and var count)
+            if (_unauthenticated.Happened() is > 0 and var count)
             {
                 log.RequestRefused(context.Connection.RemoteIpAddress, verdict, count); // a member with another key sends two requests a second
             }
@@ -31,18 +31,18 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
             return;
         }
 
-        if (!_questions.TryGetValue(context.Request.Path.Value ?? "", out var question))
+        if (!_endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        NameSpan(question);
+        NameSpan(endpoint);
 
         try
         {
-            await question.AnswerAsync(context).ConfigureAwait(false);
-            NoteRejection(context, question);
+            await endpoint.AnswerAsync(context).ConfigureAwait(false);
+            NoteRejection(context, endpoint);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -55,12 +55,12 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         }
     }
 
-    private void NoteRejection(HttpContext context, IPoolEndpoint question)
+    private void NoteRejection(HttpContext context, IPoolEndpoint endpoint)
     {
         switch (context.Response.StatusCode)
         {
-            case StatusCodes.Status400BadRequest when _misunderstood.Happened() is > 0 and var count:
-                log.RequestUnsupported(context.Connection.RemoteIpAddress, question.Path, count);
+            case StatusCodes.Status400BadRequest when _rejected.Happened() is > 0 and var count:
+                log.RequestUnsupported(context.Connection.RemoteIpAddress, endpoint.Path, count);
                 break;
             case StatusCodes.Status421MisdirectedRequest when _unknownOrigins.Happened() is > 0 and var count:
                 log.OriginUnknown(context.Connection.RemoteIpAddress, PoolFields.OriginIn(context.Request), count);
@@ -80,7 +80,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
         }
     }
 
-    private static void NameSpan(IPoolEndpoint question)
+    private static void NameSpan(IPoolEndpoint endpoint)
     {
         if (Activity.Current is not { } span)
         {
@@ -93,7 +93,7 @@ internal sealed class PoolEndpoints(ClusterView cluster, RequestGuard guard, IEn
             return;
         }
 
-        span.DisplayName = $"GET {question.Path}";
-        span.SetTag("http.route", question.Path);
+        span.DisplayName = $"GET {endpoint.Path}";
+        span.SetTag("http.route", endpoint.Path);
     }
 }

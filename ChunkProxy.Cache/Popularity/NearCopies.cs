@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Popularity;
 
-/// <summary>Decides which super-hot chunks of other members this process keeps a copy of, and when a copy is removed.</summary>
+/// <summary>Decides which popular chunks of other members this process keeps a copy of, and when a copy is removed.</summary>
 internal sealed class NearCopies(
     ClusterView cluster,
     MemoryTier memory,
@@ -50,7 +50,7 @@ internal sealed class NearCopies(
     /// </summary>
     /// <param name="key">The chunk.</param>
     /// <param name="here">The chunk's recent read count in this process.</param>
-    public bool IsSuperHot(ChunkKey key, int here) =>
+    public bool IsWorthACopy(ChunkKey key, int here) =>
         _threshold > 0 && (here >= _threshold || (HasRoom && IsHotElsewhere(key, here > 1 ? 2 * _threshold : int.MaxValue)));
 
     /// <summary>Records that a copy is in memory. Removes copies that are no longer hot, and the oldest ones beyond the budget.</summary>

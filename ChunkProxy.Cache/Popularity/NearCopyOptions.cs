@@ -8,7 +8,7 @@ public sealed class NearCopyOptions
     public const string Section = CacheOptions.Section + ":NearCopies";
 
     /// <summary>
-    /// Number of reads, within about the last <see cref="HalfLife"/>, from which a chunk is super hot and a copy is kept; 0: never.
+    /// Number of reads, within about the last <see cref="HalfLife"/>, from which a chunk is popular enough for a copy; 0: never.
     /// </summary>
     [Between("0", "1,000,000")]
     public int Threshold { get; set; } = 8;

@@ -9,7 +9,7 @@ public enum ChunkSource
     /// <summary>This process's memory, as the chunk's owner.</summary>
     Memory,
 
-    /// <summary>This process's memory, as a near copy of another member's super-hot chunk.</summary>
+    /// <summary>This process's memory, as a near copy of another member's popular chunk.</summary>
     NearCopy,
 
     /// <summary>[5.2] The shared super-hot tier.</summary>
@@ -21,8 +21,8 @@ public enum ChunkSource
     /// <summary>[5.3] The chunk's owner or a stand-in, which had the bytes.</summary>
     Peer,
 
-    /// <summary>[5.4] The chunk's owner before the last membership change.</summary>
-    PreviousOwner,
+    /// <summary>[5.4] A member that owned the chunk before the membership changed.</summary>
+    FormerOwner,
 
     /// <summary>The origin, through the chunk's owner.</summary>
     PeerOrigin,

@@ -6,7 +6,7 @@ internal enum FillPurpose
     /// <summary>A client's read of a chunk that this process owns, or retrieves itself.</summary>
     Own,
 
-    /// <summary>A client's read of another member's super-hot chunk. The fill takes it from its owner, and stores it in memory only.</summary>
+    /// <summary>A client's read of another member's popular chunk. The fill takes it from its owner, and stores it in memory only.</summary>
     NearCopy,
 
     /// <summary>

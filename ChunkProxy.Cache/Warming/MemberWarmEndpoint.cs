@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace ChunkProxy.Cache.Warming;
 
 /// <summary>Fetches a chunk at the request of another member and responds when the chunk is cached. The response has no bytes of it.</summary>
-internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects objects, SiteTable sites, IOptions<CacheOptions> options) : IPoolEndpoint
+internal sealed class MemberWarmEndpoint(BackgroundFetcher fetcher, KnownObjects objects, SiteTable sites, IOptions<CacheOptions> options) : IPoolEndpoint
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -27,7 +27,7 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher keeper, KnownObjects 
 
         try
         {
-            await keeper.KeepAsync(chunk, FillPurpose.ForPeer, context.RequestAborted).ConfigureAwait(false);
+            await fetcher.KeepAsync(chunk, FillPurpose.ForPeer, context.RequestAborted).ConfigureAwait(false);
         }
         catch (ChunkReadException error)
         {

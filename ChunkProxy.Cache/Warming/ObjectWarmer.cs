@@ -15,7 +15,7 @@ namespace ChunkProxy.Cache.Warming;
 /// the round repeats if members joined, left or stopped responding meanwhile: the current owners fetch the chunks of a lost member again.
 /// </remarks>
 internal sealed class ObjectWarmer(
-    ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher keeper, IOptions<WarmOptions> options, TimeProvider time)
+    ClusterView cluster, ClusterMapReader maps, PeerRequests peers, BackgroundFetcher fetcher, IOptions<WarmOptions> options, TimeProvider time)
 {
     /// <summary>Most chunks of one warm-up: one entry of memory each, and an origin may claim any size.</summary>
     public const int MostChunks = 1_000_000;
@@ -123,6 +123,6 @@ internal sealed class ObjectWarmer(
             }
         }
 
-        await keeper.KeepAsync(chunk, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
+        await fetcher.KeepAsync(chunk, FillPurpose.Own, cancellationToken).ConfigureAwait(false);
     }
 }

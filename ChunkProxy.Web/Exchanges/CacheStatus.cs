@@ -23,7 +23,7 @@ internal static class CacheStatus
     /// <summary>The request was rejected before the look-up.</summary>
     public const string Refused = CacheName + "; detail=refused";
 
-    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "previous-owner", "peer/origin", "origin"];
+    private static readonly string[] DetailNames = ["memory", "near-copy", "super-hot", "disk", "peer", "former-owner", "peer/origin", "origin"];
 
     private static readonly string[] Reads = [.. Enumerable.Range(0, DetailNames.Length * 6).Select(Form)];
 

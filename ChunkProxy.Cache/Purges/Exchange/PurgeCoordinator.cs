@@ -13,7 +13,7 @@ internal sealed class PurgeCoordinator(
     ClusterView cluster,
     PeerRequests peers,
     PurgeLedger ledger,
-    PurgeApplier worker,
+    PurgeApplier applier,
     PurgeListeners listeners,
     PurgeTimes times,
     RecentEvents events,
@@ -81,8 +81,8 @@ internal sealed class PurgeCoordinator(
     {
         ledger.Add([purge]);
         var sequence = ledger.Sequence;
-        await worker.WhenDoneAsync(sequence, CancellationToken.None).ConfigureAwait(false);
-        var erased = worker.ResultOf(purge);
+        await applier.WhenDoneAsync(sequence, CancellationToken.None).ConfigureAwait(false);
+        var erased = applier.ResultOf(purge);
         return new PurgeConfirmation(
             ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, await listeners.WhenAcknowledgedAsync(sequence, CancellationToken.None).ConfigureAwait(false));
     }

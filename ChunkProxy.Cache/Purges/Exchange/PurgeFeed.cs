@@ -20,8 +20,8 @@ internal sealed class PurgeFeed : IAsyncDisposable
 
     private readonly ClusterView _cluster;
     private readonly IMembershipSource _membership;
-    private readonly PurgeSync _inquiry;
-    private readonly PurgeFreshness _currency;
+    private readonly PurgeSync _sync;
+    private readonly PurgeFreshness _freshness;
     private readonly PurgeTimes _times;
     private readonly bool _hasDisk;
     private readonly ILogger _log;
@@ -37,8 +37,8 @@ internal sealed class PurgeFeed : IAsyncDisposable
     public PurgeFeed(
         ClusterView cluster,
         IMembershipSource membership,
-        PurgeSync inquiry,
-        PurgeFreshness currency,
+        PurgeSync sync,
+        PurgeFreshness freshness,
         PeerBreakers breakers,
         PurgeTimes times,
         ILogger<PurgeFeed> log,
@@ -46,8 +46,8 @@ internal sealed class PurgeFeed : IAsyncDisposable
     {
         _cluster = cluster;
         _membership = membership;
-        _inquiry = inquiry;
-        _currency = currency;
+        _sync = sync;
+        _freshness = freshness;
         _times = times;
         _hasDisk = disk is not null;
         _log = log;
@@ -59,7 +59,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
     /// <summary>Starts listening. From now on the process answers requests only while it is current.</summary>
     public void Start()
     {
-        _currency.DependOn(CatchUpAsync);
+        _freshness.DependOn(CatchUpAsync);
         _membership.Changed += _ => OnMembersChanged();
         using (ExecutionContext.SuppressFlow())
         {
@@ -119,7 +119,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
             _source = answered[turn] && await QueryAsync(others[turn], PurgeQueryKind.Subscribe).ConfigureAwait(false) ? others[turn].Id : null;
         }
 
-        _currency.Renew(asked + _times.Lapse); // even without any answer: cut off from all others, it continues with what it has
+        _freshness.Renew(asked + _times.Lapse); // even without any answer: cut off from all others, it continues with what it has
         OnFirstMembers(); // members may have joined just before
     }
 
@@ -133,7 +133,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
     private async Task<bool> QueryAsync(Member member, PurgeQueryKind asking)
     {
         using var limit = new TimeLimit(_times.QueryTimeout, _times.Clock, _stop.Token);
-        return await _inquiry.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
+        return await _sync.AskAsync(member, asking, limit.Token).ConfigureAwait(false);
     }
 
     // Right after the start, etcd may not have listed the members yet, and the disk may hold content that was purged meanwhile.
@@ -154,9 +154,9 @@ internal sealed class PurgeFeed : IAsyncDisposable
             {
                 var asked = _times.Clock.GetUtcNow();
                 var changed = _membersChanged.Next; // before the look, so that members that join during the questions end the wait
-                if (Others.Find(member => member.Id == _source) is { } source && await _inquiry.AskAsync(source, PurgeQueryKind.LongPoll, _stop.Token).ConfigureAwait(false))
+                if (Others.Find(member => member.Id == _source) is { } source && await _sync.AskAsync(source, PurgeQueryKind.LongPoll, _stop.Token).ConfigureAwait(false))
                 {
-                    _currency.Renew(asked + _times.Lapse);
+                    _freshness.Renew(asked + _times.Lapse);
                     continue;
                 }
 
@@ -192,7 +192,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
         {
             if (Others.Find(member => member.Id == id) is { } member)
             {
-                await _inquiry.AskAsync(member, PurgeQueryKind.Read, _stop.Token).ConfigureAwait(false);
+                await _sync.AskAsync(member, PurgeQueryKind.Read, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (Exception) when (_stop.IsCancellationRequested)
@@ -216,7 +216,7 @@ internal sealed class PurgeFeed : IAsyncDisposable
     {
         if (!_hasSeenOthers && Others.Count > 0)
         {
-            _currency.DependOn(CatchUpAsync);
+            _freshness.DependOn(CatchUpAsync);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace ChunkProxy.Cache.Purges.Exchange;
 /// It waits only for processes that listen to this one, and for a bounded time, so two members that ask each other cannot deadlock.
 /// </remarks>
 internal sealed class PurgeFeedEndpoint(
-    PurgeLedger ledger, PurgeApplier worker, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteTable sites) : IPoolEndpoint
+    PurgeLedger ledger, PurgeApplier applier, PurgeListeners listeners, PurgeTimes times, SharedSettings settings, SiteTable sites) : IPoolEndpoint
 {
     private const int LongestOrder = 256 * 1024; // in bytes; a path has at most 64 KiB, and JSON may escape characters
 
@@ -45,12 +45,12 @@ internal sealed class PurgeFeedEndpoint(
         }
 
         var (purges, sequence) = ledger.After(heard);
-        var news = new PurgeBatch(
+        var batch = new PurgeBatch(
             string.Create(CultureInfo.InvariantCulture, $"{_instance}.{sequence}"),
             ledger.Floor,
             [.. purges.Select(PurgeBatch.Entry.Of)],
             settings.Values);
-        await PoolReply.WriteJsonAsync(context, news, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
+        await PoolReply.WriteJsonAsync(context, batch, PurgeJson.Default.PurgeBatch).ConfigureAwait(false);
     }
 
     private async Task WaitForPurgesAsync(long heard, CancellationToken cancellationToken)
@@ -72,9 +72,9 @@ internal sealed class PurgeFeedEndpoint(
 
         ledger.Add([purge]);
         var sequence = ledger.Sequence;
-        await worker.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
+        await applier.WhenDoneAsync(sequence, context.RequestAborted).ConfigureAwait(false);
         var unheard = await listeners.WhenAcknowledgedAsync(sequence, context.RequestAborted, except: order.From).ConfigureAwait(false);
-        var erased = worker.ResultOf(purge);
+        var erased = applier.ResultOf(purge);
         await PoolReply.WriteJsonAsync(
             context, new PurgeConfirmation(ledger.GenerationAfter(purge), erased.Chunks, erased.Bytes, unheard), PurgeJson.Default.PurgeConfirmation).ConfigureAwait(false);
     }

@@ -18,7 +18,7 @@ internal sealed class PurgeSync(
     PeerHealth health,
     SharedSettings settings,
     PurgeLedger ledger,
-    PurgeApplier worker,
+    PurgeApplier applier,
     PurgeTimes times,
     ILogger<PurgeSync> log)
 {
@@ -27,22 +27,22 @@ internal sealed class PurgeSync(
     /// <summary>Completes when nothing is served here any more that the member's purges cover. Returns false if the member does not answer.</summary>
     public async Task<bool> AskAsync(Member member, PurgeQueryKind asking, CancellationToken cancellationToken)
     {
-        PurgeBatch? news;
+        PurgeBatch? batch;
         try
         {
-            news = await peers.AskAsync(member, PoolProtocol.PurgesPath, FieldsFor(member, asking), PurgeJson.Default.PurgeBatch, cancellationToken).ConfigureAwait(false);
+            batch = await peers.AskAsync(member, PoolProtocol.PurgesPath, FieldsFor(member, asking), PurgeJson.Default.PurgeBatch, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return false;
         }
 
-        if (news is not { After: not null, Purges: not null } || !ledger.IsPlausible(news.Floor))
+        if (batch is not { After: not null, Purges: not null } || !ledger.IsPlausible(batch.Floor))
         {
             return false; // no answer, or one that no member would send
         }
 
-        if (settings.DifferenceTo(news.Settings) is { } difference)
+        if (settings.DifferenceTo(batch.Settings) is { } difference)
         {
             if (!health.IsAvoided(member))
             {
@@ -53,33 +53,33 @@ internal sealed class PurgeSync(
             return false;
         }
 
-        if (news.Floor > ledger.Newest)
+        if (batch.Floor > ledger.Newest)
         {
-            await worker.EraseAllAsync().ConfigureAwait(false); // from the disk too: the purges that would refuse the files are forgotten
-            ledger.RaiseFloor(news.Floor);
+            await applier.EraseAllAsync().ConfigureAwait(false); // from the disk too: the purges that would refuse the files are forgotten
+            ledger.RaiseFloor(batch.Floor);
         }
 
-        if (news.Purges.Count > 0)
+        if (batch.Purges.Count > 0)
         {
-            ledger.Add(news.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
+            ledger.Add(batch.Purges.Select(entry => entry.ToPurge()).OfType<Purge>());
             var sequence = ledger.Sequence;
-            await worker.WhenSafeAsync(sequence, CancellationToken.None).ConfigureAwait(false);
+            await applier.WhenSafeAsync(sequence, CancellationToken.None).ConfigureAwait(false);
             if (asking is PurgeQueryKind.LongPoll)
             {
                 // The next request says that the files are deleted, too, if the disk is not slow. The member's purge waits for that.
                 using var limit = new TimeLimit(times.DiskPatience, times.Clock, cancellationToken);
-                await worker.WhenDoneAsync(sequence, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await applier.WhenDoneAsync(sequence, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        NoteAnswer(member, news.After);
+        NoteAnswer(member, batch.After);
         return true;
     }
 
     // Removes the entries of departed members: members come and go under new ids.
     private void NoteAnswer(Member member, string after)
     {
-        var (sequence, done) = (ledger.Sequence, worker.Done);
+        var (sequence, done) = (ledger.Sequence, applier.Done);
         _positions[member.Id] = (_positions.GetValueOrDefault(member.Id) ?? new PurgePosition(after)).Deleted(done).Received(after, sequence);
         if (_positions.Count > cluster.Owners.Epoch.Members.Count)
         {
@@ -92,7 +92,7 @@ internal sealed class PurgeSync(
 
     private IEnumerable<(string Name, string Value)> FieldsFor(Member member, PurgeQueryKind asking)
     {
-        var position = _positions.GetValueOrDefault(member.Id)?.Deleted(worker.Done);
+        var position = _positions.GetValueOrDefault(member.Id)?.Deleted(applier.Done);
         if (position is not null)
         {
             yield return (PoolProtocol.After, position.After);

@@ -12,24 +12,24 @@ internal static class DrainEndpoint
 
     public static void MapDrain(this IEndpointRouteBuilder endpoints)
     {
-        var orders = endpoints.ServiceProvider.GetRequiredService<DrainCoordinator>();
-        endpoints.MapMethods(Path, [HttpMethods.Post], context => AnswerAsync(context, orders, orders.DrainAsync)).Takes(AdminAccess.Action);
-        endpoints.MapMethods(Path, [HttpMethods.Delete], context => AnswerAsync(context, orders, orders.RejoinAsync)).Takes(AdminAccess.Action);
+        var drains = endpoints.ServiceProvider.GetRequiredService<DrainCoordinator>();
+        endpoints.MapMethods(Path, [HttpMethods.Post], context => AnswerAsync(context, drains, drains.DrainAsync)).Takes(AdminAccess.Action);
+        endpoints.MapMethods(Path, [HttpMethods.Delete], context => AnswerAsync(context, drains, drains.RejoinAsync)).Takes(AdminAccess.Action);
     }
 
-    private static async Task AnswerAsync(HttpContext context, DrainCoordinator orders, Func<Member, CancellationToken, Task<DrainReply?>> order)
+    private static async Task AnswerAsync(HttpContext context, DrainCoordinator drains, Func<Member, CancellationToken, Task<DrainReply?>> order)
     {
-        if (!orders.ArePossible)
+        if (!drains.ArePossible)
         {
             await AdminAnswer.RefuseAsync(context, StatusCodes.Status409Conflict, MessageOf(DrainRefusal.FixedMembership));
             return;
         }
 
         var id = context.Request.Query["member"].ToString();
-        if (orders.Members.FirstOrDefault(known => known.Id == id || (known.Name == id && id.Length > 0)) is not { } member)
+        if (drains.Members.FirstOrDefault(known => known.Id == id || (known.Name == id && id.Length > 0)) is not { } member)
         {
             await AdminAnswer.RefuseAsync(
-                context, StatusCodes.Status404NotFound, $"member= takes the name or the pool address of a member: {string.Join(", ", orders.Members)}");
+                context, StatusCodes.Status404NotFound, $"member= takes the name or the pool address of a member: {string.Join(", ", drains.Members)}");
             return;
         }
 

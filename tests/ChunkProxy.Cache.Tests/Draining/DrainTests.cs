@@ -61,7 +61,7 @@ public sealed class DrainTests
         await cluster[0].ReadAsync("/film", ByteRange.Whole(Size), Stop);
 
         Assert.Equal(before, film.BodyBytesSent);
-        Assert.True(cluster[0].Metrics.BytesFrom(ChunkSource.PreviousOwner) > 0);
+        Assert.True(cluster[0].Metrics.BytesFrom(ChunkSource.FormerOwner) > 0);
     }
 
     [Fact]

@@ -92,19 +92,19 @@ public sealed class OwnerMapPublisherTests : IDisposable
     }
 
     [Fact]
-    public void DrainTime_AfterALeave_EndsTheLeaverBeingAPreviousOwner()
+    public void DrainTime_AfterALeave_EndsTheLeaverBeingAFormerOwner()
     {
         Change(A, B);
         _publisher.Publish();
         Change(A);
         _publisher.Publish();
-        var chunk = Enumerable.Range(0, 1000).First(chunk => _publisher.Owners.PreviousOwnerOf(1, chunk) is not null);
+        var chunk = Enumerable.Range(0, 1000).First(chunk => _publisher.Owners.FormerOwnerOf(1, chunk) is not null);
 
         _time.Advance(DrainTime - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(B, _publisher.Owners.PreviousOwnerOf(1, chunk));
+        Assert.Equal(B, _publisher.Owners.FormerOwnerOf(1, chunk));
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Null(_publisher.Owners.PreviousOwnerOf(1, chunk));
+        Assert.Null(_publisher.Owners.FormerOwnerOf(1, chunk));
         Assert.Same(_told[^1], _publisher.Owners);
     }
 

@@ -20,7 +20,7 @@ public sealed class OwnerMapTests
     public void OwnerOf_NoMembers_Null()
     {
         Assert.Null(OwnerMap.Empty.OwnerOf(Film, 0));
-        Assert.Null(OwnerMap.Empty.PreviousOwnerOf(Film, 0));
+        Assert.Null(OwnerMap.Empty.FormerOwnerOf(Film, 0));
         Assert.Equal(0, OwnerMap.Empty.Rank(Film, 0, new Member[3]));
     }
 
@@ -156,10 +156,10 @@ public sealed class OwnerMapTests
     }
 
     [Fact]
-    public void PreviousOwnerOf_FirstMap_Null() => Assert.Null(MapOf(Numbered(1), Numbered(2)).PreviousOwnerOf(Film, 7));
+    public void FormerOwnerOf_FirstMap_Null() => Assert.Null(MapOf(Numbered(1), Numbered(2)).FormerOwnerOf(Film, 7));
 
     [Fact]
-    public void PreviousOwnerOf_MemberJoined_TheOwnerBeforeOfWhatMoved()
+    public void FormerOwnerOf_MemberJoined_TheOwnerBeforeOfWhatMoved()
     {
         var before = MapOf(Numbered(1), Numbered(2), Numbered(3));
         var after = before.Next(new Epoch([.. before.Epoch.Members, Numbered(4)]));
@@ -167,31 +167,31 @@ public sealed class OwnerMapTests
         for (var chunk = 0; chunk < 1000; chunk++)
         {
             var moved = after.OwnerOf(Film, chunk)!.Id == Numbered(4).Id;
-            Assert.Equal(moved ? before.OwnerOf(Film, chunk) : null, after.PreviousOwnerOf(Film, chunk));
+            Assert.Equal(moved ? before.OwnerOf(Film, chunk) : null, after.FormerOwnerOf(Film, chunk));
         }
     }
 
     [Fact]
-    public void PreviousOwnerOf_MemberLeft_TheLeaverUntilItsTimeToDrainIsOver()
+    public void FormerOwnerOf_MemberLeft_TheLeaverUntilItsTimeToDrainIsOver()
     {
         var before = MapOf(Numbered(1), Numbered(2), Numbered(3));
         var chunk = Enumerable.Range(0, 1000).First(chunk => before.OwnerOf(Film, chunk)!.Id == Numbered(2).Id);
 
         var after = before.Next(new Epoch([Numbered(1), Numbered(3)]));
 
-        Assert.Equal(Numbered(2), after.PreviousOwnerOf(Film, chunk));
-        Assert.Null(after.WithoutDeparted().PreviousOwnerOf(Film, chunk));
+        Assert.Equal(Numbered(2), after.FormerOwnerOf(Film, chunk));
+        Assert.Null(after.WithoutDeparted().FormerOwnerOf(Film, chunk));
     }
 
     [Fact]
-    public void PreviousOwnerOf_DrainTimeIsOver_MembersThatStayedStillAnswer()
+    public void FormerOwnerOf_DrainTimeIsOver_MembersThatStayedStillAnswer()
     {
         var before = MapOf(Numbered(1), Numbered(2));
         var after = before.Next(new Epoch([Numbered(1), Numbered(3)])).WithoutDeparted();
         var chunk = Enumerable.Range(0, 1000).First(chunk =>
             before.OwnerOf(Film, chunk)!.Id == Numbered(1).Id && after.OwnerOf(Film, chunk)!.Id == Numbered(3).Id);
 
-        Assert.Equal(Numbered(1), after.PreviousOwnerOf(Film, chunk));
+        Assert.Equal(Numbered(1), after.FormerOwnerOf(Film, chunk));
     }
 
     [Fact]

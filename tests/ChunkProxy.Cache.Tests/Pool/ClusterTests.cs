@@ -75,7 +75,7 @@ public sealed class ClusterTests
         await joined.ReadAsync("/film", ByteRange.Whole(Size), Stop);
 
         Assert.Equal(before, film.BodyBytesSent);
-        Assert.True(joined.Metrics.BytesFrom(ChunkSource.PreviousOwner) > 0);
+        Assert.True(joined.Metrics.BytesFrom(ChunkSource.FormerOwner) > 0);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class CacheMetricsTests : IDisposable
     {
         _listener.RecordObservableInstruments();
 
-        Assert.Equal(0, _read["chunkproxy.received.bytes previous_owner"]);
+        Assert.Equal(0, _read["chunkproxy.received.bytes former_owner"]);
         Assert.Equal(0, _read["chunkproxy.fills no_room"]);
         Assert.Equal(0, _read["chunkproxy.breaker.trips unreachable"]);
         Assert.Equal(0, _read["chunkproxy.chunk.reads.failed origin_timed_out"]);

@@ -5,7 +5,7 @@ const HistoryMs = 15 * 60 * Second;
 const Gap = 12 * Second; // more than two intervals of the history
 export const Tiers = [
   ["memory", "memory", "--memory"], ["nearCopy", "near copy", "--near"], ["superHot", "super hot (shared)", "--super"],
-  ["disk", "disk", "--disk"], ["previousOwner", "previous owner", "--peer"], ["origin", "origin", "--origin"],
+  ["disk", "disk", "--disk"], ["formerOwner", "former owner", "--peer"], ["origin", "origin", "--origin"],
 ];
 
 export const samples = []; // { at (ms), client, origin (bytes), tiers }, ascending

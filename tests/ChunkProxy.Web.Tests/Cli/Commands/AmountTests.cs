@@ -37,5 +37,5 @@ public sealed class AmountTests
     public void Time_HasAsManyDigitsAsMatter(double seconds, string expected) => Assert.Equal(expected, Amount.Time(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void Words_OfAName_AreApart() => Assert.Equal("previous owner", Amount.ToWords("previousOwner"));
+    public void Words_OfAName_AreApart() => Assert.Equal("former owner", Amount.ToWords("formerOwner"));
 }

@@ -152,7 +152,7 @@ public abstract class ResponseFieldsTests(bool lendMemory) : IAsyncLifetime
     [InlineData(ChunkSource.SuperHot, false, false, false, "ChunkProxy; hit; detail=super-hot")]
     [InlineData(ChunkSource.Disk, false, false, false, "ChunkProxy; hit; detail=disk")]
     [InlineData(ChunkSource.Peer, false, false, false, "ChunkProxy; hit; detail=peer")]
-    [InlineData(ChunkSource.PreviousOwner, false, false, false, "ChunkProxy; hit; detail=previous-owner")]
+    [InlineData(ChunkSource.FormerOwner, false, false, false, "ChunkProxy; hit; detail=former-owner")]
     [InlineData(ChunkSource.PeerOrigin, false, false, false, "ChunkProxy; fwd=partial; stored; detail=peer/origin")]
     [InlineData(ChunkSource.Origin, false, false, false, "ChunkProxy; fwd=partial; stored; detail=origin")]
     [InlineData(ChunkSource.Origin, false, false, true, "ChunkProxy; fwd=partial; stored; collapsed; detail=origin")]
