@@ -66,6 +66,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<UncachedReads>();
         services.TryAddSingleton<SliceReads>();
         services.TryAddSingleton<IChunkReader, ChunkReader>();
+        services.AddSending();
         services.TryAddSingleton<RecentEvents>();
         services.AddPurges();
         services.AddMembership(role);
@@ -73,6 +74,17 @@ public static class CacheServiceCollectionExtensions
         services.AddStatus();
         services.AddWarming();
         return services;
+    }
+
+    /// <summary>Adds the sending of bodies, to clients and to members. What waits for either counts together.</summary>
+    internal static void AddSending(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OriginConnections>();
+        services.TryAddSingleton(provider => new PendingSends(
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
+            provider.GetRequiredService<OriginConnections>().LeastQuarter,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<BodyOutputs>();
     }
 
     private static void AddCacheOptions(this IServiceCollection services)
@@ -100,7 +112,6 @@ public static class CacheServiceCollectionExtensions
         services.AddOptions<ColdReadOptions>().BindSettings(ColdReadOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ColdReadOptions>, ColdReadOptionsValidator>());
         services.TryAddSingleton<ColdShares>();
-        services.TryAddSingleton<OriginConnections>();
         services.TryAddSingleton(provider => new LoopMark(ClusterNameOf(provider.GetRequiredService<IOptions<PoolOptions>>().Value)));
         services.TryAddSingleton<OriginServerFactory>();
         services.TryAddSingleton<FormerOrigins>();
@@ -137,6 +148,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<MemberDrain>();
         services.TryAddSingleton<DrainCoordinator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, PingEndpoint>());
+        services.TryAddSingleton<SliceSender>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ChunkEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, ObjectMetadataEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, OfferEndpoint>());
@@ -181,6 +193,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<LocalTiers>();
         services.TryAddSingleton<ChunkPlaces>();
         services.AddHostedService<StatusMetrics>();
+        services.AddHostedService<PendingSendMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberStatusEndpoint>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPoolEndpoint, MemberMapEndpoint>());
     }

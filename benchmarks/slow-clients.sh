@@ -2,11 +2,12 @@
 # Measures what slow clients cost a fast one: the time of cold and warm reads of 1 MiB, without and with clients that stop reading after the
 # response header, each somewhere else in a film. Prints Markdown.
 #
-#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--app DIR]
+#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--front-end] [--app DIR]
 #
 #   --clients N    clients that stop reading; default 2,000
 #   --memory SIZE  memory for chunks; default 64MiB
 #   --reads N      reads of each kind; default 200
+#   --front-end    the slow clients read 16 KiB per second each, through a front end; the fast one reads at the node that has the chunks
 #   --app DIR      use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
@@ -14,14 +15,15 @@ set -uo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-clients=2000 memory=64MiB app= reads=200 step=$((12 << 20))
+clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) front_end= pace=0
 while (($#)); do
     case $1 in
         --clients) clients=${2:?} ;;
         --memory) memory=${2:?} ;;
         --reads) reads=${2:?} ;;
+        --front-end) front_end=1 pace=16384; shift; continue ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
@@ -54,13 +56,24 @@ http {
 END
 nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
 ids+=($!)
-"$app/chunkproxy" -url "http://127.0.0.1:$port/" -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-c 1MiB -size-m "$memory" -size-d 1GiB >"$work/log" 2>&1 &
-ids+=($!)
-node=$!
-until grep -q 'web listening' "$work/log"; do
-    kill -0 "$node" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
-    sleep 0.1
-done
+start() { # log, flags; sets REPLY to the process id
+    local log=$work/$1
+    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB "${@:2}" >"$log" 2>&1 &
+    REPLY=$!
+    ids+=("$REPLY")
+    until grep -q 'web listening' "$log"; do
+        kill -0 "$REPLY" 2>/dev/null || { cat "$log" >&2; exit 1; }
+        sleep 0.1
+    done
+}
+member=127.0.0.1:$((port + 2))
+slow_port=$((port + 1))
+start log -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-m "$memory" -size-d 1GiB ${front_end:+-pooladdr "$member" -poolpeers "$member"}
+node=$REPLY
+if [[ $front_end ]]; then
+    slow_port=$((port + 3))
+    start front.log -webaddr "127.0.0.1:$slow_port" -pooladdr none -poolpeers "$member" -size-m "$memory" -size-d 0
+fi
 
 position=0
 read_once() { # kind; prints milliseconds, or "failed"
@@ -79,9 +92,9 @@ measure() { # kind; sets REPLY to the median, and adds to failures
 }
 
 ticks() { awk '{ print $14 + $15 }' "/proc/$node/stat"; }
-settle() { # until the node has nothing to do: all that the slow clients take is in their sockets, and what was fetched is on disk
+settle() { # until the node has nothing to do, or for 15 s: all that the slow clients take is in their sockets, and what was fetched is on disk
     local before second
-    for ((second = 0; second < 60; second++)); do
+    for ((second = 0; second < 15; second++)); do
         before=$(ticks)
         sleep 1
         (($(ticks) - before > 5)) || return
@@ -93,7 +106,7 @@ for ((i = 0; i < 100; i++)); do read_once warm >/dev/null; read_once cold >/dev/
 settle
 measure cold; cold=$REPLY
 measure warm; warm=$REPLY
-coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" $((port + 1)) /film "$clients" "$step"; }
+coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" /film "$clients" "$step" "$pace"; }
 ids+=("$stalled_PID")
 read -r line <&"${stalled[0]}" || { echo "slow-clients.sh: a slow client was refused" >&2; exit 1; }
 settle

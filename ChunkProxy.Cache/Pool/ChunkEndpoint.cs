@@ -7,23 +7,24 @@ using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
-using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.ZeroCopy;
 using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Pool;
 
 /// <summary>Sends a slice of a chunk to another member, possibly while it is still arriving.</summary>
 internal sealed class ChunkEndpoint(
-    SliceReads slices, KnownObjects known, NearCopies nearCopies, PurgeLedger purges, CacheMetrics metrics, SiteTable sites, IOptions<CacheOptions> options)
-    : IPoolEndpoint
+    SliceReads slices,
+    SliceSender sender,
+    KnownObjects known,
+    NearCopies nearCopies,
+    PurgeLedger purges,
+    CacheMetrics metrics,
+    SiteTable sites,
+    IOptions<CacheOptions> options) : IPoolEndpoint
 {
-    // Most bytes of a slice per write if bytes are copied: small, so that a stalled reader occupies little memory.
-    private const int Piece = 256 * 1024;
-
     private readonly VersionTokenCache _versions = new((int)options.Value.ChunkSize);
 
     public string Path => PoolProtocol.ChunkPath;
@@ -37,124 +38,52 @@ internal sealed class ChunkEndpoint(
         }
 
         var onlyIfCached = context.Request.Headers.ContainsKey(PoolProtocol.OnlyIfCached); // for a fill at the asking member
-        ChunkLease lease;
+        using var sending = new SliceSending(slices, chunk, slice, onlyIfCached);
         try
         {
-            if (onlyIfCached)
-            {
-                if (await slices.TryOpenHeldAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false) is not { } held)
-                {
-                    context.Response.StatusCode = StatusCodes.Status204NoContent;
-                    return;
-                }
-
-                lease = held;
-            }
-            else
+            if (!onlyIfCached)
             {
                 PoolFields.FollowClient(context.Request);
-                lease = await slices.OpenForPeerAsync(chunk, slice, context.RequestAborted).ConfigureAwait(false);
+            }
+
+            if (!await sending.TryOpenAsync(context.RequestAborted).ConfigureAwait(false))
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
             }
         }
         catch (ChunkReadException error)
         {
-            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
-            {
-                known.Forget(chunk.Version);
-            }
-
-            if (purges.IsPurged(chunk.Version))
-            {
-                context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id, chunk.Version.Headers.Tags).ToString(CultureInfo.InvariantCulture);
-            }
-
-            await PoolFailure.WriteAsync(context, error.Error, error.Message).ConfigureAwait(false);
+            await WriteFailureAsync(context, chunk, error).ConfigureAwait(false);
             return;
         }
 
-        using (lease)
+        var report = sending.Report;
+        metrics.PeerServed(report, forClient: !onlyIfCached);
+        context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
+        context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
+        context.Response.Headers[PoolProtocol.Rate] = nearCopies.Count(chunk.Key).ToString(CultureInfo.InvariantCulture);
+        if (report.Collapsed)
         {
-            var report = lease.Report;
-            metrics.PeerServed(report, forClient: !onlyIfCached);
-            var tags = context.Features.Get<ProvenAnswer>()?.Tags();
-            var blocks = new SealedBlocks(lease.IsInMemory ? SealedBlocks.GridInMemory : SealedBlocks.GridOnTheWay);
-            context.Response.ContentLength = tags is null ? slice.Length : blocks.LengthOf(slice);
-            context.Response.Headers[PoolProtocol.Block] = tags is null ? default : blocks.Grid.ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
-            context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
-            var reads = nearCopies.Count(chunk.Key);
-            context.Response.Headers[PoolProtocol.Rate] = reads.ToString(CultureInfo.InvariantCulture);
-            if (report.Collapsed)
-            {
-                context.Response.Headers[PoolProtocol.Collapsed] = "1";
-            }
-
-            try
-            {
-                await (tags is null
-                    ? SendAsync(context, lease, slice, forClient: !onlyIfCached)
-                    : SendSealedAsync(context, new SealedSending(lease, slice, blocks, tags), slice, forClient: !onlyIfCached)).ConfigureAwait(false);
-            }
-            catch (ChunkReadException)
-            {
-                context.Abort(); // the peer sees a truncated body and continues elsewhere
-            }
+            context.Response.Headers[PoolProtocol.Collapsed] = "1";
         }
+
+        await sender.SendAsync(context, sending, isCounted: !onlyIfCached).ConfigureAwait(false);
     }
 
-    private async Task SendAsync(HttpContext context, ChunkLease lease, Slice slice, bool forClient)
+    private async Task WriteFailureAsync(HttpContext context, Chunk chunk, ChunkReadException error)
     {
-        var body = context.Response.BodyWriter;
-        var connection = LendingOutput.Of(context);
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
-        for (var offset = slice.Offset; offset < slice.End;)
+        if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
         {
-            var most = connection is null ? Piece : slice.End;
-            var bytes = await lease.ReadAsync(offset, Math.Min(most, slice.End - offset), context.RequestAborted).ConfigureAwait(false);
-            var write = connection?.TryLend(body, bytes) == true
-                ? connection.FlushAsync(context.RequestAborted)
-                : body.WriteAsync(bytes, context.RequestAborted);
-            if ((await write.ConfigureAwait(false)).IsCompleted)
-            {
-                context.Abort();
-                return;
-            }
-
-            if (forClient)
-            {
-                metrics.PeerSent(bytes.Length);
-            }
-
-            offset += bytes.Length;
+            known.Forget(chunk.Version);
         }
-    }
 
-    private async Task SendSealedAsync(HttpContext context, SealedSending sealedBlocks, Slice slice, bool forClient)
-    {
-        using var blocks = sealedBlocks;
-        var body = context.Response.BodyWriter;
-        var connection = LendingOutput.Of(context);
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
-        for (var offset = slice.Offset; offset < slice.End;)
+        if (purges.IsPurged(chunk.Version))
         {
-            var bytes = await blocks.NextAsync(offset, context.RequestAborted).ConfigureAwait(false);
-            blocks.WriteTag(body);
-            var write = connection?.TryLend(body, bytes) == true
-                ? connection.FlushAsync(context.RequestAborted)
-                : body.WriteAsync(bytes, context.RequestAborted);
-            if ((await write.ConfigureAwait(false)).IsCompleted)
-            {
-                context.Abort();
-                return;
-            }
-
-            if (forClient)
-            {
-                metrics.PeerSent(bytes.Length);
-            }
-
-            offset += bytes.Length;
+            context.Response.Headers[PoolProtocol.Generation] = purges.GenerationOf(chunk.Version.Id, chunk.Version.Headers.Tags).ToString(CultureInfo.InvariantCulture);
         }
+
+        await PoolFailure.WriteAsync(context, error.Error, error.Message).ConfigureAwait(false);
     }
 
     private (Chunk? Chunk, Slice? Slice) ReadChunk(HttpRequest request)

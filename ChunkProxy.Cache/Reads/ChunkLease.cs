@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Tiers.Memory;
+using ChunkProxy.Cache.ZeroCopy;
 
 namespace ChunkProxy.Cache.Reads;
 
@@ -9,6 +10,9 @@ namespace ChunkProxy.Cache.Reads;
 /// </remarks>
 public readonly struct ChunkLease : IDisposable
 {
+    // What a stream that bypasses the memory tier takes at most.
+    private const int BytesOfStream = 256 * 1024;
+
     private readonly ChunkBuffer? _buffer;
     private readonly IChunkStream? _stream;
     private readonly ChunkSource _source;
@@ -49,6 +53,17 @@ public readonly struct ChunkLease : IDisposable
     /// The chunk's own buffer, complete or being filled, referenced while the lease is held; null if the bytes are in no chunk's buffer.
     /// </summary>
     internal ChunkBuffer? Buffer => _buffer ?? _stream?.Buffer;
+
+    /// <summary>Memory that cannot be evicted while the lease is held, in bytes.</summary>
+    internal long HeldBytes => Buffer?.Length ?? BytesOfStream;
+
+    /// <summary>The connection that stays open while the lease is held.</summary>
+    internal HeldConnection HeldConnection => Buffer is not null ? HeldConnection.None : Report.Source switch
+    {
+        ChunkSource.Disk => HeldConnection.None,
+        ChunkSource.Origin => HeldConnection.Origin,
+        _ => HeldConnection.Peer,
+    };
 
     public ReadReport Report => _stream?.Report ?? new ReadReport(_source, Collapsed: false);
 

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
-using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Clients;
 
 namespace ChunkProxy.Web.Exchanges;
@@ -17,7 +16,7 @@ internal sealed class FrontEndMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstByte;
 
-    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections, PendingSends waiting, ClientLimits limits)
+    public FrontEndMetrics(IMeterFactory meters, FrontEndTotals totals, ClientConnections connections, ClientLimits limits)
     {
         var meter = meters.Create(CacheMetrics.MeterName);
         _totals = totals;
@@ -35,9 +34,6 @@ internal sealed class FrontEndMetrics
         meter.CreateObservableCounter(
             "chunkproxy.client.requests.refused", () => RefusedRequests(limits), "{request}", "Requests that got 429 because their client had too many in progress, in the process or in a route.");
         meter.CreateObservableCounter("chunkproxy.client.delayed", () => limits.Delayed.TotalSeconds, "s", "Time for which responses were held back to the rate of their client.");
-        meter.CreateObservableUpDownCounter("chunkproxy.client.waiting.held", () => waiting.HeldBytes, "By", "Bytes that responses to slow clients keep in memory.");
-        meter.CreateObservableCounter(
-            "chunkproxy.client.waiting.recalled", () => waiting.Recalls, "{response}", "Times that a response to a slow client gave back its memory and connections.");
         meter.CreateObservableCounter("chunkproxy.client.sent", () => totals.Sent, "By", "Bytes of response bodies handed to clients' connections.");
     }
 

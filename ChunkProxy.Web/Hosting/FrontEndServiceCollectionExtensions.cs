@@ -1,4 +1,5 @@
 using System.Text;
+using ChunkProxy.Cache;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Purges;
@@ -42,10 +43,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<OriginOptions>();
-        services.TryAddSingleton(provider => new PendingSends(
-            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
-            provider.GetRequiredService<OriginConnections>().LeastQuarter,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSending();
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
         services.TryAddSingleton(static _ => MachineLimits.Read());
         services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
@@ -60,7 +58,6 @@ public static class FrontEndServiceCollectionExtensions
         services.TryAddSingleton<EndedExchanges>();
         services.AddOptions<CacheOptions>();
         services.AddSites();
-        services.TryAddSingleton<OriginConnections>();
         services.AddClients();
         services.AddAccess();
         services.AddRoutes();

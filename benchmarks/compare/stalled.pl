@@ -1,12 +1,12 @@
 #!/usr/bin/perl
 # Clients that request a film, read the response header, and stop reading. Arguments: port, path, number of clients, and optionally the distance
-# in bytes between the positions from which they request the film; without it, they all request the whole film.
+# in bytes between the positions from which they request the film (0: they all request the whole film), and the bytes that each reads per second.
 # Prints a line when every client has its response header. Closes all connections when its standard input ends, or after two minutes.
 use strict;
 use warnings;
 use Socket;
 
-my ($port, $path, $count, $step) = @ARGV;
+my ($port, $path, $count, $step, $pace) = @ARGV;
 my @clients;
 for (my $first = 0; $first < $count; $first += 100) { # in groups, because a cold film takes the origin some time
     my @group;
@@ -31,4 +31,8 @@ for (my $first = 0; $first < $count; $first += 100) { # in groups, because a col
 $| = 1;
 print "stalled\n";
 alarm 120;
-<STDIN>;
+my $waiting = '';
+vec($waiting, fileno(STDIN), 1) = 1;
+for (my $next = 0; !select(my $ended = $waiting, undef, undef, $pace ? 0.02 : undef); $next += @clients / 50) { # a fiftieth of them at a time
+    recv($clients[$_ % @clients], my $bytes, $pace, MSG_DONTWAIT) for $next .. $next + @clients / 50 - 1;
+}

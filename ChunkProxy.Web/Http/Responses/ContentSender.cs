@@ -1,6 +1,7 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Popularity;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Compression;
 using ChunkProxy.Web.Http.Ranges;

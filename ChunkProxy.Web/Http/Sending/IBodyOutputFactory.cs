@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.ZeroCopy;
+
 namespace ChunkProxy.Web.Http.Sending;
 
 /// <summary>Selects how a response's body reaches its connection.</summary>

@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.ZeroCopy;
+
 namespace ChunkProxy.Web.Http.Sending;
 
 /// <summary>Collects a body in memory instead of sending it.</summary>

@@ -11,9 +11,6 @@ namespace ChunkProxy.Web.Http.Sending;
 /// <remarks>While the client is slow, the leases may be given back. The rest of the slice is opened again when the client reads on.</remarks>
 internal sealed class SliceStreamer : IDisposable, ISendSource
 {
-    // What a read that bypasses the memory tier takes at most.
-    private const int BytesOfOtherReads = 256 * 1024;
-
     private readonly ObjectVersion _version;
     private readonly int _client; // a hash, for the activity
     private readonly int _chunkSize;
@@ -44,14 +41,9 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     /// <summary>Counts the slices; null if the object is not counted.</summary>
     public ObjectActivity? Activity { get; }
 
-    public long HeldBytes => (_current.Lease.Buffer?.Length ?? BytesOfOtherReads) + ((long)_lookAhead.Opened * _chunkSize);
+    public long HeldBytes => _current.Lease.HeldBytes + ((long)_lookAhead.Opened * _chunkSize);
 
-    public HeldConnection Connection => _current.Lease.Buffer is not null ? HeldConnection.None : _current.Lease.Report.Source switch
-    {
-        ChunkSource.Disk => HeldConnection.None,
-        ChunkSource.Origin => HeldConnection.Origin,
-        _ => HeldConnection.Peer,
-    };
+    public HeldConnection Connection => _current.Lease.HeldConnection;
 
     public void GiveBack()
     {

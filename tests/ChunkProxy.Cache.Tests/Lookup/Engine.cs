@@ -18,6 +18,7 @@ using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Cache.Warming;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
@@ -137,6 +138,8 @@ internal sealed class Engine : IAsyncDisposable
     public OriginClient Origin => _services.GetRequiredService<OriginServers>().All[0].Client;
 
     public ColdShares Cold => _services.GetRequiredService<ColdShares>();
+
+    public PendingSends Sends => _services.GetRequiredService<PendingSends>();
 
     public FillTable Fills => _services.GetRequiredService<FillTable>();
 

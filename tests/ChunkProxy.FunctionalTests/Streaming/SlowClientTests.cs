@@ -36,8 +36,8 @@ public sealed class SlowClientTests
             await one.VerifyAsync(other, Now);
             await one.VerifyAsync(film, film.Answer.Size - MiB - 5, MiB, Now);
             var metrics = await one.Node.Client.GetStringAsync("_chunkproxy/metrics", Now);
-            Assert.InRange(ValueOf("chunkproxy_client_waiting_recalled_total", metrics), 1, long.MaxValue);
-            Assert.InRange(ValueOf("chunkproxy_client_waiting_held_bytes", metrics), 0, 8 * MiB); // half of the memory
+            Assert.InRange(ValueOf("chunkproxy_sends_recalled_total", metrics), 1, long.MaxValue);
+            Assert.InRange(ValueOf("chunkproxy_sends_held_bytes", metrics), 0, 8 * MiB); // half of the memory
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Tests.Hosting;
 

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.ZeroCopy;
 using ChunkProxy.Web.Http.Sending;
 using ChunkProxy.Web.Tests.Hosting;
 using Microsoft.AspNetCore.Http;

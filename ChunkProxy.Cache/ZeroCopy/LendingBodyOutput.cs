@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using ChunkProxy.Cache.ZeroCopy;
 
-namespace ChunkProxy.Web.Http.Sending;
+namespace ChunkProxy.Cache.ZeroCopy;
 
 /// <summary>Lends memory to the connection, so that no bytes are copied on the way to the socket.</summary>
 /// <remarks>

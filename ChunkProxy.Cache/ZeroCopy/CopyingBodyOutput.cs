@@ -1,6 +1,4 @@
-using ChunkProxy.Cache.ZeroCopy;
-
-namespace ChunkProxy.Web.Http.Sending;
+namespace ChunkProxy.Cache.ZeroCopy;
 
 /// <summary>Copies bytes into the server's response buffer, piece by piece.</summary>
 /// <remarks>The server copies a whole write even if its buffer is full. Writing in pieces bounds the memory for each stalled client.</remarks>

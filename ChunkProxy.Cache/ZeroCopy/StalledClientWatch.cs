@@ -1,4 +1,4 @@
-namespace ChunkProxy.Web.Http.Sending;
+namespace ChunkProxy.Cache.ZeroCopy;
 
 /// <summary>Aborts the connection of a client that keeps one write pending for longer than the configured time.</summary>
 /// <remarks>One timer per response, created when a write does not complete at once. It checks when the pending write began.</remarks>

@@ -1,14 +1,13 @@
-using ChunkProxy.Web.Http.Sending;
-using ChunkProxy.Web.Tests.Hosting;
+using ChunkProxy.Cache.ZeroCopy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ChunkProxy.Web.Tests.Http.Sending;
+namespace ChunkProxy.Cache.Tests.ZeroCopy;
 
 public sealed class StalledClientWatchTests : IHttpRequestLifetimeFeature, IDisposable
 {
-    private readonly FakeTimeProvider _time = new(FrontEndHost.Start);
+    private readonly FakeTimeProvider _time = new();
     private readonly StalledClientWatch _watch;
     private int _aborts;
 

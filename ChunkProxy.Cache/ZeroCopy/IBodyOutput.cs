@@ -1,6 +1,4 @@
-using ChunkProxy.Cache.ZeroCopy;
-
-namespace ChunkProxy.Web.Http.Sending;
+namespace ChunkProxy.Cache.ZeroCopy;
 
 /// <summary>The destination of one response's body.</summary>
 internal interface IBodyOutput : IDisposable
