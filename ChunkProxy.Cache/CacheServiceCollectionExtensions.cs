@@ -218,6 +218,7 @@ public static class CacheServiceCollectionExtensions
     {
         var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
         var directories = options.Directories;
+        var (openFiles, keptFiles) = OpenFiles.ChunkFiles(provider.GetRequiredService<MachineLimits>().OpenFiles);
         return options.DiskBudget == 0
             ? null!
             : new DiskTier(
@@ -226,7 +227,8 @@ public static class CacheServiceCollectionExtensions
                     {
                         Directory = directory,
                         Budget = options.DirectoryBudgets[i],
-                        KeptFiles = OpenFiles.Kept(provider.GetRequiredService<MachineLimits>().OpenFiles) / directories.Count,
+                        OpenFiles = Math.Max(openFiles / directories.Count, 1),
+                        KeptFiles = keptFiles / directories.Count,
                         WriteQueueLimit = options.MemoryBudget / 4 * 3 / directories.Count, // queued chunks cannot be evicted from memory
                     }),
                 ],

@@ -19,7 +19,7 @@ internal sealed class FileReads(DiskTier disk, FillTable fills, MemoryTier memor
             return null;
         }
 
-        var stream = new DiskStream(file, slice, memory, metrics, read);
+        var stream = new DiskStream(disk, file, slice, memory, metrics, read);
         return await ChunkLease.OpenAsync(stream, slice.Offset, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,14 +4,17 @@ namespace ChunkProxy.Cache.Settings;
 
 /// <summary>The limit of open files (file descriptors) of this process, and how it is divided. Every connection is an open file.</summary>
 /// <remarks>
-/// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So the connections that others open are
-/// bounded below the limit.
+/// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So what others make it open is bounded, and
+/// all bounds together are at most the limit: a fixed reserve, connections to the origin, chunk files, connections of clients, and connections of members.
+/// One client may hold several files, since its responses read ahead, and HTTP/2 has several responses. So files have a bound of their own, beyond which
+/// reads close them while their clients are slow, and wait for one another.
 /// </remarks>
 internal static partial class OpenFiles
 {
-    // Runtime, libraries, pipes, log, disk reads and writes in progress, connections to members, etcd and Redis, and the separate admin address.
+    // Runtime, libraries, pipes, log, disk writes in progress, connections to members, etcd and Redis, and the separate admin address.
     private const int ForProcess = 192;
 
+    private const int MostChunkFiles = 8192;
     private const int MostKeptFiles = 1024;
     private const int LeastConnections = 16;
     private const int Resource = 7; // RLIMIT_NOFILE of Linux
@@ -29,8 +32,8 @@ internal static partial class OpenFiles
         return (int)Math.Min(inForce, int.MaxValue);
     }
 
-    /// <summary>Returns how many files of cached chunks are kept open between reads.</summary>
-    public static int Kept(int limit) => Math.Min(limit / 8, MostKeptFiles);
+    /// <summary>Returns the most files of cached chunks that are open at one time, and how many of them are kept open between reads.</summary>
+    public static (int Most, int Kept) ChunkFiles(int limit) => (Math.Min(limit / 4, MostChunkFiles), Math.Min(limit / 8, MostKeptFiles));
 
     /// <summary>Divides the limit.</summary>
     /// <param name="limit">Open files of the process.</param>
@@ -39,7 +42,7 @@ internal static partial class OpenFiles
     /// <returns>The most connections of clients, and of other members.</returns>
     public static (int Clients, int Members) Divide(int limit, int originConnections, bool standsAlone)
     {
-        var left = Math.Max(limit - ForProcess - Kept(limit) - originConnections, 2 * LeastConnections);
+        var left = Math.Max(limit - ForProcess - ChunkFiles(limit).Most - originConnections, 2 * LeastConnections);
         var members = standsAlone ? 0 : Math.Max(left / 4, LeastConnections);
         return (left - members, members);
     }

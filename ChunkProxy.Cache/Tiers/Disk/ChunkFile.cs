@@ -6,7 +6,12 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkProxy.Cache.Tiers.Disk;
 
 /// <summary>An open chunk file with a verified header. Reference-counted: the last release closes it.</summary>
-internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums, ObjectTags tags)
+/// <param name="handle">The file.</param>
+/// <param name="headerLength">Length of the header in bytes.</param>
+/// <param name="checksums">The checksums of the blocks.</param>
+/// <param name="tags">The tags of the response that brought the chunk.</param>
+/// <param name="open">Has a place for the file, which the last release gives back.</param>
+internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockChecksums checksums, ObjectTags tags, OpenHandles open)
 {
     private RefCount _references = RefCount.One();
     private volatile bool _isDamaged;
@@ -21,6 +26,9 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
     /// <summary>The tags of the response that brought the chunk.</summary>
     public ObjectTags Tags => tags;
 
+    /// <inheritdoc cref="OpenHandles.MayStay"/>
+    public bool MayStay => open.MayStay;
+
     /// <summary>A block failed its checksum. No further byte of the file is served.</summary>
     public bool IsDamaged
     {
@@ -29,14 +37,18 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
     }
 
     /// <summary>Opens a chunk's file with one reference, held by the caller. Returns null when the header is not the expected one.</summary>
+    /// <param name="files">Opens and reads files.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="chunk">The chunk that it is to contain.</param>
+    /// <param name="open">Has a place for the file, which the caller took. The file owns it from now on, if one is returned.</param>
     /// <exception cref="IOException">The file does not exist, or the disk failed.</exception>
-    public static ChunkFile? TryOpen(IDiskFiles files, string path, Chunk chunk)
+    public static ChunkFile? TryOpen(IDiskFiles files, string path, Chunk chunk, OpenHandles open)
     {
         var handle = files.Open(path);
         ChunkFile? file = null;
         try
         {
-            return file = Verify(files, handle, chunk);
+            return file = Verify(files, handle, chunk, open);
         }
         finally
         {
@@ -57,10 +69,11 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         if (_references.Release())
         {
             handle.Dispose();
+            open.Leave();
         }
     }
 
-    private static ChunkFile? Verify(IDiskFiles files, SafeFileHandle handle, Chunk chunk)
+    private static ChunkFile? Verify(IDiskFiles files, SafeFileHandle handle, Chunk chunk, OpenHandles open)
     {
         var length = files.LengthOf(handle) - chunk.Length;
         if (length <= 0 || length > ChunkFileHeader.MaxLengthFor(chunk))
@@ -73,7 +86,7 @@ internal sealed class ChunkFile(SafeFileHandle handle, int headerLength, BlockCh
         {
             var header = buffer.AsSpan(0, (int)length);
             return files.Read(handle, header, 0) == header.Length && ChunkFileHeader.TryDecode(header, chunk) is var (checksums, tags)
-                ? new ChunkFile(handle, header.Length, checksums, tags)
+                ? new ChunkFile(handle, header.Length, checksums, tags, open)
                 : null;
         }
         finally

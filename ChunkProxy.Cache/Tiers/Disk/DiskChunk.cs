@@ -22,6 +22,9 @@ public sealed class DiskChunk : IDisposable
     /// <summary>Bytes per checksum in this file, and the unit of reads: <see cref="DiskTier.BlockSize"/>.</summary>
     public int BlockSize => File.Checksums.BlockSize;
 
+    /// <summary>Whether the file may stay open until the next read, which may be a slow client's. False: close it, and open it again then.</summary>
+    internal bool MayStay => File.MayStay;
+
     internal Chunk Chunk { get; }
 
     internal ChunkFile File { get; }

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
 
@@ -13,13 +14,11 @@ internal sealed class DiskLookup(
     DiskBreaker breaker,
     DiskCounters counters)
 {
-    private readonly KeptFiles _kept = new(1024);
-
     /// <summary>Files that stay open between reads.</summary>
-    public KeptFiles Kept
-    {
-        init => _kept = value;
-    }
+    public required KeptFiles Kept { get; init; }
+
+    /// <summary>All open chunk files.</summary>
+    public required OpenHandles OpenFiles { get; init; }
 
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
     {
@@ -32,16 +31,16 @@ internal sealed class DiskLookup(
     public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
     {
         var key = DiskTree.RecordKey(id);
-        var found = await FindAsync(key, index.Enter(key), entry => ReadRecord(id, chunkSize, entry), cancellationToken);
+        var found = await FindAsync(key, index.Enter(key), places: null, entry => ReadRecord(id, chunkSize, entry), cancellationToken);
         found?.Entry?.Leave();
         return found?.Version;
     }
 
-    public void CloseKept() => _kept.Clear();
+    public void CloseKept() => Kept.Clear();
 
     private async ValueTask<DiskChunk?> FindChunkAsync(Chunk chunk, DiskEntry? known, CancellationToken cancellationToken)
     {
-        var opened = await FindAsync(chunk.Key, known, entry => Open(chunk, entry), cancellationToken);
+        var opened = await FindAsync(chunk.Key, known, OpenFiles, entry => Open(chunk, entry), cancellationToken);
         if (opened is null)
         {
             Interlocked.Increment(ref counters.Misses);
@@ -58,8 +57,9 @@ internal sealed class DiskLookup(
         return chunk;
     }
 
-    /// <summary>Runs the work on a reading thread if the file may exist. A result takes ownership of the entry.</summary>
-    private async ValueTask<T?> FindAsync<T>(ChunkKey key, DiskEntry? entry, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
+    /// <summary>Runs the work on a reading thread if the file may exist. A result takes ownership of the entry, and of the place if there are places.</summary>
+    private async ValueTask<T?> FindAsync<T>(
+        ChunkKey key, DiskEntry? entry, OpenHandles? places, Func<DiskEntry?, T?> work, CancellationToken cancellationToken)
         where T : class
     {
         if (!breaker.MayTry || threads.IsFull)
@@ -74,9 +74,14 @@ internal sealed class DiskLookup(
         }
 
         T? result = null;
+        var hasPlace = false;
         try
         {
-            result = await threads.RunAsync(() => Try(key, entry, work), cancellationToken);
+            hasPlace = places is not null && await places.TryEnterAsync(cancellationToken);
+            if (hasPlace == (places is not null))
+            {
+                result = await threads.RunAsync(() => Try(key, entry, work), cancellationToken);
+            }
         }
         catch (TaskSchedulerException)
         {
@@ -87,6 +92,10 @@ internal sealed class DiskLookup(
             if (result is null)
             {
                 entry?.Leave();
+                if (hasPlace)
+                {
+                    places!.Leave();
+                }
             }
         }
 
@@ -124,14 +133,14 @@ internal sealed class DiskLookup(
 
     private DiskChunk? Open(Chunk chunk, DiskEntry? entry)
     {
-        if (ChunkFile.TryOpen(files, tree.PathOf(chunk.Key), chunk) is not { } file)
+        if (ChunkFile.TryOpen(files, tree.PathOf(chunk.Key), chunk, OpenFiles) is not { } file)
         {
             return null;
         }
 
-        if (entry is not null)
+        if (entry is not null && file.MayStay)
         {
-            _kept.Keep(entry, file);
+            Kept.Keep(entry, file);
         }
 
         return new DiskChunk(reader, chunk, file, entry);

@@ -18,7 +18,10 @@ public sealed class DiskTierOptions
     /// <summary>Reads that may wait for a thread. Beyond, a look-up is a miss, so a hanging disk blocks no more readers than this.</summary>
     public int ReadQueueLimit { get; init; } = 512;
 
-    /// <summary>Most files that stay open between reads.</summary>
+    /// <summary>Most chunk files that are open at one time. Further reads wait for one to close.</summary>
+    public int OpenFiles { get; init; } = 4096;
+
+    /// <summary>Most files that stay open between reads, at most half of <see cref="OpenFiles"/>.</summary>
     public int KeptFiles { get; init; } = 1024;
 
     /// <summary>Pause after a disk fault. Doubles with each failed probe up to <see cref="LongestRetryDelay"/>.</summary>

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tiers.Disk;
@@ -44,7 +45,11 @@ internal sealed class DiskVolume : IAsyncDisposable
         _readers = new DiskThreads("disk cache reader", options.ReadThreads, options.ReadQueueLimit);
         _writer = new DiskThreads("disk cache writer", 1);
         var reader = new DiskReader(_store, files, _readers, _reading, _counters);
-        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters) { Kept = new KeptFiles(options.KeptFiles) };
+        _lookup = new DiskLookup(tree, _index, _store, reader, files, _readers, _reading, _counters)
+        {
+            Kept = new KeptFiles(options.KeptFiles),
+            OpenFiles = new OpenHandles(options.OpenFiles, options.ReadQueueLimit),
+        };
         _writes = new DiskWriteQueue(_index, _store, _writer, _writing, _counters, time, options.WriteQueueLimit);
         _records = new DiskRecordQueue(_store, _writer, _writing, _counters, options.WriteQueueLimit / RecordShare);
         _writer.TryPost(_store.TryPrepare);

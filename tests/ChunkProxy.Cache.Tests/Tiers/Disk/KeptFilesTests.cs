@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Tiers.Disk;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Disk;
@@ -78,7 +79,7 @@ public sealed class KeptFilesTests : IDisposable
 
     private ChunkFile Keep(KeptFiles kept, DiskEntry entry)
     {
-        var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize), ObjectTags.None);
+        var file = new ChunkFile(File.OpenHandle(_path), headerLength: 64, BlockChecksums.Of([1], DiskTier.BlockSize), ObjectTags.None, new OpenHandles(limit: 64, mostWaiting: 0));
         kept.Keep(entry, file);
         file.Release(); // the opener is done
         return file;

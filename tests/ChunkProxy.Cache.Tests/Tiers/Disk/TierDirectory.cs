@@ -24,6 +24,10 @@ internal sealed class TierDirectory : IAsyncDisposable
 
     public long WriteQueueLimit { get; set; } = 1024 * MiB;
 
+    public int OpenFiles { get; init; } = 4096;
+
+    public int KeptFiles { get; init; } = 1024;
+
     public FakeTimeProvider Time { get; init; } = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     public TestLog Log { get; } = new();
@@ -36,7 +40,7 @@ internal sealed class TierDirectory : IAsyncDisposable
 
     public DiskTier Start(IDiskFiles? files = null)
     {
-        var options = new DiskTierOptions { Directory = Path, Budget = Budget, WriteQueueLimit = WriteQueueLimit };
+        var options = new DiskTierOptions { Directory = Path, Budget = Budget, WriteQueueLimit = WriteQueueLimit, OpenFiles = OpenFiles, KeptFiles = KeptFiles };
         return Tier = new DiskTier([options], Time, Log.LoggerFor<DiskTier>(), files ?? new DiskFiles());
     }
 
