@@ -134,6 +134,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<TrustWarnings>();
         services.TryAddSingleton<PeerBreakers>();
         services.TryAddSingleton<DeliveryRates>();
+        services.TryAddSingleton<PeerConnections>();
         services.TryAddSingleton<PeerTransport>();
         services.TryAddSingleton<PeerHealth>();
         services.TryAddSingleton<WatchedRequests>();

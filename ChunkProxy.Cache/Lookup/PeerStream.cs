@@ -12,15 +12,18 @@ namespace ChunkProxy.Cache.Lookup;
 /// Reads one slice from the chunk's owner. If that breaks off, it continues at the byte
 /// reached: with the next stand-in, and after the last one with the remaining steps.
 /// </summary>
+/// <remarks>While many reads of members are in progress, it asks for no more than its buffer has room for, so it holds no connection while its reader is slow.</remarks>
 internal sealed class PeerStream(
     PeerClient client, MemberWalk walk, NearCopies nearCopies, PurgeLedger purges, SliceRead read, Slice slice, PassThroughBuffer buffer) : IChunkStream
 {
     private PeerAnswer? _answer;
+    private bool _hasPart; // the last member has sent a part, and is asked for the next one
+    private ReadReport _report = new(ChunkSource.Peer, Collapsed: false); // of the last answer
     private ChunkLease? _rest;
     private int _start = slice.Offset; // of the buffer's first byte, in the chunk
     private int _count;
 
-    public ReadReport Report => _rest?.Report ?? new ReadReport(_answer?.Source ?? ChunkSource.Peer, _answer?.Report.Collapsed ?? false);
+    public ReadReport Report => _rest?.Report ?? _report;
 
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int maxLength, CancellationToken cancellationToken) =>
         offset < _start + _count ? new(Buffered(offset, maxLength)) : ReadPieceAsync(offset, maxLength, cancellationToken);
@@ -52,12 +55,25 @@ internal sealed class PeerStream(
             {
                 _start = offset;
                 _count = 0;
-                _count = await _answer.Body!.ReadAsync(buffer.Memory, cancellationToken).ConfigureAwait(false);
+                do
+                {
+                    _count += await _answer.Body!.ReadAsync(buffer.Memory[_count..], cancellationToken).ConfigureAwait(false);
+                }
+                while (_count < _answer.Part);
+
+                _hasPart = _answer.Part > 0;
+                if (_hasPart)
+                {
+                    _answer.Dispose();
+                    _answer = null;
+                }
+
                 return Buffered(offset, maxLength);
             }
             catch (PeerBrokeException broken)
             {
-                _answer.Dispose();
+                _count = 0; // what came of a part: the next source sends it again
+                _answer?.Dispose();
                 _answer = null;
                 await walk.PassAsync(broken.Outcome, ProxyError.None, cancellationToken).ConfigureAwait(false);
             }
@@ -70,13 +86,15 @@ internal sealed class PeerStream(
         var chunk = read.Chunk;
         var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
         purges.ThrowIfPurged(chunk.Version); // the member may not know of the purge yet, and would ask the origin
-        while (walk.Next() is { } member)
+        while ((_hasPart ? walk.Again() : walk.Next()) is { } member)
         {
-            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken).ConfigureAwait(false);
+            _hasPart = false;
+            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken, buffer.Memory.Length).ConfigureAwait(false);
             if (answer.Outcome is PeerReadOutcome.Answered)
             {
                 nearCopies.RecordOwnersRate(chunk.Key, answer.Rate);
                 _answer = answer;
+                _report = new ReadReport(answer.Source, answer.Report.Collapsed);
                 return;
             }
 

@@ -18,6 +18,13 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth healt
         return _next < members.Count ? members[_next++] : null;
     }
 
+    /// <summary>Returns the last member once more, which has sent the part that it was asked for.</summary>
+    public Member Again()
+    {
+        _askedAt = origin.Now;
+        return members[_next - 1];
+    }
+
     /// <summary>Returns whether an error that the last member reports is final for the read: asking the origin from here would not help.</summary>
     /// <param name="error">The error.</param>
     /// <param name="cancellationToken">Cancels the wait for a probe of the origin.</param>

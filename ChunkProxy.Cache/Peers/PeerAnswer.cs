@@ -21,5 +21,17 @@ internal sealed class PeerAnswer(PeerReadOutcome outcome) : IDisposable
     /// <summary>The error that the peer reported with <see cref="PeerReadOutcome.Failed"/>.</summary>
     public ChunkReadException? Failure { get; init; }
 
-    public void Dispose() => Body?.Dispose();
+    /// <summary>
+    /// Bytes of the body, if it is only the beginning of what was wanted: the caller reads it at once, and asks again for the rest. 0: all that was wanted.
+    /// </summary>
+    public int Part { get; init; }
+
+    /// <summary>The place of the read, which this instance gives back; null without a body.</summary>
+    public IDisposable? Place { get; init; }
+
+    public void Dispose()
+    {
+        Body?.Dispose();
+        Place?.Dispose();
+    }
 }

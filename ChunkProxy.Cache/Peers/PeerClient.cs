@@ -22,67 +22,35 @@ internal sealed class PeerClient(
     private readonly int _chunkSize = (int)cache.Value.ChunkSize;
 
     /// <summary>Requests a slice of a chunk from a member. Faults of the peer and the network are outcomes, not exceptions.</summary>
-    public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken)
+    /// <param name="peer">The member.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="slice">The slice.</param>
+    /// <param name="onlyIfCached">Whether the member must answer from its cache.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="room">
+    /// For a reader that may wait for a client: what it can read without that, in bytes. While many reads are in progress, it gets no more (<see cref="PeerAnswer.Part"/>).
+    /// </param>
+    public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken, int? room = null)
     {
-        using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
-        using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
-        var subject = PeerSubject.Of(chunk, slice.Offset);
-        subject.AddTo(message);
-        message.Headers.TryAddWithoutValidation(PoolProtocol.Slice, string.Create(CultureInfo.InvariantCulture, $"{slice.Offset}-{slice.End}"));
-        if (onlyIfCached)
+        if (await transport.Connections.EnterAsync(mayWait: !onlyIfCached, cancellationToken).ConfigureAwait(false) is not { } place)
         {
-            message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
-        }
-        else
-        {
-            PoolFields.AddClient(message);
+            return new PeerAnswer(PeerReadOutcome.NotCached);
         }
 
-        var (response, outcome) = await requests.SendAsync(
-            peer, message, subject, onlyIfCached ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
-        span?.SetTag("chunkproxy.outcome", outcome.ToString());
-        if (response is null)
+        PeerAnswer? answer = null;
+        try
         {
-            return new PeerAnswer(outcome);
+            var part = room is { } most && !transport.Connections.Reads.MayStay ? Math.Min(most, slice.Length) : 0;
+            var asked = part == 0 ? slice : new Slice(slice.ChunkIndex, slice.Offset, part);
+            return answer = await AskChunkAsync(peer, chunk, asked, onlyIfCached, part, place, cancellationToken).ConfigureAwait(false);
         }
-
-        if (outcome is not PeerReadOutcome.Answered)
+        finally
         {
-            using (response)
+            if (answer?.Body is null)
             {
-                if (long.TryParse(PeerTransport.Field(response, PoolProtocol.Generation), NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
-                {
-                    purges.Add(chunk.Version.Id, generation);
-                }
-
-                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
+                place.Dispose();
             }
         }
-
-        var tags = transport.TagsOf(response);
-        var blocks = SealedBlocks.TryRead(PeerTransport.Field(response, PoolProtocol.Block)) ?? default;
-        if ((tags is not null && blocks.Grid == 0)
-            || response.Content.Headers.ContentLength != (tags is null ? slice.Length : blocks.LengthOf(slice))
-            || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
-        {
-            tags?.Dispose();
-            response.Dispose();
-            health.Trip(peer, PeerReadOutcome.Misbehaved);
-            return new PeerAnswer(PeerReadOutcome.Misbehaved);
-        }
-
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var bytes = new PeerBytes(response, stream, subject, peer, health, _options, time);
-        var report = new ReadReport(
-            Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
-            PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
-        span.Found(report);
-        return new PeerAnswer(PeerReadOutcome.Answered)
-        {
-            Body = new PeerBody(bytes, chunk, slice, blocks, tags),
-            Report = report,
-            Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
-        };
     }
 
     /// <summary>Asks a member for the current version of an object. Faults of the peer and the network are outcomes, not exceptions.</summary>
@@ -97,6 +65,12 @@ internal sealed class PeerClient(
     public async Task<PeerFinding> FindAsync(
         Member peer, ObjectId id, RequestFields request, long? firstByte, bool onlyIfKnown, string? contradicted, long generation, CancellationToken cancellationToken)
     {
+        using var place = await transport.Connections.EnterAsync(mayWait: !onlyIfKnown, cancellationToken).ConfigureAwait(false);
+        if (place is null)
+        {
+            return new PeerFinding(PeerReadOutcome.NotCached);
+        }
+
         using var span = CacheTracing.StartPeerLookup(peer)?.Of(id);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ObjectPath);
         var subject = new PeerSubject(id);
@@ -163,6 +137,72 @@ internal sealed class PeerClient(
         {
             return outcome is PeerReadOutcome.Answered && await ReadSignsOfProgressAsync(response!, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<PeerAnswer> AskChunkAsync(
+        Member peer, Chunk chunk, Slice slice, bool onlyIfCached, int part, IDisposable place, CancellationToken cancellationToken)
+    {
+        using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
+        using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
+        var subject = PeerSubject.Of(chunk, slice.Offset);
+        subject.AddTo(message);
+        message.Headers.TryAddWithoutValidation(PoolProtocol.Slice, string.Create(CultureInfo.InvariantCulture, $"{slice.Offset}-{slice.End}"));
+        if (onlyIfCached)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.OnlyIfCached, "1");
+        }
+        else
+        {
+            PoolFields.AddClient(message);
+        }
+
+        var (response, outcome) = await requests.SendAsync(
+            peer, message, subject, onlyIfCached ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
+        span?.SetTag("chunkproxy.outcome", outcome.ToString());
+        if (response is null)
+        {
+            return new PeerAnswer(outcome);
+        }
+
+        if (outcome is not PeerReadOutcome.Answered)
+        {
+            using (response)
+            {
+                if (long.TryParse(PeerTransport.Field(response, PoolProtocol.Generation), NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+                {
+                    purges.Add(chunk.Version.Id, generation);
+                }
+
+                return new PeerAnswer(outcome) { Failure = outcome is PeerReadOutcome.Failed ? await PeerFailure.ReadAsync(transport, response, _options.Silence, time, cancellationToken).ConfigureAwait(false) : null };
+            }
+        }
+
+        var tags = transport.TagsOf(response);
+        var blocks = SealedBlocks.TryRead(PeerTransport.Field(response, PoolProtocol.Block)) ?? default;
+        if ((tags is not null && blocks.Grid == 0)
+            || response.Content.Headers.ContentLength != (tags is null ? slice.Length : blocks.LengthOf(slice))
+            || PeerTransport.Field(response, PoolProtocol.Key) != PoolProtocol.KeyOf(chunk))
+        {
+            tags?.Dispose();
+            response.Dispose();
+            health.Trip(peer, PeerReadOutcome.Misbehaved);
+            return new PeerAnswer(PeerReadOutcome.Misbehaved);
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = new PeerBytes(response, stream, subject, peer, health, _options, time);
+        var report = new ReadReport(
+            Enum.TryParse<ChunkSource>(PeerTransport.Field(response, PoolProtocol.Source), out var source) ? source : ChunkSource.Peer,
+            PeerTransport.Field(response, PoolProtocol.Collapsed) is not null);
+        span.Found(report);
+        return new PeerAnswer(PeerReadOutcome.Answered)
+        {
+            Body = new PeerBody(bytes, chunk, slice, blocks, tags),
+            Part = part,
+            Place = place,
+            Report = report,
+            Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,
+        };
     }
 
     // The response has one byte per chunk. Returns false if the member broke off, or took too long for one chunk.

@@ -48,7 +48,7 @@ internal sealed class PoolPort(
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Divide(machine.OpenFiles, origins.Most, standsAlone: false).Members;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Divide(machine.OpenFiles, origins.Most, standsAlone: false).FromMembers;
             kestrel.Limits.MinResponseDataRate = null; // a member reads only as fast as its client does
             kestrel.ConfigureEndpointDefaults(listener =>
             {

@@ -5,13 +5,13 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>The limit of open files (file descriptors) of this process, and how it is divided. Every connection is an open file.</summary>
 /// <remarks>
 /// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So what others make it open is bounded, and
-/// all bounds together are at most the limit: a fixed reserve, connections to the origin, chunk files, connections of clients, and connections of members.
-/// One client may hold several files, since its responses read ahead, and HTTP/2 has several responses. So files have a bound of their own, beyond which
-/// reads close them while their clients are slow, and wait for one another.
+/// all bounds together are at most the limit: a fixed reserve, connections to the origin, chunk files, and connections of clients, from members, and to
+/// members. One client may hold several files or connections to members, since its responses read ahead, and HTTP/2 has several responses. So these have
+/// bounds of their own, beyond which reads close them while their clients are slow, and wait for one another.
 /// </remarks>
 internal static partial class OpenFiles
 {
-    // Runtime, libraries, pipes, log, disk writes in progress, connections to members, etcd and Redis, and the separate admin address.
+    // Runtime, libraries, pipes, log, disk writes in progress, requests to members other than reads, connections to etcd and Redis, and the separate admin address.
     private const int ForProcess = 192;
 
     private const int MostChunkFiles = 8192;
@@ -39,12 +39,18 @@ internal static partial class OpenFiles
     /// <param name="limit">Open files of the process.</param>
     /// <param name="originConnections">Connections to the origin.</param>
     /// <param name="standsAlone">Whether the process has no other members.</param>
-    /// <returns>The most connections of clients, and of other members.</returns>
-    public static (int Clients, int Members) Divide(int limit, int originConnections, bool standsAlone)
+    /// <returns>The most connections of clients, of other members to this process, and of this process to other members.</returns>
+    public static (int Clients, int FromMembers, int ToMembers) Divide(int limit, int originConnections, bool standsAlone)
     {
-        var left = Math.Max(limit - ForProcess - ChunkFiles(limit).Most - originConnections, 2 * LeastConnections);
-        var members = standsAlone ? 0 : Math.Max(left / 4, LeastConnections);
-        return (left - members, members);
+        var left = Math.Max(limit - ForProcess - ChunkFiles(limit).Most - originConnections, 4 * LeastConnections);
+        if (standsAlone)
+        {
+            return (left, 0, 0);
+        }
+
+        var from = left / 4;
+        var to = left / 8 * 3;
+        return (to, from, to);
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]

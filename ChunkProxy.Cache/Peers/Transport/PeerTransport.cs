@@ -25,8 +25,10 @@ internal sealed class PeerTransport : IDisposable
     private object? _gate; // of _http
     private readonly ConditionalWeakTable<Member, Uri> _chunkUris = []; // entries live as long as the membership's Member objects
 
-    public PeerTransport(ClusterView cluster, PoolSecurity security, PeerProofs proofs, IOptions<PeerOptions> options, TimeProvider time)
+    public PeerTransport(
+        ClusterView cluster, PoolSecurity security, PeerProofs proofs, PeerConnections connections, IOptions<PeerOptions> options, TimeProvider time)
     {
+        Connections = connections;
         _time = time;
         _cluster = cluster;
         _proofs = proofs;
@@ -34,6 +36,8 @@ internal sealed class PeerTransport : IDisposable
         _security = security;
         _options = options.Value;
     }
+
+    public PeerConnections Connections { get; }
 
     private HttpMessageInvoker Http => LazyInitializer.EnsureInitialized(ref _http, ref _gate, CreateClient);
 
@@ -53,6 +57,11 @@ internal sealed class PeerTransport : IDisposable
         if (path != PoolProtocol.PingPath && Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
         {
             message.Headers.TryAddWithoutValidation("traceparent", trace);
+        }
+
+        if (!Connections.MayStay)
+        {
+            message.Headers.ConnectionClose = true;
         }
 
         return message;
@@ -118,6 +127,7 @@ internal sealed class PeerTransport : IDisposable
     private HttpMessageInvoker CreateClient()
     {
         var handler = PlainHandler.Create(_options.ConnectTimeout);
+        handler.ConnectCallback = Connections.ConnectAsync;
         handler.ActivityHeadersPropagator = null; // CreateMessage adds the field more cheaply, and only within a trace
         _security.Secure(handler);
         return new HttpMessageInvoker(handler);

@@ -5,12 +5,13 @@ namespace ChunkProxy.Cache.Tests.Settings;
 public sealed class OpenFilesTests
 {
     [Theory]
-    [InlineData(1024, true, 512, 0)]
-    [InlineData(1024, false, 384, 128)]
-    [InlineData(65_536, true, 57_088, 0)]
-    [InlineData(100, false, 16, 16)] // too few for everything: the least that works
-    public void Divide_ALimit_LeavesTheProcessItsOwn(int limit, bool standsAlone, int clients, int members) =>
-        Assert.Equal((clients, members), OpenFiles.Divide(limit, originConnections: 64, standsAlone));
+    [InlineData(1024, true, 512, 0, 0)]
+    [InlineData(1024, false, 192, 128, 192)]
+    [InlineData(65_536, true, 57_088, 0, 0)]
+    [InlineData(65_536, false, 21_408, 14_272, 21_408)]
+    [InlineData(100, false, 24, 16, 24)] // too few for everything: the least that works
+    public void Divide_ALimit_LeavesTheProcessItsOwn(int limit, bool standsAlone, int clients, int from, int to) =>
+        Assert.Equal((clients, from, to), OpenFiles.Divide(limit, originConnections: 64, standsAlone));
 
     [Theory]
     [InlineData(true)]
@@ -19,10 +20,10 @@ public sealed class OpenFilesTests
     {
         for (var limit = 512; limit < 2_000_000; limit += (limit / 50) + 1)
         {
-            var (clients, members) = OpenFiles.Divide(limit, originConnections: 64, standsAlone);
+            var (clients, from, to) = OpenFiles.Divide(limit, originConnections: 64, standsAlone);
             var (files, kept) = OpenFiles.ChunkFiles(limit);
 
-            Assert.InRange(files + clients + members, 1, limit - 64 - 192);
+            Assert.InRange(files + clients + from + to, 1, limit - 64 - 192);
             Assert.InRange(kept, 1, files / 2);
         }
     }
