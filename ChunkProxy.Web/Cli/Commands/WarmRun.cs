@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using ChunkProxy.Web.Cli.Playlists;
+using ChunkProxy.Web.Operations.Access;
 using ChunkProxy.Web.Operations.Warm;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -92,7 +93,7 @@ internal sealed class WarmRun(NodeWarmUps node, PlaylistFollower? follower, Fini
         }
 
         view.HasEnded(end);
-        if (end.Error == "notCacheable" && item.MayBeUncacheable)
+        if (end.Error == FieldName.Of(WarmFailure.NotCacheable) && item.MayBeUncacheable)
         {
             tally.IsUncacheable();
         }

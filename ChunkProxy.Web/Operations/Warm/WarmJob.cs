@@ -3,7 +3,6 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Warming;
 using ChunkProxy.Web.Http.Ranges;
-using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Operations.Warm;
 
@@ -15,7 +14,8 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
     private readonly WarmProgress _progress = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private (WarmState State, string? Error, string? Reason, DateTimeOffset? At) _end; // guarded by _gate
+    private WarmEnd _end; // guarded by _gate
+    private DateTimeOffset? _endedAt; // guarded by _gate
 
     public string Id { get; } = Guid.NewGuid().ToString("n")[..12];
 
@@ -39,7 +39,7 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
         lock (_gate)
         {
             return new WarmAnswer(
-                Id, id.Shown, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _end.At);
+                Id, id.Shown, range, _end.State, figures.Chunks, figures.ChunksDone, figures.Bytes, figures.BytesDone, _end.Error, _end.Reason, startedAt, _endedAt);
         }
     }
 
@@ -49,50 +49,51 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
     /// <summary>Runs it to its end. Does not throw.</summary>
     public async Task RunAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time, Action<Exception> defect)
     {
-        (WarmState State, string? Error, string? Reason) end;
+        WarmEnd end;
         try
         {
             end = await WarmAsync(reader, warmer, time);
         }
         catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
         {
-            end = (WarmState.Cancelled, null, null);
+            end = new WarmEnd(WarmState.Cancelled);
         }
         catch (ChunkReadException error)
         {
-            end = (WarmState.Failed, FieldName.Of(error.Error), error.Message);
+            end = WarmEnd.Of(error.Error, error.Message);
         }
         catch (Exception error)
         {
             defect(error);
-            end = (WarmState.Failed, "faulted", "unexpected error; the log has it");
+            end = WarmEnd.Of(WarmFailure.Faulted);
         }
 
         lock (_gate)
         {
-            _end = (end.State, end.Error, end.Reason, time.GetUtcNow());
+            _end = end;
+            _endedAt = time.GetUtcNow();
         }
 
         _ended.SetResult();
     }
 
-    private async Task<(WarmState State, string? Error, string? Reason)> WarmAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time)
+    private async Task<WarmEnd> WarmAsync(IChunkReader reader, ObjectWarmer warmer, TimeProvider time)
     {
         var found = (await reader.FindAsync(id, firstByte: null, _cancel.Token)).For(id);
         if (found.IsPassThrough)
         {
-            return (WarmState.Failed, "notCacheable", "the origin does not permit caching of the object, or does not give its length");
+            return WarmEnd.Of(WarmFailure.NotCacheable);
         }
 
         if (found.Version is not { } version)
         {
-            return (WarmState.Failed, FieldName.Of(found.Error), found.Reason);
+            return WarmEnd.Of(found.Error, found.Reason);
         }
 
         var bytes = RangeOutcome.Resolve(RangeHeader.Parse(range, maxRanges: 1), version.Size);
         if (bytes.Ending is RangeEnding.Unsatisfiable)
         {
-            return (WarmState.Failed, "rangeNotSatisfiable", $"the object has {version.Size} bytes, and the range contains none of them");
+            return WarmEnd.Of(WarmFailure.RangeNotSatisfiable, version.Size);
         }
 
         try
@@ -101,12 +102,12 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
             var end = bytes[0].Length == 0 ? first : version.Layout.IndexOf(bytes[0].End - 1) + 1;
             if (end - first > ObjectWarmer.MostChunks)
             {
-                return (WarmState.Failed, "tooManyChunks", $"the range has {end - first} chunks; a warm-up fetches at most {ObjectWarmer.MostChunks}");
+                return WarmEnd.Of(WarmFailure.TooManyChunks, end - first);
             }
 
             using var pace = bytesPerSecond is { } rate ? new WarmPace(rate, time) : null;
             await warmer.WarmAsync(version, first, end - first, _progress, pace, _cancel.Token);
-            return (WarmState.Done, null, null);
+            return new WarmEnd(WarmState.Done);
         }
         catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
         {
