@@ -236,8 +236,8 @@ public static class CacheServiceCollectionExtensions
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<DiskTier>>())
             {
-                IsVersionPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
-                IsPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
+                IsRequestedVersionPurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
+                IsOpenedFilePurged = provider.GetRequiredService<PurgeLedger>().IsPurged,
             };
     }
 }

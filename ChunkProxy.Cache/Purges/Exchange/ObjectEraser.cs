@@ -35,7 +35,7 @@ internal sealed class ObjectEraser(
     /// <param name="purged">The purges.</param>
     /// <returns>What <see cref="DeleteAsync"/> has still to delete.</returns>
     /// <remarks>
-    /// Files of purged versions are refused when they are opened (<see cref="DiskTier.IsVersionPurged"/>, <see cref="DiskTier.IsPurged"/>), and so are their
+    /// Files of purged versions are refused when they are opened (<see cref="DiskTier.IsRequestedVersionPurged"/>, <see cref="DiskTier.IsOpenedFilePurged"/>), and so are their
     /// records and those in Redis (<see cref="ObjectSearch"/>), and fills, which alone read chunks from Redis (<see cref="FillTable"/>). The exception are
     /// chunks in Redis of an object that loses a purged tag: they may have the name of its next version, so this method deletes them. It waits once for a
     /// Redis that does not answer, which is then bypassed.

@@ -50,24 +50,24 @@ public sealed class DiskTier : IAsyncDisposable
     /// <returns>True: read the chunk from disk. False: it is not on disk, or was read often enough to be promoted to memory.</returns>
     public bool ReadsPastMemory(Chunk chunk, int bytes) => _volumes.With(chunk.Key)?.ReadsPastMemory(chunk, bytes) ?? false;
 
-    /// <summary>Whether a version was purged. Asked before each file is opened.</summary>
+    /// <summary>Whether the version that a reader wants was purged. Asked before each file is opened.</summary>
     /// <remarks>
     /// Purged files are deleted in the background. Nothing finds the name of a purged version any more, but a response in progress has it, and so has a
     /// peer that does not know of the purge yet.
     /// </remarks>
-    internal Func<ObjectVersion, bool>? IsVersionPurged { get; init; }
+    internal Func<ObjectVersion, bool>? IsRequestedVersionPurged { get; init; }
 
-    /// <summary>Whether content with these tags and this generation was purged by tag. Asked for each file that is opened.</summary>
+    /// <summary>Whether content with the tags in a file and this generation was purged by tag. Asked for each file that was opened.</summary>
     /// <remarks>
     /// A purged version has a new name only while the object keeps its tags, and purged files are deleted in the background. So a file that is not
     /// deleted yet could have the name of the current version.
     /// </remarks>
-    internal Func<ObjectTags, long, bool>? IsPurged { get; init; }
+    internal Func<ObjectTags, long, bool>? IsOpenedFilePurged { get; init; }
 
     /// <summary>Finds a chunk and verifies the header of its file. Returns null on a miss.</summary>
     public ValueTask<DiskChunk?> OpenAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        if (IsVersionPurged?.Invoke(chunk.Version) is true)
+        if (IsRequestedVersionPurged?.Invoke(chunk.Version) is true)
         {
             return default;
         }
@@ -211,7 +211,7 @@ public sealed class DiskTier : IAsyncDisposable
 
     private DiskChunk? Unpurged(DiskChunk? opened)
     {
-        if (opened is null || opened.File.Tags.IsNone || IsPurged?.Invoke(opened.File.Tags, opened.Chunk.Version.Generation) != true)
+        if (opened is null || opened.File.Tags.IsNone || IsOpenedFilePurged?.Invoke(opened.File.Tags, opened.Chunk.Version.Generation) != true)
         {
             return opened;
         }
