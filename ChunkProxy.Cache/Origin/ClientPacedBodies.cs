@@ -49,16 +49,16 @@ internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeP
         List<OriginStream> slowest;
         lock (_gate)
         {
-            var rates = _bodies.Select(it => (Body: it.Key, it.Value.AddedAt, Bytes: it.Key.BytesRead - it.Value.Bytes)).ToList();
-            foreach (var (body, addedAt, bytes) in rates)
+            var windows = _bodies.Select(it => (Body: it.Key, it.Value.AddedAt, Begin: it.Value.Bytes, End: it.Key.BytesRead)).ToList();
+            foreach (var (body, addedAt, _, end) in windows)
             {
-                _bodies[body] = (addedAt, _bodies[body].Bytes + bytes);
+                _bodies[body] = (addedAt, end);
             }
 
             slowest =
             [
-                .. rates.Where(rate => rate.Bytes < minRate * Window.TotalSeconds && time.GetElapsedTime(rate.AddedAt) >= Window) // was there all the time
-                    .OrderBy(rate => rate.Bytes).Select(rate => rate.Body),
+                .. windows.Where(it => it.End - it.Begin < minRate * Window.TotalSeconds && time.GetElapsedTime(it.AddedAt) >= Window) // was there all the time
+                    .OrderBy(it => it.End - it.Begin).Select(it => it.Body),
             ];
         }
 
