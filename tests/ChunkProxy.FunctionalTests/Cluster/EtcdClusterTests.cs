@@ -6,7 +6,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
-/// <summary>A dynamic cluster (<c>-coord</c>): members that join, leave, hang and disagree.</summary>
+/// <summary>A dynamic cluster (<c>-coord</c>): members that join, hang and disagree.</summary>
 public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer>
 {
     private const string Chunks = "-size-c 256KiB";
@@ -39,31 +39,6 @@ public sealed class EtcdClusterTests(EtcdServer etcd) : IClassFixture<EtcdServer
         Assert.True(await front.ReadsFromPeersAsync(Now) > 0);
         var exits = await Task.WhenAll(first.StopAsync(Now), second.StopAsync(Now));
         Assert.All(exits, code => Assert.Equal(0, code));
-    }
-
-    [Fact]
-    public async Task Stop_OfAMember_LeavesEtcdFirstAndHandsItsChunksOn()
-    {
-        await using var cluster = new EtcdCluster(etcd) { Arguments = Chunks, Settings = EtcdCluster.NobodyHangs };
-        var film = cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(2, Now);
-        var front = await cluster.AddFrontEndAsync(Now);
-        await front.VerifyAsync(film, Now);
-        await film.WhenIdleAsync(Now);
-        var before = film.BodyBytesSent;
-        var leaving = cluster.Members[1];
-
-        var exit = leaving.Node.StopAsync(Now);
-        await leaving.Node.WhenLineAsync(line => line.Contains($"Left the cluster: removed {leaving.Id}", StringComparison.Ordinal), "the member left", Now);
-        Assert.DoesNotContain(cluster.MembersPrefix + leaving.Id, await etcd.KeysAsync(cluster.MembersPrefix, Now));
-        Assert.Equal(0, await exit);
-        var offered = await leaving.Node.WhenLineAsync(line => line.Contains("Offered ", StringComparison.Ordinal), "the member offered its chunks", Now);
-        await front.VerifyAsync(film, Now);
-        await film.WhenIdleAsync(Now);
-
-        Assert.DoesNotContain("Offered 0 chunks", offered, StringComparison.Ordinal);
-        Assert.DoesNotContain("Not all chunks", leaving.Node.Output, StringComparison.Ordinal);
-        Assert.Equal(before, film.BodyBytesSent);
     }
 
     [Fact]

@@ -12,18 +12,12 @@ public sealed class CommandCluster : IAsyncLifetime
     public const int Chunks = 40;
     public const int Size = Chunks * ChunkSize;
 
-    private const string Key = "a-key-of-more-than-16-characters";
+    private const string Key = SharedCluster.Key;
 
     private readonly (string Key, string Value)[] _settings;
     private readonly int _count;
     private EtcdServer? _etcd;
     private EtcdCluster? _cluster;
-
-    /// <summary>For use as an xunit fixture.</summary>
-    public CommandCluster()
-        : this(EtcdCluster.NobodyHangs, 2)
-    {
-    }
 
     internal CommandCluster((string Key, string Value)[] settings, int members) => (_settings, _count) = (settings, members);
 

@@ -5,7 +5,8 @@ using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 namespace ChunkProxy.FunctionalTests.Commands;
 
 /// <summary>Commands for a running node, as processes, against a real cluster.</summary>
-public sealed class NodeCommandTests(CommandCluster cluster) : IClassFixture<CommandCluster>
+[Collection(SharedClusterCollection.Name)]
+public sealed class NodeCommandTests(SharedCluster cluster)
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -1,24 +1,23 @@
 using System.Net;
 using System.Text.Json;
 using ChunkProxy.FunctionalTests.Cluster;
-using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Operations;
 
 /// <summary>An operator's actions on a cluster of three: access, warming, draining.</summary>
-public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture<OperatorTests.Servers>
+[Collection(SharedClusterCollection.Name)]
+public sealed class OperatorTests(SharedCluster shared)
 {
-    private const string Key = "sesame-sesame-sesame";
+    private const string Key = SharedCluster.Key;
     private const int Chunk = 64 * 1024;
     private const int Chunks = 200;
     private const int Size = Chunks * Chunk;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    // Of tests that leave the members as they found them.
-    private EtcdCluster Cluster => servers.Cluster;
+    private EtcdCluster Cluster => shared.Cluster;
 
     [Fact]
     public async Task Actions_WithoutOrWithAnotherKey_DoNothingAtAnyMember()
@@ -44,7 +43,7 @@ public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture
     public async Task Warm_ThroughAFrontEnd_FillsTheOwnersAndNobodyElse()
     {
         var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
-        var front = servers.FrontEnd;
+        var front = shared.FrontEnd;
         await front.WhenFilledAsync(Now); // near copies of other tests' films
         var copies = await front.StatAsync("memory.chunks", Now);
 
@@ -69,16 +68,15 @@ public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture
     [Fact]
     public async Task Warm_MemberKilledMeanwhile_EndsWithEveryChunkAtThoseThatLive()
     {
-        await using var cluster = servers.NewCluster();
-        var film = cluster.Origin.Add("/film.mp4", Size);
-        await cluster.AddAsync(3, Now);
-        var asked = cluster.Members[0].Node;
+        var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
+        var asked = Cluster.Members[0].Node;
+        await using var killed = await shared.AddAsync(Now);
         var half = new Gate();
         film.Script = _ => film.Requests.Count > Chunks / 2 ? film.Answer with { HoldAnswer = half } : film.Answer;
 
-        using var begun = await new AdminClient(asked, Key).SendAsync(HttpMethod.Post, "warm?path=/film.mp4", Now);
+        using var begun = await new AdminClient(asked, Key).SendAsync(HttpMethod.Post, "warm?path=" + film.Path, Now);
         await half.WhenReachedAsync(Now);
-        await cluster.Members[2].Node.KillAsync();
+        await killed.Node.KillAsync();
         film.Script = _ => film.Answer;
         half.Open();
         var done = await new AdminClient(asked, Key).EndOfAsync(begun, Now);
@@ -94,7 +92,7 @@ public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture
     public async Task Drain_OfAMemberAndBack_CostsTheOriginNothingAndIsSeenByAll()
     {
         var film = Cluster.Origin.Add(SharedNodes.FreshPath(), Size);
-        var front = servers.FrontEnd;
+        var front = shared.FrontEnd;
         await front.VerifyAsync(film, Now);
         await film.WhenIdleAsync(Now);
         var before = film.BodyBytesSent;
@@ -130,7 +128,7 @@ public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture
     [Fact]
     public async Task Drain_StrangerOrLastMember_IsRefusedWithASentence()
     {
-        await using var cluster = servers.NewCluster();
+        await using var cluster = shared.NewCluster();
         await cluster.AddAsync(1, Now);
         var admin = new AdminClient(cluster.Members[0].Node, Key);
 
@@ -186,32 +184,6 @@ public sealed class OperatorTests(OperatorTests.Servers servers) : IClassFixture
         foreach (var node in nodes)
         {
             await node.WhenLineAsync(_ => node.Output.Split($"{id} joined").Length > 2, $"{id} joined again", Now);
-        }
-    }
-
-    public sealed class Servers : IAsyncLifetime
-    {
-        private readonly EtcdServer _etcd = new();
-
-        internal EtcdCluster Cluster { get; private set; } = null!;
-
-        internal Node FrontEnd { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            await _etcd.InitializeAsync();
-            Cluster = NewCluster();
-            await Cluster.AddAsync(3, Now);
-            FrontEnd = await Cluster.AddFrontEndAsync(Now);
-        }
-
-        /// <summary>A cluster for a test that ends members.</summary>
-        internal EtcdCluster NewCluster() => new(_etcd) { Arguments = $"-size-c 64KiB -size-m 64MiB -adminkey {Key}", Settings = EtcdCluster.NobodyHangs };
-
-        public async ValueTask DisposeAsync()
-        {
-            await Cluster.DisposeAsync();
-            await _etcd.DisposeAsync();
         }
     }
 }

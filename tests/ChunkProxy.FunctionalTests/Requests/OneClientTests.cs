@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Net;
 using ChunkProxy.FunctionalTests.Cluster;
 using ChunkProxy.Testing.Data;
-using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Requests;
 
 /// <summary>A response that the origin made for one client reaches that client only, however many clients ask at once.</summary>
-public sealed class OneClientTests(OneClientTests.Servers servers) : IClassFixture<OneClientTests.Servers>
+[Collection(SharedClusterCollection.Name)]
+public sealed class OneClientTests(SharedCluster shared)
 {
     private const int Clients = 16;
 
@@ -22,7 +22,7 @@ public sealed class OneClientTests(OneClientTests.Servers servers) : IClassFixtu
     [InlineData(HttpStatusCode.NotFound, 0)]
     public async Task Get_PrivateResponse_EachClientHasOneOfItsOwn(HttpStatusCode status, int size)
     {
-        var page = servers.Cluster.Origin.Add($"/account-{(int)status}-{size}", size);
+        var page = shared.Origin.Add($"/account-{(int)status}-{size}", size);
         var number = 0;
         page.Script = _ =>
         {
@@ -31,9 +31,9 @@ public sealed class OneClientTests(OneClientTests.Servers servers) : IClassFixtu
                 .WithHeader("Cache-Control", "private")
                 .WithHeader("X-Number", own.ToString(CultureInfo.InvariantCulture));
         };
-        var nodes = servers.Nodes;
+        Node[] nodes = [shared.FrontEnd, .. shared.Members.Select(member => member.Node)];
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ReadAsync(nodes[client % nodes.Count])));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ReadAsync(nodes[client % nodes.Length])));
 
         Assert.Equal(Clients, numbers.Distinct().Count());
 
@@ -50,29 +50,6 @@ public sealed class OneClientTests(OneClientTests.Servers servers) : IClassFixtu
             }
 
             return own;
-        }
-    }
-
-    public sealed class Servers : IAsyncLifetime
-    {
-        private readonly EtcdServer _etcd = new();
-
-        internal EtcdCluster Cluster { get; private set; } = null!;
-
-        internal IReadOnlyList<Node> Nodes { get; private set; } = [];
-
-        public async ValueTask InitializeAsync()
-        {
-            await _etcd.InitializeAsync();
-            Cluster = new EtcdCluster(_etcd) { Settings = EtcdCluster.NobodyHangs };
-            await Cluster.AddAsync(2, Now);
-            Nodes = [await Cluster.AddFrontEndAsync(Now), .. Cluster.Members.Select(member => member.Node)];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Cluster.DisposeAsync();
-            await _etcd.DisposeAsync();
         }
     }
 }
