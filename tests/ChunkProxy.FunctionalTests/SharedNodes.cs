@@ -1,11 +1,11 @@
 namespace ChunkProxy.FunctionalTests;
 
-/// <summary>The nodes of one test class. Tests that want the same flags and settings share a node, and each reads objects of its own.</summary>
+/// <summary>The nodes of a test class, or of a collection. Tests that want the same flags and settings share a node, and each reads objects of its own.</summary>
 public sealed class SharedNodes : IAsyncDisposable
 {
     private static int _numbers;
 
-    private readonly Dictionary<string, OneNode> _nodes = new(StringComparer.Ordinal); // without a lock: tests of a class run one after another
+    private readonly Dictionary<string, OneNode> _nodes = new(StringComparer.Ordinal); // without a lock: tests of a class and of a collection run one after another
 
     /// <summary>Returns a number that no other test uses.</summary>
     public static int FreshNumber() => Interlocked.Increment(ref _numbers);

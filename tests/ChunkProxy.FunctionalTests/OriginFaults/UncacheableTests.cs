@@ -5,7 +5,8 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>Uncacheable responses are passed through. Unusual but valid responses are cached.</summary>
-public sealed class UncacheableTests(SharedNodes nodes) : IClassFixture<SharedNodes>, IAsyncLifetime
+[Collection(SharedNodesCollection.Name)]
+public sealed class UncacheableTests(SharedNodes nodes) : IAsyncLifetime
 {
     private const int Size = 2_500_000;
 

@@ -6,7 +6,8 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>A response contains bytes of one version only, even if the object changes at the origin.</summary>
-public sealed class VersionChangeTests(SharedNodes nodes) : IClassFixture<SharedNodes>
+[Collection(SharedNodesCollection.Name)]
+public sealed class VersionChangeTests(SharedNodes nodes)
 {
     private const int Size = 40 * OneNode.MiB;
 

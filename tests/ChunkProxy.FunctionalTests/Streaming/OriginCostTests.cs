@@ -5,7 +5,8 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.Streaming;
 
 /// <summary>Origin traffic of reads, in bytes.</summary>
-public sealed class OriginCostTests(SharedNodes nodes) : IClassFixture<SharedNodes>
+[Collection(SharedNodesCollection.Name)]
+public sealed class OriginCostTests(SharedNodes nodes)
 {
     private const int LookAhead = 8 * OneNode.MiB; // the default
 
