@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ChunkProxy.FunctionalTests.Sites;
 
-/// <summary>Signed URLs as docs/access.md describes the scheme, for signatures that <c>chunkproxy sign</c> does not make.</summary>
+/// <summary>Signed URLs as docs/access.md describes the scheme, without a run of <c>chunkproxy sign</c>.</summary>
 internal static class SignedUrl
 {
     /// <summary>Returns the query that signs one path.</summary>
