@@ -222,18 +222,6 @@ public sealed class FaultTests(FaultServers servers) : IClassFixture<FaultServer
     }
 
     [Fact]
-    public async Task RefusesConnections_IsSaidAtOnce()
-    {
-        await using var one = await OneNode.StartAsync("", Now);
-        await one.Origin.RefuseAsync();
-
-        using var response = await one.Node.GetAsync("/film.mp4", Now);
-
-        // 503 if the origin's breaker opened before the last attempt.
-        await AssertErrorAsync(response, response.Headers.RetryAfter is null ? HttpStatusCode.BadGateway : HttpStatusCode.ServiceUnavailable);
-    }
-
-    [Fact]
     public async Task IgnoresRange_EveryRangeIsRightAndTheObjectIsReadOnce()
     {
         var film = Film(it => it with { IgnoresRange = true });

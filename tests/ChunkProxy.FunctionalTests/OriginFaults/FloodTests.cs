@@ -10,32 +10,48 @@ using ChunkProxy.Testing.Signals;
 namespace ChunkProxy.FunctionalTests.OriginFaults;
 
 /// <summary>One client asks for thousands of objects that are not cached, and another for one.</summary>
-public sealed class FloodTests : IAsyncDisposable
+public sealed class FloodTests(SharedNodes nodes) : IClassFixture<SharedNodes>, IAsyncLifetime
 {
     private const int Connections = 2;
     private const int Flood = 200;
 
-    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
     private readonly Gate _gate = new();
     private readonly ConcurrentQueue<string> _asked = new();
+    private readonly string _path = SharedNodes.FreshPath();
+    private OneNode _one = null!;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _one = await nodes.GetAsync(
+        "-size-d 0",
+        Now,
+        ("Origin:MaxConnections", Connections.ToString(CultureInfo.InvariantCulture)),
+        ("Origin:FirstByteTimeout", "00:05:00"), // the test takes its time
+        ("OTEL_METRICS_EXPORTER", "prometheus"));
+
+    // Returns when nothing of this test is under way.
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Open();
+        await WhenWaitingAsync(_one.Node, 0);
+        await _one.Node.WhenFilledAsync(Now);
+    }
 
     [Fact]
     public async Task Miss_WhileAnotherClientFloods_IsSentWithinTheNextTurns()
     {
-        await using var node = await StartAsync();
+        var node = _one.Node;
         using var flooder = ClientFrom("127.0.0.2", node);
         using var client = ClientFrom("127.0.0.1", node);
         for (var i = 0; i < Flood; i++)
         {
-            Record($"/film?{i}");
+            Record($"{_path}?{i}");
         }
 
-        Record("/miss");
-        var flood = Enumerable.Range(0, Flood).Select(i => flooder.GetAsync($"film?{i}", Now)).ToList();
+        Record($"{_path}?miss");
+        var flood = Enumerable.Range(0, Flood).Select(i => flooder.GetAsync($"{_path}?{i}", Now)).ToList();
         await WhenWaitingAsync(node, Flood - Connections);
-        var miss = client.GetAsync("miss", Now);
+        var miss = client.GetAsync($"{_path}?miss", Now);
         await WhenWaitingAsync(node, Flood - Connections + 1);
 
         _gate.Open();
@@ -47,55 +63,39 @@ public sealed class FloodTests : IAsyncDisposable
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
 
-        Assert.InRange(_asked.ToList().IndexOf("/miss"), Connections, Connections + 3); // those that were sent before, and about a turn
+        Assert.InRange(_asked.ToList().IndexOf($"{_path}?miss"), Connections, Connections + 3); // those that were sent before, and about a turn
     }
 
     [Fact]
     public async Task Flood_ItsClientsLeave_SendsNothingMore()
     {
-        await using var node = await StartAsync();
+        var node = _one.Node;
         using (var flooder = ClientFrom("127.0.0.2", node))
         {
             using var leave = new CancellationTokenSource();
             for (var i = 0; i < Flood; i++)
             {
-                Record($"/film?{i}");
+                Record($"{_path}?{i}");
             }
 
-            var flood = Enumerable.Range(0, Flood).Select(i => flooder.GetAsync($"film?{i}", leave.Token)).ToList();
+            var flood = Enumerable.Range(0, Flood).Select(i => flooder.GetAsync($"{_path}?{i}", leave.Token)).ToList();
             await WhenWaitingAsync(node, Flood - Connections);
-            await _origin.UntilAsync(_ => _asked.Count == Connections, "the first requests are sent", Now);
+            await _one.Origin.UntilAsync(_ => _asked.Count == Connections, "the first requests are sent", Now);
             await leave.CancelAsync();
             await WhenWaitingAsync(node, 0);
             await Task.WhenAll(flood).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         _gate.Open();
-        Record("/last");
+        Record($"{_path}?last");
         using var client = ClientFrom("127.0.0.1", node);
-        using var last = await client.GetAsync("last", Now);
+        using var last = await client.GetAsync($"{_path}?last", Now);
 
         Assert.Equal(HttpStatusCode.OK, last.StatusCode);
         Assert.Equal(Connections + 1, _asked.Count);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _gate.Open();
-        await _origin.DisposeAsync();
-    }
-
-    private Task<Node> StartAsync() => Node.StartAsync(
-        ["-url", _origin.BaseAddress.ToString(), "-size-d", "0"],
-        Now,
-        new Dictionary<string, string?>
-        {
-            [Setting.InEnvironment("Origin:MaxConnections")] = Connections.ToString(CultureInfo.InvariantCulture),
-            [Setting.InEnvironment("Origin:FirstByteTimeout")] = "00:05:00", // the test takes its time
-            ["OTEL_METRICS_EXPORTER"] = "prometheus",
-        });
-
-    private void Record(string path) => _origin.Add(path, 100).Script = request =>
+    private void Record(string path) => _one.Origin.Add(path, 100).Script = request =>
     {
         _asked.Enqueue(request.Path);
         return new OriginAnswer { Size = 100, HoldAnswer = _gate };
