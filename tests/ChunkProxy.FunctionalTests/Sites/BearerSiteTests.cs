@@ -6,80 +6,64 @@ using System.Text.Json;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Sites;
 
 /// <summary>A route for bearer tokens beside an open one, in a real process.</summary>
-public sealed class BearerSiteTests : IAsyncDisposable
+public sealed class BearerSiteTests(BearerSiteTests.Site site) : IClassFixture<BearerSiteTests.Site>
 {
     private const string Issuer = "https://login.test/";
 
-    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
-    private readonly TemporaryFolder _folder = new();
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly string _file = $"{SharedNodes.FreshNumber()}.mp4";
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    private string KeySet
-    {
-        get
-        {
-            var point = _key.ExportParameters(includePrivateParameters: false).Q;
-            return $$"""{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"{{Text(point.X!)}}","y":"{{Text(point.Y!)}}"}]}""";
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _origin.DisposeAsync();
-        _key.Dispose();
-        _folder.Dispose();
-    }
+    // Of this test, whatever path they were for.
+    private List<OriginRequest> Requests => [.. site.Origin.Requests.Where(request => request.Path.EndsWith("/" + _file, StringComparison.Ordinal))];
 
     [Fact]
     public async Task Get_SecondViewersToken_IsAHitAndNoTokenLeavesTheProcess()
     {
-        SeveralSites.Add(_origin, "/members/a.mp4", seed: 1);
-        await using var node = await StartAsync(withBearer: true);
+        SeveralSites.Add(site.Origin, "/members/" + _file, seed: 1);
+        var node = site.Node;
         var (anna, ben) = (Sign("anna", TimeSpan.FromHours(1)), Sign("ben", TimeSpan.FromHours(1)));
 
         await VerifyAsync(node, anna);
-        var asked = _origin.Requests.Count;
+        var asked = Requests.Count;
         await VerifyAsync(node, ben);
 
-        Assert.Equal(asked, _origin.Requests.Count);
-        Assert.All(_origin.Requests, static request => Assert.Null(request["Authorization"]));
+        Assert.Equal(asked, Requests.Count);
+        Assert.All(Requests, static request => Assert.Null(request["Authorization"]));
         var stats = await node.Client.GetStringAsync("_chunkproxy/stats", Now);
-        Assert.Equal(0, await node.StopAsync(Now));
-        Assert.All([stats, node.Output, await File.ReadAllTextAsync(_folder.Combine("access.log"), Now)], text => Assert.DoesNotContain(anna[..40], text, StringComparison.Ordinal));
+        Assert.All([stats, node.Output, await LogAsync(lines: 2)], text => Assert.DoesNotContain(anna[..40], text, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Get_NoTokenOrAnExpiredOne_IsRefusedWithTheReasonInTheLogsOnly()
     {
-        SeveralSites.Add(_origin, "/members/a.mp4", seed: 1);
-        SeveralSites.Add(_origin, "/a.mp4", seed: 2);
-        await using var node = await StartAsync(withBearer: true);
+        SeveralSites.Add(site.Origin, "/members/" + _file, seed: 1);
+        SeveralSites.Add(site.Origin, "/" + _file, seed: 2);
+        var node = site.Node;
 
-        using (var refused = await SeveralSites.SendAsync(node, "any.test", "members/a.mp4", Now, fields: ("Authorization", $"Bearer {Sign("anna", TimeSpan.FromHours(-1))}")))
+        using (var refused = await SeveralSites.SendAsync(node, "any.test", "members/" + _file, Now, fields: ("Authorization", $"Bearer {Sign("anna", TimeSpan.FromHours(-1))}")))
         {
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             Assert.Equal("Bearer realm=\"chunkproxy\", error=\"invalid_token\"", refused.Headers.WwwAuthenticate.ToString());
             Assert.Equal("401 Unauthorized: Access is denied.\n", await refused.Content.ReadAsStringAsync(Now));
         }
 
-        using (var refused = await SeveralSites.SendAsync(node, "any.test", "members/a.mp4", Now))
+        using (var refused = await SeveralSites.SendAsync(node, "any.test", "members/" + _file, Now))
         {
             Assert.Equal((HttpStatusCode.Unauthorized, "Bearer realm=\"chunkproxy\""), (refused.StatusCode, refused.Headers.WwwAuthenticate.ToString()));
         }
 
-        await SeveralSites.VerifyAsync(node, "any.test", "a.mp4", seed: 2, Now); // the other route
-        await node.WhenLineAsync(static line => line.Contains("Refused /members/a.mp4 to 127.0.0.1: TokenExpired", StringComparison.Ordinal), "the reason", Now);
-        Assert.Equal(0, await node.StopAsync(Now));
-        var log = await File.ReadAllTextAsync(_folder.Combine("access.log"), Now);
+        await SeveralSites.VerifyAsync(node, "any.test", _file, seed: 2, Now); // the other route
+        await node.WhenLineAsync(line => line.Contains($"Refused /members/{_file} to 127.0.0.1: TokenExpired", StringComparison.Ordinal), "the reason", Now);
+        var log = await LogAsync(lines: 3);
         Assert.Contains("\"refusal\":\"TokenExpired\"", log, StringComparison.Ordinal);
         Assert.Contains("\"refusal\":\"NoToken\"", log, StringComparison.Ordinal);
-        Assert.DoesNotContain(_origin.Requests, static request => request.Path.StartsWith("/members/", StringComparison.Ordinal));
+        Assert.DoesNotContain(Requests, static request => request.Path.StartsWith("/members/", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -87,9 +71,9 @@ public sealed class BearerSiteTests : IAsyncDisposable
     [InlineData(false)]
     public async Task Get_Object_LibraryForTokensIsLoadedOnlyIfItIsUsed(bool isUsed)
     {
-        SeveralSites.Add(_origin, "/a.mp4", seed: 2);
-        await using var node = await StartAsync(isUsed);
-        await SeveralSites.VerifyAsync(node, "any.test", "a.mp4", seed: 2, Now);
+        SeveralSites.Add(site.Origin, "/" + _file, seed: 2);
+        var node = isUsed ? site.Node : await site.OpenAsync();
+        await SeveralSites.VerifyAsync(node, "any.test", _file, seed: 2, Now);
 
         var maps = await File.ReadAllTextAsync($"/proc/{node.ProcessId}/maps", Now);
 
@@ -97,44 +81,93 @@ public sealed class BearerSiteTests : IAsyncDisposable
         Assert.DoesNotContain("/Azure.", maps, StringComparison.Ordinal);
     }
 
-    private static async Task VerifyAsync(Node node, string token)
+    private async Task VerifyAsync(Node node, string token)
     {
-        using var response = await SeveralSites.SendAsync(node, "any.test", "members/a.mp4", Now, fields: ("Authorization", $"Bearer {token}"));
+        using var response = await SeveralSites.SendAsync(node, "any.test", "members/" + _file, Now, fields: ("Authorization", $"Bearer {token}"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Testing.Data.TestData.VerifyAsync(1, 0, SeveralSites.Size, await response.Content.ReadAsStreamAsync(Now), Now);
     }
 
-    private static string Text(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+    private string Sign(string subject, TimeSpan lifetime) => site.Sign(subject, lifetime);
 
-    private string Sign(string subject, TimeSpan lifetime)
+    // The lines of this test's requests. They are in the file soon after the responses.
+    private async Task<string> LogAsync(int lines)
     {
-        var claims = new Dictionary<string, object> { ["iss"] = Issuer, ["aud"] = "films", ["sub"] = subject, ["exp"] = (TimeProvider.System.GetUtcNow() + lifetime).ToUnixTimeSeconds() };
-        var message = $"{Text("""{"alg":"ES256","kid":"k"}"""u8)}.{Text(JsonSerializer.SerializeToUtf8Bytes(claims))}";
-        return $"{message}.{Text(_key.SignData(Encoding.ASCII.GetBytes(message), HashAlgorithmName.SHA256))}";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Now);
+        limit.CancelAfter(Patience.Limit);
+        while (true)
+        {
+            var written = File.Exists(site.Log) ? await File.ReadAllLinesAsync(site.Log, limit.Token) : [];
+            var own = written.Where(line => line.Contains("/" + _file, StringComparison.Ordinal)).ToList();
+            if (own.Count >= lines && own.TrueForAll(static line => line.EndsWith('}')))
+            {
+                return string.Join('\n', own);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
     }
 
-    private async Task<Node> StartAsync(bool withBearer)
+    /// <summary>The process with a route for tokens, and one without.</summary>
+    public sealed class Site : IAsyncLifetime
     {
-        await File.WriteAllTextAsync(_folder.Combine("jwks.json"), KeySet, Now);
-        (string Key, string Value)[] settings =
-        [
-            ("Routes:open:Path", "/"),
-            ("Routes:members:Path", "/members/"),
-            ("AccessLog:To", _folder.Combine("access.log")),
-            ("AccessLog:Format", "json"),
-            .. withBearer
-                ?
-                [
-                    ("Routes:members:Access:BearerKeysFile", _folder.Combine("jwks.json")),
-                    ("Routes:members:Access:BearerIssuer", Issuer),
-                    ("Routes:members:Access:BearerAudience", "films"),
-                ]
-                : Array.Empty<(string, string)>(),
-        ];
-        return await Node.StartAsync(
-            ["-url", _origin.BaseAddress.ToString(), "-size-d", "0", "-size-m", "32MiB"],
-            Now,
-            settings.ToDictionary(static setting => Setting.InEnvironment(setting.Key), static setting => (string?)setting.Value),
-            _folder.Path);
+        private readonly TemporaryFolder _folder = new();
+        private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        private Node? _open;
+
+        public ScriptedOrigin Origin { get; } = ScriptedOrigin.Start();
+
+        public Node Node { get; private set; } = null!;
+
+        public string Log => _folder.Combine("access.log");
+
+        public async ValueTask InitializeAsync()
+        {
+            var point = _key.ExportParameters(includePrivateParameters: false).Q;
+            await File.WriteAllTextAsync(
+                _folder.Combine("jwks.json"), $$"""{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"{{Text(point.X!)}}","y":"{{Text(point.Y!)}}"}]}""", Now);
+            Node = await StartAsync(
+                ("AccessLog:To", Log),
+                ("AccessLog:Format", "json"),
+                ("AccessLog:FlushInterval", "00:00:00.010"),
+                ("Routes:members:Access:BearerKeysFile", _folder.Combine("jwks.json")),
+                ("Routes:members:Access:BearerIssuer", Issuer),
+                ("Routes:members:Access:BearerAudience", "films"));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            if (_open is { } open)
+            {
+                await open.DisposeAsync();
+            }
+
+            await Origin.DisposeAsync();
+            _key.Dispose();
+            _folder.Dispose();
+        }
+
+        /// <summary>Returns a process whose routes are open.</summary>
+        internal async Task<Node> OpenAsync() => _open ??= await StartAsync();
+
+        internal string Sign(string subject, TimeSpan lifetime)
+        {
+            var claims = new Dictionary<string, object> { ["iss"] = Issuer, ["aud"] = "films", ["sub"] = subject, ["exp"] = (TimeProvider.System.GetUtcNow() + lifetime).ToUnixTimeSeconds() };
+            var message = $"{Text("""{"alg":"ES256","kid":"k"}"""u8)}.{Text(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+            return $"{message}.{Text(_key.SignData(Encoding.ASCII.GetBytes(message), HashAlgorithmName.SHA256))}";
+        }
+
+        private static string Text(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+
+        private Task<Node> StartAsync(params (string Key, string Value)[] more)
+        {
+            (string Key, string Value)[] settings = [("Routes:open:Path", "/"), ("Routes:members:Path", "/members/"), .. more];
+            return Node.StartAsync(
+                ["-url", Origin.BaseAddress.ToString(), "-size-d", "0", "-size-m", "32MiB"],
+                Now,
+                settings.ToDictionary(static setting => Setting.InEnvironment(setting.Key), static setting => (string?)setting.Value),
+                _folder.Path);
+        }
     }
 }
