@@ -7,35 +7,33 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Sites;
 
 /// <summary>Routes that are read again while the process runs: all of them, or none.</summary>
-public sealed class RouteReloadTests : IAsyncDisposable
+public sealed class RouteReloadTests(RouteReloadTests.Server server) : IClassFixture<RouteReloadTests.Server>
 {
-    private readonly ScriptedOrigin _origin = ScriptedOrigin.Start();
-    private readonly TemporaryFolder _folder = new();
+    private const string Reloaded = "Reloaded the routes";
+
+    private readonly string _file = $"{SharedNodes.FreshNumber()}.mp4";
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _origin.DisposeAsync();
-        _folder.Dispose();
-    }
+    private ScriptedOrigin Origin => server.Origin;
 
     [Fact]
     public async Task Hangup_RoutesChanged_NewOnesCountAndCachedObjectsStay()
     {
-        SeveralSites.Add(_origin, "/vault/a.mp4", seed: 1);
-        await using var node = await StartAsync("""{ "old": { "Hosts": "old.test", "Path": "/", "OriginPath": "/vault/" } }""");
-        await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
-        var asked = _origin.Requests.Count;
+        var (node, path) = (server.Node, "/vault/" + _file);
+        SeveralSites.Add(Origin, path, seed: 1);
+        await server.ReloadAsync("""{ "old": { "Hosts": "old.test", "Path": "/", "OriginPath": "/vault/" } }""", Reloaded);
+        await SeveralSites.VerifyAsync(node, "old.test", _file, seed: 1, Now);
+        var asked = Origin.Requests.Count(request => request.Path == path);
 
-        await ReloadAsync(node, """{ "new": { "Hosts": "new.test", "Path": "/films/", "OriginPath": "/vault/", "Cors": "*" } }""", "Reloaded the routes");
-        await SeveralSites.VerifyAsync(node, "new.test", "films/a.mp4", seed: 1, Now);
-        using var gone = await SeveralSites.SendAsync(node, "old.test", "a.mp4", Now);
-        using var page = await SeveralSites.SendAsync(node, "new.test", "films/a.mp4", Now, fields: ("Origin", "https://site.test"));
+        await server.ReloadAsync("""{ "new": { "Hosts": "new.test", "Path": "/films/", "OriginPath": "/vault/", "Cors": "*" } }""", Reloaded);
+        await SeveralSites.VerifyAsync(node, "new.test", "films/" + _file, seed: 1, Now);
+        using var gone = await SeveralSites.SendAsync(node, "old.test", _file, Now);
+        using var page = await SeveralSites.SendAsync(node, "new.test", "films/" + _file, Now, fields: ("Origin", "https://site.test"));
 
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         Assert.Equal("*", page.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Equal(asked, _origin.Requests.Count);
+        Assert.Equal(asked, Origin.Requests.Count(request => request.Path == path));
     }
 
     [Fact]
@@ -47,15 +45,16 @@ public sealed class RouteReloadTests : IAsyncDisposable
             ("""{ "old": { "Hosts": "other.test" """, "Cannot reload the settings file"),
             (null, "Cannot reload the settings file appsettings.json (the file is gone)"),
         ];
-        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
-        await using var node = await StartAsync("""{ "old": { "Hosts": "old.test" } }""");
+        var node = server.Node;
+        SeveralSites.Add(Origin, "/" + _file, seed: 1);
+        await server.ReloadAsync("""{ "old": { "Hosts": "old.test" } }""", Reloaded);
 
         foreach (var (routes, reason) in faults)
         {
-            await ReloadAsync(node, routes, reason);
+            await server.ReloadAsync(routes, reason);
 
-            await SeveralSites.VerifyAsync(node, "old.test", "a.mp4", seed: 1, Now);
-            using var other = await SeveralSites.SendAsync(node, "other.test", "a.mp4", Now);
+            await SeveralSites.VerifyAsync(node, "old.test", _file, seed: 1, Now);
+            using var other = await SeveralSites.SendAsync(node, "other.test", _file, Now);
             Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
         }
     }
@@ -63,11 +62,12 @@ public sealed class RouteReloadTests : IAsyncDisposable
     [Fact]
     public async Task Hangup_NoRoutesAndTheKeyFileIsGone_TheProcessStaysWithItsKeys()
     {
-        SeveralSites.Add(_origin, "/a.mp4", seed: 1);
-        var keys = _folder.Combine("urlkeys");
+        SeveralSites.Add(Origin, "/" + _file, seed: 1);
+        using var folder = new TemporaryFolder();
+        var keys = folder.Combine("urlkeys");
         await File.WriteAllTextAsync(keys, SeveralSites.UrlKey, Now);
-        await using var node = await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-d", "0", "-urlkeyfile", keys], Now, folder: _folder.Path);
-        var signed = (await CommandCluster.RunAsync(0, "sign", "-urlkeyfile", keys, "-for", "1h", "/a.mp4")).Single()[1..];
+        await using var node = await Node.StartAsync(["-url", Origin.BaseAddress.ToString(), "-size-d", "0", "-urlkeyfile", keys], Now, folder: folder.Path);
+        var signed = (await CommandCluster.RunAsync(0, "sign", "-urlkeyfile", keys, "-for", "1h", "/" + _file)).Single()[1..];
 
         File.Delete(keys);
         PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
@@ -76,30 +76,50 @@ public sealed class RouteReloadTests : IAsyncDisposable
         await SeveralSites.VerifyAsync(node, "any.test", signed, seed: 1, Now);
     }
 
-    private async Task<Node> StartAsync(string routes)
+    /// <summary>A node in a folder with a settings file. Each test begins with routes of its own.</summary>
+    public sealed class Server : IAsyncLifetime
     {
-        await WriteAsync(routes);
-        return await Node.StartAsync(["-url", _origin.BaseAddress.ToString(), "-size-d", "0"], Now, folder: _folder.Path);
-    }
+        private readonly TemporaryFolder _folder = new();
 
-    // Without routes, the file is deleted.
-    private async Task ReloadAsync(Node node, string? routes, string line)
-    {
-        if (routes is null)
+        public ScriptedOrigin Origin { get; } = ScriptedOrigin.Start();
+
+        public Node Node { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
         {
-            File.Delete(_folder.Combine("appsettings.json"));
-        }
-        else
-        {
-            await WriteAsync(routes);
+            await WriteAsync("{ }");
+            Node = await Node.StartAsync(["-url", Origin.BaseAddress.ToString(), "-size-d", "0"], Now, folder: _folder.Path);
         }
 
-        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
-        await node.WhenLineAsync(written => written.Contains(line, StringComparison.Ordinal), line, Now);
-    }
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            await Origin.DisposeAsync();
+            _folder.Dispose();
+        }
 
-    private Task WriteAsync(string routes) => File.WriteAllTextAsync(
-        _folder.Combine("appsettings.json"),
-        """{ "Logging": { "LogLevel": { "ChunkProxy.Cache.Settings.SettingsReload": "Information" } }, "ChunkProxy": { "Routes": """ + routes + " } }",
-        Now);
+        /// <summary>Writes these routes, or without routes deletes the file, and returns when the node has read it and written a line with this text.</summary>
+        internal async Task ReloadAsync(string? routes, string line)
+        {
+            if (routes is null)
+            {
+                File.Delete(_folder.Combine("appsettings.json"));
+            }
+            else
+            {
+                await WriteAsync(routes);
+            }
+
+            var written = CountOf(line);
+            PosixSignal.Send(Node.ProcessId, PosixSignal.Hangup);
+            await Node.WhenLineAsync(_ => CountOf(line) > written, line, Now);
+        }
+
+        private int CountOf(string text) => Node.Output.Split(text).Length;
+
+        private Task WriteAsync(string routes) => File.WriteAllTextAsync(
+            _folder.Combine("appsettings.json"),
+            """{ "Logging": { "LogLevel": { "ChunkProxy.Cache.Settings.SettingsReload": "Information" } }, "ChunkProxy": { "Routes": """ + routes + " } }",
+            Now);
+    }
 }
