@@ -4,7 +4,8 @@ using ChunkProxy.Testing.Processes;
 
 namespace ChunkProxy.FunctionalTests.Requests;
 
-public sealed class SampleTests
+/// <summary><c>chunkproxy sample</c>: a node with an origin of its own.</summary>
+public sealed class SampleTests(SampleTests.Sample sample) : IClassFixture<SampleTests.Sample>
 {
     private const string Film = "films/aurora.webm";
 
@@ -13,7 +14,7 @@ public sealed class SampleTests
     [Fact]
     public async Task Sample_AFilm_IsTheOriginsByteForByteAndThenCached()
     {
-        await using var node = await Node.StartAsync(["sample"], Now);
+        var node = sample.Node;
         using var direct = new HttpClient { BaseAddress = await OriginOfAsync(node) };
 
         Assert.Contains("films.js", await node.Client.GetStringAsync(node.Address, Now), StringComparison.Ordinal);
@@ -29,28 +30,24 @@ public sealed class SampleTests
     [Fact]
     public async Task Sample_Stopped_LeavesNoFileBehind()
     {
-        using var temporary = new TemporaryFolder();
-        await using var node = await Node.StartAsync(["sample"], Now, new Dictionary<string, string?> { ["TMPDIR"] = temporary.Path });
-        await node.Client.GetByteArrayAsync(Film, Now);
-        Assert.NotEmpty(Directory.GetDirectories(temporary.Path, "chunkproxy-sample-*"));
+        await using var own = new Sample();
+        await own.InitializeAsync();
+        await own.Node.Client.GetByteArrayAsync(Film, Now);
+        Assert.NotEmpty(own.Folders());
 
-        Assert.Equal(0, await node.StopAsync(Now));
+        Assert.Equal(0, await own.Node.StopAsync(Now));
 
-        Assert.Empty(Directory.GetDirectories(temporary.Path, "chunkproxy-sample-*"));
+        Assert.Empty(own.Folders());
     }
 
     [Fact]
     public async Task Sample_WithAPortInUse_SaysSoAndLeavesNoFileBehind()
     {
-        using var temporary = new TemporaryFolder();
-        var environment = new Dictionary<string, string?> { ["TMPDIR"] = temporary.Path };
-        await using var node = await Node.StartAsync(["sample"], Now, environment);
-
-        await using var second = Node.Launch(["sample", "-webaddr", node.Address.Authority], environment);
+        await using var second = Node.Launch(["sample", "-webaddr", sample.Node.Address.Authority], sample.Environment);
 
         Assert.Equal(1, await second.WhenExitedAsync(Now));
         Assert.Contains("-webaddr", second.Lines[^1], StringComparison.Ordinal);
-        Assert.Single(Directory.GetDirectories(temporary.Path, "chunkproxy-sample-*"));
+        Assert.Single(sample.Folders());
     }
 
     private static async Task<Uri> OriginOfAsync(Node node)
@@ -58,5 +55,25 @@ public sealed class SampleTests
         const string Before = "chunkproxy: origin ";
         var line = await node.WhenLineAsync(line => line.StartsWith(Before, StringComparison.Ordinal), "the address of the origin", Now);
         return new Uri(line[Before.Length..]);
+    }
+
+    /// <summary>The command as a process, whose temporary files are in a folder of their own.</summary>
+    public sealed class Sample : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _temporary = new();
+
+        public Node Node { get; private set; } = null!;
+
+        internal Dictionary<string, string?> Environment => new() { ["TMPDIR"] = _temporary.Path };
+
+        public async ValueTask InitializeAsync() => Node = await Node.StartAsync(["sample"], Now, Environment);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            _temporary.Dispose();
+        }
+
+        internal string[] Folders() => Directory.GetDirectories(_temporary.Path, "chunkproxy-sample-*");
     }
 }
