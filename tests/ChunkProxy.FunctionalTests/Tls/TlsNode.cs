@@ -13,6 +13,9 @@ public sealed class TlsNode : IAsyncLifetime
 
     internal Node Node => One.Node;
 
+    /// <summary>What the process has loaded before anybody read from it.</summary>
+    internal IReadOnlyList<string> MapsAtStart { get; private set; } = [];
+
     public async ValueTask InitializeAsync()
     {
         var file = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
@@ -22,6 +25,7 @@ public sealed class TlsNode : IAsyncLifetime
             ("CertificateCheckInterval", "00:00:01"),
             ("PlainAddress", "127.0.0.1:0"),
             ("Http2Address", "127.0.0.1:0"));
+        MapsAtStart = await File.ReadAllLinesAsync($"/proc/{Node.ProcessId}/maps");
     }
 
     /// <summary>Gives the node another certificate, and returns when it is loaded.</summary>

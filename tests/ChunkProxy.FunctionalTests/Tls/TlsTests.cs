@@ -12,7 +12,8 @@ using ChunkProxy.Testing.Tls;
 namespace ChunkProxy.FunctionalTests.Tls;
 
 /// <summary>A node that speaks TLS and HTTP/2 to its clients.</summary>
-public sealed class TlsTests(TlsNode shared) : IClassFixture<TlsNode>, IDisposable
+[Collection(TlsCollection.Name)]
+public sealed class TlsTests(TlsNode shared, TlsFolderNode folder) : IClassFixture<TlsFolderNode>, IDisposable
 {
     private const long Size = (12L * OneNode.MiB) + 345;
 
@@ -79,32 +80,23 @@ public sealed class TlsTests(TlsNode shared) : IClassFixture<TlsNode>, IDisposab
     [Fact]
     public async Task Hangup_CertificateIsReplaced_NewConnectionsGetTheNewOne()
     {
-        var second = TestCertificate.For("localhost");
-        var file = TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem"));
-        await using var one = await OneNode.StartAsync($"-cert {file}", Now, ("CertificateCheckInterval", "1.00:00:00"));
+        var second = TestCertificate.For("replaced.test");
 
-        second.WriteOneFile(_folder.Combine("node.pem"));
-        PosixSignal.Send(one.Node.ProcessId, PosixSignal.Hangup);
-        await one.Node.WhenLineAsync(line => line.Contains("Reloaded the certificates", StringComparison.Ordinal), "the reload", Now);
+        folder.Write(second);
+        PosixSignal.Send(folder.Node.ProcessId, PosixSignal.Hangup);
+        await folder.Node.WhenLineAsync(line => line.Contains("Reloaded the certificates", StringComparison.Ordinal), "the reload", Now);
 
-        Assert.Equal(second.Thumbprint, await ThumbprintAsync(one.Node, "localhost"));
+        Assert.Equal(second.Thumbprint, await ThumbprintAsync(folder.Node, "replaced.test"));
     }
 
     [Fact]
     public async Task Handshake_DirectoryOfCertificates_EachNameGetsItsOwnAndOldVersionsAreRefused()
     {
-        var (a, b) = (TestCertificate.For("a.test"), TestCertificate.For("b.test"));
-        var directory = _folder.Combine("certificates");
-        Directory.CreateDirectory(directory);
-        a.WriteOneFile(Path.Combine(directory, "a.pem"));
-        b.Write(Path.Combine(directory, "b.crt"));
-        await using var one = await OneNode.StartAsync($"-cert {directory}", Now);
-
-        Assert.Equal(a.Thumbprint, await ThumbprintAsync(one.Node, "a.test"));
-        Assert.Equal(b.Thumbprint, await ThumbprintAsync(one.Node, "b.test"));
-        Assert.Equal(a.Thumbprint, await ThumbprintAsync(one.Node, "c.test"));
+        Assert.Equal(folder.A.Thumbprint, await ThumbprintAsync(folder.Node, "a.test"));
+        Assert.Equal(folder.B.Thumbprint, await ThumbprintAsync(folder.Node, "b.test"));
+        Assert.Equal(folder.A.Thumbprint, await ThumbprintAsync(folder.Node, "c.test"));
 #pragma warning disable SYSLIB0039, CA5397 // the old version is what the node must refuse
-        await Assert.ThrowsAnyAsync<Exception>(() => ThumbprintAsync(one.Node, "a.test", SslProtocols.Tls11));
+        await Assert.ThrowsAnyAsync<Exception>(() => ThumbprintAsync(folder.Node, "a.test", SslProtocols.Tls11));
 #pragma warning restore SYSLIB0039, CA5397
     }
 
@@ -144,18 +136,18 @@ public sealed class TlsTests(TlsNode shared) : IClassFixture<TlsNode>, IDisposab
         Assert.StartsWith("chunkproxy: -cert: ", Assert.Single(process.Lines), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Idle_Certificate_LoadsTlsOnlyIfThereIsOne(bool hasCertificate)
+    [Fact]
+    public async Task Idle_Certificate_LoadsTlsOnlyIfThereIsOne()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        var flags = hasCertificate ? "-cert " + TestCertificate.For("localhost").WriteOneFile(_folder.Combine("node.pem")) : "";
-        await using var one = await OneNode.StartAsync(flags, Now); // nobody has read from it
+        await using var without = await OneNode.StartAsync("", Now); // nobody has read from it
 
-        var maps = await File.ReadAllLinesAsync($"/proc/{one.Node.ProcessId}/maps", Now);
+        var maps = await File.ReadAllLinesAsync($"/proc/{without.Node.ProcessId}/maps", Now);
 
-        Assert.Equal(hasCertificate, maps.Any(line => line.EndsWith("/System.Net.Security.dll", StringComparison.Ordinal) || line.Contains("libssl", StringComparison.Ordinal)));
+        Assert.Contains(shared.MapsAtStart, IsOfTls);
+        Assert.DoesNotContain(maps, IsOfTls);
+
+        static bool IsOfTls(string line) => line.EndsWith("/System.Net.Security.dll", StringComparison.Ordinal) || line.Contains("libssl", StringComparison.Ordinal);
     }
 
     private static async Task<string> ThumbprintAsync(Node node, string name, SslProtocols protocols = SslProtocols.None)
