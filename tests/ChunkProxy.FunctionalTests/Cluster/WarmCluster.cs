@@ -8,7 +8,7 @@ namespace ChunkProxy.FunctionalTests.Cluster;
 public sealed class WarmCluster : IAsyncLifetime
 {
     public const int Chunks = 1000;
-    public const int ChunkSize = 64 * 1024;
+    public const int ChunkSize = 16 * 1024;
     public const long Size = (long)Chunks * ChunkSize;
 
     /// <summary>Bytes that the origin sent while three nodes read everything three times.</summary>
@@ -27,7 +27,7 @@ public sealed class WarmCluster : IAsyncLifetime
     {
         var stop = CancellationToken.None;
         await using var etcd = await EtcdServer.StartAsync(stop);
-        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 64KiB", Settings = EtcdCluster.NobodyHangs };
+        await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 16KiB", Settings = EtcdCluster.NobodyHangs };
         var film = cluster.Origin.Add("/film.mp4", Size);
         await cluster.AddAsync(3, stop);
 
