@@ -5,7 +5,7 @@ using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>A cluster, and commands that query its members.</summary>
+/// <summary>A cluster of two, and commands that query its members.</summary>
 public sealed class CommandCluster : IAsyncLifetime
 {
     public const int ChunkSize = 64 * 1024;
@@ -14,12 +14,8 @@ public sealed class CommandCluster : IAsyncLifetime
 
     private const string Key = SharedCluster.Key;
 
-    private readonly (string Key, string Value)[] _settings;
-    private readonly int _count;
     private EtcdServer? _etcd;
     private EtcdCluster? _cluster;
-
-    internal CommandCluster((string Key, string Value)[] settings, int members) => (_settings, _count) = (settings, members);
 
     /// <summary>The node that commands query.</summary>
     public string Url => Members[0].Node.Address.ToString();
@@ -31,8 +27,8 @@ public sealed class CommandCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _etcd = await EtcdServer.StartAsync(CancellationToken.None);
-        _cluster = new EtcdCluster(_etcd) { Arguments = "-size-c 64KiB -size-m 16MiB", Settings = [("AdminKey", Key), .. _settings] };
-        await _cluster.AddAsync(_count, CancellationToken.None);
+        _cluster = new EtcdCluster(_etcd) { Arguments = "-size-c 64KiB -size-m 16MiB", Settings = [("AdminKey", Key), .. EtcdCluster.NobodyHangs] };
+        await _cluster.AddAsync(2, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

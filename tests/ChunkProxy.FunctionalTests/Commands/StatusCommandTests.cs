@@ -1,50 +1,21 @@
 using System.Text.Json;
-using ChunkProxy.FunctionalTests.Cluster;
 using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>Output of <c>status</c>, <c>map</c> and <c>top</c> for a real cluster. Each test has its own cluster.</summary>
-public sealed class StatusCommandTests
+/// <summary>Output of <c>status</c>, <c>map</c> and <c>top</c> for a real cluster.</summary>
+public sealed class StatusCommandTests(CommandCluster cluster) : IClassFixture<CommandCluster>
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task StatusMapAndTop_OfFilmsReadInPart_ShowTheClusterTheHalfAndWhatIsReadMost()
     {
-        await using var cluster = await StartAsync(EtcdCluster.NobodyHangs, members: 2);
-        await VerifyHalfAsync(cluster);
-        await VerifyMostReadAsync(cluster);
+        await VerifyHalfAsync();
+        await VerifyMostReadAsync();
     }
 
-    [Fact]
-    public async Task Status_MemberHangs_SaysThatItIsSilent()
-    {
-        await using var cluster = await StartAsync([], members: 2);
-        var url = cluster.Url;
-        var hung = cluster.Members[1];
-        hung.Node.Pause();
-        try
-        {
-            // Figures from before the member hung are repeated for half a second.
-            var status = await RunAsync(0, "status", "-node", url);
-            for (var tries = 0; !status.Any(IsShown) && tries < 20; tries++)
-            {
-                status = await RunAsync(0, "status", "-node", url);
-            }
-
-            Assert.Contains(status, line => IsShown(line));
-        }
-        finally
-        {
-            hung.Node.Resume();
-        }
-
-        bool IsShown(string line) => line.StartsWith(hung.Id, StringComparison.Ordinal)
-            && line.Contains("does not answer", StringComparison.Ordinal);
-    }
-
-    private static async Task VerifyHalfAsync(CommandCluster cluster)
+    private async Task VerifyHalfAsync()
     {
         var url = cluster.Url;
         cluster.Origin.Add("/half.mp4", Size);
@@ -68,7 +39,7 @@ public sealed class StatusCommandTests
         Assert.All(cluster.Members, member => Assert.Contains(map, line => line.StartsWith(member.Id, StringComparison.Ordinal)));
     }
 
-    private static async Task VerifyMostReadAsync(CommandCluster cluster)
+    private async Task VerifyMostReadAsync()
     {
         cluster.Origin.Add("/film.mp4", Size);
         foreach (var member in cluster.Members)
@@ -99,12 +70,5 @@ public sealed class StatusCommandTests
         var segments = await RunAsync(0, "map", "-node", cluster.Url, "/hls/");
         Assert.StartsWith("/hls/: a film in segments", segments[0], StringComparison.Ordinal);
         Assert.Contains("Hottest: segments 7 to 7, of numbers up to 11.", segments);
-    }
-
-    private static async Task<CommandCluster> StartAsync((string Key, string Value)[] settings, int members)
-    {
-        var cluster = new CommandCluster(settings, members);
-        await cluster.InitializeAsync();
-        return cluster;
     }
 }

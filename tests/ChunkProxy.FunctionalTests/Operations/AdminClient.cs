@@ -30,12 +30,12 @@ internal sealed class AdminClient(Node node, string key)
         return JsonDocument.Parse(await node.Client.GetStringAsync(job, cancellationToken)).RootElement.Clone();
     }
 
-    /// <summary>Returns once the member looks so.</summary>
-    public async Task WhenStateAsync(string member, string state, CancellationToken cancellationToken)
+    /// <summary>Returns once the member looks like one of these.</summary>
+    public async Task WhenStateAsync(string member, CancellationToken cancellationToken, params string[] states)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience.Limit);
-        while ((await StatesAsync(limit.Token)).GetValueOrDefault(member) != state)
+        while (Array.IndexOf(states, (await StatesAsync(limit.Token)).GetValueOrDefault(member)) < 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token); // members are asked at most twice a second
         }

@@ -107,7 +107,7 @@ public sealed class OperatorTests(SharedCluster shared)
         foreach (var node in Cluster.Members.Select(member => member.Node).Append(front))
         {
             await node.VerifyAsync(film, Now);
-            await new AdminClient(node, Key).WhenStateAsync(drained.Id, "drained", Now);
+            await new AdminClient(node, Key).WhenStateAsync(drained.Id, Now, "drained");
         }
 
         Assert.Equal(before, film.BodyBytesSent);
@@ -121,7 +121,7 @@ public sealed class OperatorTests(SharedCluster shared)
         await front.VerifyAsync(film, Now);
 
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
-        await new AdminClient(front, Key).WhenStateAsync(drained.Id, "answers", Now);
+        await new AdminClient(front, Key).WhenStateAsync(drained.Id, Now, "answers");
         Assert.Equal(before, film.BodyBytesSent);
     }
 
