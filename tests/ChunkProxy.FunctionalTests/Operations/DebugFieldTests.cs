@@ -4,7 +4,8 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Operations;
 
 /// <summary>The debug field: what it says to the holder of the admin key, and nothing to anyone else.</summary>
-public sealed class DebugFieldTests(SharedNodes nodes) : IClassFixture<SharedNodes>
+[Collection(SharedNodesCollection.Name)]
+public sealed class DebugFieldTests(SharedNodes nodes)
 {
     private const string Key = "sesame-sesame-sesame";
     private const string Field = "ChunkProxy-Debug";
@@ -82,7 +83,7 @@ public sealed class DebugFieldTests(SharedNodes nodes) : IClassFixture<SharedNod
     [Fact]
     public async Task Get_WithAnAdminAddress_IsAnsweredThereAndOnlyWithTheKey()
     {
-        var one = await nodes.GetAsync("-size-d 0 -adminaddr 127.0.0.1:0 -adminkey " + Key, Now);
+        var one = await nodes.GetAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + Key, Now);
         one.Origin.Add(_path, Answer());
         using var admin = new HttpClient { BaseAddress = await one.Node.WhenAdminAddressAsync(Now) };
 

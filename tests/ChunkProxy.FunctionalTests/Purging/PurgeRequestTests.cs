@@ -5,7 +5,8 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Purging;
 
 /// <summary>Purge requests to a stand-alone node: access, methods and responses.</summary>
-public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedNodes>
+[Collection(SharedNodesCollection.Name)]
+public sealed class PurgeRequestTests(SharedNodes nodes)
 {
     private const string Keyless = "-size-c 1MiB";
     private const string Keyed = Keyless + " -adminkey " + PurgeCluster.Key;
@@ -70,7 +71,7 @@ public sealed class PurgeRequestTests(SharedNodes nodes) : IClassFixture<SharedN
     {
         var one = await nodes.GetAsync(Keyless, Now, SendTags);
         var keyed = await nodes.GetAsync(Keyed, Now);
-        await using var apart = await OneNode.StartAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + PurgeCluster.Key, Now);
+        var apart = await nodes.GetAsync("-size-c 1MiB -adminaddr 127.0.0.1:0 -adminkey " + PurgeCluster.Key, Now);
         using var forbidden = await one.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
         using var elsewhere = await apart.Node.PurgeAsync("/film.mp4", PurgeCluster.Key, Now);
 

@@ -39,21 +39,6 @@ public sealed class ColdSeekTests(ITestOutputHelper output)
         Assert.True(times.Max() < TimeSpan.FromSeconds(3), $"slowest {times.Max().TotalMilliseconds} ms");
     }
 
-    [Fact]
-    public async Task Get_FrontOfAChunkThatWasReadFromItsMiddle_FetchesTheFrontAlone()
-    {
-        await using var one = await OneNode.StartAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
-        var film = one.Origin.Add("/film.mp4", 8 * OneNode.MiB);
-
-        await one.VerifyAsync(film, 3 * OneNode.MiB, OneNode.MiB, Now);
-        await one.VerifyAsync(film, 0, 4 * OneNode.MiB, Now);
-        await film.WhenIdleAsync(Now);
-
-        // Bytes in flight when the first reader left may be sent again, but bytes that had arrived are not requested again.
-        Assert.Equal(OneNode.MiB, film.BytesSentWithin(3 * OneNode.MiB, 4 * OneNode.MiB));
-        Assert.Equal(0, film.BytesSentWithin(4 * OneNode.MiB, 8 * OneNode.MiB));
-    }
-
     private static async Task<TimeSpan> FirstByteAsync(HttpClient client, string path, long seed)
     {
         var started = Stopwatch.GetTimestamp();

@@ -95,6 +95,21 @@ public sealed class OriginCostTests(SharedNodes nodes)
     }
 
     [Fact]
+    public async Task Get_FrontOfAChunkThatWasReadFromItsMiddle_FetchesTheFrontAlone()
+    {
+        var one = await nodes.GetAsync("-size-c 4MiB", Now, ("FrontEnd:LookAheadLimit", "0"));
+        var film = one.Origin.Add(SharedNodes.FreshPath(), 8 * OneNode.MiB);
+
+        await one.VerifyAsync(film, 3 * OneNode.MiB, OneNode.MiB, Now);
+        await one.VerifyAsync(film, 0, 4 * OneNode.MiB, Now);
+        await film.WhenIdleAsync(Now);
+
+        // Bytes in flight when the first reader left may be sent again, but bytes that had arrived are not requested again.
+        Assert.Equal(OneNode.MiB, film.BytesSentWithin(3 * OneNode.MiB, 4 * OneNode.MiB));
+        Assert.Equal(0, film.BytesSentWithin(4 * OneNode.MiB, 8 * OneNode.MiB));
+    }
+
+    [Fact]
     public async Task Get_AReaderThatDoesNotRead_HoldsNobodyUp()
     {
         var one = await nodes.GetAsync("-size-c 1MiB", Now);
