@@ -2,50 +2,60 @@ using System.Net;
 using System.Net.Http.Headers;
 using ChunkProxy.Testing.Nodes;
 using ChunkProxy.Testing.Processes;
+using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
 
 namespace ChunkProxy.FunctionalTests.Requests;
 
-/// <summary>SIGHUP and SIGTERM.</summary>
-public sealed class SignalTests : IDisposable
+/// <summary>SIGHUP, SIGUSR1 and SIGTERM.</summary>
+public sealed class SignalTests(SignalTests.Server server) : IClassFixture<SignalTests.Server>
 {
-    private const string OldKey = "the old key of operators";
-    private const string NewKey = "the new key of operators";
+    private const int SigUsr1 = 10;
 
-    private readonly TemporaryFolder _folder = new();
+    // Of this test.
+    private readonly string _oldKey = $"the-old-key-of-operators-{SharedNodes.FreshNumber()}";
+    private readonly string _newKey = $"the-new-key-of-operators-{SharedNodes.FreshNumber()}";
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Hangup_KeyAndLogLevelChanged_AreReadAgainAndTheProcessStays()
     {
-        var (key, settings) = (_folder.Combine("key"), _folder.Combine("appsettings.json"));
-        await File.WriteAllTextAsync(key, OldKey.Replace(' ', '-'), Now);
-        await File.WriteAllTextAsync(settings, Levels("Error"), Now);
-        await using var node = await Node.StartAsync(["-url", "http://origin.example/", "-size-d", "0", "-adminkeyfile", key], Now, folder: _folder.Path);
-        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(node, OldKey));
+        await server.BeginAsync(_oldKey, "Error");
 
-        await File.WriteAllTextAsync(key, NewKey.Replace(' ', '-'), Now);
-        await File.WriteAllTextAsync(settings, Levels("Information"), Now);
-        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
-        await node.WhenLineAsync(line => line.Contains("Reloaded the admin key", StringComparison.Ordinal), "the new key", Now); // at level Information
+        var before = server.CountOf("Reloaded the admin key");
+        await server.WriteAsync(_newKey, "Information");
+        PosixSignal.Send(server.Node.ProcessId, PosixSignal.Hangup);
+        await server.Node.WhenLineAsync(_ => server.CountOf("Reloaded the admin key") > before, "the new key", Now); // at level Information
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized), (await AskAsync(node, NewKey), await AskAsync(node, OldKey)));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized), (await server.AskAsync(_newKey), await server.AskAsync(_oldKey)));
     }
 
     [Fact]
     public async Task Hangup_KeyIsInvalid_TheFormerOneStays()
     {
-        var key = _folder.Combine("key");
-        await File.WriteAllTextAsync(key, OldKey.Replace(' ', '-'), Now);
-        await using var node = await Node.StartAsync(["-url", "http://origin.example/", "-size-d", "0", "-adminkeyfile", key], Now, folder: _folder.Path);
+        await server.BeginAsync(_oldKey, "Information");
 
-        await File.WriteAllTextAsync(key, "short", Now);
-        PosixSignal.Send(node.ProcessId, PosixSignal.Hangup);
-        await node.WhenLineAsync(line => line.Contains("Cannot reload the admin key", StringComparison.Ordinal), "the refusal", Now);
+        var before = server.CountOf("Cannot reload the admin key");
+        await server.WriteAsync("short", "Information");
+        PosixSignal.Send(server.Node.ProcessId, PosixSignal.Hangup);
+        await server.Node.WhenLineAsync(_ => server.CountOf("Cannot reload the admin key") > before, "the refusal", Now);
 
-        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(node, OldKey));
+        Assert.Equal(HttpStatusCode.BadRequest, await server.AskAsync(_oldKey));
+    }
+
+    [Fact]
+    public async Task User1_NoAccessLog_DoesNotEndTheProcess()
+    {
+        var film = server.Origin.Add(SharedNodes.FreshPath(), 1000);
+
+        PosixSignal.Send(server.Node.ProcessId, SigUsr1);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await server.Node.GetAsync(film.Path, Now);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
     }
 
     [Fact]
@@ -79,15 +89,57 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(0, await one.Node.StopAsync(Now));
     }
 
-    private static string Levels(string level) =>
-        """{"Logging":{"LogLevel":{"ChunkProxy":"LEVEL"}}}""".Replace("LEVEL", level, StringComparison.Ordinal);
-
-    // An action without its path: 400 with the key.
-    private static async Task<HttpStatusCode> AskAsync(Node node, string key)
+    /// <summary>A node with its admin key in a file, and with a settings file.</summary>
+    public sealed class Server : IAsyncLifetime
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/warm");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.Replace(' ', '-'));
-        using var response = await node.Client.SendAsync(request, Now);
-        return response.StatusCode;
+        private readonly TemporaryFolder _folder = new();
+
+        public ScriptedOrigin Origin { get; } = ScriptedOrigin.Start();
+
+        public Node Node { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            await WriteAsync("the-first-key-of-operators", "Error");
+            Node = await Node.StartAsync(["-url", Origin.BaseAddress.ToString(), "-size-d", "0", "-adminkeyfile", _folder.Combine("key")], Now, folder: _folder.Path);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            await Origin.DisposeAsync();
+            _folder.Dispose();
+        }
+
+        /// <summary>Has the node read a key and a log level. At some levels no line tells that it has.</summary>
+        internal async Task BeginAsync(string key, string level)
+        {
+            await WriteAsync(key, level);
+            PosixSignal.Send(Node.ProcessId, PosixSignal.Hangup);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Now);
+            limit.CancelAfter(Patience.Limit);
+            while (await AskAsync(key) != HttpStatusCode.BadRequest)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
+
+        internal async Task WriteAsync(string key, string level)
+        {
+            await File.WriteAllTextAsync(_folder.Combine("key"), key, Now);
+            await File.WriteAllTextAsync(
+                _folder.Combine("appsettings.json"), """{"Logging":{"LogLevel":{"ChunkProxy":"LEVEL"}}}""".Replace("LEVEL", level, StringComparison.Ordinal), Now);
+        }
+
+        internal int CountOf(string text) => Node.Output.Split(text).Length;
+
+        /// <summary>Sends an action without its path: 400 with the key.</summary>
+        internal async Task<HttpStatusCode> AskAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "_chunkproxy/warm");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            using var response = await Node.Client.SendAsync(request, Now);
+            return response.StatusCode;
+        }
     }
 }

@@ -104,21 +104,6 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
         }
     }
 
-    [Fact]
-    public async Task Signal_NoAccessLog_DoesNotEndTheProcess()
-    {
-        await using var one = await OneNode.StartAsync("-size-d 0", Now);
-        one.Origin.Add("/film", 1000);
-
-        PosixSignal.Send(one.Node.ProcessId, SigUsr1);
-
-        for (var i = 0; i < 20; i++)
-        {
-            using var answer = await one.Node.GetAsync("film", Now);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        }
-    }
-
     private static string Sign(string path, int hours) => SignedUrl.Sign(UrlKey, path, hours);
 
     private void AddFilm(OneNode site, string query, long seed) =>
