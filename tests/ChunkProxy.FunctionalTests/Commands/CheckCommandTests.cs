@@ -19,7 +19,6 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("-size-c: ", "-url", "http://origin.example/", "-size-c", "many")]
     [InlineData("-url: ", "-webaddr", "127.0.0.1:0")]
     [InlineData("-cert: ", "-url", "http://origin.example/", "-cert", "broken.pem")]
-    [InlineData("-nonsense: ", "-url", "http://origin.example/", "-nonsense", "1")]
     public async Task Check_WrongSetting_IsNamedInOneLine(string says, params string[] flags)
     {
         await File.WriteAllTextAsync(_folder.Combine("broken.pem"), "no certificate", Now);
