@@ -6,25 +6,43 @@ using ChunkProxy.Testing.Scripted;
 namespace ChunkProxy.FunctionalTests.Leaks;
 
 /// <summary>The trace context that a client sends is a stranger's: it decides nothing here, and goes no further.</summary>
-public sealed class TraceContextTests
+[Collection(SharedClusterCollection.Name)]
+public sealed class TraceContextTests(SharedCluster shared)
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string Stranger = "str4nger";
 
     private static readonly string[] Fields = ["traceparent", "tracestate", "baggage", "correlation-context", "request-id"];
 
+    private static OriginAnswer Private => new OriginAnswer { Size = 1000 }.WithHeader("Cache-Control", "no-store");
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Request_WithTraceContext_SendsNoneOfItOn(bool isTraced)
+    [Fact]
+    public async Task Request_WithTraceContext_SendsNoneOfItOn()
+    {
+        var film = shared.Origin.Add(SharedNodes.FreshPath(), 3_000_000); // of so many chunks each member owns some
+        var secret = shared.Origin.Add(SharedNodes.FreshPath(), Private);
+        var missing = SharedNodes.FreshPath();
+
+        foreach (var path in new[] { film.Path, secret.Path, missing })
+        {
+            await ReadAsync(shared.Members[0].Node, path);
+        }
+
+        var requests = shared.Origin.Requests.Where(request => request.Path == film.Path || request.Path == secret.Path || request.Path == missing).ToList();
+        Assert.NotEmpty(requests);
+        Assert.All(requests, AssertFree);
+    }
+
+    [Fact]
+    public async Task Request_WithTraceContextToATracedCluster_SendsNoneOfItOnAndTracesNoneOfIt()
     {
         await using var origin = ScriptedOrigin.Start();
         await using var sink = new TelemetrySink();
         string[] pools = [$"127.0.0.1:{FreePort.Next()}", $"127.0.0.1:{FreePort.Next()}"];
         var environment = EtcdCluster.NobodyHangs.ToDictionary(it => Setting.InEnvironment(it.Key), it => (string?)it.Value);
-        foreach (var (name, value) in isTraced ? sink.Environment : [])
+        foreach (var (name, value) in sink.Environment)
         {
             environment[name] = value;
         }
@@ -34,8 +52,8 @@ public sealed class TraceContextTests
             ["-url", origin.BaseAddress.ToString(), "-poolpeers", string.Join(',', pools), "-pooladdr", pool, "-size-d", "0", "-size-c", "64KiB"], Now, environment)));
         await using var one = nodes[0];
         await using var two = nodes[1];
-        origin.Add("/film.mp4", 3_000_000); // of so many chunks each member owns some
-        origin.Add("/private.mp4", new OriginAnswer { Size = 1000 }.WithHeader("Cache-Control", "no-store"));
+        origin.Add("/film.mp4", 3_000_000);
+        origin.Add("/private.mp4", Private);
 
         foreach (var path in new[] { "/film.mp4", "/private.mp4", "/none.mp4" })
         {
@@ -44,13 +62,10 @@ public sealed class TraceContextTests
 
         Assert.NotEmpty(origin.Requests);
         Assert.All(origin.Requests, AssertFree);
-        if (isTraced)
-        {
-            await sink.WhenAsync("traces", "chunk lookup", Now);
-            await sink.WhenAsync("traces", "/pool/v1/", Now); // the other member's part
-            Assert.DoesNotContain(Stranger, sink.Of("traces"), StringComparison.Ordinal);
-            Assert.False(sink.Contains("traces", Convert.FromHexString(TraceId)));
-        }
+        await sink.WhenAsync("traces", "chunk lookup", Now);
+        await sink.WhenAsync("traces", "/pool/v1/", Now); // the other member's part
+        Assert.DoesNotContain(Stranger, sink.Of("traces"), StringComparison.Ordinal);
+        Assert.False(sink.Contains("traces", Convert.FromHexString(TraceId)));
     }
 
     [Fact]
