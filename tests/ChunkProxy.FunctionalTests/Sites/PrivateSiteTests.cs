@@ -69,8 +69,7 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
     [Fact]
     public async Task Log_IsMoved_GoesOnInANewFileAndHasNoSecret()
     {
-        await using var own = await Site.StartAsync();
-        var (site, file) = (own.One, own.Log);
+        var (site, file) = (shared.One, shared.Log);
         AddFilm(site, "CMCD=one", seed: 1);
         var signed = Sign(_path, hours: 1);
         await VerifyAsync(site, $"{_path[1..]}?CMCD=one&{signed}", seed: 1);
@@ -80,7 +79,7 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(Now))
         {
             limit.CancelAfter(Patience.Limit);
-            while (!File.Exists(file)) // each request is another line to write
+            while (!File.Exists(file) || !(await File.ReadAllLinesAsync(file, limit.Token)).Any(IsOfRefusal)) // each request is another line to write
             {
                 using var answer = await site.Node.GetAsync(_path[1..], limit.Token);
                 Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -89,12 +88,9 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
         }
 
         var stats = await site.Node.Client.GetStringAsync("_chunkproxy/stats", Now);
-        Assert.Equal(0, await site.Node.StopAsync(Now));
-
         var before = await File.ReadAllTextAsync(file + ".1", Now);
         var after = await File.ReadAllTextAsync(file, Now);
-        Assert.Contains($"\"target\":\"{_path}?…#", before + after, StringComparison.Ordinal); // it may have been in memory when the file was moved
-        Assert.Contains("\"refusal\":\"NotSigned\"", after, StringComparison.Ordinal);
+        Assert.Contains($"\"target\":\"{_path}?…#", before + after, StringComparison.Ordinal); // in one of them: it may have been in memory when the file was moved
         foreach (var text in (string[])[before, after, stats, site.Node.Output])
         {
             Assert.DoesNotContain("the-secret-of-the-origin", text, StringComparison.Ordinal);
@@ -102,6 +98,8 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
             Assert.DoesNotContain("CMCD", text, StringComparison.Ordinal);
             Assert.DoesNotContain(UrlKey, text, StringComparison.Ordinal);
         }
+
+        bool IsOfRefusal(string line) => line.Contains(_path, StringComparison.Ordinal) && line.Contains("\"refusal\":\"NotSigned\"", StringComparison.Ordinal);
     }
 
     private static string Sign(string path, int hours) => SignedUrl.Sign(UrlKey, path, hours);
@@ -127,14 +125,6 @@ public sealed class PrivateSiteTests(PrivateSiteTests.Site shared) : IClassFixtu
         internal OneNode One { get; private set; } = null!;
 
         internal string Log => _folder.Combine("access.log");
-
-        /// <summary>Starts one for a test that stops it.</summary>
-        internal static async Task<Site> StartAsync()
-        {
-            var site = new Site();
-            await site.InitializeAsync();
-            return site;
-        }
 
         public async ValueTask InitializeAsync()
         {
