@@ -37,6 +37,8 @@ internal sealed class ClusterStatusReader(
         var self = all.FirstOrDefault(it => it.Status.IsSelf)?.Status.Label;
         (string Id, ProcessFigures Figures)[] processes =
             [(self ?? Alone, own), .. all.Where(it => !it.Status.IsSelf && it.Figures is not null).Select(it => (it.Status.Label, it.Figures!))];
+        IEnumerable<MemberStatus> members =
+            all.Length > 0 ? all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status) : cluster.IsStandAlone ? [OfThisProcess(own)] : [];
         return new ClusterStatus(
             cluster.Self?.Id,
             own.Epoch,
@@ -44,7 +46,7 @@ internal sealed class ClusterStatusReader(
             membership.Health.Registered,
             membership.Health.Problem,
             Totals.Shown,
-            all.Length > 0 ? [.. all.Select(it => it.Status.IsSelf ? it.Status.With(own) : it.Status)] : cluster.IsStandAlone ? [OfThisProcess(own)] : [],
+            [.. members.Select(member => member.Judged(own.Epoch))],
             [.. processes.SelectMany(process => process.Figures.Fills.Select(fill => fill with { Member = process.Id }))],
             ObjectsOf(processes),
             HotFigures.AddUp(processes.SelectMany(process => process.Figures.Hottest ?? []), MostObjects),

@@ -38,6 +38,12 @@ internal sealed record MemberStatus(
     long? OriginBytes = null,
     IReadOnlyList<DiskDirectoryState>? Disks = null)
 {
+    /// <summary>Gets what an operator needs to know of the member first, as this process judges it.</summary>
+    public MemberVerdict Verdict { get; init; }
+
+    /// <summary>Gets the verdict in words, with the reason.</summary>
+    public string VerdictText { get; init; } = "";
+
     /// <summary>Display name and address, or the address alone.</summary>
     [JsonIgnore]
     public string Label => Name.Length == 0 ? Id : $"{Name} ({Id})";
@@ -56,4 +62,11 @@ internal sealed record MemberStatus(
         OriginBytes = figures.OriginBytes,
         Disks = figures.Disks,
     };
+
+    /// <summary>Returns a copy with the verdict of a process that uses the membership <paramref name="epoch"/>.</summary>
+    public MemberStatus Judged(string epoch)
+    {
+        var (verdict, text) = MemberJudgement.Of(this, epoch);
+        return this with { Verdict = verdict, VerdictText = text };
+    }
 }

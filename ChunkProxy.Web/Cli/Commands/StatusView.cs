@@ -61,11 +61,10 @@ internal static class StatusView
             new("MEMBER", 0, IsName: true), new("STATE", 1, IsName: true), new("SHARE", 5), new("MEMORY", 3), new("DISK", 4), new("FROM ORIGIN", 2), new("FILLS", 7), new("UP", 6));
         foreach (var member in cluster.Members)
         {
-            var (state, style) = StateOf(member, cluster.Epoch);
             table.Add(
-                style,
+                StyleOf(member.Verdict),
                 member.IsSelf && cluster.Members.Count > 1 ? member.Label + " (asked)" : member.Label,
-                state,
+                member.VerdictText is { Length: > 0 } text ? text : Amount.ToWords(member.State), // older versions of the node omit the verdict
                 Amount.Percent(member.Share),
                 Of(member.Memory),
                 Of(member.Disk),
@@ -77,20 +76,8 @@ internal static class StatusView
         table.Show(output);
     }
 
-    // In the order and the words of the status page (members.js).
-    private static (string State, Style Style) StateOf(MemberStatus member, string epoch) => member switch
-    {
-        { Failure: PeerReadOutcome.Disagrees } => ("has other settings (chunk size, origin or cache key); bypassed", Bad),
-        { State: MemberState.Avoided } => ($"does not answer ({Amount.ToWords(member.Failure ?? PeerReadOutcome.Failed)}); bypassed", Bad),
-        { State: MemberState.Silent } => ("does not answer", Bad),
-        { State: MemberState.Draining } => ("draining: handing over its hottest chunks", Style.Plain),
-        { State: MemberState.Drained } => ("drained: owns no chunks, answers until it stops", Style.Plain),
-        { OriginProblem: { } problem } => ($"origin {problem}", Warning),
-        { DiskProblem: { } problem } => ($"disk unavailable: {problem}", Warning),
-        { SuperHotProblem: { } problem } => ($"Redis unavailable: {problem}", Warning),
-        { Epoch: { } other } when other != epoch => ("sees another membership", Warning),
-        _ => ("healthy", Style.Plain),
-    };
+    private static Style StyleOf(MemberVerdict verdict) =>
+        verdict >= MemberVerdict.Silent ? Bad : verdict >= MemberVerdict.OtherMembership ? Warning : Style.Plain;
 
     private static void ShowDisks(ClusterStatus cluster, CommandOutput output)
     {

@@ -31,6 +31,8 @@ public sealed class ClusterStatusReaderTests
         var status = await cluster[0].Cluster.ReadAsync(askMembers: true, Stop);
 
         Assert.Equal(0, totals.OriginBytes);
-        Assert.Equal(MemberState.Silent, Assert.Single(status.Members, member => member.Id == odd.Id).State);
+        var silent = Assert.Single(status.Members, member => member.Id == odd.Id);
+        Assert.Equal((MemberState.Silent, MemberVerdict.Silent, "does not answer"), (silent.State, silent.Verdict, silent.VerdictText));
+        Assert.Equal(MemberVerdict.Healthy, Assert.Single(status.Members, member => member.IsSelf).Verdict);
     }
 }

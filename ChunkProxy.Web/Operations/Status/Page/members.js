@@ -3,36 +3,39 @@
 import { drainButton, updateDrain } from "./actions.js";
 import { $, bar, bytes, duration, element, number, percent, plural, setText, showKept, words } from "./parts.js";
 
-/** Returns the severity of a member's state (highest is worst), its class and its description. */
-function judge(member, epoch) {
-  if (member.failure === "disagrees") return [4, "bad", "has other settings (chunk size, origin or cache key); bypassed"];
-  if (member.state === "avoided") return [4, "bad", `does not answer (${words(member.failure ?? "failed")}); bypassed`];
-  if (member.state === "silent") return [3, "bad", "does not answer"];
-  if (member.state === "draining") return [0, "idle", "draining: handing over its hottest chunks"];
-  if (member.state === "drained") return [0, "idle", "drained: owns no chunks, answers until it stops"];
-  if (member.originProblem) return [3, "warn", `origin ${member.originProblem}`];
-  if (member.diskProblem) return [2, "warn", `disk unavailable: ${member.diskProblem}`];
-  if (member.superHotProblem) return [1, "warn", `Redis unavailable: ${member.superHotProblem}`];
-  if (member.epoch && member.epoch !== epoch) return [1, "warn", "sees another membership"];
-  return [0, "good", "healthy"];
-}
+// The class of each verdict of the process, the worst last.
+const Classes = {
+  healthy: "good",
+  drained: "idle",
+  draining: "idle",
+  otherMembership: "warn",
+  superHotUnavailable: "warn",
+  diskUnavailable: "warn",
+  originUnavailable: "warn",
+  silent: "bad",
+  avoided: "bad",
+  otherSettings: "bad",
+};
+const Severities = Object.keys(Classes);
+
+const classOf = member => Classes[member.verdict];
+const isIll = member => ["warn", "bad"].includes(classOf(member));
 
 export function showMembers({ members, epoch, self, coordination, isRegistered, problem }, superHot, origin) {
-  const judged = members.map(member => ({ member, verdict: judge(member, epoch) })).sort((a, b) => b.verdict[0] - a.verdict[0]);
-  const worst = judged[0];
+  const worst = [...members].sort((a, b) => Severities.indexOf(b.verdict) - Severities.indexOf(a.verdict))[0];
   const busiest = [...members].sort((a, b) => (b.originBytes ?? 0) - (a.originBytes ?? 0))[0];
-  const ill = judged.filter(({ verdict }) => verdict[0] > 0).length;
-  const drained = members.filter(member => member.state === "draining" || member.state === "drained");
+  const ill = members.filter(isIll).length;
+  const drained = members.filter(member => classOf(member) === "idle");
   const verdict = $("worst");
-  verdict.className = `verdict ${problem && !ill ? "warn" : worst?.verdict[1] ?? "warn"}`;
+  verdict.className = `verdict ${problem && !ill ? "warn" : worst ? classOf(worst) : "warn"}`;
   setText(verdict, !worst ? "No members known yet: this front end reads directly from the origin."
-    : ill ? `${members.length - ill} of ${members.length} members healthy. ${labelOf(worst.member)}: ${worst.verdict[2]}${ill > 1 ? ` (and ${number(ill - 1)} more)` : ""}`
+    : ill ? `${members.length - ill} of ${members.length} members healthy. ${labelOf(worst)}: ${worst.verdictText}${ill > 1 ? ` (and ${number(ill - 1)} more)` : ""}`
     : problem ? problem
     : members.length === 1 ? "Healthy. Stand-alone node."
     : drained.length ? `${members.length - drained.length} of ${members.length} members healthy. Drained: ${drained.map(labelOf).join(", ")}`
     : `${members.length} of ${members.length} members healthy.${busiest.originBytes ? ` Most origin traffic: ${labelOf(busiest)} (${bytes(busiest.originBytes)})` : ""}`);
   showKept($("members"), members.map(member => ({
-    ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, verdict: judge(member, epoch), canDrain: coordination !== "notUsed",
+    ...member, uptime: member.startedAt ? duration(Date.now() - Date.parse(member.startedAt)) : null, canDrain: coordination !== "notUsed",
   })), it => it.id, () => element("li", "", element("div", "body"), drainButton()), updateMember);
   setText($("membership"), [
     origin.degradedReason && `origin: ${origin.degradedReason}`,
@@ -51,7 +54,7 @@ const labelOf = member => member.name || member.id;
 const titleOf = member => member.name ? [member.name, element("span", "quiet", ` ${member.id}`)] : [member.id];
 
 function updateMember(card, member) {
-  const [, className, text] = member.verdict;
+  const className = classOf(member);
   const [body, button] = card.children;
   updateDrain(button, member);
   card.className = `member ${className}`;
@@ -61,7 +64,7 @@ function updateMember(card, member) {
   const meter = (name, tier, kind) => tier && element("div", "meter", element("span", "", name), bar(kind, tier.usedBytes / tier.budgetBytes), element("span", "", `${bytes(tier.usedBytes)} / ${bytes(tier.budgetBytes)}`));
   body.replaceChildren(...[
     element("h3", "", ...titleOf(member), member.isSelf && member.id !== "this process" ? element("span", "quiet", " this one") : null),
-    element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ ", idle: "◌ " }[className]}${text}`),
+    element("p", "state", `${{ good: "● ", warn: "▲ ", bad: "■ ", idle: "◌ " }[className]}${member.verdictText}`),
     element("div", "meter", element("span", "", "share"), bar("share", member.share), element("span", "", percent(member.share))),
     meter("memory", member.memory, "client"),
     meter("disk", member.disk, "disk"),
