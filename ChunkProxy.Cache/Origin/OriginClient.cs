@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginClient
 {
     private readonly OriginWire _wire;
-    private readonly OriginPlaces _places;
+    private readonly OriginPlaces _slots;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
     private readonly OriginNotes _notes;
@@ -35,17 +35,17 @@ internal sealed class OriginClient
         _conditions = conditions;
         _judge = judge;
         _replies = replies;
-        _places = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
+        _slots = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
     }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>
-    public int RequestsUnderWay => _places.InUse;
+    public int RequestsUnderWay => _slots.InUse;
 
     /// <summary>Requests that currently wait for an origin slot.</summary>
-    public int RequestsWaiting => _places.Waiting;
+    public int RequestsWaiting => _slots.Waiting;
 
     /// <summary>Most requests at the origin at one time.</summary>
-    public int RequestLimit => _places.Count;
+    public int RequestLimit => _slots.Count;
 
     /// <summary>The present outage of the origin, or null.</summary>
     public OriginOutage? Outage => _notes.Breaker.Outage;
@@ -97,7 +97,7 @@ internal sealed class OriginClient
     public async ValueTask<PassedThroughAnswer> PassThroughAsync(
         ObjectId id, HttpMethod method, IEnumerable<KeyValuePair<string, string>> conditions, CancellationToken cancellationToken)
     {
-        var places = await TakePlacesAsync(cancellationToken).ConfigureAwait(false);
+        var slots = await TakeSlotsAsync(cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
         try
         {
@@ -107,13 +107,13 @@ internal sealed class OriginClient
             var outcome = failure?.Outcome ?? OriginAnswerJudge.OutcomeOfPassThrough((int)response!.StatusCode);
             _notes.Answered(outcome, failure?.Reason ?? $"the origin answers {(int)response!.StatusCode}", _time.GetElapsedTime(asked), id);
             return failure is null
-                ? _replies.Open(response!, await OpenAsync(response!, places, cancellationToken).ConfigureAwait(false))
+                ? _replies.Open(response!, await OpenAsync(response!, slots, cancellationToken).ConfigureAwait(false))
                 : throw failure.ToException();
         }
         catch
         {
             response?.Dispose();
-            places.Dispose();
+            slots.Dispose();
             throw;
         }
     }
@@ -154,15 +154,15 @@ internal sealed class OriginClient
     private async Task<OriginAnswer> AskAsync(
         OriginRequest request, KeyValuePair<string, string>? condition, OriginAttempts attempts, CancellationToken cancellationToken)
     {
-        var (place, refusal) = await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false);
-        if (place is null)
+        var (slot, refusal) = await TakeSlotAsync(_slots, cancellationToken).ConfigureAwait(false);
+        if (slot is null)
         {
             return refusal!;
         }
 
         if (ColdShare.Current is { } cold)
         {
-            place = new BothPlaces(cold.Use(), place);
+            slot = new BothSlots(cold.Use(), slot);
         }
 
         if (!request.IsForBytes)
@@ -182,12 +182,12 @@ internal sealed class OriginClient
             var answer = failure ?? _judge.Judge(request, response!, firstByte);
             if (answer.Bytes is { } bytes)
             {
-                stream = await OpenAsync(response!, place, cancellationToken).ConfigureAwait(false);
+                stream = await OpenAsync(response!, slot, cancellationToken).ConfigureAwait(false);
                 answer.Attach(new OriginBody(stream, bytes, isWhole: answer.Outcome is OriginOutcome.Whole));
             }
             else if (response is not null && !request.IsForBytes && OriginReplies.IsHandedOn(answer.Outcome))
             {
-                stream = await OpenAsync(response, place, cancellationToken).ConfigureAwait(false);
+                stream = await OpenAsync(response, slot, cancellationToken).ConfigureAwait(false);
                 await _replies.AddAsync(answer, request, response, stream, firstByte, cancellationToken).ConfigureAwait(false);
             }
 
@@ -204,24 +204,24 @@ internal sealed class OriginClient
             if (stream is null)
             {
                 response?.Dispose();
-                place.Dispose();
+                slot.Dispose();
             }
         }
     }
 
-    private async Task<OriginStream> OpenAsync(HttpResponseMessage response, IDisposable place, CancellationToken cancellationToken) =>
-        new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), place, _options.StallTimeout, _time);
+    private async Task<OriginStream> OpenAsync(HttpResponseMessage response, IDisposable slot, CancellationToken cancellationToken) =>
+        new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), slot, _options.StallTimeout, _time);
 
     // Exactly one of the two results is set. Requests that wait are given up when the origin goes down.
-    private async ValueTask<(IDisposable? Place, OriginAnswer? Refusal)> TakePlaceAsync(OriginPlaces places, CancellationToken cancellationToken)
+    private async ValueTask<(IDisposable? Slot, OriginAnswer? Refusal)> TakeSlotAsync(OriginPlaces slots, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested(); // no caller waits for the request any more
         var asked = _time.GetTimestamp();
-        var place = _notes.Breaker.IsOpen ? null : await places.TakeAsync(ClientKey.Current, cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
+        var slot = _notes.Breaker.IsOpen ? null : await slots.TakeAsync(ClientKey.Current, cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
         _notes.Queued(_time.GetElapsedTime(asked));
-        if (place is not null)
+        if (slot is not null)
         {
-            return (place, null);
+            return (slot, null);
         }
 
         var refusal = _notes.Breaker.Refusal ?? OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
@@ -229,9 +229,9 @@ internal sealed class OriginClient
         return (null, refusal);
     }
 
-    private async ValueTask<IDisposable> TakePlacesAsync(CancellationToken cancellationToken)
+    private async ValueTask<IDisposable> TakeSlotsAsync(CancellationToken cancellationToken)
     {
-        var (share, refusal) = await TakePlaceAsync(_replies.PlacesForOneClient, cancellationToken).ConfigureAwait(false);
+        var (share, refusal) = await TakeSlotAsync(_replies.SlotsForOneClient, cancellationToken).ConfigureAwait(false);
         if (share is null)
         {
             throw refusal!.ToException();
@@ -239,8 +239,8 @@ internal sealed class OriginClient
 
         try
         {
-            (var place, refusal) = await TakePlaceAsync(_places, cancellationToken).ConfigureAwait(false);
-            return new BothPlaces(share, place ?? throw refusal!.ToException());
+            (var slot, refusal) = await TakeSlotAsync(_slots, cancellationToken).ConfigureAwait(false);
+            return new BothSlots(share, slot ?? throw refusal!.ToException());
         }
         catch
         {
@@ -249,11 +249,11 @@ internal sealed class OriginClient
         }
     }
 
-    private sealed class BothPlaces(IDisposable share, IDisposable place) : IDisposable
+    private sealed class BothSlots(IDisposable share, IDisposable slot) : IDisposable
     {
         public void Dispose()
         {
-            place.Dispose();
+            slot.Dispose();
             share.Dispose();
         }
     }

@@ -38,7 +38,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
             if (_inUse < count)
             {
                 _inUse++;
-                return new Place(this);
+                return new Slot(this);
             }
 
             if (!_queue.TryAdd(client, turn, out ticket))
@@ -58,14 +58,14 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
             }
         }
 
-        var place = new Place(this);
+        var slot = new Slot(this);
         if (cancellationToken.IsCancellationRequested)
         {
-            place.Dispose(); // the turn came at the moment of the cancellation
+            slot.Dispose(); // the turn came at the moment of the cancellation
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return place;
+        return slot;
     }
 
     /// <summary>Returns a slot, or null if none is free now.</summary>
@@ -79,7 +79,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
             }
 
             _inUse++;
-            return new Place(this);
+            return new Slot(this);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         }
     }
 
-    private sealed class Place(OriginPlaces places) : IDisposable
+    private sealed class Slot(OriginPlaces slots) : IDisposable
     {
         private int _left;
 
@@ -118,7 +118,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
-                places.Free();
+                slots.Free();
             }
         }
     }

@@ -34,15 +34,15 @@ internal sealed class OriginReplies
         _keptStatuses = origin.Value.KeptStatusList();
         _patience = origin.Value.FirstByteTimeout;
         _longestLifetime = cache.Value.NotFoundLifetime;
-        PlacesForOneClient = new OriginPlaces(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
-        _paced = new ClientPacedBodies(PlacesForOneClient, origin.Value.PassThroughMinRate, time);
+        SlotsForOneClient = new OriginPlaces(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
+        _paced = new ClientPacedBodies(SlotsForOneClient, origin.Value.PassThroughMinRate, time);
     }
 
     /// <summary>
     /// Slots for bodies that go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
     /// blocked.
     /// </summary>
-    public OriginPlaces PlacesForOneClient { get; }
+    public OriginPlaces SlotsForOneClient { get; }
 
     /// <summary>Returns whether the response to a request about an object is forwarded to the client as it is.</summary>
     public static bool IsHandedOn(OriginOutcome outcome) => outcome
@@ -67,7 +67,7 @@ internal sealed class OriginReplies
     {
         NoteLifetime(answer, request, response, delay);
         answer.Tags = TagFields.In(OriginFields.Of(response)) ?? ObjectTags.None;
-        if (answer.Status is >= 200 and < 300 and not (204 or 205) && PlacesForOneClient.TryTake() is { } share)
+        if (answer.Status is >= 200 and < 300 and not (204 or 205) && SlotsForOneClient.TryTake() is { } share)
         {
             stream.AlsoFree(share);
             answer.Reply = new OpenReply(Open(response, stream), HasAllBytes(response), _time);

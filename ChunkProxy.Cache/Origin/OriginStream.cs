@@ -3,7 +3,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot at its end, or when disposed.</summary>
-internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable place, TimeSpan stallTimeout, TimeProvider time) : AsyncReadStream
+internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable slot, TimeSpan stallTimeout, TimeProvider time) : AsyncReadStream
 {
     private const int Idle = 0;
     private const int Reading = 1;
@@ -99,7 +99,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
     {
         if (Interlocked.Exchange(ref _isFreed, 1) == 0)
         {
-            place.Dispose();
+            slot.Dispose();
             _other?.Dispose();
             _whenFreed?.Invoke(this);
         }

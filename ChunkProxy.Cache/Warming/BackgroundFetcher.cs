@@ -19,7 +19,7 @@ internal sealed class BackgroundFetcher(
     // Bounds the wait for a disk that fails every write.
     private const int MostWrites = 10;
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _places = new(); // by origin
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _slots = new(); // by origin
     private readonly SemaphoreSlim _writing = new(1); // one write at a time, so that each chunk fits the disk's queue
 
     /// <summary>Fetches the whole chunk into memory or onto disk. Does nothing if it is already there.</summary>
@@ -35,10 +35,10 @@ internal sealed class BackgroundFetcher(
         }
 
         var label = chunk.Version.Id.Label;
-        var places = _places.GetOrAdd(label, _ => new SemaphoreSlim(Math.Min(options.Value.Concurrency, origins.QuarterOf(label))));
+        var slots = _slots.GetOrAdd(label, _ => new SemaphoreSlim(Math.Min(options.Value.Concurrency, origins.QuarterOf(label))));
         using (waits.ForChunk(chunk))
         {
-            await places.WaitAsync(cancellationToken).ConfigureAwait(false); // while it is queued, `waits` reports that; a caller with a place must show progress itself
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false); // while it is queued, `waits` reports that; a caller with a slot must show progress itself
         }
 
         try
@@ -47,7 +47,7 @@ internal sealed class BackgroundFetcher(
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 

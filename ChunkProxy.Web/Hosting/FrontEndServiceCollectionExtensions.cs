@@ -61,7 +61,7 @@ public static class FrontEndServiceCollectionExtensions
         services.AddClients();
         services.AddAccess();
         services.AddRoutes();
-        services.TryAddSingleton<PassThroughPlaces>();
+        services.TryAddSingleton<PassThroughSlots>();
         services.TryAddSingleton<PassThroughResponder>();
         services.TryAddSingleton(ContentsOf);
         services.AddSingleton<IDerivedContent>(static provider => provider.GetRequiredService<CompressedContents>());

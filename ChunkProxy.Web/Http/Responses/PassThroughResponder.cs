@@ -13,7 +13,7 @@ namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Forwards the origin's response for an uncacheable object to one client: status, fields and body unchanged.</summary>
 internal sealed class PassThroughResponder(
-    IChunkReader reader, IBodyOutputFactory outputs, PassThroughPlaces places, FrontEndMetrics metrics, IOptions<FrontEndOptions> options, TimeProvider time)
+    IChunkReader reader, IBodyOutputFactory outputs, PassThroughSlots slots, FrontEndMetrics metrics, IOptions<FrontEndOptions> options, TimeProvider time)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -36,8 +36,8 @@ internal sealed class PassThroughResponder(
         var hasConditions = fields.IfMatch.Count + fields.IfNoneMatch.Count + fields.IfModifiedSince.Count + fields.IfUnmodifiedSince.Count > 0;
         var method = context.Request.Method == HttpMethods.Head ? HttpMethod.Head : HttpMethod.Get;
         var reply = found.Reply?.TryOpen(fields.Range.Count > 0, hasConditions);
-        using var place = found.Reply is KeptReply && reply is not null ? PassThroughPlaces.NotNeeded : places.TryTake(exchange.Client);
-        if (place is null)
+        using var slot = found.Reply is KeptReply && reply is not null ? PassThroughSlots.NotNeeded : slots.TryTake(exchange.Client);
+        if (slot is null)
         {
             reply?.Dispose();
             await RefuseAsync(context);
@@ -53,8 +53,8 @@ internal sealed class PassThroughResponder(
     /// <exception cref="ChunkReadException">The origin is unavailable, or broke off its response. The head may have been sent.</exception>
     public async Task PassOptionsAsync(HttpContext context, ObjectId id, RequestFields request, Exchange exchange)
     {
-        using var place = places.TryTake(exchange.Client);
-        if (place is null)
+        using var slot = slots.TryTake(exchange.Client);
+        if (slot is null)
         {
             await RefuseAsync(context);
             return;

@@ -109,11 +109,11 @@ public sealed class FillTableTests
         var fills = services.GetRequiredService<FillTable>();
         var chunk = TestChunks.Version("/film", MiB, MiB).Chunk(0);
         services.GetRequiredService<PurgeLedger>().Add(chunk.Version.Id, generation: 1);
-        var place = new Place();
+        var slot = new Slot();
 
-        fills.Adopt(chunk, 0, BodyIn(place));
+        fills.Adopt(chunk, 0, BodyIn(slot));
 
-        Assert.True(place.IsFree); // for other requests to the origin
+        Assert.True(slot.IsFree); // for other requests to the origin
         Assert.Empty(retrieval.Runs); // once started, it may end before a purge can end it
         Assert.Equal(0, fills.Count);
         await Assert.ThrowsAsync<ChunkReadException>(() => fills.OpenAsync(chunk, new Slice(0, 0, 1), FillPurpose.Own, Stop).AsTask());
@@ -141,8 +141,8 @@ public sealed class FillTableTests
         Assert.False(fills.IsUnderWay(purged.Key));
     }
 
-    private static OriginBody BodyIn(Place place) =>
-        new(new OriginStream(new HttpResponseMessage(), new MemoryStream(new byte[MiB]), place, TimeSpan.FromHours(1), TimeProvider.System), new ByteRange(0, MiB), isWhole: true);
+    private static OriginBody BodyIn(Slot slot) =>
+        new(new OriginStream(new HttpResponseMessage(), new MemoryStream(new byte[MiB]), slot, TimeSpan.FromHours(1), TimeProvider.System), new ByteRange(0, MiB), isWhole: true);
 
     private static void Write(FillTarget target, int count)
     {
@@ -176,7 +176,7 @@ public sealed class FillTableTests
             .BuildServiceProvider();
     }
 
-    private sealed class Place : IDisposable
+    private sealed class Slot : IDisposable
     {
         public bool IsFree { get; private set; }
 

@@ -13,55 +13,55 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_AllAreTaken_WaitsInLineUntilOneIsGivenBack()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(default, Now);
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await slots.TakeAsync(default, Now);
 
-        var second = places.TakeAsync(default, Now).AsTask();
-        Assert.Equal((1, 1, 1), (places.Count, places.InUse, places.Waiting));
+        var second = slots.TakeAsync(default, Now).AsTask();
+        Assert.Equal((1, 1, 1), (slots.Count, slots.InUse, slots.Waiting));
         first!.Dispose();
 
-        using var place = await second;
-        Assert.NotNull(place);
-        Assert.Equal((1, 0), (places.InUse, places.Waiting));
+        using var slot = await second;
+        Assert.NotNull(slot);
+        Assert.Equal((1, 0), (slots.InUse, slots.Waiting));
     }
 
     [Fact]
     public async Task Take_NoneBecomesFreeInTime_GivesUpAndLeavesTheLine()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(default, Now);
-        var second = places.TakeAsync(default, Now).AsTask();
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await slots.TakeAsync(default, Now);
+        var second = slots.TakeAsync(default, Now).AsTask();
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Null(await second);
-        Assert.Equal((1, 0), (places.InUse, places.Waiting));
+        Assert.Equal((1, 0), (slots.InUse, slots.Waiting));
     }
 
     [Fact]
     public async Task Take_TheClientHasHalfOfTheLine_ItGivesUpAtOnceAndAnotherClientWaits()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(default, Now);
-        var line = Enumerable.Range(0, OriginPlaces.MostWaiting / 2).Select(_ => places.TakeAsync(default, Now).AsTask()).ToList();
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await slots.TakeAsync(default, Now);
+        var line = Enumerable.Range(0, OriginPlaces.MostWaiting / 2).Select(_ => slots.TakeAsync(default, Now).AsTask()).ToList();
 
-        Assert.Null(await places.TakeAsync(default, Now));
-        line.Add(places.TakeAsync(new(1), Now).AsTask());
-        Assert.Equal((OriginPlaces.MostWaiting / 2) + 1, places.Waiting);
+        Assert.Null(await slots.TakeAsync(default, Now));
+        line.Add(slots.TakeAsync(new(1), Now).AsTask());
+        Assert.Equal((OriginPlaces.MostWaiting / 2) + 1, slots.Waiting);
 
         first!.Dispose();
         using var next = await line[0];
         Assert.NotNull(next);
         _time.Advance(TimeSpan.FromSeconds(5));
         await Task.WhenAll(line);
-        Assert.Equal(0, places.Waiting);
+        Assert.Equal(0, slots.Waiting);
     }
 
     [Fact]
     public async Task Take_OneClientHasManyInLine_AnotherIsSecondAtMost()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(default, Now);
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await slots.TakeAsync(default, Now);
         var served = new List<int>();
         var line = Enumerable.Range(0, 50).Select(_ => ServeAsync(new(1))).Append(ServeAsync(new(2))).ToList();
 
@@ -73,32 +73,32 @@ public sealed class OriginPlacesTests
 
         async Task ServeAsync(ClientKey client)
         {
-            using var place = await places.TakeAsync(client, Now);
-            served.Add((int)client.Value); // one place: one at a time
+            using var slot = await slots.TakeAsync(client, Now);
+            served.Add((int)client.Value); // one slot: one at a time
         }
     }
 
     [Fact]
-    public async Task Take_CancelledBefore_TakesNoPlace()
+    public async Task Take_CancelledBefore_TakesNoSlot()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => places.TakeAsync(default, new CancellationToken(true)).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slots.TakeAsync(default, new CancellationToken(true)).AsTask());
 
-        Assert.Equal(0, places.InUse);
+        Assert.Equal(0, slots.InUse);
     }
 
     [Fact]
     public async Task Take_Cancelled_LeavesTheLine()
     {
-        var places = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
-        using var first = await places.TakeAsync(default, Now);
+        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        using var first = await slots.TakeAsync(default, Now);
         using var gone = new CancellationTokenSource();
-        var second = places.TakeAsync(default, gone.Token).AsTask();
+        var second = slots.TakeAsync(default, gone.Token).AsTask();
 
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.Equal((1, 0), (places.InUse, places.Waiting));
+        Assert.Equal((1, 0), (slots.InUse, slots.Waiting));
     }
 }

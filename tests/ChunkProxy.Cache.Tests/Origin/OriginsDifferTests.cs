@@ -254,7 +254,7 @@ public sealed class OriginsDifferTests
         }
 
         live.Answer = live.Answer with { Stall = null };
-        using var next = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop); // the one place is free again
+        using var next = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop); // the one slot is free again
         await TestData.VerifyAsync(1, 0, MiB, next.Body, Stop);
     }
 }

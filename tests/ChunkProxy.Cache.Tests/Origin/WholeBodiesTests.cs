@@ -10,12 +10,12 @@ public sealed class WholeBodiesTests : IDisposable
     private const int Size = 1000;
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OriginPlaces _places;
+    private readonly OriginPlaces _slots;
     private readonly WholeBodies _bodies;
 
     public WholeBodiesTests()
     {
-        _places = new OriginPlaces(4, TimeSpan.FromMinutes(1), _time);
+        _slots = new OriginPlaces(4, TimeSpan.FromMinutes(1), _time);
         _bodies = new WholeBodies(_time, mostIdle: 2);
     }
 
@@ -32,10 +32,10 @@ public sealed class WholeBodiesTests : IDisposable
             await ReadAsync(version);
         }
 
-        Assert.Equal(2, _places.InUse);
+        Assert.Equal(2, _slots.InUse);
         await ReadAsync(versions[2]);
 
-        Assert.Equal(2, _places.InUse);
+        Assert.Equal(2, _slots.InUse);
         Assert.Null(await _bodies.TakeAsync(versions[0], 100, Cancel));
         Assert.NotNull(await _bodies.TakeAsync(versions[1], 100, Cancel));
         Assert.NotNull(await _bodies.TakeAsync(versions[2], 100, Cancel));
@@ -59,7 +59,7 @@ public sealed class WholeBodiesTests : IDisposable
     private async Task ReadAsync(ObjectVersion version)
     {
         var stream = new OriginStream(
-            new HttpResponseMessage(), new MemoryStream(new byte[Size]), (await _places.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
+            new HttpResponseMessage(), new MemoryStream(new byte[Size]), (await _slots.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
         var body = new OriginBody(stream, new ByteRange(0, Size), isWhole: true);
         _bodies.Reading(version, body, 100);
         await body.ReadAsync(new byte[100], Cancel);

@@ -8,15 +8,15 @@ namespace ChunkProxy.Web.Http.Responses;
 
 /// <summary>Limits the uncacheable responses that one client receives at one time. Each of them holds a connection to the origin.</summary>
 /// <remarks>Only clients with a response in progress take memory.</remarks>
-internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
+internal sealed class PassThroughSlots(IOptions<FrontEndOptions> options)
 {
     private readonly ConcurrentDictionary<ClientKey, int> _inUse = new();
     private readonly int _limit = options.Value.PassThroughPerClient;
 
     /// <summary>For a response that is in memory.</summary>
-    public static IDisposable NotNeeded { get; } = new NoPlace();
+    public static IDisposable NotNeeded { get; } = new NoSlot();
 
-    /// <summary>Takes a place, to be freed by disposal. Returns null if the client has all of its places in use.</summary>
+    /// <summary>Takes a slot, to be freed by disposal. Returns null if the client has all of its slots in use.</summary>
     public IDisposable? TryTake(IPAddress? address)
     {
         var client = ClientKey.Of(address);
@@ -30,7 +30,7 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
 
             if (_inUse.TryUpdate(client, count + 1, count))
             {
-                return new Place(this, client);
+                return new Slot(this, client);
             }
         }
     }
@@ -44,14 +44,14 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
         }
     }
 
-    private sealed class NoPlace : IDisposable
+    private sealed class NoSlot : IDisposable
     {
         public void Dispose()
         {
         }
     }
 
-    private sealed class Place(PassThroughPlaces places, ClientKey client) : IDisposable
+    private sealed class Slot(PassThroughSlots slots, ClientKey client) : IDisposable
     {
         private int _isFree;
 
@@ -59,7 +59,7 @@ internal sealed class PassThroughPlaces(IOptions<FrontEndOptions> options)
         {
             if (Interlocked.Exchange(ref _isFree, 1) == 0)
             {
-                places.Free(client);
+                slots.Free(client);
             }
         }
     }
