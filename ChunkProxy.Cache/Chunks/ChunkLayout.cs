@@ -33,15 +33,4 @@ public readonly record struct ChunkLayout
         var stop = Math.Min(end, start + LengthOf(index));
         return new Slice(index, (int)(offset - start), (int)(stop - offset));
     }
-
-    /// <summary>Returns the slices of a range, in order. Joined, they are exactly the range.</summary>
-    public IEnumerable<Slice> Slices(ByteRange range)
-    {
-        for (var offset = range.Start; offset < range.End;)
-        {
-            var slice = SliceAt(offset, range.End);
-            yield return slice;
-            offset += slice.Length;
-        }
-    }
 }

@@ -19,8 +19,6 @@ internal sealed class RegistrationProof(MacKeys? keys, string prefix)
 {
     private const byte NewLine = (byte)'\n';
 
-    public static RegistrationProof None { get; } = new(null, "");
-
     /// <summary>Whether registrations are authenticated.</summary>
     public bool IsRequired => keys is not null;
 

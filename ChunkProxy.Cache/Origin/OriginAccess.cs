@@ -28,9 +28,6 @@ internal sealed class OriginAccess
     /// <summary>Signs the requests to an object store; null if the origin is none.</summary>
     public IOriginSigner? Signature { get; }
 
-    /// <summary>No credentials, as for a public origin.</summary>
-    public static OriginAccess Public { get; } = new(Options.Create(new OriginAccessOptions()), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<OriginAccess>.Instance);
-
     /// <summary>The credentials for the next request.</summary>
     public OriginCredentials Current
     {

@@ -35,9 +35,6 @@ internal sealed class OriginAnswer : IDisposable
     /// <summary>Whether the reply itself may be remembered, and not only the outcome.</summary>
     public bool KeepsReply { get; set; }
 
-    /// <summary>The object's size in bytes, for <see cref="OriginOutcome.BeyondEnd"/>; null if the origin did not state it.</summary>
-    public long? Size { get; private init; }
-
     /// <summary>The object's bytes in the body; null if the body is not to be read.</summary>
     public ByteRange? Bytes { get; private init; }
 
@@ -50,9 +47,8 @@ internal sealed class OriginAnswer : IDisposable
     public static OriginAnswer OfBytes(OriginOutcome outcome, ObjectVersion version, ByteRange bytes, int status) =>
         new(outcome) { Version = version, Bytes = bytes, Status = status };
 
-    public static OriginAnswer Of(
-        OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, long? size = null, TimeSpan? retryAfter = null) =>
-        new(outcome) { Reason = reason, Status = status, Version = version, Size = size, RetryAfter = retryAfter };
+    public static OriginAnswer Of(OriginOutcome outcome, string reason, int status = 0, ObjectVersion? version = null, TimeSpan? retryAfter = null) =>
+        new(outcome) { Reason = reason, Status = status, Version = version, RetryAfter = retryAfter };
 
     public void Attach(OriginBody body) => _body = body;
 

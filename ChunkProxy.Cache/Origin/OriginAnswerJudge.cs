@@ -23,8 +23,7 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
             _ when IsFailure(status) => OriginAnswer.Of(OriginOutcome.Failed, OriginStatusText.Of(status), status, retryAfter: RetryAfterOf(response)),
             410 => OriginAnswer.Of(OriginOutcome.Gone, OriginStatusText.Of(status), status),
             412 when request.IsForBytes => OriginAnswer.Of(OriginOutcome.VersionChanged, "the object has changed at the origin", status),
-            416 => OriginAnswer.Of(
-                OriginOutcome.BeyondEnd, "the range begins past the object's end", status, size: response.Content.Headers.ContentRange?.Length),
+            416 => OriginAnswer.Of(OriginOutcome.BeyondEnd, "the range begins past the object's end", status),
             >= 400 and < 500 => OriginAnswer.Of(OriginOutcome.Refused, OriginStatusText.Of(status), status),
             >= 200 and < 400 and not 304 => OriginAnswer.Of(OriginOutcome.Other, OriginStatusText.Of(status), status),
             _ => OriginAnswer.Of(OriginOutcome.Misbehaved, OriginStatusText.Of(status), status),

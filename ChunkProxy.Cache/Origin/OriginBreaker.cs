@@ -68,9 +68,6 @@ internal sealed class OriginBreaker : IDisposable
     public OriginAnswer? Refusal =>
         !IsOpen ? null : OriginAnswer.Of(OriginOutcome.Down, $"the origin does not answer ({_health.Outage?.Reason ?? "no connection"})");
 
-    /// <summary>The present outage, or null.</summary>
-    public OriginOutage? Outage => _health.Outage;
-
     /// <summary>Cancelled when the breaker opens, for requests that wait for a connection.</summary>
     public CancellationToken Opened
     {

@@ -47,9 +47,6 @@ internal sealed class OriginClient
     /// <summary>Most requests at the origin at one time.</summary>
     public int RequestLimit => _slots.Count;
 
-    /// <summary>The present outage of the origin, or null.</summary>
-    public OriginOutage? Outage => _notes.Breaker.Outage;
-
     /// <summary>Starts counting the requests for the same bytes.</summary>
     public OriginAttempts BeginAttempts() => new(_options, _time, _notes.Breaker);
 

@@ -28,9 +28,6 @@ public sealed class OwnerMap
         _departedAnswer = departedAnswer;
     }
 
-    /// <summary>The map without members.</summary>
-    public static OwnerMap Empty { get; } = new(Epoch.Empty);
-
     public Epoch Epoch { get; }
 
     /// <summary>The previous membership; null for the first.</summary>

@@ -8,8 +8,6 @@ internal sealed class KeyRing(IReadOnlyList<SharedSecret> secrets)
     private readonly Dictionary<string, MacKeys> _keys = []; // by purpose; under _gate
     private IReadOnlyList<SharedSecret> _secrets = secrets; // under _gate
 
-    public static KeyRing Empty { get; } = new([]);
-
     /// <summary>Whether nothing is signed or verified. Does not change.</summary>
     public bool IsEmpty { get; } = secrets.Count == 0;
 

@@ -15,8 +15,6 @@ internal sealed class ReplayWindows(TimeSpan tolerance, TimeProvider time)
     private readonly DateTimeOffset _started = time.GetUtcNow(); // requests accepted before the start are not known
     private readonly Lock _gate = new();
 
-    public int Senders => _senders.Count;
-
     /// <param name="sender">Unique id of the sending process.</param>
     /// <param name="number">The sender's number of the request.</param>
     /// <param name="sent">Time of the request by the sender's clock, in milliseconds since 1970.</param>

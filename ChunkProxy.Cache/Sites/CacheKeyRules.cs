@@ -23,9 +23,6 @@ internal sealed class CacheKeyRules
         _text = TextOf(options);
     }
 
-    /// <summary>The whole query counts, as it comes.</summary>
-    public static CacheKeyRules Everything { get; } = new(new CacheKeyOptions());
-
     /// <summary>Whether targets and keys begin with the host (<see cref="HostedTarget"/>).</summary>
     public bool HasHost { get; }
 

@@ -18,9 +18,6 @@ internal sealed class FreshnessRules
         _statuses = StatusesIn(options.Statuses);
     }
 
-    /// <summary>The origin decides everything.</summary>
-    public static FreshnessRules Origins { get; } = new(new FreshnessOptions());
-
     /// <param name="pathAndQuery">The key of an object.</param>
     public ObjectFreshness Of(string pathAndQuery) => new(_override.Of(pathAndQuery), _default.Of(pathAndQuery));
 

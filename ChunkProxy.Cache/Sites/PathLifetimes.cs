@@ -9,8 +9,6 @@ internal sealed class PathLifetimes
 
     private PathLifetimes(NamedLifetime[] lifetimes) => _lifetimes = lifetimes;
 
-    public static PathLifetimes None { get; } = new([]);
-
     /// <summary>Reads a list of <c>pattern=time</c>. An asterisk in a pattern stands for any characters, slashes included.</summary>
     /// <param name="list">The list.</param>
     /// <param name="ignoreCase">Whether paths are compared in lower case.</param>

@@ -67,9 +67,6 @@ public sealed class CacheMetrics : IDisposable
     /// <summary>Reads that joined a running fill.</summary>
     public long CollapsedReads => _collapsed.Sum;
 
-    /// <summary>Slices served to other members.</summary>
-    public long PeerReadsServed => _served.Sum;
-
     /// <summary>Slices served to other members for clients, by source. Excludes chunks that a member takes over from another.</summary>
     public long PeerReadsServedFrom(ChunkSource source) => _servedForClients[source];
 

@@ -16,10 +16,9 @@ internal sealed class PoolSecurity
 {
     private readonly PoolTls? _tls;
 
-    public PoolSecurity(IOptions<PoolOptions> options, KeyRing keys, ClusterView cluster)
+    public PoolSecurity(IOptions<PoolOptions> options, ClusterView cluster)
     {
         var pool = options.Value;
-        ProvesMembers = !keys.IsEmpty || pool.PoolAuthority is { Length: > 0 };
         if (pool.PoolCertificate is { Length: > 0 } certificate)
         {
             _tls = new PoolTls(certificate, pool.PoolCertificateKey, pool.PoolAuthority, NamesOfMembers);
@@ -28,9 +27,6 @@ internal sealed class PoolSecurity
         IEnumerable<string> NamesOfMembers() =>
             pool.CertificateNames.Concat(cluster.Owners.Epoch.Members.Concat(cluster.Drained ?? []).Select(member => HostPort.Parse(member.Id).Host));
     }
-
-    /// <summary>Whether members are authenticated. If not, everyone who reaches the pool port is treated as a member.</summary>
-    public bool ProvesMembers { get; }
 
     public bool UsesTls => _tls is not null;
 

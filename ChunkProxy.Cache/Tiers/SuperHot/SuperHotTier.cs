@@ -119,9 +119,6 @@ internal sealed class SuperHotTier : IAsyncDisposable
     /// <inheritdoc cref="SuperHotPublisher.Offer"/>
     public void Offer(ChunkKey key, int reads) => _publisher.Offer(key, reads);
 
-    /// <inheritdoc cref="SuperHotPublisher.PublishAsync"/>
-    internal Task<SuperHotPublishOutcome> PublishAsync(ChunkKey key, ChunkBuffer buffer) => _publisher.PublishAsync(key, buffer);
-
     /// <summary>Returns the version that Redis holds for an object with super-hot chunks, or null.</summary>
     public async ValueTask<ObjectVersion?> FindVersionAsync(ObjectId id, int chunkSize, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ public class OwnerMapBenchmarks
 {
     private readonly Hash128 _film = new ObjectId("/films/a.mp4").Hash;
     private readonly Member[] _ranked = new Member[4];
-    private OwnerMap _map = OwnerMap.Empty;
+    private OwnerMap _map = new OwnerMap(Epoch.Empty);
     private long _chunk;
 
     [Params(3, 10, 100)]

@@ -13,7 +13,7 @@ public sealed class ChunkLayoutTests
         select (new ChunkLayout(chunkSize, size), new ByteRange(start, end));
 
     [Fact]
-    public void Slices_OfAnyRange_JoinToExactlyThatRange() =>
+    public void SliceAt_OneAfterTheOtherInAnyRange_JoinToExactlyThatRange() =>
         LayoutsWithARange.Sample(it =>
         {
             var at = it.Range.Start;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
@@ -14,6 +15,8 @@ using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Status;
 using ChunkProxy.Cache.Telemetry;
+using ChunkProxy.Cache.Tests.Chunks;
+using ChunkProxy.Cache.Tests.Telemetry;
 using ChunkProxy.Cache.Tiers.Disk;
 using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Cache.Tiers.SuperHot;
@@ -96,6 +99,9 @@ internal sealed class Engine : IAsyncDisposable
     public IConfiguration Settings { get; }
 
     public MemoryTier Memory => _services.GetRequiredService<MemoryTier>();
+
+    /// <summary>Slices that were served to other members, as a collector of metrics reads them.</summary>
+    public long PeerReadsServed => Measured.Sum(_services.GetRequiredService<IMeterFactory>(), "chunkproxy.peer.served");
 
     public CacheMetrics Metrics => _services.GetRequiredService<CacheMetrics>();
 

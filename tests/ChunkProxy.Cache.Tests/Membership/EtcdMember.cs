@@ -44,7 +44,7 @@ internal sealed class EtcdMember : IAsyncDisposable
     public static Task<EtcdMember> JoinAsync(EtcdServer etcd, string? id) => StartAsync(id, Cluster, Hasty(), etcd.Url);
 
     public static Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, params string[] urls) =>
-        StartAsync(id, cluster, options, KeyRing.Empty, urls);
+        StartAsync(id, cluster, options, new KeyRing([]), urls);
 
     public static async Task<EtcdMember> StartAsync(string? id, string cluster, EtcdOptions? options, KeyRing keys, params string[] urls)
     {

@@ -48,7 +48,7 @@ public sealed class EtcdMembershipTests(EtcdServer etcd) : IClassFixture<EtcdSer
         var cluster = etcd.FreshPrefix();
         var self = new Member(A) { Weight = 2.5, Version = "1.2.3", StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Role = MemberRole.Node };
         await using var a = new EtcdMembership(
-            self, [new Uri(etcd.Url)], cluster, KeyRing.Empty, EtcdMember.Patient(), TimeProvider.System, new MembershipLogRecorder(new()));
+            self, [new Uri(etcd.Url)], cluster, new KeyRing([]), EtcdMember.Patient(), TimeProvider.System, new MembershipLogRecorder(new()));
         await a.StartAsync(Cancelled);
         await using var b = await StartAsync(B, cluster);
 

@@ -11,14 +11,15 @@ public sealed class MembershipViewTests
     private static readonly Member Self = new("a:1");
     private static readonly Member B = new("b:1");
     private static readonly Member C = new("c:1");
+    private static readonly RegistrationProof Unproven = new(keys: null, prefix: "");
 
-    private readonly MembershipView _view = new(Self, Instance, RegistrationProof.None);
+    private readonly MembershipView _view = new(Self, Instance, Unproven);
 
     [Fact]
     public void EpochAt_NothingRead_Alone() => Assert.Equal([Self], Members());
 
     [Fact]
-    public void EpochAt_OwnsNothingAndNothingRead_Nobody() => Assert.Empty(new MembershipView(null, Instance, RegistrationProof.None).EpochAt(Start).Members);
+    public void EpochAt_OwnsNothingAndNothingRead_Nobody() => Assert.Empty(new MembershipView(null, Instance, Unproven).EpochAt(Start).Members);
 
     [Fact]
     public void Apply_OlderThanTheLastRead_PassedOver()

@@ -47,7 +47,9 @@ public sealed class RegistrationProofTests
     [Fact]
     public void TryRead_WithAProofWhereThereIsNoKey_SaysSo()
     {
-        Assert.False(RegistrationProof.None.TryRead("10.0.0.1:7070", Proof.Write(Registration), out _, out var reason));
+        var unproven = new RegistrationProof(keys: null, prefix: "");
+
+        Assert.False(unproven.TryRead("10.0.0.1:7070", Proof.Write(Registration), out _, out var reason));
         Assert.Contains("this process has no pool key", reason, StringComparison.Ordinal);
     }
 

@@ -80,11 +80,11 @@ public sealed class SharedSettingsTests
         Assert.Equal("http://b.example", settings.Values["origin (-url, or OriginName) of a"]);
     }
 
-    private static SiteRules SiteOf(string name, string url) => new(url, CacheKeyRules.Everything, FreshnessRules.Origins, name);
+    private static SiteRules SiteOf(string name, string url) => new(url, new CacheKeyRules(new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions()), name);
 
     private static SharedSettings OfNamed(params (string Name, string Url)[] origins) =>
         new(Options.Create(new CacheOptions()), new SiteTable([.. origins.Select(static it => SiteOf(it.Name, it.Url))]));
 
     private static SharedSettings Of(CacheOptions options, CacheKeyOptions? key = null) =>
-        new(Options.Create(options), new SiteTable([new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), FreshnessRules.Origins)]));
+        new(Options.Create(options), new SiteTable([new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions()))]));
 }

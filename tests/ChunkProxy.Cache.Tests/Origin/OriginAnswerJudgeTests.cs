@@ -45,11 +45,11 @@ public sealed class OriginAnswerJudgeTests
     }
 
     [Fact]
-    public void Judge_416_TellsTheSize()
+    public void Judge_416_IsBeyondTheEnd()
     {
         var response = Answer(416, 0);
         response.Content.Headers.TryAddWithoutValidation("Content-Range", "bytes */150");
-        Assert.Equal(150, _judge.Judge(Plain, response).Size);
+        Assert.Equal(OriginOutcome.BeyondEnd, _judge.Judge(Plain, response).Outcome);
     }
 
     [Fact]

@@ -29,10 +29,10 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     public OriginBreakerTests()
     {
         var options = Options.Create(new OriginOptions());
-        var messages = new OriginMessages(_origin.BaseAddress, "", new LoopMark(null), OriginAccess.Public);
+        var messages = new OriginMessages(_origin.BaseAddress, "", new LoopMark(null), OriginRules.PublicOrigin);
         _wire = new OriginWire(_origin.BaseAddress, options, messages, _time);
         _health = new OriginHealth(_origin.BaseAddress, _time, new RecentEvents(_time), _log);
-        _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins), _time), _health, options, _time);
+        _breaker = new OriginBreaker(new OriginProbe(_wire, messages, options, new SiteRules(origin: null, new CacheKeyRules(new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions())), _time), _health, options, _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ public sealed class OriginMessagesTests
 {
     private static readonly DateTimeOffset Modified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly LoopMark Loop = new(cluster: null);
-    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), "tests", Loop, OriginAccess.Public);
+    private static readonly OriginMessages Messages = new(new Uri("http://origin.test/films/"), "tests", Loop, OriginRules.PublicOrigin);
 
     [Theory]
     [InlineData("/a%20b", "/films/a%20b")]
@@ -88,7 +88,7 @@ public sealed class OriginMessagesTests
     {
         var ours = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null), condition: null);
         var clients = Messages.Write(new OriginRequest(new ObjectId("/film"), Range: null) { Fields = new([new("User-Agent", "player/1")]) }, condition: null);
-        var nobodys = new OriginMessages(new Uri("http://origin.test/"), "", Loop, OriginAccess.Public).Write(new OriginRequest(new ObjectId("/film"), Range: null), condition: null);
+        var nobodys = new OriginMessages(new Uri("http://origin.test/"), "", Loop, OriginRules.PublicOrigin).Write(new OriginRequest(new ObjectId("/film"), Range: null), condition: null);
 
         Assert.Equal(("tests", "player/1"), (ours.Headers.NonValidated["User-Agent"].ToString(), clients.Headers.NonValidated["User-Agent"].ToString()));
         Assert.False(nobodys.Headers.NonValidated.Contains("User-Agent"));

@@ -12,14 +12,17 @@ internal static class OriginRules
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>No credentials.</summary>
+    public static readonly OriginAccess PublicOrigin = new(Options.Create(new OriginAccessOptions()), TimeProvider.System, NullLogger<OriginAccess>.Instance);
+
     public static CachingRules Create(CacheOptions? cache = null, OriginOptions? origin = null) =>
         new(Options.Create(cache ?? new CacheOptions()), Options.Create(origin ?? new OriginOptions()));
 
     public static OriginVersionReader Reader(int chunkSize, TimeProvider time, OriginOptions? origin = null) =>
         new(
             Create(origin: origin),
-            new EndToEndFields(OriginAccess.Public, sendsTags: false, time, NullLogger<EndToEndFields>.Instance),
-            new SiteRules(origin: null, CacheKeyRules.Everything, FreshnessRules.Origins),
+            new EndToEndFields(PublicOrigin, sendsTags: false, time, NullLogger<EndToEndFields>.Instance),
+            new SiteRules(origin: null, new CacheKeyRules(new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions())),
             Options.Create(new CacheOptions { ChunkSize = new(chunkSize) }),
             Options.Create(origin ?? new OriginOptions()),
             time);

@@ -19,9 +19,9 @@ public sealed class OwnerMapTests
     [Fact]
     public void OwnerOf_NoMembers_Null()
     {
-        Assert.Null(OwnerMap.Empty.OwnerOf(Film, 0));
-        Assert.Null(OwnerMap.Empty.FormerOwnerOf(Film, 0));
-        Assert.Equal(0, OwnerMap.Empty.Rank(Film, 0, new Member[3]));
+        Assert.Null(new OwnerMap(Epoch.Empty).OwnerOf(Film, 0));
+        Assert.Null(new OwnerMap(Epoch.Empty).FormerOwnerOf(Film, 0));
+        Assert.Equal(0, new OwnerMap(Epoch.Empty).Rank(Film, 0, new Member[3]));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class PoolAttackTests
 
         await reader.ReadAsync("/film", ByteRange.Whole(Size), Stop);
 
-        Assert.Equal(0, member.Metrics.PeerReadsServed);
+        Assert.Equal(0, member.PeerReadsServed);
         Assert.Equal(PeerReadOutcome.Refused, reader.Breakers.Open[man.Id]);
     }
 

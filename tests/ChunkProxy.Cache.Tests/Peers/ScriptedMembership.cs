@@ -8,7 +8,7 @@ internal sealed class ScriptedMembership(Member? self) : IMembershipSource, IDra
 {
     public Member? Self { get; } = self;
 
-    public OwnerMap Owners { get; private set; } = OwnerMap.Empty;
+    public OwnerMap Owners { get; private set; } = new OwnerMap(Epoch.Empty);
 
     public MembershipHealth Health => new(CoordinationState.NotUsed, DateTimeOffset.UnixEpoch, Registered: false, Problem: null);
 

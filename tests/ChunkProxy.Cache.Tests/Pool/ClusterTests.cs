@@ -233,7 +233,7 @@ public sealed class ClusterTests
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => other.ReadAsync("/film", new ByteRange(4 * MiB, (4 * MiB) + (32 * KiB)), Stop)));
         }
 
-        Assert.InRange(owner.Metrics.PeerReadsServed, 1, 19); // of 2,000
+        Assert.InRange(owner.PeerReadsServed, 1, 19); // of 2,000
         Assert.True(other.Metrics.ReadsFrom(ChunkSource.NearCopy) > 0); // the others joined the fill that brought the copy
     }
 
@@ -251,7 +251,7 @@ public sealed class ClusterTests
         }
 
         var owner = cluster[cluster.OwnerOf("/film", 4)];
-        var before = owner.Metrics.PeerReadsServed;
+        var before = owner.PeerReadsServed;
         var another = cluster.AddFrontEnd();
         await another.ReadAsync("/film", slice, Stop);
         await another.ReadAsync("/film", slice, Stop);
@@ -261,7 +261,7 @@ public sealed class ClusterTests
             await another.ReadAsync("/film", slice, Stop);
         }
 
-        Assert.Equal(2, owner.Metrics.PeerReadsServed - before); // a slice, and the copy
+        Assert.Equal(2, owner.PeerReadsServed - before); // a slice, and the copy
         Assert.Equal(10, another.Metrics.ReadsFrom(ChunkSource.NearCopy));
     }
 

@@ -177,5 +177,5 @@ public sealed class GroupPurgeTests
         return new PurgeFile(Options.Create(new CacheOptions { Dir = folder.Combine("cache") }), NullLogger<PurgeFile>.Instance);
     }
 
-    private static SiteRules Site(string name) => new($"http://{name}.test", new CacheKeyRules(new CacheKeyOptions()), FreshnessRules.Origins, name);
+    private static SiteRules Site(string name) => new($"http://{name}.test", new CacheKeyRules(new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions()), name);
 }

@@ -42,13 +42,17 @@ public sealed class ReplayWindowsTests
         }
 
         Assert.Equal(ReplayVerdict.TooManySenders, _windows.Judge(UInt128.MaxValue, 1, Now));
-        Assert.Equal(ReplayWindows.MostSenders, _windows.Senders);
 
         var sentThen = Now;
         _time.Advance(TimeSpan.FromSeconds(121));
 
         Assert.Equal(ReplayVerdict.New, _windows.Judge(UInt128.MaxValue, 1, Now));
         Assert.Equal(ReplayVerdict.WrongTime, _windows.Judge(5, 1, sentThen)); // forgotten, and refused by its time
-        Assert.Equal(1, _windows.Senders);
+        for (var sender = 1; sender < ReplayWindows.MostSenders; sender++) // all others are forgotten
+        {
+            Assert.Equal(ReplayVerdict.New, _windows.Judge((UInt128)(2 * ReplayWindows.MostSenders + sender), 1, Now));
+        }
+
+        Assert.Equal(ReplayVerdict.TooManySenders, _windows.Judge(UInt128.MaxValue - 1, 1, Now));
     }
 }

@@ -30,6 +30,7 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
     private readonly List<ConnectionMultiplexer> _connections = [];
     private RedisConsole? _client;
     private SuperHotTier? _writer;
+    private SuperHotPublisher? _publisher;
     private SuperHotTier? _reader;
 
     protected override long UsedBytes => _client!.SumOfLengths();
@@ -58,8 +59,8 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
         if (_client is null)
         {
             _client = await RedisConsole.ConnectAsync(redis);
-            _writer = await CreateAsync();
-            _reader = await CreateAsync();
+            (_writer, _publisher) = await CreateAsync();
+            (_reader, _) = await CreateAsync();
         }
 
         await _client.FlushAsync();
@@ -68,7 +69,7 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
     protected override async Task StoreAsync(Chunk chunk)
     {
         var buffer = TestChunks.BufferOf(chunk);
-        var outcome = await _writer!.PublishAsync(chunk.Key, buffer);
+        var outcome = await _publisher!.PublishAsync(chunk.Key, buffer);
         buffer.Release();
         Assert.True(outcome is SuperHotPublishOutcome.Published or SuperHotPublishOutcome.Prolonged, $"{outcome}");
     }
@@ -86,23 +87,22 @@ public sealed class SuperHotTierContractTests(RedisServer redis) : ChunkTierCont
         await _reader.ReadAsync(chunk, TestContext.Current.CancellationToken); // on the same connection: Redis has removed it when this is answered
     }
 
-    private async Task<SuperHotTier> CreateAsync()
+    // The publisher is as that of the tier, and uses its connection: no read is needed for it to publish.
+    private async Task<(SuperHotTier Tier, SuperHotPublisher Publisher)> CreateAsync()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(redis.Endpoint);
         _connections.Add(connection);
         var options = new SuperHotOptions { Size = AmpleBudget, Timeout = TimeSpan.FromSeconds(5) };
-        var tier = new SuperHotTier(
-            new RedisLink(
-                Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance),
-            _memory,
-            new ObjectDirectory(
-                Options.Create(new CacheOptions()), new FixedOptions<OriginOptions>(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeFreshness(TimeProvider.System), TimeProvider.System),
-            ChunkSize,
-            new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")])),
-            options,
-            new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>()),
-            TimeProvider.System);
+        var link = new RedisLink(
+            Task.FromResult<IConnectionMultiplexer>(connection), options.Concurrency, TimeProvider.System, new RecentEvents(TimeProvider.System), NullLogger.Instance);
+        var objects = new ObjectDirectory(
+            Options.Create(new CacheOptions()), new FixedOptions<OriginOptions>(new OriginOptions()), new PurgeLedger(Options.Create(new PurgeOptions()), TimeProvider.System), new PurgeFreshness(TimeProvider.System), TimeProvider.System);
+        var seal = new SuperHotSeal(new KeyRing([new SharedSecret("a secret of the contract")]));
+        var metrics = new SuperHotMetrics(_meters.GetRequiredService<IMeterFactory>());
+        var tier = new SuperHotTier(link, _memory, objects, ChunkSize, seal, options, metrics, TimeProvider.System);
+        var list = new SuperHotList(seal, TimeProvider.System, (int)(AmpleBudget / ChunkSize));
+        var publisher = new SuperHotPublisher(link, list, seal, _memory, objects, options, metrics, TimeProvider.System) { Stopping = CancellationToken.None };
         await tier.Connected.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
-        return tier;
+        return (tier, publisher);
     }
 }

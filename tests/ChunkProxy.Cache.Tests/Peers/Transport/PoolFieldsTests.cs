@@ -58,7 +58,7 @@ public sealed class PoolFieldsTests
             request.Headers[PoolProtocol.Query] = query;
         }
 
-        var id = PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Ignore = "token" }), FreshnessRules.Origins)]));
+        var id = PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Ignore = "token" }), new FreshnessRules(new FreshnessOptions()))]));
 
         Assert.Equal(target, id?.Target);
         Assert.Equal(target is null ? null : key, id?.PathAndQuery);
@@ -88,7 +88,7 @@ public sealed class PoolFieldsTests
         }
 
         var rules = new CacheKeyRules(new CacheKeyOptions { Ignore = "token", IgnorePathCase = true });
-        Assert.Equal(target, PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", rules, FreshnessRules.Origins)]))?.Target);
+        Assert.Equal(target, PoolFields.ReadId(request, new SiteTable([new SiteRules("http://origin.test", rules, new FreshnessRules(new FreshnessOptions()))]))?.Target);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class PoolFieldsTests
     [InlineData("//films.example/FILMS/a.mp4?v=1")]
     public void Add_ObjectWithHostAndCase_IsReadAsTheSame(string target)
     {
-        var sites = new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Host = true, Ignore = "token", IgnorePathCase = true }), FreshnessRules.Origins, "media")]);
+        var sites = new SiteTable([new SiteRules("http://origin.test", new CacheKeyRules(new CacheKeyOptions { Host = true, Ignore = "token", IgnorePathCase = true }), new FreshnessRules(new FreshnessOptions()), "media")]);
         var id = sites.Find("media")!.ObjectAt(target);
         using var question = new HttpRequestMessage();
         PoolFields.Add(question, id);
@@ -108,5 +108,5 @@ public sealed class PoolFieldsTests
     }
 
     private static SiteTable Sites(string url, string? ignored) =>
-        new([new SiteRules(url, new CacheKeyRules(new CacheKeyOptions { Ignore = ignored }), FreshnessRules.Origins, "media")]);
+        new([new SiteRules(url, new CacheKeyRules(new CacheKeyOptions { Ignore = ignored }), new FreshnessRules(new FreshnessOptions()), "media")]);
 }

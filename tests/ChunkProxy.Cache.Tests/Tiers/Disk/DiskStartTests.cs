@@ -195,8 +195,7 @@ public sealed class DiskStartTests : IAsyncDisposable
 
         var error = Assert.Throws<DirectoryInUseException>(() => new DiskTier(options, _directory.Time, _directory.Log.LoggerFor<DiskTier>()));
 
-        Assert.Equal(_directory.Path, error.Directory);
-        Assert.Contains(_directory.Path, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The cache directory {_directory.Path} is in use by another process.", error.Message, StringComparison.Ordinal);
         Assert.Contains("-dir", error.Message, StringComparison.Ordinal);
         await _directory.RestartAsync(); // and it is free again when its user has gone
     }
