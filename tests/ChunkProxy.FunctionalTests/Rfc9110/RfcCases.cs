@@ -1,6 +1,7 @@
 namespace ChunkProxy.FunctionalTests.Rfc9110;
 
 /// <summary>The requests of <see cref="RfcTests"/>. The film has 200,123 bytes in chunks of 64 KiB: 0, 65536, 131072, 196608.</summary>
+/// <remarks>Where nginx is no measure of a range, a row or two for each reason are here. The table of the parser (RangeCases.txt) has the rest.</remarks>
 internal static class RfcCases
 {
     private const string Film = "/film.mp4";
@@ -34,26 +35,18 @@ internal static class RfcCases
     // nginx sends each range as requested. RFC 9110 §15.3.7.2 permits joining them, and §14.2 requires a defence against them.
     private static readonly (string Asked, string Joined)[] SeveralTouching =
     [
-        ("0-9,10-19", "0-19"), ("10-19,0-9", "0-19"), ("0-9,5-14", "0-14"), ("0-99,10-19", "0-99"), ("10-19,0-99", "0-99"), ("0-9,0-9", "0-9"),
-        ("0-65535,65536-131071", "0-131071"), ("0-9,5-14,100-109", "0-14,100-109"), ("0-9,100-109,10-19", "0-19,100-109"),
-        ("-1,200122-", "200122-200122"), ("-10,-5", "-10"),
+        ("0-65535,65536-131071", "0-131071"), ("0-9,100-109,10-19", "0-19,100-109"),
     ];
 
     // §14.1.2: ranges that select nothing are left out where another selects something.
     private static readonly (string Asked, string Left)[] SeveralSomeUnsatisfiable =
     [
-        ("0-9,200123-", "0-9"), ("200123-,0-9", "0-9"), ("300000-,100-199,400000-400001", "100-199"), ("-0,5-6", "5-6"), ("0-9,300000-,20-29", "0-9,20-29"),
+        ("0-9,200123-", "0-9"), ("0-9,300000-,20-29", "0-9,20-29"),
     ];
 
-    private static readonly string[] MoreThanTheObject = ["0-,0-", "0-200122,0-0", "-200123,0-99", "1-,1-", "0-150000,50000-200122"];
+    private static readonly string[] MoreThanTheObject = ["0-,0-"];
 
-    private static readonly string[] Malformed =
-    [
-        "bytes=", "bytes= ", "bytes=,", "bytes=-", "bytes=abc", "bytes=0", "bytes=0-x", "bytes=x-0", "bytes=--1", "bytes=0--1", "bytes=0-1-2", "bytes=1-0",
-        "bytes=9-5", "bytes=200122-0", "bytes=0-9,x", "bytes=0-9,9-5", "bytes=0x0-0x9", "bytes=+0-9", "bytes=0-+9", "bytes=0.0-9", "bytes=1e1-20", "bytes=0 - 9",
-        "bytes=0- 9", "bytes=0 -9", "bytes=0-9;10-19", "bytes=0-9 20-29", "bytes:0-9", "bytes 0-9", "bytes", "0-9", "=0-9", "bytes==0-9",
-        $"bytes={TooBig}-5", "bytes=\"0-9\"",
-    ];
+    private static readonly string[] Malformed = ["bytes=abc", "bytes=1-0"];
 
     private static readonly string[] OtherUnits = ["seconds=0-9", "items=0-5", "byte=0-9", "bytesx=0-9", "none=0-0", "octets=0-9"];
 
@@ -75,14 +68,8 @@ internal static class RfcCases
         .. Unsatisfiable.Select(GetRange),
         Get("Range: BYTES=0-9"), Get("Range: Bytes=5-"), Get("range: bytes=0-9"), Get("Range:bytes=0-9"), Get("Range:   bytes=0-9   "),
         GetRange("-200124").Differs("a suffix longer than the object is all of it, and all of it is still a range (§14.1.2)", "Range: bytes=0-200122"),
-        GetRange("-999999999").Differs("as above", "Range: bytes=0-200122"),
-        GetRange($"-{TooBig}").Differs("as above", "Range: bytes=0-200122"),
         GetRange($"0-{TooBig}").Differs("an end beyond 64 bits is the object's end; nginx gives up", "Range: bytes=0-200122"),
-        GetRange($"100-{TooBig}").Differs("as above", "Range: bytes=100-200122"),
-        GetRange($"{TooBig}-").Differs("beyond 64 bits is beyond the end", "Range: bytes=200123-"),
-        GetRange($"{TooBig}-{TooBig}").Differs("as above", "Range: bytes=200123-"),
-        GetRange("9223372036854775807-").Differs("as above", "Range: bytes=200123-"),
-        GetRange("18446744073709551615-").Differs("as above", "Range: bytes=200123-"),
+        GetRange("9223372036854775807-").Differs("beyond 64 bits is beyond the end", "Range: bytes=200123-"),
         GetRange("18446744073709551616-18446744073709551620").Differs("as above; it must not wrap around to 0-4", "Range: bytes=200123-"),
     ];
 
@@ -94,10 +81,7 @@ internal static class RfcCases
         .. MoreThanTheObject.Select(set => GetRange(set).Differs("more bytes than the object: answered with the object (§14.2, §17.15)")),
         GetRange(string.Join(',', Enumerable.Range(0, 1000).Select(i => $"{i * 2}-{i * 2}"))).Differs("more ranges than the proxy answers (§17.15)"),
         GetRange("0-9,,20-29").Differs("empty list elements are skipped (§5.6.1.2)", "Range: bytes=0-9,20-29"),
-        GetRange(",0-9").Differs("as above", "Range: bytes=0-9"),
-        GetRange("0-9,").Differs("as above", "Range: bytes=0-9"),
         GetRange("0-9,\t20-29").Differs("a tab is white space too (§5.6.3)", "Range: bytes=0-9,20-29"),
-        GetRange(" 0-9").Differs("white space before a list element is allowed (§5.6.1.2)", "Range: bytes=0-9"),
     ];
 
     private static IEnumerable<RfcCase> IgnoredRanges() =>
@@ -114,7 +98,7 @@ internal static class RfcCases
             yield return new RfcCase("GET", "/one.bin", $"Range: bytes={set}");
         }
 
-        foreach (var set in new[] { "0-", "0-0", "1-", "5-9", "-0" })
+        foreach (var set in new[] { "0-", "-0" })
         {
             yield return new RfcCase("GET", "/empty.bin", $"Range: bytes={set}")
                 .Differs("no range of an empty object can be satisfied (§14.1.2)", "Range: bytes=1-");

@@ -8,6 +8,7 @@ using ChunkProxy.Web.Tests.Http.Sending;
 namespace ChunkProxy.Web.Tests.Http.Responses;
 
 /// <summary>RFC 9110 as a table: request, conditions and ranges, and the status and bytes they are answered with.</summary>
+/// <remarks>Of the grammar of ranges it has a row or two for each way to end. <see cref="Ranges.RangeTableTests"/> has the rest.</remarks>
 public abstract partial class Rfc9110Tests(bool lendMemory) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Modified = new(2026, 2, 1, 10, 0, 0, TimeSpan.Zero);
@@ -47,7 +48,7 @@ public abstract partial class Rfc9110Tests(bool lendMemory) : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public void Cases_AreMany() => Assert.True(Cases.Count > 200);
+    public void Cases_AreMany() => Assert.True(Cases.Count > 190);
 
     [Theory]
     [MemberData(nameof(Cases))]
