@@ -31,7 +31,7 @@ public readonly record struct Validator(string Value)
     /// <summary>
     /// The origin sends only a weak entity tag. Its responses may then differ in bytes (RFC 9110 §8.8.1), so they are never joined.
     /// </summary>
-    public static bool IsOnlyWeak(string? etag, DateTimeOffset? lastModified) => lastModified is null && etag?.StartsWith("W/", StringComparison.Ordinal) == true;
+    public static bool IsOnlyWeak(string? etag, DateTimeOffset? lastModified) => lastModified is null && EntityTag.IsWeak(etag);
 
     public override string ToString() => Value;
 }

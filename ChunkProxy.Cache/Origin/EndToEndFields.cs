@@ -10,13 +10,6 @@ namespace ChunkProxy.Cache.Origin;
 /// <param name="log">The log.</param>
 internal sealed class EndToEndFields(OriginAccess access, bool sendsTags, TimeProvider time, ILogger<EndToEndFields> log)
 {
-    // RFC 9110 §7.6.1: hop-by-hop fields, in addition to those named by Connection.
-    private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Connection",
-        "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc",
-    };
-
     // Fields of one message: generated anew for each response, or meant for one client. OriginHeaders stores those that are needed.
     private static readonly HashSet<string> OfOneMessage = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -31,6 +24,9 @@ internal sealed class EndToEndFields(OriginAccess access, bool sendsTags, TimePr
 
     private readonly Recurrence _refusals = new(time);
     private readonly Recurrence _secrets = new(time);
+
+    /// <summary>Returns whether a field can describe an object: it belongs neither to one connection nor to one message.</summary>
+    public static bool MayDescribeAnObject(string name) => !OfOneMessage.Contains(name) && !HopByHopFields.IsOne(name);
 
     /// <summary>Returns the fields of a version, for every response made from it.</summary>
     /// <param name="fields">The fields of the response that introduced the version.</param>
@@ -56,7 +52,7 @@ internal sealed class EndToEndFields(OriginAccess access, bool sendsTags, TimePr
     {
         var named = FieldTokens.In(fields["Connection"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var all = new List<KeyValuePair<string, string>>(fields.Lines.Count);
-        foreach (var field in fields.Lines.Where(field => !HopByHop.Contains(field.Key) && !named.Contains(field.Key) && (sendsTags || !TagFields.IsOne(field.Key))))
+        foreach (var field in fields.Lines.Where(field => !HopByHopFields.IsOne(field.Key) && !named.Contains(field.Key) && (sendsTags || !TagFields.IsOne(field.Key))))
         {
             if (access.Cleaned(field.Key, field.Value) is not { } value)
             {

@@ -9,11 +9,9 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
 {
     private const int MostRequestFields = 16;
 
-    // Fields that the proxy sets itself, or that concern one connection.
-    private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> SetByTheProxy = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Range", "Via", "Accept-Encoding", "Connection", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding",
-        "Upgrade", "Expect", "Max-Forwards", "Cache-Control", "Pragma", "CDN-Loop",
+        "Host", "Range", "Via", "Accept-Encoding", "Expect", "Max-Forwards", "Cache-Control", "Pragma", "CDN-Loop",
     };
 
     public ValidateOptionsResult Validate(string? name, OriginOptions options)
@@ -50,7 +48,8 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
     /// <summary>Returns whether a request field may be sent to the origin in addition to those that the proxy sets itself.</summary>
     public static bool MayBePassedOn(string name) =>
         FieldTokens.IsToken(name)
-        && !NotPassedOn.Contains(name)
+        && !SetByTheProxy.Contains(name)
+        && !HopByHopFields.IsOne(name)
         && !name.StartsWith("If-", StringComparison.OrdinalIgnoreCase)
         && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 }

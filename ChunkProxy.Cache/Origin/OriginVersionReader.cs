@@ -81,7 +81,7 @@ internal sealed class OriginVersionReader(
 
     /// <summary>Returns whether a 304 names another version than the stored one, and so does not confirm it (§4.3.4).</summary>
     public static bool IsForAnotherVersion(ObjectVersion known, HttpResponseMessage notModified) =>
-        ETagIn(OriginFields.Of(notModified)) is { } etag && known.Headers.ETag is { } stored && Opaque(etag) != Opaque(stored);
+        ETagIn(OriginFields.Of(notModified)) is { } etag && known.Headers.ETag is { } stored && !EntityTag.Opaque(etag).SequenceEqual(EntityTag.Opaque(stored));
 
     // A field that is not forwarded selects no variant, since the origin never sees it. Origin always selects when forwarded: object stores answer a
     // request without it with neither CORS fields nor Vary.
@@ -101,8 +101,6 @@ internal sealed class OriginVersionReader(
 
     private static string? LastModifiedFieldIn(OriginFields fields) =>
         fields.Combined("Last-Modified") is { } modified && FieldValue.IsSendable(modified) ? modified : null;
-
-    private static string Opaque(string etag) => etag.StartsWith("W/", StringComparison.Ordinal) ? etag[2..] : etag;
 
     // A malformed entity tag still identifies a version, and is forwarded to clients unchanged.
     private static string? ETagIn(OriginFields fields) => fields.Combined("ETag") is { Length: > 0 } etag && FieldValue.IsSendable(etag) ? etag : null;

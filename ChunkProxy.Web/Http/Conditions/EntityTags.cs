@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using Microsoft.Extensions.Primitives;
 
 namespace ChunkProxy.Web.Http.Conditions;
@@ -6,10 +7,10 @@ namespace ChunkProxy.Web.Http.Conditions;
 internal static class EntityTags
 {
     /// <summary>Strong comparison (§8.8.3.2).</summary>
-    public static bool AreStronglyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => !IsWeak(left) && left.SequenceEqual(right);
+    public static bool AreStronglyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => !EntityTag.IsWeak(left) && left.SequenceEqual(right);
 
     /// <summary>Weak comparison: the weak mark is ignored (§8.8.3.2).</summary>
-    public static bool AreWeaklyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => Opaque(left).SequenceEqual(Opaque(right));
+    public static bool AreWeaklyEqual(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => EntityTag.Opaque(left).SequenceEqual(EntityTag.Opaque(right));
 
     /// <summary>Whether a list of entity tags, or <c>*</c>, matches the tag of an existing representation.</summary>
     /// <param name="field">If-Match or If-None-Match. Several lines form one list.</param>
@@ -40,7 +41,7 @@ internal static class EntityTags
     /// <summary>Whether the text is exactly one entity tag.</summary>
     public static bool IsEntityTag(ReadOnlySpan<char> text)
     {
-        var opaque = Opaque(text);
+        var opaque = EntityTag.Opaque(text);
         return opaque is ['"', .., '"'] && opaque.Length >= 2 && AreTagCharacters(opaque[1..^1]);
     }
 
@@ -48,7 +49,7 @@ internal static class EntityTags
     private static bool TryTake(ref ReadOnlySpan<char> list, out ReadOnlySpan<char> tag)
     {
         list = list.TrimStart(" \t,"); // empty list elements are skipped (§5.6.1.2)
-        var quote = list.StartsWith("W/") ? 2 : 0; // the weak mark is case-sensitive
+        var quote = EntityTag.IsWeak(list) ? EntityTag.WeakMark.Length : 0;
         var length = quote < list.Length && list[quote] == '"' ? list[(quote + 1)..].IndexOf('"') : -1;
         if (length < 0 || !AreTagCharacters(list.Slice(quote + 1, length)))
         {
@@ -65,10 +66,6 @@ internal static class EntityTags
 
         return true;
     }
-
-    private static bool IsWeak(ReadOnlySpan<char> tag) => tag.StartsWith("W/");
-
-    private static ReadOnlySpan<char> Opaque(ReadOnlySpan<char> tag) => IsWeak(tag) ? tag[2..] : tag;
 
     // etagc = %x21 / %x23-7E / obs-text
     private static bool AreTagCharacters(ReadOnlySpan<char> text)

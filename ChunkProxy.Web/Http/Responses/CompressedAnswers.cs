@@ -109,9 +109,9 @@ internal sealed class CompressedAnswers(IChunkReader reader, CompressedContents 
 
     private static void WeakenTag(IHeaderDictionary headers)
     {
-        if (headers.ETag is [{ } tag] && !tag.StartsWith("W/", StringComparison.Ordinal))
+        if (headers.ETag is [{ } tag] && !EntityTag.IsWeak(tag))
         {
-            headers.ETag = "W/" + tag;
+            headers.ETag = EntityTag.WeakMark + tag;
         }
     }
 }

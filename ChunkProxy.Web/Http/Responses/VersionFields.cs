@@ -13,17 +13,10 @@ internal sealed class VersionFields
 {
     private static readonly ConditionalWeakTable<ObjectVersion, VersionFields> Formed = [];
 
-    // These fields describe one message of the origin. The proxy sends a different message.
-    private static readonly HashSet<string> OfOneMessage = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Content-Length", "Content-Range", "Accept-Ranges", "Age", "Date", "ETag", "Last-Modified",
-        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
-    };
-
     private VersionFields(ObjectVersion version)
     {
         var fields = version.Headers.EndToEnd
-            .Where(field => !OfOneMessage.Contains(field.Key))
+            .Where(field => EndToEndFields.MayDescribeAnObject(field.Key)) // also of a peer's record
             .GroupBy(field => field.Key, field => field.Value, StringComparer.OrdinalIgnoreCase)
             .Select(group => KeyValuePair.Create(group.Key, new StringValues([.. group])))
             .ToList();
