@@ -95,6 +95,7 @@ public sealed class ClusterPurgeTests : IAsyncLifetime
             await Task.WhenAll(all.Select(engine => engine.ReadAsync("/film", ByteRange.Whole(Size), Stop)));
         }
 
+        await Task.WhenAll(all.Select(engine => engine.WhenFilledAsync(Stop))); // a reader may have its bytes before the chunk is in memory
         _film.Answer = New;
         var report = await (asked < 0 ? front : cluster[asked]).PurgeCoordinator.PurgeAsync(front.At("/film"), Stop);
 

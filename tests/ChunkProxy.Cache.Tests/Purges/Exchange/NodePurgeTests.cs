@@ -41,6 +41,7 @@ public sealed class NodePurgeTests : IAsyncLifetime
         await using var engine = new Engine(_origin, settings: [("DiskSize", "64MiB"), ("Dir", _folder.Path)]);
         var old = await engine.FindAsync("/film", null, Stop);
         await engine.ReadAsync(old, ByteRange.Whole(Size), Stop);
+        await engine.WhenFilledAsync(Stop); // a reader may have its bytes before the chunk is in memory
 
         _film.Answer = New;
         var report = await engine.PurgeCoordinator.PurgeAsync(engine.At("/film"), Stop);

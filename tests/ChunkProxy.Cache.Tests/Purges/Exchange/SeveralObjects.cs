@@ -56,6 +56,7 @@ public abstract class SeveralObjects : IAsyncLifetime
         await front.Pool.StartAsync(Stop);
         var all = cluster.Nodes.Select(node => node.Engine).Append(front).ToList();
         await ReadAllAsync(all, [.. Covered, .. Others], seed: 1);
+        await Task.WhenAll(all.Select(engine => engine.WhenFilledAsync(Stop))); // a reader may have its bytes before the chunk is in memory
         SetSeeds(2);
 
         var report = await (asked < 0 ? front : cluster[asked]).PurgeCoordinator.PurgeAsync(purge, Stop);
