@@ -4,9 +4,8 @@ using static ChunkProxy.FunctionalTests.Commands.CommandCluster;
 
 namespace ChunkProxy.FunctionalTests.Commands;
 
-/// <summary>Commands for a running node, as processes, against a real cluster.</summary>
-[Collection(SharedClusterCollection.Name)]
-public sealed class NodeCommandTests(SharedCluster cluster)
+/// <summary>Commands for a running node, as processes, against a real cluster. No member has left it: purges would be incomplete for a while.</summary>
+public sealed class NodeCommandTests(SharedCluster cluster) : IClassFixture<SharedCluster>
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

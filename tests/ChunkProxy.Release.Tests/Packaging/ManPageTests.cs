@@ -25,7 +25,7 @@ public sealed partial class ManPageTests
         var words = Blanks().Replace(page.Replace('\u2010', '-').Replace('−', '-'), " ");
         Assert.All(FlagTable.All, flag => Assert.Contains(
             $" {flag}{(flag.Value is null ? "" : " " + flag.Value.Placeholder)} {Blanks().Replace(flag.Help, " ")}", words, StringComparison.Ordinal));
-        Assert.All(CompletedCommand.All.Where(command => command.Name is not null), command => Assert.Contains($" {command.Name}{(command.Word is null ? "" : " " + command.Word)} {command.Summary}.", words, StringComparison.Ordinal));
+        Assert.All(CompletedCommand.Named, command => Assert.Contains($" {command.Name}{(command.Word is null ? "" : " " + command.Word)} {command.Summary}.", words, StringComparison.Ordinal));
         Assert.Contains("ChunkProxy 0.2.0", words, StringComparison.Ordinal);
     }
 

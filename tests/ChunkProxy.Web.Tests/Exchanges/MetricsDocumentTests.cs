@@ -65,7 +65,11 @@ public sealed class MetricsDocumentTests : IDisposable
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
         listener.Start();
 
-        await services.GetServices<IHostedService>().OfType<StatusMetrics>().Single().StartAsync(CancellationToken.None);
+        foreach (var part in services.GetServices<IHostedService>().Where(static part => part is StatusMetrics or PendingSendMetrics))
+        {
+            await part.StartAsync(CancellationToken.None);
+        }
+
         var cache = services.GetRequiredService<CacheMetrics>();
         cache.ChunkRead(new ReadReport(ChunkSource.Memory, Collapsed: false));
         cache.PeerServed(new ReadReport(ChunkSource.Memory, Collapsed: false), forClient: true);

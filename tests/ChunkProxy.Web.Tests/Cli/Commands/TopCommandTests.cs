@@ -111,6 +111,8 @@ public sealed class TopCommandTests
                 ["share"] = 0.333,
                 ["state"] = i == 3 ? "avoided" : "answers",
                 ["failure"] = i == 3 ? "silent" : null,
+                ["verdict"] = i == 3 ? "avoided" : "healthy",
+                ["verdictText"] = i == 3 ? "does not answer (silent); bypassed" : "healthy",
                 ["epoch"] = "e",
                 ["startedAt"] = "2026-11-30T12:00:00Z",
                 ["memory"] = new JsonObject { ["budgetBytes"] = 536870912, ["usedBytes"] = 436870912 },
