@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Origin;
 /// Such a body holds a connection to the origin for as long as its client takes. A client that reads slower than the minimum rate loses the
 /// body only if a request waits, the slowest client first. A body whose origin is the slow side stays.
 /// </remarks>
-internal sealed class ClientPacedBodies(OriginPlaces places, long minRate, TimeProvider time)
+internal sealed class ClientPacedBodies(OriginSlots places, long minRate, TimeProvider time)
 {
     /// <summary>Time over which a rate is measured.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);

@@ -16,7 +16,7 @@ internal sealed class ColdShares(
     IOptions<ColdReadOptions> options, IOptions<OriginOptions> origin, UpstreamWaits waits, CacheMetrics metrics, TimeProvider time)
 {
     // The bound of the queue for the origin, for all clients together. One client takes half of it at most.
-    private const int MostWaiting = OriginPlaces.MostWaiting;
+    private const int MostWaiting = OriginSlots.MostWaiting;
 
     private readonly long _limit = options.Value.ColdBytes;
     private readonly bool _refuses = options.Value.ColdExcess is ColdExcess.Refuse;

@@ -8,7 +8,7 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginClient
 {
     private readonly OriginWire _wire;
-    private readonly OriginPlaces _slots;
+    private readonly OriginSlots _slots;
     private readonly OriginOptions _options;
     private readonly TimeProvider _time;
     private readonly OriginNotes _notes;
@@ -35,7 +35,7 @@ internal sealed class OriginClient
         _conditions = conditions;
         _judge = judge;
         _replies = replies;
-        _slots = new OriginPlaces(_options.MaxConnections, _options.FirstByteTimeout, time);
+        _slots = new OriginSlots(_options.MaxConnections, _options.FirstByteTimeout, time);
     }
 
     /// <summary>Requests that currently wait for or receive a response.</summary>
@@ -210,7 +210,7 @@ internal sealed class OriginClient
         new(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), slot, _options.StallTimeout, _time);
 
     // Exactly one of the two results is set. Requests that wait are given up when the origin goes down.
-    private async ValueTask<(IDisposable? Slot, OriginAnswer? Refusal)> TakeSlotAsync(OriginPlaces slots, CancellationToken cancellationToken)
+    private async ValueTask<(IDisposable? Slot, OriginAnswer? Refusal)> TakeSlotAsync(OriginSlots slots, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested(); // no caller waits for the request any more
         var asked = _time.GetTimestamp();

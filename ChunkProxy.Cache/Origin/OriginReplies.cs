@@ -34,7 +34,7 @@ internal sealed class OriginReplies
         _keptStatuses = origin.Value.KeptStatusList();
         _patience = origin.Value.FirstByteTimeout;
         _longestLifetime = cache.Value.NotFoundLifetime;
-        SlotsForOneClient = new OriginPlaces(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
+        SlotsForOneClient = new OriginSlots(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
         _paced = new ClientPacedBodies(SlotsForOneClient, origin.Value.PassThroughMinRate, time);
     }
 
@@ -42,7 +42,7 @@ internal sealed class OriginReplies
     /// Slots for bodies that go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
     /// blocked.
     /// </summary>
-    public OriginPlaces SlotsForOneClient { get; }
+    public OriginSlots SlotsForOneClient { get; }
 
     /// <summary>Returns whether the response to a request about an object is forwarded to the client as it is.</summary>
     public static bool IsHandedOn(OriginOutcome outcome) => outcome

@@ -10,12 +10,12 @@ public sealed class ClientPacedBodiesTests
     private const int MinRate = 1000; // 5,000 bytes in a window
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OriginPlaces _places;
+    private readonly OriginSlots _places;
     private readonly ClientPacedBodies _bodies;
 
     public ClientPacedBodiesTests()
     {
-        _places = new OriginPlaces(2, TimeSpan.FromMinutes(1), _time);
+        _places = new OriginSlots(2, TimeSpan.FromMinutes(1), _time);
         _bodies = new ClientPacedBodies(_places, MinRate, _time);
     }
 

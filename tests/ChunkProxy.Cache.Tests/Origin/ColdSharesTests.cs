@@ -107,11 +107,11 @@ public sealed class ColdSharesTests : IDisposable
         var shares = Create();
         using var first = await TakeAsync(shares, 1, Limit);
         using var other = await TakeAsync(shares, 2, Limit);
-        var line = Enumerable.Range(0, OriginPlaces.MostWaiting / 2).Select(_ => TakeAsync(shares, 1, 1)).ToList();
+        var line = Enumerable.Range(0, OriginSlots.MostWaiting / 2).Select(_ => TakeAsync(shares, 1, 1)).ToList();
 
         await Assert.ThrowsAsync<ChunkReadException>(() => TakeAsync(shares, 1, 1));
         line.Add(TakeAsync(shares, 2, 1));
-        Assert.Equal((OriginPlaces.MostWaiting / 2) + 1, shares.Waiting);
+        Assert.Equal((OriginSlots.MostWaiting / 2) + 1, shares.Waiting);
 
         _time.Advance(TimeSpan.FromSeconds(15));
         await Task.WhenAll(line).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

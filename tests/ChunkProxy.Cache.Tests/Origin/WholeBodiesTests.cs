@@ -10,12 +10,12 @@ public sealed class WholeBodiesTests : IDisposable
     private const int Size = 1000;
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OriginPlaces _slots;
+    private readonly OriginSlots _slots;
     private readonly WholeBodies _bodies;
 
     public WholeBodiesTests()
     {
-        _slots = new OriginPlaces(4, TimeSpan.FromMinutes(1), _time);
+        _slots = new OriginSlots(4, TimeSpan.FromMinutes(1), _time);
         _bodies = new WholeBodies(_time, mostIdle: 2);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Origin;
 
-public sealed class OriginPlacesTests
+public sealed class OriginSlotsTests
 {
     private readonly FakeTimeProvider _time = new();
 
@@ -13,7 +13,7 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_AllAreTaken_WaitsInLineUntilOneIsGivenBack()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
         using var first = await slots.TakeAsync(default, Now);
 
         var second = slots.TakeAsync(default, Now).AsTask();
@@ -28,7 +28,7 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_NoneBecomesFreeInTime_GivesUpAndLeavesTheLine()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
         using var first = await slots.TakeAsync(default, Now);
         var second = slots.TakeAsync(default, Now).AsTask();
 
@@ -41,13 +41,13 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_TheClientHasHalfOfTheLine_ItGivesUpAtOnceAndAnotherClientWaits()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
         using var first = await slots.TakeAsync(default, Now);
-        var line = Enumerable.Range(0, OriginPlaces.MostWaiting / 2).Select(_ => slots.TakeAsync(default, Now).AsTask()).ToList();
+        var line = Enumerable.Range(0, OriginSlots.MostWaiting / 2).Select(_ => slots.TakeAsync(default, Now).AsTask()).ToList();
 
         Assert.Null(await slots.TakeAsync(default, Now));
         line.Add(slots.TakeAsync(new(1), Now).AsTask());
-        Assert.Equal((OriginPlaces.MostWaiting / 2) + 1, slots.Waiting);
+        Assert.Equal((OriginSlots.MostWaiting / 2) + 1, slots.Waiting);
 
         first!.Dispose();
         using var next = await line[0];
@@ -60,7 +60,7 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_OneClientHasManyInLine_AnotherIsSecondAtMost()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
         using var first = await slots.TakeAsync(default, Now);
         var served = new List<int>();
         var line = Enumerable.Range(0, 50).Select(_ => ServeAsync(new(1))).Append(ServeAsync(new(2))).ToList();
@@ -81,7 +81,7 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_CancelledBefore_TakesNoSlot()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slots.TakeAsync(default, new CancellationToken(true)).AsTask());
 
@@ -91,7 +91,7 @@ public sealed class OriginPlacesTests
     [Fact]
     public async Task Take_Cancelled_LeavesTheLine()
     {
-        var slots = new OriginPlaces(1, TimeSpan.FromSeconds(5), _time);
+        var slots = new OriginSlots(1, TimeSpan.FromSeconds(5), _time);
         using var first = await slots.TakeAsync(default, Now);
         using var gone = new CancellationTokenSource();
         var second = slots.TakeAsync(default, gone.Token).AsTask();

@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Limits the number of concurrent origin requests to a number of slots. Further requests queue, and their clients take turns.</summary>
 /// <remarks>While requests wait, no slot is free: a slot that is given back passes directly to the request whose turn it is.</remarks>
-internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider time)
+internal sealed class OriginSlots(int count, TimeSpan patience, TimeProvider time)
 {
     /// <summary>Most requests in the queue, of all clients. See <see cref="TurnQueue{TKey, TItem}"/> for the share of one client.</summary>
     public const int MostWaiting = 8192;
@@ -110,7 +110,7 @@ internal sealed class OriginPlaces(int count, TimeSpan patience, TimeProvider ti
         }
     }
 
-    private sealed class Slot(OriginPlaces slots) : IDisposable
+    private sealed class Slot(OriginSlots slots) : IDisposable
     {
         private int _left;
 
