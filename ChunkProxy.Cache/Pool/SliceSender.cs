@@ -12,8 +12,8 @@ namespace ChunkProxy.Cache.Pool;
 /// <summary>Sends slices to other members, with the tags of their blocks if the pool has a key.</summary>
 internal sealed class SliceSender(BodyOutputs outputs, CacheMetrics metrics)
 {
-    // A member whose client waits closes its connection much earlier.
-    private static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(1);
+    // A slice that a member has read ahead waits until its client has taken the slices before it. The member would take an earlier end for a failure.
+    private static readonly TimeSpan LongestStall = TimeSpan.FromHours(1);
 
     /// <summary>Sends an open slice as the body of the response. Aborts the response if bytes are unavailable: the member then continues elsewhere.</summary>
     /// <param name="context">The request.</param>

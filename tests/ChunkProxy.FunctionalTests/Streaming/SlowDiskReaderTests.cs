@@ -47,7 +47,7 @@ public sealed class SlowDiskReaderTests
             Assert.InRange(Directory.GetFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{one.Node.ProcessId}/fd")).Length, Clients, Limit);
             foreach (var file in Directory.EnumerateFiles(one.CacheFolder, "*.chunk", SearchOption.AllDirectories).Where(_ => filesAreDeleted))
             {
-                File.Delete(file); // as the eviction does with files that are closed between two pieces
+                File.Delete(file); // as the eviction does. The rest comes from the files that are open, from memory, or from the origin
             }
 
             for (var i = 0; i < Clients; i++)
@@ -55,7 +55,10 @@ public sealed class SlowDiskReaderTests
                 await VerifyRestAsync(slow[i], heads[i], film, (long)i * Apart);
             }
 
-            Assert.Equal(filesAreDeleted, film.BodyBytesSent > brought);
+            if (!filesAreDeleted)
+            {
+                Assert.Equal(brought, film.BodyBytesSent);
+            }
         }
         finally
         {
