@@ -1,11 +1,11 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The origin bodies that are read at the pace of their clients. While other requests wait for their places, slow ones end.</summary>
+/// <summary>The origin bodies that are read at the pace of their clients. While other requests wait for their slots, slow ones end.</summary>
 /// <remarks>
 /// Such a body holds a connection to the origin for as long as its client takes. A client that reads slower than the minimum rate loses the
 /// body only if a request waits, the slowest client first. A body whose origin is the slow side stays.
 /// </remarks>
-internal sealed class ClientPacedBodies(OriginSlots places, long minRate, TimeProvider time)
+internal sealed class ClientPacedBodies(OriginSlots slots, long minRate, TimeProvider time)
 {
     /// <summary>Time over which a rate is measured.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -62,7 +62,7 @@ internal sealed class ClientPacedBodies(OriginSlots places, long minRate, TimePr
             ];
         }
 
-        var needed = places.Waiting;
+        var needed = slots.Waiting;
         foreach (var body in slowest)
         {
             if (needed > 0 && body.TryRevoke())

@@ -5,8 +5,8 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>The limit of open files (file descriptors) of this process, and how it is divided. Every connection is an open file.</summary>
 /// <remarks>
 /// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So what others make it open is bounded, and
-/// all bounds together are at most the limit, if it leaves room for a few connections beside those to the origin: a fixed reserve, connections to the origin, chunk files, and connections of clients, from members, and to
-/// members. One client may hold several files or connections to members, since its responses read ahead, and HTTP/2 has several responses. So these have
+/// all bounds together are at most the limit, if it leaves room for a few connections beside those to the origin. The bounds are those of a fixed reserve,
+/// connections to the origin, chunk files, and connections of clients, from members, and to members. One client may hold several files or connections to members, since its responses read ahead, and HTTP/2 has several responses. So these have
 /// bounds of their own, beyond which reads close them while their clients are slow, and wait for one another.
 /// </remarks>
 internal static partial class OpenFiles

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Status;
@@ -12,7 +11,7 @@ internal static class MemberJudgement
     public static (MemberVerdict Verdict, string Text) Of(MemberStatus member, string epoch) => member switch
     {
         { Failure: PeerReadOutcome.Disagrees } => (MemberVerdict.OtherSettings, "has other settings (chunk size, origin or cache key); bypassed"),
-        { State: MemberState.Avoided } => (MemberVerdict.Avoided, $"does not answer ({Words(member.Failure ?? PeerReadOutcome.Failed)}); bypassed"),
+        { State: MemberState.Avoided } => (MemberVerdict.Avoided, $"does not answer ({NameWords.Of(member.Failure ?? PeerReadOutcome.Failed)}); bypassed"),
         { State: MemberState.Silent } => (MemberVerdict.Silent, "does not answer"),
         { State: MemberState.Draining } => (MemberVerdict.Draining, "draining: handing over its hottest chunks"),
         { State: MemberState.Drained } => (MemberVerdict.Drained, "drained: owns no chunks, answers until it stops"),
@@ -22,6 +21,4 @@ internal static class MemberJudgement
         { Epoch: { } other } when other != epoch => (MemberVerdict.OtherMembership, "sees another membership"),
         _ => (MemberVerdict.Healthy, "healthy"),
     };
-
-    private static string Words(PeerReadOutcome failure) => JsonNamingPolicy.KebabCaseLower.ConvertName(failure.ToString()).Replace('-', ' ');
 }

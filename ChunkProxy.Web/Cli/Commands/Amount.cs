@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChunkProxy.Web.Operations.Access;
 
 namespace ChunkProxy.Web.Cli.Commands;
 
@@ -47,13 +46,6 @@ internal static class Amount
     };
 
     public static string Of(long count, string one, string many) => $"{Digits(count, 0)} {(count == 1 ? one : many)}";
-
-    /// <summary>Returns a name as words: <c>FormerOwner</c> becomes "former owner".</summary>
-    public static string ToWords<T>(T value)
-        where T : struct, Enum => ToWords(FieldName.Of(value));
-
-    /// <summary>Returns a name from JSON as words: <c>formerOwner</c> becomes "former owner".</summary>
-    public static string ToWords(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static string Digits(double value, int digits) => value.ToString($"N{digits}", CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ internal static class StatusView
         }
 
         output.Blank();
-        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {Amount.ToWords(cluster.Coordination)}")}");
+        output.Line($"Members: {cluster.Members.Count}, epoch {cluster.Epoch}{(cluster.Coordination is CoordinationState.NotUsed ? "" : $", etcd: {NameWords.Of(cluster.Coordination)}")}");
         ShowMembers(cluster, output);
         ShowDisks(cluster, output);
         ShowFills(cluster.Fills, output);
@@ -52,7 +52,7 @@ internal static class StatusView
         var all = byTier.Values.Sum();
         return all == 0
             ? "Reads: none yet"
-            : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{Amount.ToWords(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
+            : "Reads: " + string.Join(", ", byTier.Where(tier => tier.Value > 0).Select(tier => $"{NameWords.Of(tier.Key)} {Amount.Percent((double)tier.Value / all)}"));
     }
 
     private static void ShowMembers(ClusterStatus cluster, CommandOutput output)
@@ -64,7 +64,7 @@ internal static class StatusView
             table.Add(
                 StyleOf(member.Verdict),
                 member.IsSelf && cluster.Members.Count > 1 ? member.Label + " (asked)" : member.Label,
-                member.VerdictText is { Length: > 0 } text ? text : Amount.ToWords(member.State), // older versions of the node omit the verdict
+                member.VerdictText is { Length: > 0 } text ? text : NameWords.Of(member.State), // older versions of the node omit the verdict
                 Amount.Percent(member.Share),
                 Of(member.Memory),
                 Of(member.Disk),
@@ -118,7 +118,7 @@ internal static class StatusView
         var table = new FittedTable(new("PATH", 0, IsName: true), new("CHUNK", 3), new("FILLED", 1), new("FROM", 2), new("AT", 4, IsName: true));
         foreach (var fill in fills.Take(MostFills))
         {
-            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), Amount.ToWords(fill.Source), fill.Member ?? "-");
+            table.Add(Style.Plain, fill.Path, $"{fill.Chunk}", Amount.Percent((double)fill.FilledBytes / fill.LengthBytes), NameWords.Of(fill.Source), fill.Member ?? "-");
         }
 
         table.Show(output);
@@ -143,8 +143,8 @@ internal static class StatusView
                 read.FirstByteSeconds is { } first ? Seconds(first) : "never",
                 Seconds(read.TotalSeconds),
                 Amount.Bytes(read.SentBytes),
-                read.Ending is ResponseEnding.Completed ? $"{read.Status}" : $"{read.Status} {Amount.ToWords(read.Ending)}",
-                read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(Amount.ToWords)),
+                read.Ending is ResponseEnding.Completed ? $"{read.Status}" : $"{read.Status} {NameWords.Of(read.Ending)}",
+                read.Sources is [] ? "-" : string.Join('+', read.Sources.Select(NameWords.Of)),
                 read.Path,
                 read.Range ?? "-");
         }
@@ -164,7 +164,7 @@ internal static class StatusView
         var table = new FittedTable(new("AGO", 2), new("EVENT", 0), new("SUBJECT", 1, IsName: true), new("OUTCOME", 3, IsName: true), new("COUNT", 4));
         foreach (var it in events.Take(MostEvents))
         {
-            table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), Amount.ToWords(it.Kind), it.Subject, it.Ending, $"{it.Count}");
+            table.Add(Style.Plain, Amount.Age(TimeProvider.System.GetUtcNow() - it.LastAt), NameWords.Of(it.Kind), it.Subject, it.Ending, $"{it.Count}");
         }
 
         table.Show(output);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Operations.Warm;
 
 namespace ChunkProxy.Web.Cli.Commands;
@@ -25,7 +26,7 @@ internal sealed class WarmOne(NodeClient node, CommandInput input, CommandOutput
         }
         else
         {
-            output.Line(isDetached ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {Amount.ToWords(begun.State)}, {WarmProgress.Describe(begun)}");
+            output.Line(isDetached ? $"{begun.Path}: being fetched as {begun.Id}" : $"{begun.Path}: {NameWords.Of(begun.State)}, {WarmProgress.Describe(begun)}");
         }
 
         if (begun.State is WarmState.Failed or WarmState.Cancelled)

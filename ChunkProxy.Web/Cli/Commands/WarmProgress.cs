@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Status;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Operations.Warm;
 using Spectre.Console;
@@ -22,7 +23,7 @@ internal abstract class WarmProgress
         : $"{step.ChunksDone} of {Amount.Of(step.Chunks, "chunk", "chunks")}, {Amount.Bytes(step.BytesDone)} of {Amount.Bytes(step.Bytes)}";
 
     /// <summary>Describes the end of a warm-up that failed or was cancelled, without a full stop.</summary>
-    public static string DescribeEnd(WarmAnswer end) => $"{end.Path}: {Amount.ToWords(end.State)}{((end.Reason ?? end.Error) is { } why ? $": {why}" : "")}";
+    public static string DescribeEnd(WarmAnswer end) => $"{end.Path}: {NameWords.Of(end.State)}{((end.Reason ?? end.Error) is { } why ? $": {why}" : "")}";
 
     private static double ShareOf(WarmAnswer step) => step.Bytes == 0 ? 0 : (double)step.BytesDone / step.Bytes;
 

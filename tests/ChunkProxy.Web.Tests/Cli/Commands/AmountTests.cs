@@ -35,7 +35,4 @@ public sealed class AmountTests
     [InlineData(5000, "1 h 23 min")]
     [InlineData(200_000, "2 d 7 h")]
     public void Time_HasAsManyDigitsAsMatter(double seconds, string expected) => Assert.Equal(expected, Amount.Time(TimeSpan.FromSeconds(seconds)));
-
-    [Fact]
-    public void Words_OfAName_AreApart() => Assert.Equal("former owner", Amount.ToWords("formerOwner"));
 }
