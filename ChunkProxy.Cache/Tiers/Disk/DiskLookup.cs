@@ -70,7 +70,12 @@ internal sealed class DiskLookup(
 
         if (entry is null && store.IsReady)
         {
-            return null; // until the index is complete, a missing entry does not mean a missing file
+            // Until the index is complete, a missing entry does not mean a missing file. It may have been completed just now.
+            entry = index.Enter(key);
+            if (entry is null)
+            {
+                return null;
+            }
         }
 
         T? result = null;

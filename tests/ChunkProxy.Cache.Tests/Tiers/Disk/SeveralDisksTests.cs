@@ -117,6 +117,48 @@ public sealed class SeveralDisksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_ScanEndsMeanwhile_FindsTheChunkInTheIndex()
+    {
+        await _disks.StartAsync();
+        await _disks.StoreAsync(Chunks(0, 30));
+        await _disks.Tier.DisposeAsync();
+        foreach (var file in _disks.FilesIn(0))
+        {
+            var elsewhere = _disks.Paths[1] + file[_disks.Paths[0].Length..]; // as if its own directory had failed
+            Directory.CreateDirectory(Path.GetDirectoryName(elsewhere)!);
+            File.Move(file, elsewhere);
+        }
+
+        using var mayScan = new ManualResetEventSlim();
+        using var mayScanFirst = new ManualResetEventSlim();
+        var directory = _disks.Paths[0] + Path.DirectorySeparatorChar;
+        _disks.Files.Before = (operation, path) =>
+        {
+            var isFirst = path?.StartsWith(directory, StringComparison.Ordinal) is true;
+            if (operation == nameof(IDiskFiles.Walk))
+            {
+                (isFirst ? mayScanFirst : mayScan).Wait(TimeSpan.FromMinutes(2), CancellationToken.None);
+            }
+            else if (operation == nameof(IDiskFiles.Open) && isFirst)
+            {
+                mayScan.Set();
+                SpinWait.SpinUntil(() => _disks.States[1].IsScanFinished && _disks.States[2].IsScanFinished, TimeSpan.FromSeconds(60));
+            }
+        };
+        _disks.Start();
+        try
+        {
+            await _disks.AssertHitsAsync(Chunks(0, 30));
+            Assert.Equal([false, true, true], _disks.States.Select(state => state.IsScanFinished));
+        }
+        finally
+        {
+            mayScan.Set();
+            mayScanFirst.Set();
+        }
+    }
+
+    [Fact]
     public async Task Start_OneDirectoryIsInUse_IsRefusedAndTheOthersAreFree()
     {
         await _disks.StartAsync();
