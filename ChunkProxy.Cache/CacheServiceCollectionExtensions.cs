@@ -79,7 +79,7 @@ public static class CacheServiceCollectionExtensions
     /// <summary>Adds the sending of bodies, to clients and to members. What waits for either counts together.</summary>
     internal static void AddSending(this IServiceCollection services)
     {
-        services.TryAddSingleton<OriginConnections>();
+        services.AddMachineLimits();
         services.TryAddSingleton(provider => new PendingSends(
             provider.GetRequiredService<IOptions<CacheOptions>>().Value.MemoryBudget / 2,
             provider.GetRequiredService<OriginConnections>().LeastQuarter,
@@ -87,11 +87,22 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<BodyOutputs>();
     }
 
+    private static void AddMachineLimits(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OriginConnections>();
+        services.TryAddSingleton(static _ => MachineLimits.Read());
+        services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
+        services.TryAddSingleton(static provider => OpenFiles.Divide(
+            provider.GetRequiredService<MachineLimits>().OpenFiles,
+            provider.GetRequiredService<OriginConnections>().Most,
+            hasDisk: provider.GetRequiredService<IOptions<CacheOptions>>().Value.DiskBudget > 0,
+            hasMembers: !provider.GetRequiredService<IOptions<PoolOptions>>().Value.IsStandAlone,
+            isMember: !provider.GetRequiredService<IOptions<PoolOptions>>().Value.OwnsNothing));
+    }
+
     private static void AddCacheOptions(this IServiceCollection services)
     {
         services.AddOptions<CacheOptions>().BindSettings(CacheOptions.Section);
-        services.TryAddSingleton(static _ => MachineLimits.Read());
-        services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
         services.TryAddSingleton<MachineDefaults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.AddSingleton<IPostConfigureOptions<CacheOptions>>(static provider => provider.GetRequiredService<MachineDefaults>());
@@ -219,7 +230,7 @@ public static class CacheServiceCollectionExtensions
     {
         var options = provider.GetRequiredService<IOptions<CacheOptions>>().Value;
         var directories = options.Directories;
-        var (openFiles, keptFiles) = OpenFiles.ChunkFiles(provider.GetRequiredService<MachineLimits>().OpenFiles);
+        var openFiles = provider.GetRequiredService<OpenFileShares>();
         return options.DiskBudget == 0
             ? null!
             : new DiskTier(
@@ -228,8 +239,8 @@ public static class CacheServiceCollectionExtensions
                     {
                         Directory = directory,
                         Budget = options.DirectoryBudgets[i],
-                        OpenFiles = Math.Max(openFiles / directories.Count, 1),
-                        KeptFiles = keptFiles / directories.Count,
+                        OpenFiles = Math.Max(openFiles.ChunkFiles / directories.Count, 1),
+                        KeptFiles = openFiles.KeptFiles / directories.Count,
                         WriteQueueLimit = options.MemoryBudget / 4 * 3 / directories.Count, // queued chunks cannot be evicted from memory
                     }),
                 ],

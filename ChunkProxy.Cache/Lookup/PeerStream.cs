@@ -88,8 +88,9 @@ internal sealed class PeerStream(
         purges.ThrowIfPurged(chunk.Version); // the member may not know of the purge yet, and would ask the origin
         while ((_hasPart ? walk.Again() : walk.Next()) is { } member)
         {
+            var part = new SlicePart(buffer.Memory.Length, IsFurther: _hasPart);
             _hasPart = false;
-            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken, buffer.Memory.Length).ConfigureAwait(false);
+            var answer = await client.OpenChunkAsync(member, chunk, rest, onlyIfCached: false, cancellationToken, part).ConfigureAwait(false);
             if (answer.Outcome is PeerReadOutcome.Answered)
             {
                 nearCopies.RecordOwnersRate(chunk.Key, answer.Rate);

@@ -32,7 +32,8 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth healt
 
     /// <summary>Records that the last member returned nothing, or not everything.</summary>
     /// <param name="outcome">
-    /// The outcome of the request. After a silent member, the remaining members are pinged at once rather than one by one.
+    /// The outcome of the request. After a silent member, the remaining members are pinged at once rather than one by one. If this process has no place
+    /// for a further read, no other member is asked.
     /// </param>
     /// <param name="error">
     /// The origin error that the member reported, and that is not final. No other member is asked then: this process asks the origin.
@@ -40,7 +41,7 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth healt
     /// <param name="cancellationToken">Cancels the pings.</param>
     public Task PassAsync(PeerReadOutcome outcome, ProxyError error, CancellationToken cancellationToken)
     {
-        if (error is not (ProxyError.None or ProxyError.Overloaded))
+        if (error is not (ProxyError.None or ProxyError.Overloaded) || outcome is PeerReadOutcome.NoPlace)
         {
             _next = members.Count;
         }

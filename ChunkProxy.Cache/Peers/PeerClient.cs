@@ -27,21 +27,20 @@ internal sealed class PeerClient(
     /// <param name="slice">The slice.</param>
     /// <param name="onlyIfCached">Whether the member must answer from its cache.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <param name="room">
-    /// For a reader that may wait for a client: what it can read without that, in bytes. While many reads are in progress, it gets no more (<see cref="PeerAnswer.Part"/>).
-    /// </param>
-    public async Task<PeerAnswer> OpenChunkAsync(Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken, int? room = null)
+    /// <param name="part">The part of the slice that is enough (<see cref="PeerAnswer.Part"/>) while many reads are in progress.</param>
+    public async Task<PeerAnswer> OpenChunkAsync(
+        Member peer, Chunk chunk, Slice slice, bool onlyIfCached, CancellationToken cancellationToken, SlicePart part = default)
     {
         if (await transport.Connections.EnterAsync(mayWait: !onlyIfCached, cancellationToken).ConfigureAwait(false) is not { } place)
         {
-            return new PeerAnswer(PeerReadOutcome.NotCached);
+            return new PeerAnswer(PeerReadOutcome.NoPlace);
         }
 
         PeerAnswer? answer = null;
         try
         {
-            var part = room is { } most && !transport.Connections.Reads.MayStay ? Math.Min(most, slice.Length) : 0;
-            var asked = part == 0 ? slice : new Slice(slice.ChunkIndex, slice.Offset, part);
+            part = part with { Length = transport.Connections.Reads.MayStay ? 0 : Math.Min(part.Length, slice.Length) };
+            var asked = part.Length == 0 ? slice : new Slice(slice.ChunkIndex, slice.Offset, part.Length);
             return answer = await AskChunkAsync(peer, chunk, asked, onlyIfCached, part, place, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -68,7 +67,7 @@ internal sealed class PeerClient(
         using var place = await transport.Connections.EnterAsync(mayWait: !onlyIfKnown, cancellationToken).ConfigureAwait(false);
         if (place is null)
         {
-            return new PeerFinding(PeerReadOutcome.NotCached);
+            return new PeerFinding(PeerReadOutcome.NoPlace);
         }
 
         using var span = CacheTracing.StartPeerLookup(peer)?.Of(id);
@@ -140,7 +139,7 @@ internal sealed class PeerClient(
     }
 
     private async Task<PeerAnswer> AskChunkAsync(
-        Member peer, Chunk chunk, Slice slice, bool onlyIfCached, int part, IDisposable place, CancellationToken cancellationToken)
+        Member peer, Chunk chunk, Slice slice, bool onlyIfCached, SlicePart part, IDisposable place, CancellationToken cancellationToken)
     {
         using var span = CacheTracing.StartPeerRead(peer)?.Of(chunk.Version.Id, slice);
         using var message = transport.CreateMessage(HttpMethod.Get, peer, PoolProtocol.ChunkPath);
@@ -154,6 +153,11 @@ internal sealed class PeerClient(
         else
         {
             PoolFields.AddClient(message);
+        }
+
+        if (part.IsFurther)
+        {
+            message.Headers.TryAddWithoutValidation(PoolProtocol.Continues, "1");
         }
 
         var (response, outcome) = await requests.SendAsync(
@@ -198,7 +202,7 @@ internal sealed class PeerClient(
         return new PeerAnswer(PeerReadOutcome.Answered)
         {
             Body = new PeerBody(bytes, chunk, slice, blocks, tags),
-            Part = part,
+            Part = part.Length,
             Place = place,
             Report = report,
             Rate = int.TryParse(PeerTransport.Field(response, PoolProtocol.Rate), NumberStyles.None, CultureInfo.InvariantCulture, out var rate) ? rate : 0,

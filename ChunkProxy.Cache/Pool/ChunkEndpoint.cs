@@ -59,10 +59,14 @@ internal sealed class ChunkEndpoint(
         }
 
         var report = sending.Report;
-        metrics.PeerServed(report, forClient: !onlyIfCached);
         context.Response.Headers[PoolProtocol.Key] = PoolProtocol.KeyOf(chunk);
         context.Response.Headers[PoolProtocol.Source] = report.Source.ToString();
-        context.Response.Headers[PoolProtocol.Rate] = nearCopies.Count(chunk.Key).ToString(CultureInfo.InvariantCulture);
+        if (!context.Request.Headers.ContainsKey(PoolProtocol.Continues))
+        {
+            metrics.PeerServed(report, forClient: !onlyIfCached);
+            context.Response.Headers[PoolProtocol.Rate] = nearCopies.Count(chunk.Key).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (report.Collapsed)
         {
             context.Response.Headers[PoolProtocol.Collapsed] = "1";

@@ -1,5 +1,4 @@
 using ChunkProxy.Cache.Membership;
-using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.ZeroCopy;
@@ -13,8 +12,7 @@ internal sealed class PoolPort(
     PoolEndpoints endpoints,
     PoolSecurity security,
     IOptions<PoolOptions> options,
-    OriginConnections origins,
-    MachineLimits machine,
+    OpenFileShares openFiles,
     UnsentLimit unsent,
     ILoggerFactory logs) : IAsyncDisposable
 {
@@ -48,7 +46,7 @@ internal sealed class PoolPort(
         builder.WebHost.UseUrls().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = OpenFiles.Divide(machine.OpenFiles, origins.Most, standsAlone: false).FromMembers;
+            kestrel.Limits.MaxConcurrentConnections = openFiles.FromMembers;
             kestrel.Limits.MinResponseDataRate = null; // a member reads only as fast as its client does
             kestrel.ConfigureEndpointDefaults(listener =>
             {

@@ -40,4 +40,7 @@ public enum PeerReadOutcome
 
     /// <summary>The peer was not asked: it failed recently and has not recovered yet.</summary>
     Avoided,
+
+    /// <summary>No peer was asked: this process has as many reads of peers in progress as its limit of open files allows.</summary>
+    NoPlace,
 }

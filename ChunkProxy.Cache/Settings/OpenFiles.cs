@@ -6,8 +6,9 @@ namespace ChunkProxy.Cache.Settings;
 /// <remarks>
 /// A process at its limit cannot even read <c>/proc</c> for a new thread, and the runtime then aborts it. So what others make it open is bounded, and
 /// all bounds together are at most the limit, if it leaves room for a few connections beside those to the origin. The bounds are those of a fixed reserve,
-/// connections to the origin, chunk files, and connections of clients, from members, and to members. One client may hold several files or connections to members, since its responses read ahead, and HTTP/2 has several responses. So these have
-/// bounds of their own, beyond which reads close them while their clients are slow, and wait for one another.
+/// connections to the origin, chunk files, and connections of clients, from members, and to members. One client may hold several files or connections to
+/// members, since its responses read ahead, and HTTP/2 has several responses. So these have bounds of their own, beyond which reads close them while their
+/// clients are slow, and wait for one another.
 /// </remarks>
 internal static partial class OpenFiles
 {
@@ -32,25 +33,19 @@ internal static partial class OpenFiles
         return (int)Math.Min(inForce, int.MaxValue);
     }
 
-    /// <summary>Returns the most files of cached chunks that are open at one time, and how many of them are kept open between reads.</summary>
-    public static (int Most, int Kept) ChunkFiles(int limit) => (Math.Min(limit / 4, MostChunkFiles), Math.Min(limit / 8, MostKeptFiles));
-
     /// <summary>Divides the limit.</summary>
     /// <param name="limit">Open files of the process.</param>
     /// <param name="originConnections">Connections to the origin.</param>
-    /// <param name="standsAlone">Whether the process has no other members.</param>
-    /// <returns>The most connections of clients, of other members to this process, and of this process to other members.</returns>
-    public static (int Clients, int FromMembers, int ToMembers) Divide(int limit, int originConnections, bool standsAlone)
+    /// <param name="hasDisk">Whether the process has a disk cache.</param>
+    /// <param name="hasMembers">Whether there are other members.</param>
+    /// <param name="isMember">Whether the others have connections to this process.</param>
+    public static OpenFileShares Divide(int limit, int originConnections, bool hasDisk, bool hasMembers, bool isMember)
     {
-        var left = Math.Max(limit - ForProcess - ChunkFiles(limit).Most - originConnections, 4 * LeastConnections);
-        if (standsAlone)
-        {
-            return (left, 0, 0);
-        }
-
-        var from = left / 4;
-        var to = left / 8 * 3;
-        return (to, from, to);
+        var (files, kept) = hasDisk ? (Math.Min(limit / 4, MostChunkFiles), Math.Min(limit / 8, MostKeptFiles)) : (0, 0);
+        var left = Math.Max(limit - ForProcess - files - originConnections, 4 * LeastConnections);
+        var from = hasMembers && isMember ? left / 4 : 0;
+        var to = hasMembers ? (left - from) / 2 : 0;
+        return new OpenFileShares(files, kept, left - from - to, from, to);
     }
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]

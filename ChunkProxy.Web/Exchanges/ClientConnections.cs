@@ -1,7 +1,5 @@
 using ChunkProxy.Cache.Concurrency;
-using ChunkProxy.Cache.Membership;
 using ChunkProxy.Cache.Metering;
-using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Web.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -16,16 +14,9 @@ internal sealed partial class ClientConnections
     private readonly Recurrence _refusals;
     private readonly ILogger<ClientConnections> _log;
 
-    public ClientConnections(
-        IOptions<FrontEndOptions> options,
-        OriginConnections origins,
-        IOptions<PoolOptions> pool,
-        MachineLimits machine,
-        TimeProvider time,
-        ILogger<ClientConnections> log)
+    public ClientConnections(IOptions<FrontEndOptions> options, OpenFileShares openFiles, TimeProvider time, ILogger<ClientConnections> log)
     {
-        var most = OpenFiles.Divide(machine.OpenFiles, origins.Most, pool.Value.IsStandAlone).Clients;
-        Slots = new ConnectionSlots(options.Value.MaxConnections is > 0 and var wanted && wanted < most ? wanted : most);
+        Slots = new ConnectionSlots(options.Value.MaxConnections is > 0 and var wanted && wanted < openFiles.Clients ? wanted : openFiles.Clients);
         _refusals = new Recurrence(time);
         _log = log;
     }

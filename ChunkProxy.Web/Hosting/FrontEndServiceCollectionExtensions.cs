@@ -45,8 +45,6 @@ public static class FrontEndServiceCollectionExtensions
         services.AddOptions<OriginOptions>();
         services.AddSending();
         services.TryAddSingleton<IBodyOutputFactory, BodyOutputFactory>();
-        services.TryAddSingleton(static _ => MachineLimits.Read());
-        services.TryAddSingleton(static provider => new UnsentLimit(provider.GetRequiredService<MachineLimits>().Memory));
         services.TryAddSingleton<ClientConnections>();
         services.TryAddSingleton(static provider => new FrontEndTotals(provider.GetRequiredService<ClientConnections>()));
         services.TryAddSingleton<IClientBytes>(provider => provider.GetRequiredService<FrontEndTotals>());

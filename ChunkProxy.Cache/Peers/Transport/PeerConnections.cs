@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using ChunkProxy.Cache.Concurrency;
-using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Settings;
+using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Peers.Transport;
 
@@ -11,23 +11,27 @@ namespace ChunkProxy.Cache.Peers.Transport;
 /// those that stay open are at most two thirds: a third that is open, and a third in requests that were sent at the same moment. The last third is for the
 /// reads in progress that close theirs. Requests other than reads are few, and have a reserve.
 /// </remarks>
-internal sealed class PeerConnections(MachineLimits machine, OriginConnections origins)
+internal sealed class PeerConnections(OpenFileShares openFiles, IOptions<PeerOptions> options, TimeProvider time)
 {
+    private readonly TimeSpan _longestWait = options.Value.StallTimeout;
     private int _open; // connections, and those that are being made
 
     /// <summary>Reads in progress: a response that waits for a slow client too.</summary>
-    public OpenHandles Reads { get; } = new(OpenFiles.Divide(machine.OpenFiles, origins.Most, standsAlone: false).ToMembers / 3, mostWaiting: int.MaxValue);
+    public OpenHandles Reads { get; } = new(Math.Max(openFiles.ToMembers / 3, 1), mostWaiting: int.MaxValue);
 
     /// <summary>Whether a connection may stay open after its response.</summary>
     public bool MayStay => Volatile.Read(ref _open) <= Reads.Limit;
 
-    /// <summary>Takes a place for a read, which waits for one if it may. Returns null if none is free.</summary>
+    /// <summary>
+    /// Takes a place for a read, which waits for one if it may, but no longer than for a member that is stuck: the other reads may wait for an origin that
+    /// does not answer. Returns null if none became free.
+    /// </summary>
     /// <param name="mayWait">
     /// False for what is cached at the member: reads of other members may wait for such a read here, and must not wait for each other in a circle.
     /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async ValueTask<IDisposable?> EnterAsync(bool mayWait, CancellationToken cancellationToken) =>
-        Reads.TryEnter() || (mayWait && await Reads.TryEnterAsync(cancellationToken).ConfigureAwait(false)) ? new Place(Reads) : null;
+        Reads.TryEnter() || (mayWait && await WaitAsync(cancellationToken).ConfigureAwait(false)) ? new Place(Reads) : null;
 
     /// <summary>Connects to a member, as the library does by default.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -45,6 +49,19 @@ internal sealed class PeerConnections(MachineLimits machine, OriginConnections o
             socket?.Dispose();
             Interlocked.Decrement(ref _open);
             throw;
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new TimeLimit(_longestWait, time, cancellationToken);
+        try
+        {
+            return await Reads.TryEnterAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -74,6 +74,9 @@ internal static class PoolProtocol
     /// <summary>Present: only content in memory or on disk is requested.</summary>
     public const string OnlyIfCached = "Pool-Only-If-Cached";
 
+    /// <summary>Present: the receiver has sent an earlier part of the slice that the sender wants. It counts as one read with that.</summary>
+    public const string Continues = "Pool-Continues";
+
     /// <summary>
     /// The object's generation, if the object was ever purged: in requests to <see cref="ObjectPath"/>, and in responses to requests for a version
     /// from before the purge.

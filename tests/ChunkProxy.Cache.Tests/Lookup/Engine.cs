@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Membership;
@@ -7,6 +8,7 @@ using ChunkProxy.Cache.Objects;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
 using ChunkProxy.Cache.Peers.Health;
+using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Pool;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Purges.Exchange;
@@ -138,6 +140,9 @@ internal sealed class Engine : IAsyncDisposable
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
+
+    /// <summary>Places for reads of members.</summary>
+    public OpenHandles PeerPlaces => _services.GetRequiredService<PeerConnections>().Reads;
 
     public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginServers>().All[0].Breaker;
 
