@@ -142,8 +142,12 @@ public sealed class ChildProcess : IAsyncDisposable
         return WhenExitedAsync(cancellationToken);
     }
 
-    /// <summary>Sends SIGSTOP: the process hangs, and its sockets stay open.</summary>
-    public void Pause() => Signal(PosixSignal.Stop);
+    /// <summary>Sends SIGSTOP: the process hangs, and its sockets stay open. Returns when it has stopped: on a busy machine its threads run on for a while.</summary>
+    public void Pause()
+    {
+        Signal(PosixSignal.Stop);
+        PosixSignal.WaitUntilStopped(Id);
+    }
 
     /// <summary>Sends SIGCONT.</summary>
     public void Resume() => Signal(PosixSignal.Continue);
