@@ -197,14 +197,13 @@ public sealed class DiskTier : IAsyncDisposable
         return opened;
     }
 
-    // Until the index of a directory is complete, a chunk may be there all the same. The scan may end meanwhile: then the index says it.
+    // Until the index of a directory is complete, a chunk may be there all the same. A directory whose scan has ended meanwhile looks into its index.
     private async ValueTask<DiskChunk?> OpenUnindexedAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         DiskChunk? opened = null;
         foreach (var volume in _volumes.RankFor(chunk.Key))
         {
-            var mayHave = DiskVolumes.MayRead(volume) && (!volume.IsReady || volume.Contains(chunk.Key));
-            opened ??= mayHave ? await volume.OpenAsync(chunk, cancellationToken).ConfigureAwait(false) : null;
+            opened ??= DiskVolumes.MayRead(volume) ? await volume.OpenAsync(chunk, cancellationToken).ConfigureAwait(false) : null;
         }
 
         return opened;

@@ -61,9 +61,6 @@ internal sealed class DiskVolume : IAsyncDisposable
     /// <summary>Whether the directory was locked once, so that no other process uses it. False while it has been unusable since the start.</summary>
     public bool IsTaken => _store.IsTaken;
 
-    /// <summary>Whether the index contains every file.</summary>
-    public bool IsReady => _store.IsReady;
-
     /// <summary>Whether reads are not paused after a fault.</summary>
     public bool MayRead => _reading.MayTry;
 
