@@ -13,7 +13,8 @@ namespace ChunkProxy.Cache.Peers.Transport;
 /// </remarks>
 internal sealed class PeerConnections(OpenFileShares openFiles, IOptions<PeerOptions> options, TimeProvider time)
 {
-    private readonly TimeSpan _longestWait = options.Value.StallTimeout * 10; // reads beyond the limit take turns, which is no reason to burden the origin
+    // Reads beyond the limit take turns, which is no reason to burden the origin.
+    private readonly TimeSpan _longestWait = options.Value.StallTimeoutFor(PeerPatience.ForWork);
     private int _open; // connections, and those that are being made
 
     /// <summary>Reads in progress: a response that waits for a slow client too.</summary>
@@ -23,8 +24,8 @@ internal sealed class PeerConnections(OpenFileShares openFiles, IOptions<PeerOpt
     public bool MayStay => Volatile.Read(ref _open) <= Reads.Limit;
 
     /// <summary>
-    /// Takes a place for a read, which waits for one if it may, but not without a limit: the other reads may wait for an origin that
-    /// does not answer. Returns null if none became free.
+    /// Takes a place for a read, which waits for one if it may, but not without a limit: the other reads may wait for an origin that does not answer.
+    /// Returns null if none became free.
     /// </summary>
     /// <param name="mayWait">
     /// False for what is cached at the member: reads of other members may wait for such a read here, and must not wait for each other in a circle.
