@@ -35,13 +35,14 @@ public static partial class PosixSignal
     {
         while (waitid(ById, child, out _, StoppedOrExited | LeaveIt) != 0)
         {
-            if (Marshal.GetLastPInvokeError() is not Interrupted and var error)
+            var error = Marshal.GetLastPInvokeError();
+            if (error == NoSuchChild)
             {
-                if (error == NoSuchChild)
-                {
-                    return;
-                }
+                return;
+            }
 
+            if (error != Interrupted)
+            {
                 throw new Win32Exception(error, $"waitid({child})");
             }
         }
