@@ -7,7 +7,7 @@ namespace ChunkProxy.Cache.Settings;
 /// <param name="fileSystemOf">Returns the file system of a directory; null if unknown.</param>
 internal sealed class MachineLimits(long memory, Func<string, long?> diskSpaceFor, int openFiles, Func<string, FileSystem?>? fileSystemOf = null)
 {
-    // Files that are counted at most. A cache with a default budget has fewer.
+    // Files that are counted at most, because each costs a system call at the start.
     private const int MostFiles = 20_000;
 
     /// <summary>Memory in bytes: the container's limit, else the machine's memory.</summary>
@@ -18,7 +18,7 @@ internal sealed class MachineLimits(long memory, Func<string, long?> diskSpaceFo
 
     /// <summary>Reads the limits of this machine, and raises the limit of open files as far as allowed.</summary>
     public static MachineLimits Read() =>
-        new(ContainerMemory.LimitOf() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, SpaceFor, Settings.OpenFiles.Raise(), FileSystem.Of);
+        new(ContainerMemory.LimitOf() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, static directory => SpaceFor(directory, MostFiles), Settings.OpenFiles.Raise(), FileSystem.Of);
 
     /// <summary>Returns the bytes that a cache in the directory can occupy: the file system's free space, and what the cache occupies already.</summary>
     /// <returns>Null if the file system does not say.</returns>
@@ -28,15 +28,18 @@ internal sealed class MachineLimits(long memory, Func<string, long?> diskSpaceFo
     /// <summary>Returns the file system of a directory, which need not exist yet; null if the system does not say.</summary>
     public FileSystem? FileSystemOf(string directory) => fileSystemOf?.Invoke(directory);
 
-    private static long? SpaceFor(string directory)
+    /// <summary>Returns the free space and what the directory occupies. With more files than are counted, the size of the whole file system.</summary>
+    /// <param name="directory">The directory, which need not exist yet.</param>
+    /// <param name="mostFiles">Files that are counted at most.</param>
+    internal static long? SpaceFor(string directory, int mostFiles)
     {
         try
         {
-            var existing = FileSystem.NearestExisting(directory);
-            var own = Directory.Exists(directory)
-                ? new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Take(MostFiles).Sum(file => file.Length)
-                : 0;
-            return new DriveInfo(existing).AvailableFreeSpace + own;
+            var drive = new DriveInfo(FileSystem.NearestExisting(directory));
+            var files = Directory.Exists(directory)
+                ? new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories).Take(mostFiles + 1).Select(file => file.Length).ToList()
+                : [];
+            return files.Count > mostFiles ? drive.TotalSize : drive.AvailableFreeSpace + files.Sum();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

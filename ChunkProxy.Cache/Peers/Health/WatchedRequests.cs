@@ -66,7 +66,9 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health
             catch (Exception error) when (PeerTransport.IsFault(error) || error is OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var outcome = error is UnprovenAnswerException ? PeerReadOutcome.Unproven : PeerReadOutcome.Unreachable;
+                var outcome = error is UnprovenAnswerException ? PeerReadOutcome.Unproven
+                    : PeerTransport.IsSilence(error) ? PeerReadOutcome.Silent
+                    : PeerReadOutcome.Unreachable;
                 health.Trip(peer, outcome);
                 return Ended(null, outcome, asked);
             }

@@ -45,6 +45,11 @@ internal sealed class PeerTransport : IDisposable
     /// <remarks>The handler throws a plain <see cref="SocketException"/> for a connection that was reset as soon as it was made.</remarks>
     public static bool IsFault(Exception error) => error is HttpRequestException or IOException or SocketException;
 
+    /// <summary>Returns whether the peer's host sent nothing at all: the connect time-out, or a network that does not reach the host.</summary>
+    public static bool IsSilence(Exception error) => error is OperationCanceledException
+        || (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode
+            is SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown;
+
     /// <summary>Returns a field of a response, or null.</summary>
     public static string? Field(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

@@ -55,7 +55,8 @@ internal sealed partial class DiskWriteQueue(
     /// <summary>Whether a new fill need not wait.</summary>
     public bool HasRoom => WaitingBytes < _fullAt;
 
-    private bool IsFull => WaitingBytes >= _fullAt && breaker.MayTry;
+    // Before the scan has ended, nothing is written, and a wait would not help.
+    private bool IsFull => WaitingBytes >= _fullAt && breaker.MayTry && store.IsReady;
 
     /// <summary>Queues a complete chunk. While the disk fails or the queue is full, the chunk is written later if it is still in memory.</summary>
     public void Store(Chunk chunk, ChunkBuffer complete)

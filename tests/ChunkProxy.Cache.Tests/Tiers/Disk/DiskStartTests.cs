@@ -61,6 +61,24 @@ public sealed class DiskStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WhenRoomAsync_QueueIsFullAndTheScanIsNotFinished_DoesNotWait()
+    {
+        _directory.WriteQueueLimit = 3 * ChunkSize;
+        _directory.Start(new ScriptedFiles { Before = HoldTheScan });
+        await _scanBegan.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        for (var i = 0; i < 3; i++)
+        {
+            _directory.Store(_film.Chunk(i));
+        }
+
+        Assert.True(_directory.Tier.WhenRoomAsync(Cancel).AsTask().IsCompleted); // nothing is written meanwhile
+
+        _scanMayGoOn.Set();
+        await _directory.Tier.WhenIdleAsync();
+        await _directory.AssertHitAsync(_film.Chunk(2));
+    }
+
+    [Fact]
     public async Task Store_QueueIsFull_IsDroppedAndItsBufferGivenBack()
     {
         _directory.WriteQueueLimit = 3 * ChunkSize;

@@ -1,0 +1,23 @@
+using ChunkProxy.Cache.Settings;
+
+namespace ChunkProxy.Cache.Tests.Settings;
+
+public sealed class MachineLimitsTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("chunkproxy-test-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void SpaceFor_MoreFilesThanAreCounted_IsTheWholeFileSystem()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            File.WriteAllBytes(Path.Combine(_directory.FullName, $"{i}"), new byte[1000]);
+        }
+
+        var whole = new DriveInfo(_directory.FullName).TotalSize;
+        Assert.Equal(whole, MachineLimits.SpaceFor(_directory.FullName, mostFiles: 2)); // the others may occupy all of it
+        Assert.InRange(MachineLimits.SpaceFor(_directory.FullName, mostFiles: 3)!.Value, 3000, whole - 1);
+    }
+}
