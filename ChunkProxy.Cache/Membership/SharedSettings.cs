@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
@@ -5,20 +6,29 @@ using Microsoft.Extensions.Options;
 
 namespace ChunkProxy.Cache.Membership;
 
-/// <summary>Settings that must be equal in all processes of a cluster, because they are part of the names of objects and chunks.</summary>
+/// <summary>
+/// What must be equal in all processes of a cluster: settings that are part of the names of objects and chunks, and the version of the pool protocol.
+/// </summary>
 /// <remarks>
 /// Members with other values would ask each other for chunks that the other names differently. Members therefore compare these settings, and bypass
 /// each other if they differ. Where one has an origin that the other one has not, as between the reloads of the two, only reads of that origin go past it.
 /// </remarks>
 internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable sites)
 {
+    // Raise it when a member of the version before would misread a request or a response of this one: docs/decisions/0004-pool-protocol.md.
+    private const int PoolProtocol = 1;
+
     private const int LongestShown = 200;
+    private const string Protocol = "pool protocol";
     private const string ChunkSize = "chunk size (-size-c)";
     private const string Kind = "origins (Origins)";
 
     private const int MostDigests = 1000; // of origins; more have one together
 
     private volatile Compared? _now; // read when needed: a stand-alone process compares with no other
+
+    /// <summary>The version of the pool protocol that this process speaks.</summary>
+    public int ProtocolVersion { get; init; } = PoolProtocol;
 
     /// <summary>The values by their names, which messages show.</summary>
     public IReadOnlyDictionary<string, string> Values => Now.Values;
@@ -29,7 +39,7 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
     public string Digest => Now.Digest;
 
     // A reload may have replaced the sites.
-    private Compared Now => _now is { } now && now.Generation == sites.Generation ? now : _now = new Compared(sites, options.Value.ChunkSize.ToString());
+    private Compared Now => _now is { } now && now.Generation == sites.Generation ? now : _now = new Compared(sites, options.Value.ChunkSize.ToString(), ProtocolVersion);
 
     /// <summary>Returns whether another process has equal values. An origin that only one of them has is no difference: the other one refuses its reads.</summary>
     /// <param name="other">The <see cref="Digest"/> of the other process.</param>
@@ -66,11 +76,16 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
         private readonly bool _areNamed;
         private string? _digest; // computed when needed: a stand-alone process loads no cryptography
 
-        public Compared(SiteTable sites, string chunkSize)
+        public Compared(SiteTable sites, string chunkSize, int protocol)
         {
             (Generation, _areNamed) = (sites.Generation, sites.AreNamed);
             _origins = [.. sites.All.Select(static site => (site.Name, site.KeyText, (site.Origin ?? "").TrimEnd()))];
-            var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { [ChunkSize] = chunkSize, [Kind] = _areNamed ? "several" : "one" };
+            var values = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ChunkSize] = chunkSize,
+                [Kind] = _areNamed ? "several" : "one",
+                [Protocol] = protocol.ToString(CultureInfo.InvariantCulture),
+            };
             foreach (var (name, key, origin) in _origins)
             {
                 var of = name.Length == 0 ? "" : $" of {name}";
@@ -87,7 +102,7 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
 
         public string Digest => _digest ??= !_areNamed || _origins.Count > MostDigests
             ? HashOf([.. Values.SelectMany(static it => new[] { it.Key, it.Value })])[..(2 * Part)]
-            : string.Join(',', [HashOf(Values[ChunkSize], Values[Kind])[..(2 * Part)], .. _origins.Select(static it => HashOf(it.Name)[..Part] + HashOf(it.Key, it.Origin)[..Part])]);
+            : string.Join(',', [HashOf(Values[ChunkSize], Values[Kind], Values[Protocol])[..(2 * Part)], .. _origins.Select(static it => HashOf(it.Name)[..Part] + HashOf(it.Key, it.Origin)[..Part])]);
 
         private static string HashOf(params ReadOnlySpan<string> values) => StableHash.Of(values).ToString();
     }

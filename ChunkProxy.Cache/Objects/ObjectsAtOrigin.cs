@@ -71,7 +71,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
                 return LookupOf(answer);
             default:
                 return known.TryServeStale(version, version.Id, request, answer.Reason)
-                    ?? (answer.Outcome is OriginOutcome.Unreachable
+                    ?? (OriginAnswerJudge.MayPass(answer)
                         ? await AskAsync(version.Id, request, firstByte, version.Generation, version, unwanted).ConfigureAwait(false)
                         : Conclude(version.Id, request, answer, version.Generation, before));
         }

@@ -64,6 +64,9 @@ internal sealed class OriginBreaker : IDisposable
     /// <summary>Whether requests must not be sent.</summary>
     public bool IsOpen => _down.IsOpen;
 
+    /// <summary>Whether the origin has failed all requests for more than a moment, by its responses or without any.</summary>
+    public bool IsFailing => _health.HasLasted;
+
     /// <summary>The answer in place of a request; null while requests may be sent.</summary>
     public OriginAnswer? Refusal =>
         !IsOpen ? null : OriginAnswer.Of(OriginOutcome.Down, $"the origin does not answer ({_health.Outage?.Reason ?? "no connection"})");

@@ -53,18 +53,22 @@ internal sealed class OriginClient
     /// <summary>Requests bytes once. Faults of the origin and the network are outcomes, not exceptions.</summary>
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
-    /// <summary>Requests bytes, and retries a bounded number of times if there is no response. A response, whatever its status, is the client's.</summary>
+    /// <summary>
+    /// Requests bytes, and retries a bounded number of times if there is no response, or one that often passes with the next request. Any other response,
+    /// whatever its status, is the client's.
+    /// </summary>
     public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
         while (true)
         {
             var answer = await GetAsync(request, attempts, cancellationToken).ConfigureAwait(false);
-            if (answer.Outcome is not OriginOutcome.Unreachable || !attempts.AreLeft)
+            if (!attempts.AreLeft || !IsWorthAnAttempt(answer))
             {
                 return answer;
             }
 
+            answer.Dispose();
             await attempts.PauseAsync(retryAfter: null, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -114,6 +118,10 @@ internal sealed class OriginClient
             throw;
         }
     }
+
+    // An origin that has failed for more than a moment is not asked several times for each client.
+    private bool IsWorthAnAttempt(OriginAnswer answer) =>
+        OriginAnswerJudge.MayPass(answer) && (answer.Outcome is OriginOutcome.Unreachable || !_notes.Breaker.IsFailing);
 
     private async Task<OriginAnswer> GetAsync(OriginRequest request, OriginAttempts attempts, CancellationToken cancellationToken)
     {

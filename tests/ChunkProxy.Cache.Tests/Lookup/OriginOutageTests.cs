@@ -119,6 +119,34 @@ public sealed class OriginOutageTests
     }
 
     [Fact]
+    public async Task Find_OriginAnswers503AFewTimes_IsTriedAgain()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", MiB);
+        film.Script = request => request.Number < 4 ? film.Answer with { Status = System.Net.HttpStatusCode.ServiceUnavailable } : film.Answer;
+        await using var engine = new Engine(origin);
+
+        await engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop);
+    }
+
+    [Fact]
+    public async Task Find_OriginHasAnswered503ForLongerThanAMoment_IsAskedOnceForEachClient()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        origin.Add("/film", new OriginAnswer { Size = MiB, Status = System.Net.HttpStatusCode.ServiceUnavailable });
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time, ("Origin:Backoff", "0"), ("Origin:ProbeInterval", "01:00:00"));
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+        var before = engine.Metrics.OriginAnswers(OriginOutcome.Failed);
+        Assert.InRange(before, 4, 8);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        await engine.Reader.FindAsync(engine.At("/film"), 0, Stop);
+
+        Assert.Equal(before + 1, engine.Metrics.OriginAnswers(OriginOutcome.Failed));
+    }
+
+    [Fact]
     public async Task Find_OriginAsksToRetryMuchLater_IsNotTriedAgain()
     {
         await using var origin = ScriptedOrigin.Start();

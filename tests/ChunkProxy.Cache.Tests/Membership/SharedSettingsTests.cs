@@ -32,6 +32,18 @@ public sealed class SharedSettingsTests
     }
 
     [Fact]
+    public void Difference_OtherVersionOfTheProtocol_IsNamed()
+    {
+        var cache = new CacheOptions { Url = new Uri("http://a.example/") };
+        var next = new SharedSettings(Options.Create(cache), new SiteTable([SiteOf("", cache.OriginKey!)])) { ProtocolVersion = 2 };
+
+        Assert.False(_own.AgreeWith(next.Digest));
+        Assert.Equal("pool protocol is 2 there and 1 here", _own.DifferenceTo(next.Values));
+        var (one, other) = (OfNamed(("a", "http://a.example")), OfNamed(2, ("a", "http://a.example")));
+        Assert.False(one.AgreeWith(other.Digest));
+    }
+
+    [Fact]
     public void Difference_SameNameOfTheOrigin_IsNone()
     {
         var (one, two) = (
@@ -82,8 +94,10 @@ public sealed class SharedSettingsTests
 
     private static SiteRules SiteOf(string name, string url) => new(url, new CacheKeyRules(new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions()), name);
 
-    private static SharedSettings OfNamed(params (string Name, string Url)[] origins) =>
-        new(Options.Create(new CacheOptions()), new SiteTable([.. origins.Select(static it => SiteOf(it.Name, it.Url))]));
+    private static SharedSettings OfNamed(params (string Name, string Url)[] origins) => OfNamed(1, origins);
+
+    private static SharedSettings OfNamed(int protocol, params (string Name, string Url)[] origins) =>
+        new(Options.Create(new CacheOptions()), new SiteTable([.. origins.Select(static it => SiteOf(it.Name, it.Url))])) { ProtocolVersion = protocol };
 
     private static SharedSettings Of(CacheOptions options, CacheKeyOptions? key = null) =>
         new(Options.Create(options), new SiteTable([new SiteRules(options.OriginKey, new CacheKeyRules(key ?? new CacheKeyOptions()), new FreshnessRules(new FreshnessOptions()))]));

@@ -141,6 +141,22 @@ public sealed class OriginQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PassThrough_HalfOfTheConnectionsAreInUse_FurtherOnesWaitAndCachedObjectsAreFetched()
+    {
+        await using var engine = new Engine(_origin, time: null, ("Origin:MaxConnections", "2"));
+        _origin.Add("/live", new OriginAnswer { Size = 2000, Chunked = true, Stall = _gate, StallAfter = 1000 });
+        _origin.Add("/film", 3 * MiB);
+
+        var first = await PassAsync(engine);
+        var second = PassAsync(engine);
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+        Assert.False(second.IsCompleted);
+
+        first.Dispose();
+        (await second.WaitAsync(Patience.Limit, Stop)).Dispose();
+    }
+
+    [Fact]
     public async Task Search_AnotherClientHasManyInTheQueue_IsSentInItsTurn()
     {
         await using var engine = new Engine(_origin, time: null, OneConnection);
@@ -171,6 +187,8 @@ public sealed class OriginQueueTests : IAsyncDisposable
         var order = _asked.ToList();
         Assert.Equal([2, 3], new[] { order.IndexOf("/miss"), order.IndexOf("/miss?2") }.Order()); // after /first and one of the others
     }
+
+    private static Task<PassedThroughAnswer> PassAsync(Engine engine) => engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop).AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,12 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Faults;
+using ChunkProxy.Testing.Scripted;
 
 namespace ChunkProxy.FunctionalTests.Cluster;
 
 /// <summary>Everything that can happen to a cluster happens to one, while four readers read on and compare every byte.</summary>
-/// <remarks>One pass over all faults; with <c>CHUNKPROXY_SOAK_SECONDS</c> as many as begin in that time.</remarks>
+/// <remarks>
+/// One pass over most faults; with <c>CHUNKPROXY_SOAK_SECONDS</c> as many as begin in that time, over all faults. Those on several members at once come last,
+/// because each costs seconds.
+/// </remarks>
 public sealed class SoakTests(ITestOutputHelper output)
 {
     // Reads of each reader between two changes: enough that it has met the last one.
@@ -27,6 +33,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         // Less memory than the film's size. Otherwise every process would soon have all of it, and ask no other member.
         await using var cluster = new EtcdCluster(etcd) { Arguments = "-size-c 256KiB -size-m 16MiB -size-d 64MiB" };
         var film = cluster.Origin.Add("/film.mp4", 48 * OneNode.MiB);
+        film.Script = FirstOfEachRange(film, HttpStatusCode.ServiceUnavailable); // while nothing is cached
         await cluster.AddAsync(3, Now, isBehindProxy: true);
         var front = await cluster.AddFrontEndAsync(Now);
         var first = cluster.Members[0].Node; // answers clients too, so nothing is done to it but cutting it off from its peers
@@ -36,6 +43,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         var started = Stopwatch.GetTimestamp();
 
         await load.WhenEachReadAsync(Some, Now); // just-in-time compilation, of five processes at once
+        Assert.Contains(film.Requests, static request => request.Status == (int)HttpStatusCode.ServiceUnavailable);
+        film.Script = _ => film.Answer;
         load.Begin("nothing wrong");
         await load.WhenEachReadAsync(Some, Now);
         do
@@ -43,6 +52,10 @@ public sealed class SoakTests(ITestOutputHelper output)
             await MembersAsync(cluster, load);
             await NetworkAsync(cluster, load);
             await CoordinationAsync(etcd, load);
+            if (seconds > 0)
+            {
+                await SeveralMembersAsync(cluster, load);
+            }
         }
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds));
 
@@ -122,6 +135,37 @@ public sealed class SoakTests(ITestOutputHelper output)
         load.Begin("etcd is wiped");
         await etcd.WipeAsync(Now);
         await load.WhenEachReadAsync(Some, Now);
+    }
+
+    private static async Task SeveralMembersAsync(EtcdCluster cluster, ReadLoad load)
+    {
+        load.Begin("two members are killed at once");
+        var killed = cluster.Members.Skip(1).ToList();
+        await Task.WhenAll(killed.Select(member => member.Node.KillAsync()));
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("both start again");
+        await Task.WhenAll(killed.Select(member => member.StartAsync(Now)));
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("two members hang at once");
+        killed.ForEach(member => member.Node.Pause());
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("both wake");
+        killed.ForEach(member => member.Node.Resume());
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("a member with another URL joins");
+        await using var other = new ClusterMember(["-url", $"{cluster.Origin.BaseAddress}other/", .. cluster.AllArguments.Skip(2)], cluster.Settings, isBehindProxy: false);
+        await other.StartAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it stops");
+        await other.Node.StopAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+    }
+
+    // Each range fails once, so that no read meets more failures than it has attempts.
+    private static Func<OriginRequest, OriginAnswer> FirstOfEachRange(ScriptedObject film, HttpStatusCode failure)
+    {
+        var seen = new ConcurrentDictionary<string, bool>();
+        return request => seen.TryAdd(request.Range ?? "", true) ? film.Answer with { Status = failure } : film.Answer;
     }
 
     private static void SetAll(IEnumerable<FaultProxy> proxies, FaultMode mode)
