@@ -127,18 +127,20 @@ public static class Extensions
     /// <summary>Maps <c>/health</c> (all checks), <c>/alive</c> (checks tagged "live") and, if enabled, <c>/metrics</c>.</summary>
     /// <param name="endpoints">The application, or a group of its endpoints.</param>
     /// <param name="pathPrefix">Prefix of the paths; "/_chunkproxy" in a process that serves the origin's paths.</param>
+    /// <param name="mayShowReasons">Whether a request for health may know why the process is not healthy; by default none may.</param>
     /// <remarks>
     /// Mapped in every environment, unlike in the template, because container platforms probe them. The responses are one word
-    /// (Healthy, Degraded, Unhealthy) and are excluded from traces and request metrics.
+    /// (Healthy, Degraded, Unhealthy), and a line with each reason for requests that may know it. They are excluded from traces and request metrics.
     /// </remarks>
-    public static TBuilder MapDefaultEndpoints<TBuilder>(this TBuilder endpoints, string pathPrefix = "")
+    public static TBuilder MapDefaultEndpoints<TBuilder>(this TBuilder endpoints, string pathPrefix = "", Func<HttpContext, bool>? mayShowReasons = null)
         where TBuilder : IEndpointRouteBuilder
     {
         var paths = endpoints.ServiceProvider.GetRequiredService<HealthPaths>();
         paths.Prefix = pathPrefix;
 
         var live = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
-        endpoints.MapHealthChecks(paths.Health.Value!).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
+        var health = new HealthCheckOptions { ResponseWriter = (context, report) => WriteHealthAsync(context, report, mayShowReasons?.Invoke(context) is true) };
+        endpoints.MapHealthChecks(paths.Health.Value!, health).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
         endpoints.MapHealthChecks(paths.Alive.Value!, live).DisableHttpMetrics().WithMetadata(DefaultEndpoint.Health);
         if (endpoints.ServiceProvider.GetRequiredService<IConfiguration>().IsScraped())
         {
@@ -146,6 +148,13 @@ public static class Extensions
         }
 
         return endpoints;
+    }
+
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report, bool withReasons)
+    {
+        var reasons = withReasons ? report.Entries.Where(check => check.Value.Description is not null).Select(check => $"\n{check.Key}: {check.Value.Description}") : [];
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(report.Status + string.Concat(reasons), context.RequestAborted);
     }
 
     // Separate for the same reason as AddOpenTelemetry.

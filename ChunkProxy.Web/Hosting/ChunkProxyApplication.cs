@@ -71,7 +71,9 @@ internal static class ChunkProxyApplication
         }
 
         var behindGate = app.MapBehindGate();
-        behindGate.MapDefaultEndpoints(ReservedPaths.Prefix);
+        var gate = app.Services.GetRequiredService<AdminGate>();
+        behindGate.MapDefaultEndpoints(
+            ReservedPaths.Prefix, context => gate.Judge(AdminAccess.Look, AdminRequest.Of(context)) is AdminVerdict.Admitted);
         behindGate.MapStats();
         behindGate.MapChunkMap();
         behindGate.MapHistory();

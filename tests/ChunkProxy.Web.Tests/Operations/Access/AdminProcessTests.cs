@@ -94,6 +94,20 @@ public sealed class AdminProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Health_IsDegraded_ReasonsAreForThoseWithTheKey()
+    {
+        await using var node = await StartAsync(["-redis", $"127.0.0.1:{FreePort.Next()}"], new() { ["ChunkProxy__AdminKey"] = Key, ["ChunkProxy__AdminKeyGuards"] = "Everything" });
+        await node.WhenLineAsync(line => line.Contains("Redis unavailable", StringComparison.Ordinal), "Redis is missed", Cancellation);
+
+        using var right = await SendAsync(node.Client, "_chunkproxy/health", Key);
+        using var wrong = await SendAsync(node.Client, "_chunkproxy/health", "sesame-sesame-sesamf");
+
+        Assert.StartsWith("Degraded\nredis: no ", await right.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal("Degraded", await wrong.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("Degraded", await node.Client.GetStringAsync("_chunkproxy/health", Cancellation));
+    }
+
+    [Fact]
     public async Task KeyInAFile_IsReadWithoutTheWhiteSpaceAroundIt()
     {
         var file = _folder.Combine("key");
