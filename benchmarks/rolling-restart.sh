@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Restarts two stand-alone nodes behind HAProxy one after the other, under load, and counts the requests that are lost. HAProxy checks health each second
+# and repeats no request. Each response is compared with the file, byte by byte. Prints Markdown: a row for each -lameduck.
+#
+#   benchmarks/rolling-restart.sh [--requests N] [--lameduck "0 5s"] [--app DIR]
+#
+#   --requests N      least requests for each row; default 1,000
+#   --lameduck LIST   the times to measure, separated by blanks; default "0 5s"
+#   --app DIR         use this published ChunkProxy.Web instead of a new build
+#
+# Uses loopback only. Requires nginx (as the origin), haproxy and curl. Stops every process that it starts, by process id.
+set -uo pipefail
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+requests=1000 times="0 5s" app=
+while (($#)); do
+    case $1 in
+        --requests) requests=${2:?} ;;
+        --lameduck) times=${2:?} ;;
+        --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
+        *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift 2
+done
+for need in nginx haproxy curl; do command -v $need >/dev/null || { echo "rolling-restart.sh: please install $need" >&2; exit 1; }; done
+
+work=$(mktemp -d)
+declare -A ids=()
+trap 'for id in "${ids[@]}"; do kill "$id" 2>/dev/null; wait "$id" 2>/dev/null; done; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+if [[ -z $app ]]; then
+    app=$work/app
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
+fi
+
+mkdir -p "$work/root"
+head -c $((16 << 20)) /dev/urandom >"$work/root/film"
+chmod -R a+rX "$work"
+base=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+origin=$base proxy=$((base + 1)) node=($((base + 2)) $((base + 3)))
+cat >"$work/origin.conf" <<END
+$( ((EUID == 0)) && echo "user root;") daemon off; pid $work/origin.pid; worker_processes 1;
+events { worker_connections 1024; }
+http {
+    access_log off; sendfile on;
+    $(for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$kind;"; done)
+    server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+}
+END
+cat >"$work/haproxy.cfg" <<END
+defaults
+  mode http
+  retries 0
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+  timeout check 1s
+frontend clients
+  bind 127.0.0.1:$proxy
+  stats enable
+  stats uri /haproxy
+  default_backend nodes
+backend nodes
+  balance roundrobin
+  option httpchk GET /_chunkproxy/health
+  default-server inter 1s fall 2 rise 1
+  server node-0 127.0.0.1:${node[0]} check
+  server node-1 127.0.0.1:${node[1]} check
+END
+
+up() { curl -fs "http://127.0.0.1:$proxy/haproxy;csv" | grep "^nodes,node-$1," | cut -d, -f18 | grep -q '^UP'; }
+start() { # number, -lameduck
+    "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:${node[$1]}" -dir "$work/cache-$1" -size-d 64MiB -size-m 64MiB -lameduck "$2" >>"$work/node-$1.log" 2>&1 &
+    ids[node-$1]=$!
+}
+restart() { # number, -lameduck
+    kill -TERM "${ids[node-$1]}"
+    wait "${ids[node-$1]}" || { echo "rolling-restart.sh: node $1 ended with $?" >&2; exit 1; }
+    start "$1" "$2"
+    until curl -fs -o "$work/health" "http://127.0.0.1:${node[$1]}/_chunkproxy/health" && up "$1"; do sleep 0.1; done
+}
+request() { # file for the body
+    local first=$((RANDOM * 500))
+    curl -fs -r "$first-$((first + 65535))" -o "$1" "http://127.0.0.1:$proxy/film" && cmp -s "$1" <(tail -c +$((first + 1)) "$work/root/film" | head -c 65536)
+}
+load() { # counts into a file
+    local sent=0 lost=0
+    while [[ ! -e $work/enough ]]; do
+        request "$work/body" || ((lost++))
+        ((sent++))
+        echo "$sent $lost" >"$work/count"
+    done
+}
+
+nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
+ids[nginx]=$!
+haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
+ids[haproxy]=$!
+
+echo "| \`-lameduck\` | requests | lost |"
+echo "|---|---|---|"
+for time in $times; do
+    rm -f "$work/enough"
+    for i in 0 1; do start $i "$time"; done
+    for i in 0 1; do until up $i; do sleep 0.1; done; done
+    load &
+    ids[load]=$!
+    for i in 0 1; do restart $i "$time"; done
+    until read -r sent lost <"$work/count" && ((sent >= requests)); do sleep 0.1; done
+    touch "$work/enough"
+    wait "${ids[load]}"
+    unset "ids[load]"
+    read -r sent lost <"$work/count"
+    echo "| $time | $sent | $lost |"
+    for i in 0 1; do
+        kill -TERM "${ids[node-$i]}"
+        wait "${ids[node-$i]}"
+    done
+done
+unset "ids[node-0]" "ids[node-1]"
