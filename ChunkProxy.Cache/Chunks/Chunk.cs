@@ -10,4 +10,7 @@ public readonly record struct Chunk(ObjectVersion Version, long Index)
 
     /// <summary>Offset of the chunk in its object, in bytes.</summary>
     public long Start => Version.Layout.StartOf(Index);
+
+    /// <summary>The slice that contains all bytes of the chunk.</summary>
+    public Slice Whole => new(Index, 0, Length);
 }

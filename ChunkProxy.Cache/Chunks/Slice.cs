@@ -4,4 +4,7 @@ namespace ChunkProxy.Cache.Chunks;
 public readonly record struct Slice(long ChunkIndex, int Offset, int Length)
 {
     public int End => Offset + Length;
+
+    /// <summary>Returns the rest of the slice, from an offset in the chunk.</summary>
+    public Slice From(int offset) => new(ChunkIndex, offset, End - offset);
 }

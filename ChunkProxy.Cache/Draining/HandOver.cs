@@ -90,7 +90,7 @@ internal sealed class HandOver(
         try
         {
             // Reads the whole chunk: its fill finds the giver as the former owner.
-            var slice = new Slice(chunk.Index, 0, chunk.Length);
+            var slice = chunk.Whole;
             if (await fills.OpenAsync(chunk, slice, FillPurpose.ForPeer, cancellationToken).ConfigureAwait(false) is not { } lease)
             {
                 return;

@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Telemetry;
@@ -42,7 +43,7 @@ internal sealed class BackgroundRetrieval(IChunkRetrieval retrieval, ILogger<Bac
             log.FillFailedUnexpectedly(target.Chunk.Version.Id.Shown, target.Chunk.Index, error);
         }
 
-        span?.SetTag("chunkproxy.bytes", target.Position - start);
+        span?.SetTag(Tag.Bytes, target.Position - start);
         target.Fill.End(target.Run, failure);
     }
 }

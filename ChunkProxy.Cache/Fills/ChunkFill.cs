@@ -225,11 +225,11 @@ internal sealed partial class ChunkFill
             return null;
         }
 
-        return _life = new FillLifecycle(new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None), _context.FinishLimit, FinishFactor);
+        return _life = new FillLifecycle(new FillPlan(Chunk.Length, _buffer.Partial ?? Extents.None), _context.Settings.FinishLimit, FinishFactor);
     }
 
     // Not for an object's first chunk: players probe its first bytes, and then read on.
-    private int? FinishFactor => Chunk.Index == 0 ? null : _context.FinishFactor;
+    private int? FinishFactor => Chunk.Index == 0 ? null : _context.Settings.FinishFactor;
 
     // Under the lock.
     private void Start(FillRun run, OriginBody? opened)

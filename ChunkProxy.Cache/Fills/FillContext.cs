@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Telemetry;
 
 namespace ChunkProxy.Cache.Fills;
@@ -9,8 +10,7 @@ internal sealed record FillContext(
     BackgroundRetrieval Retrieval,
     CacheMetrics Metrics,
     TimeProvider Time,
-    long FinishLimit,
-    int FinishFactor,
+    CacheOptions Settings,
     Func<ObjectVersion, bool> IsPurged,
     Action<ChunkFill> Remove,
     Func<Chunk, PassingFill?> TryBeginPassing);

@@ -36,8 +36,7 @@ internal sealed class FillTable
             retrieval,
             metrics,
             time,
-            options.Value.FinishLimit,
-            options.Value.FinishFactor,
+            options.Value,
             purges.IsPurged,
             Remove: fill => _fills.TryRemove(KeyValuePair.Create(fill.Chunk.Key, fill)),
             TryBeginPassing);

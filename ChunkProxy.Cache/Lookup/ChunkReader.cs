@@ -54,7 +54,7 @@ internal sealed class ChunkReader(
                 events.Note(RecentEventKind.ReadFailed, version.Id.Shown, error.Error.ToString());
             }
 
-            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            if (error.Error.IsVersionGone())
             {
                 objects.Forget(version);
             }

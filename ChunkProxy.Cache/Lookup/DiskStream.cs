@@ -91,7 +91,7 @@ internal sealed class DiskStream(
     private async ValueTask<ReadOnlyMemory<byte>> ReadElsewhereAsync(int offset, int maxLength, CancellationToken cancellationToken)
     {
         CloseFile(); // the other source may be another file, and waits for a place
-        var rest = await read.OpenAsync(new Slice(slice.ChunkIndex, offset, slice.End - offset), cancellationToken).ConfigureAwait(false);
+        var rest = await read.OpenAsync(slice.From(offset), cancellationToken).ConfigureAwait(false);
         _rest = rest;
         return await rest.ReadAsync(offset, maxLength, cancellationToken).ConfigureAwait(false);
     }

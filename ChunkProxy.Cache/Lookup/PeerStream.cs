@@ -84,7 +84,7 @@ internal sealed class PeerStream(
     private async ValueTask ContinueElsewhereAsync(int offset, CancellationToken cancellationToken)
     {
         var chunk = read.Chunk;
-        var rest = new Slice(slice.ChunkIndex, offset, slice.End - offset);
+        var rest = slice.From(offset);
         purges.ThrowIfPurged(chunk.Version); // the member may not know of the purge yet, and would ask the origin
         while ((_hasPart ? walk.Again() : walk.Next()) is { } member)
         {

@@ -7,6 +7,8 @@ internal static class Tag
     public const string Outcome = "chunkproxy.outcome";
     public const string Directory = "chunkproxy.directory";
     public const string Collapsed = "chunkproxy.collapsed";
+    public const string Object = "chunkproxy.object";
+    public const string Bytes = "chunkproxy.bytes";
 
     /// <summary>OpenTelemetry's name for the kind of an error.</summary>
     public const string Error = "error.type";

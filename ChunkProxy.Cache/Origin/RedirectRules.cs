@@ -1,3 +1,5 @@
+using ChunkProxy.Cache.Settings;
+
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Decides which redirects of the origin are followed (RFC 9110 §15.4).</summary>
@@ -43,9 +45,6 @@ internal sealed class RedirectRules(Uri origin, OriginOptions options)
             (host, port) = (named[..colon], number);
         }
 
-        return to.Port == port
-            && (host.StartsWith("*.", StringComparison.Ordinal)
-                ? to.IdnHost.EndsWith(host[1..], StringComparison.OrdinalIgnoreCase) && to.IdnHost.Length > host.Length - 1
-                : to.IdnHost.Equals(host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
+        return to.Port == port && HostWildcard.Matches(host.Trim('[', ']'), to.IdnHost);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class PeerClient(
 
         var (response, outcome) = await requests.SendAsync(
             peer, message, subject, onlyIfKnown ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
-        span?.SetTag("chunkproxy.outcome", outcome.ToString());
+        span.EndedAs(outcome.ToString());
         using (response)
         {
             switch (outcome)
@@ -162,7 +162,7 @@ internal sealed class PeerClient(
 
         var (response, outcome) = await requests.SendAsync(
             peer, message, subject, onlyIfCached ? PeerPatience.CachedOnly : PeerPatience.ForReaders, cancellationToken).ConfigureAwait(false);
-        span?.SetTag("chunkproxy.outcome", outcome.ToString());
+        span.EndedAs(outcome.ToString());
         if (response is null)
         {
             return new PeerAnswer(outcome);

@@ -77,7 +77,7 @@ internal sealed class ChunkEndpoint(
 
     private async Task WriteFailureAsync(HttpContext context, Chunk chunk, ChunkReadException error)
     {
-        if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+        if (error.Error.IsVersionGone())
         {
             known.Forget(chunk.Version);
         }

@@ -36,7 +36,7 @@ internal sealed class SliceSending(SliceReads slices, Chunk chunk, Slice slice, 
     /// <exception cref="ChunkReadException">The bytes are unavailable.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int offset, int most, CancellationToken cancellationToken)
     {
-        if (!_isOpen && !await TryOpenAsync(new Slice(slice.ChunkIndex, offset, slice.End - offset), cancellationToken).ConfigureAwait(false))
+        if (!_isOpen && !await TryOpenAsync(slice.From(offset), cancellationToken).ConfigureAwait(false))
         {
             throw new ChunkReadException(ProxyError.Overloaded, "The chunk was evicted while the member that asked for it was slow.");
         }

@@ -9,6 +9,9 @@ internal static class ProxyErrorExtensions
     public static bool IsFromOrigin(this ProxyError error) => error is
         ProxyError.NotFound or ProxyError.Gone or ProxyError.OriginRefused or ProxyError.OriginFailed or ProxyError.VersionChanged;
 
+    /// <summary>Returns whether the origin no longer has the version that was read.</summary>
+    public static bool IsVersionGone(this ProxyError error) => error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone;
+
     /// <summary>Returns whether the origin gave no usable answer about the object, so that stored content may still be served.</summary>
     public static bool IsOriginUnavailable(this ProxyError error) =>
         error is ProxyError.OriginUnreachable or ProxyError.OriginTimedOut or ProxyError.OriginFailed or ProxyError.OriginMisbehaved

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Metering;
 using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Reads;
 
@@ -17,8 +18,6 @@ internal static class CacheTracing
 {
     public const string SourceName = Extensions.TelemetryName;
 
-    private const string Outcome = "chunkproxy.outcome";
-
     private static readonly ActivitySource Source = new(SourceName);
 
     public static Activity? StartObjectLookup(ObjectId id) => Source.StartActivity("object lookup")?.Of(id);
@@ -32,28 +31,28 @@ internal static class CacheTracing
 
     public static Activity? StartPeerLookup(Member peer) => Source.StartActivity("peer lookup", ActivityKind.Client)?.To(peer);
 
-    public static Activity Of(this Activity span, ObjectId id) => span.SetTag("chunkproxy.object", id.Shown);
+    public static Activity Of(this Activity span, ObjectId id) => span.SetTag(Tag.Object, id.Shown);
 
     public static Activity Of(this Activity span, ObjectId id, Slice slice) =>
         span.Of(id)
             .SetTag("chunkproxy.chunk", slice.ChunkIndex)
             .SetTag("chunkproxy.offset", slice.Offset)
-            .SetTag("chunkproxy.bytes", slice.Length);
+            .SetTag(Tag.Bytes, slice.Length);
 
     /// <summary>The read succeeded, or its first bytes are available.</summary>
     public static void Found(this Activity? span, ReadReport report) =>
-        span?.SetTag("chunkproxy.tier", report.Source.ToString()).SetTag("chunkproxy.collapsed", report.Collapsed).EndedAs(nameof(Found));
+        span?.SetTag(Tag.Tier, report.Source.ToString()).SetTag(Tag.Collapsed, report.Collapsed).EndedAs(nameof(Found));
 
     public static void Failed(this Activity? span, ProxyError error) =>
-        span?.SetTag("error.type", error.ToString()).SetStatus(ActivityStatusCode.Error).EndedAs(error.ToString());
+        span?.SetTag(Tag.Error, error.ToString()).SetStatus(ActivityStatusCode.Error).EndedAs(error.ToString());
 
-    public static void EndedAs(this Activity? span, string outcome) => span?.SetTag(Outcome, outcome);
+    public static void EndedAs(this Activity? span, string outcome) => span?.SetTag(Tag.Outcome, outcome);
 
     private static Activity To(this Activity span, Member peer)
     {
-        span.SetTag("chunkproxy.peer", peer.Name.Length == 0 ? peer.Id : peer.Name);
         var colon = peer.Id.LastIndexOf(':');
         return span
+            .SetTag("chunkproxy.peer", peer.Name.Length == 0 ? peer.Id : peer.Name)
             .SetTag("server.address", peer.Id[..colon])
             .SetTag("server.port", int.Parse(peer.Id.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }

@@ -55,7 +55,7 @@ internal sealed class BackgroundFetcher(
 
     private async Task FillAsync(Chunk chunk, FillPurpose purpose, CancellationToken cancellationToken)
     {
-        if (await fills.OpenAsync(chunk, new Slice(chunk.Index, 0, chunk.Length), purpose, cancellationToken).ConfigureAwait(false) is { } opened)
+        if (await fills.OpenAsync(chunk, chunk.Whole, purpose, cancellationToken).ConfigureAwait(false) is { } opened)
         {
             using (opened)
             {

@@ -31,7 +31,7 @@ internal sealed class MemberWarmEndpoint(BackgroundFetcher fetcher, KnownObjects
         }
         catch (ChunkReadException error)
         {
-            if (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+            if (error.Error.IsVersionGone())
             {
                 objects.Forget(chunk.Version);
             }

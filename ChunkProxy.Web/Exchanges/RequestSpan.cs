@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChunkProxy.Cache.Metering;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ChunkProxy.Web.Exchanges;
@@ -23,12 +24,12 @@ internal static class RequestSpan
 
         if (context.Request.QueryString.HasValue)
         {
-            span.SetTag("chunkproxy.object", ShownText.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, LongestPath));
+            span.SetTag(Tag.Object, ShownText.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, LongestPath));
         }
 
         span.SetTag("http.response.body.size", exchange.BytesSent)
-            .SetTag("chunkproxy.tier", string.Join('+', exchange.Sources))
+            .SetTag(Tag.Tier, string.Join('+', exchange.Sources))
             .SetTag("chunkproxy.waited", exchange.Waited.TotalSeconds)
-            .SetTag("chunkproxy.outcome", ending.ToString());
+            .SetTag(Tag.Outcome, ending.ToString());
     }
 }

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Web.Exchanges;
 using ChunkProxy.Web.Http.Responses;
@@ -71,14 +72,13 @@ internal sealed class NodeClient : IDisposable
     // The length counts after decompression.
     private static async Task<string> ReadTextAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        await using var content = await answer.Content.ReadAsStreamAsync(patience.Token);
+        using var limit = new TimeLimit(Patience, TimeProvider.System, cancellationToken);
+        await using var content = await answer.Content.ReadAsStreamAsync(limit.Token);
         var bytes = new byte[ContentEndpoint.MostBytes + 1];
-        var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
+        var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, limit.Token);
         using var reader = new StreamReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
         return length < bytes.Length
-            ? await reader.ReadToEndAsync(patience.Token)
+            ? await reader.ReadToEndAsync(limit.Token)
             : throw new CommandFailure($"it is longer than {ContentEndpoint.MostBytes} bytes") { Status = HttpStatusCode.RequestEntityTooLarge };
     }
 

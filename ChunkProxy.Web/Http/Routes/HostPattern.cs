@@ -18,7 +18,7 @@ internal sealed record HostPattern(string Text)
     /// <summary>Whether it is for one host only.</summary>
     public bool IsOne => Text.Length > 0 && !IsWildcard;
 
-    private bool IsWildcard => Text.StartsWith('*');
+    private bool IsWildcard => HostWildcard.Is(Text);
 
     /// <summary>Orders the patterns that match a host: a host first, then domains from long to short, then any.</summary>
     public int Precision => Text.Length == 0 ? 0 : IsWildcard ? Text.Length : int.MaxValue;
@@ -32,7 +32,7 @@ internal sealed record HostPattern(string Text)
     /// <summary>Parses a host or <c>*.domain</c>. Names are converted to the form in which clients send them (IDNA).</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out HostPattern? pattern)
     {
-        var isWildcard = text.StartsWith("*.", StringComparison.Ordinal);
+        var isWildcard = HostWildcard.Is(text);
         var host = (isWildcard ? text[2..] : text).TrimEnd('.');
         pattern = null;
         switch (Uri.CheckHostName(host))
@@ -64,14 +64,11 @@ internal sealed record HostPattern(string Text)
 
     /// <summary>Returns whether the pattern is for all hosts of the other one.</summary>
     public bool Covers(HostPattern other) =>
-        Text.Length == 0 || Text == other.Text || (IsWildcard && other.Text.Length > Text.Length - 1 && other.Text.EndsWith(Text[1..], StringComparison.Ordinal));
+        Text.Length == 0 || Text == other.Text || (IsWildcard && HostWildcard.Matches(Text, other.Text));
 
     /// <summary>Returns whether the pattern is for a host, without a port.</summary>
     public bool Matches(ReadOnlySpan<char> host) =>
-        Text.Length == 0
-        || (IsWildcard
-            ? host.Length > Text.Length - 1 && host.EndsWith(Text.AsSpan(1), StringComparison.OrdinalIgnoreCase)
-            : host.Equals(Text, StringComparison.OrdinalIgnoreCase));
+        Text.Length == 0 || HostWildcard.Matches(Text, host);
 
     public override string ToString() => Text.Length == 0 ? "any host" : Text;
 }

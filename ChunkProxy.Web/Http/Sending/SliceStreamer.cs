@@ -165,7 +165,7 @@ internal sealed class SliceStreamer : IDisposable, ISendSource
     {
         var slice = _current.Slice;
         _exchange.WaitBegins();
-        var rest = await _lookAhead.OpenNowAsync(new Slice(slice.ChunkIndex, offset, slice.End - offset));
+        var rest = await _lookAhead.OpenNowAsync(slice.From(offset));
         _current = rest with { Slice = slice };
         _isOpen = true;
         _exchange.WaitEnds();

@@ -33,8 +33,6 @@ internal sealed class OwnHosts(IOptions<AdminOptions> admin, IOptions<WebOptions
         var name = host.Host.TrimEnd('.');
         return IPAddress.TryParse(name.Trim('[', ']'), out _)
             || name.EndsWith("." + Localhost, StringComparison.OrdinalIgnoreCase)
-            || _names.Any(own => own.StartsWith("*.", StringComparison.Ordinal)
-                ? name.EndsWith(own[1..], StringComparison.OrdinalIgnoreCase)
-                : name.Equals(own, StringComparison.OrdinalIgnoreCase));
+            || _names.Any(own => HostWildcard.Matches(own, name));
     }
 }

@@ -77,7 +77,7 @@ internal static class ContentEndpoint
         {
             await ReadAsync(reader, version, content, context.RequestAborted);
         }
-        catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+        catch (ChunkReadException error) when (error.Error.IsVersionGone())
         {
             reader.Forget(version);
             throw;

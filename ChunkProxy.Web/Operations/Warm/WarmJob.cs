@@ -109,7 +109,7 @@ internal sealed class WarmJob(ObjectId id, string? range, long? bytesPerSecond, 
             await warmer.WarmAsync(version, first, end - first, _progress, pace, _cancel.Token);
             return new WarmEnd(WarmState.Done);
         }
-        catch (ChunkReadException error) when (error.Error is ProxyError.VersionChanged or ProxyError.NotFound or ProxyError.Gone)
+        catch (ChunkReadException error) when (error.Error.IsVersionGone())
         {
             reader.Forget(version);
             throw;
