@@ -69,7 +69,12 @@ backend nodes
   server node-1 127.0.0.1:${node[1]} check
 END
 
-up() { curl -fs "http://127.0.0.1:$proxy/haproxy;csv" | grep "^nodes,node-$1," | cut -d, -f18 | grep -q '^UP'; }
+up() { # until a node is healthy, and HAProxy has noticed
+    until curl -fs -o "$work/health" "http://127.0.0.1:${node[$1]}/_chunkproxy/health" \
+        && curl -fs "http://127.0.0.1:$proxy/haproxy;csv" | grep "^nodes,node-$1," | cut -d, -f18 | grep -q '^UP'; do
+        sleep 0.1
+    done
+}
 start() { # number, -lameduck
     "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:${node[$1]}" -dir "$work/cache-$1" -size-d 64MiB -size-m 64MiB -lameduck "$2" >>"$work/node-$1.log" 2>&1 &
     ids[node-$1]=$!
@@ -78,7 +83,7 @@ restart() { # number, -lameduck
     kill -TERM "${ids[node-$1]}"
     wait "${ids[node-$1]}" || { echo "rolling-restart.sh: node $1 ended with $?" >&2; exit 1; }
     start "$1" "$2"
-    until curl -fs -o "$work/health" "http://127.0.0.1:${node[$1]}/_chunkproxy/health" && up "$1"; do sleep 0.1; done
+    up "$1"
 }
 request() { # file for the body
     local first=$((RANDOM * 500))
@@ -103,7 +108,7 @@ echo "|---|---|---|"
 for time in $times; do
     rm -f "$work/enough"
     for i in 0 1; do start $i "$time"; done
-    for i in 0 1; do until up $i; do sleep 0.1; done; done
+    for i in 0 1; do up $i; done
     load &
     ids[load]=$!
     for i in 0 1; do restart $i "$time"; done
