@@ -70,8 +70,10 @@ backend nodes
 END
 
 up() { # until a node is healthy, and HAProxy has noticed
+    local limit=$((SECONDS + 60))
     until curl -fs -o "$work/health" "http://127.0.0.1:${node[$1]}/_chunkproxy/health" \
         && curl -fs "http://127.0.0.1:$proxy/haproxy;csv" | grep "^nodes,node-$1," | cut -d, -f18 | grep -q '^UP'; do
+        ((SECONDS < limit)) || { cat "$work/node-$1.log" "$work/haproxy.log" >&2; exit 1; }
         sleep 0.1
     done
 }
@@ -112,7 +114,7 @@ for time in $times; do
     load &
     ids[load]=$!
     for i in 0 1; do restart $i "$time"; done
-    until read -r sent lost <"$work/count" && ((sent >= requests)); do sleep 0.1; done
+    until read -r sent lost <"$work/count" && ((sent >= requests)); do kill -0 "${ids[load]}" && sleep 0.1 || exit 1; done
     touch "$work/enough"
     wait "${ids[load]}"
     unset "ids[load]"

@@ -2,7 +2,6 @@ using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
-using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Lookup;
@@ -10,24 +9,19 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>
 /// [5.4] Brings a run's bytes from former owners of the chunk. They send only what they have, and the wait for them is shorter than for a ping.
 /// </summary>
-internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, PeerHealth health, OriginServers origins, UpstreamWaits waits) : IFillSource
+internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, UpstreamWaits waits) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.FormerOwner;
 
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        var id = target.Chunk.Version.Id;
-        var walk = new MemberWalk([.. cluster.MembersThatMayHold(id, target.Chunk.Index)], health, origins.Of(id).Breaker);
-        while (walk.Next() is { } member)
+        foreach (var member in cluster.MembersThatMayHold(target.Chunk.Version.Id, target.Chunk.Index))
         {
-            var (outcome, _) = await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
-            if (outcome is PeerReadOutcome.Answered)
+            if (await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false) is { Outcome: PeerReadOutcome.Answered })
             {
                 return true;
             }
-
-            await walk.PassAsync(outcome, ProxyError.None, cancellationToken).ConfigureAwait(false);
         }
 
         return false;

@@ -59,8 +59,9 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
     public string? DifferenceTo(IReadOnlyDictionary<string, string>? others)
     {
         var different = others is null ? [] : Values
-            .Where(it => others.TryGetValue(it.Key, out var other) && other != it.Value)
-            .Select(it => $"{it.Key} is {Shown(others[it.Key])} there and {it.Value} here")
+            .Select(it => (it.Key, There: others.GetValueOrDefault(it.Key) ?? (it.Key == Protocol ? "older" : it.Value), Here: it.Value))
+            .Where(it => it.There != it.Here)
+            .Select(it => $"{it.Key} is {Shown(it.There)} there and {it.Here} here")
             .ToList();
         return different is [] ? null : string.Join("; ", different);
     }

@@ -52,17 +52,14 @@ internal sealed class ObjectsAtMembers(
     /// </summary>
     public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
-        var walk = new MemberWalk([.. cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize)], health, origins.Of(id).Breaker);
-        while (walk.Next() is { } member)
+        foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
         {
-            var (outcome, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
+            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
             if (said is { Version: { } version } && !IsFromBefore(version, generation))
             {
                 purges.Add(id, version.Generation);
                 return version;
             }
-
-            await walk.PassAsync(outcome, ProxyError.None, unwanted).ConfigureAwait(false);
         }
 
         return null;

@@ -71,7 +71,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
                 return LookupOf(answer);
             default:
                 return known.TryServeStale(version, version.Id, request, answer.Reason)
-                    ?? (OriginAnswerJudge.MayPass(answer)
+                    ?? (answer.Outcome is OriginOutcome.Unreachable
                         ? await AskAsync(version.Id, request, firstByte, version.Generation, version, unwanted).ConfigureAwait(false)
                         : Conclude(version.Id, request, answer, version.Generation, before));
         }
@@ -96,7 +96,10 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
         var start = Math.Min(firstByte ?? 0, long.MaxValue - _chunkSize);
         var end = firstByte is null ? 1 : ((start / _chunkSize) + 1) * _chunkSize;
         var purged = purges.Groups;
-        using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+
+        // A version known before may be served stale, so that no failure is worth another request.
+        using var answer = await origins.GetWithRetriesAsync(
+            new OriginRequest(id, new ByteRange(start, end)) { Generation = generation, Fields = request }, repeatsFailures: before is null, unwanted).ConfigureAwait(false);
         if (answer.Outcome is OriginOutcome.BeyondEnd)
         {
             return await AskBeyondEndAsync(id, request, start, generation, unwanted).ConfigureAwait(false);
@@ -134,7 +137,8 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
         }
 
         var before = purges.Groups;
-        using var answer = await origins.GetWithRetriesAsync(new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, unwanted).ConfigureAwait(false);
+        using var answer = await origins.GetWithRetriesAsync(
+            new OriginRequest(id, Range: null) { Generation = generation, Fields = request }, repeatsFailures: true, unwanted).ConfigureAwait(false);
         return answer is { Outcome: OriginOutcome.Whole, Version: { } version } ? Found(AfterPurges(version, before)) : Conclude(id, request, answer, generation, before);
     }
 

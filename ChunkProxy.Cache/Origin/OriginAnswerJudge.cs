@@ -36,12 +36,8 @@ internal sealed class OriginAnswerJudge(OriginVersionReader versions, TimeProvid
     /// <summary>Returns whether the status is a failure that often passes with the next request, such as one of a busy load balancer.</summary>
     public static bool IsTransient(int status) => status is 408 or 429 or 502 or 503 or 504;
 
-    /// <summary>
-    /// Returns whether the same request may succeed at once: there was no response, or one of a busy server that does not say with Retry-After how long
-    /// it will be busy.
-    /// </summary>
-    public static bool MayPass(OriginAnswer answer) => answer.Outcome is OriginOutcome.Unreachable
-        || (answer is { Outcome: OriginOutcome.Failed, RetryAfter: null } && IsTransient(answer.Status));
+    /// <summary>Returns whether the response is that of a busy server or load balancer that does not say with Retry-After how long it will be busy.</summary>
+    public static bool IsBusy(OriginAnswer answer) => answer is { Outcome: OriginOutcome.Failed, RetryAfter: null, Status: 502 or 503 or 504 };
 
     /// <summary>Returns the outcome under which a passed-through response is counted.</summary>
     public static OriginOutcome OutcomeOfPassThrough(int status) => IsFailure(status) ? OriginOutcome.Failed : OriginOutcome.Uncacheable;

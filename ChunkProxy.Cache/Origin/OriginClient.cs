@@ -54,16 +54,21 @@ internal sealed class OriginClient
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) => GetAsync(request, BeginAttempts(), cancellationToken);
 
     /// <summary>
-    /// Requests bytes, and retries a bounded number of times if there is no response, or one that often passes with the next request. Any other response,
-    /// whatever its status, is the client's.
+    /// Requests bytes, and retries a bounded number of times if there is no response. Any other response, whatever its status, is the client's, except one
+    /// of a busy server if it came quickly.
     /// </summary>
-    public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="repeatsFailures">Whether the response of a busy server is worth another request.</param>
+    /// <param name="cancellationToken">Cancels the requests and the pauses.</param>
+    public async Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, bool repeatsFailures, CancellationToken cancellationToken)
     {
         var attempts = BeginAttempts();
+        var began = _time.GetTimestamp();
         while (true)
         {
             var answer = await GetAsync(request, attempts, cancellationToken).ConfigureAwait(false);
-            if (!attempts.AreLeft || !IsWorthAnAttempt(answer))
+            var isWorthAnother = answer.Outcome is OriginOutcome.Unreachable || (repeatsFailures && OriginAnswerJudge.IsBusy(answer) && MayPassSoon(began));
+            if (!isWorthAnother || !attempts.AreLeft)
             {
                 return answer;
             }
@@ -119,9 +124,8 @@ internal sealed class OriginClient
         }
     }
 
-    // An origin that has failed for more than a moment is not asked several times for each client.
-    private bool IsWorthAnAttempt(OriginAnswer answer) =>
-        OriginAnswerJudge.MayPass(answer) && (answer.Outcome is OriginOutcome.Unreachable || !_notes.Breaker.IsFailing);
+    // Not if the origin has failed for more than a moment, nor if this client has waited for more: a slow server would make it wait for each attempt.
+    private bool MayPassSoon(long began) => !_notes.Breaker.IsFailing && _time.GetElapsedTime(began) < OriginHealth.Moment;
 
     private async Task<OriginAnswer> GetAsync(OriginRequest request, OriginAttempts attempts, CancellationToken cancellationToken)
     {

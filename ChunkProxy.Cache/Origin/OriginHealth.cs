@@ -9,12 +9,12 @@ internal sealed class OriginHealth(Uri origin, TimeProvider time, RecentEvents e
     // Failures on one object are no outage. Consecutive failures without a success between them are.
     private const int FailuresInARow = 3;
 
-    // A failure that has lasted for longer is not expected to pass with the next request.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
     private int _failures; // since the last success
     private OriginOutage? _outage; // written under _gate
+
+    /// <summary>A failure that has lasted for longer is not expected to pass with the next request.</summary>
+    public static TimeSpan Moment { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The present outage; null while the origin serves requests, as far as known.</summary>
     public OriginOutage? Outage => Volatile.Read(ref _outage);

@@ -69,9 +69,9 @@ internal sealed class OriginServers : IDisposable
     public Task<OriginAnswer> GetAsync(OriginRequest request, CancellationToken cancellationToken) =>
         AskAsync(request, (client, stop) => client.GetAsync(request, stop), cancellationToken);
 
-    /// <summary>Requests bytes of an object, and retries a bounded number of times if there is no response.</summary>
-    public Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, CancellationToken cancellationToken) =>
-        AskAsync(request, (client, stop) => client.GetWithRetriesAsync(request, stop), cancellationToken);
+    /// <inheritdoc cref="OriginClient.GetWithRetriesAsync"/>
+    public Task<OriginAnswer> GetWithRetriesAsync(OriginRequest request, bool repeatsFailures, CancellationToken cancellationToken) =>
+        AskAsync(request, (client, stop) => client.GetWithRetriesAsync(request, repeatsFailures, stop), cancellationToken);
 
     /// <summary>Forwards one client's request, for an object that cannot be cached.</summary>
     /// <exception cref="ChunkReadException">The origin did not respond.</exception>

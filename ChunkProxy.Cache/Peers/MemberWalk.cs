@@ -5,7 +5,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>Asks members one after the other: a chunk's owner, then its stand-ins; or its former owners. All reads, fills and look-ups at members use it.</summary>
+/// <summary>Asks members one after the other: a chunk's owner, then its stand-ins. All reads, fills and look-ups at members use it.</summary>
 internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth health, OriginBreaker origin)
 {
     private int _next;

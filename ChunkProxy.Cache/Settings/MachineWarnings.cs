@@ -36,7 +36,7 @@ internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, Ma
         var directories = sizes.Directories;
         if (directories is [var only])
         {
-            if (Sizing.DiskWarning(sizes, machine.DiskSpaceFor(only)) is { } warning)
+            if (Sizing.DiskWarning(sizes, machine.MostDiskSpaceFor(only)) is { } warning)
             {
                 LogTooLarge(warning);
             }
@@ -46,7 +46,7 @@ internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, Ma
 
         for (var i = 0; i < directories.Count; i++)
         {
-            if (Sizing.DiskWarning(directories[i], sizes.DirectoryBudgets[i], machine.DiskSpaceFor(directories[i])) is { } warning)
+            if (Sizing.DiskWarning(directories[i], sizes.DirectoryBudgets[i], machine.MostDiskSpaceFor(directories[i])) is { } warning)
             {
                 LogTooLarge(warning);
             }

@@ -10,7 +10,7 @@ internal static class MemberJudgement
     /// <param name="epoch">Epoch of the membership that this process uses.</param>
     public static (MemberVerdict Verdict, string Text) Of(MemberStatus member, string epoch) => member switch
     {
-        { Failure: PeerReadOutcome.Disagrees } => (MemberVerdict.OtherSettings, "has other settings (chunk size, origin or cache key); bypassed"),
+        { Failure: PeerReadOutcome.Disagrees } => (MemberVerdict.OtherSettings, "has other settings (chunk size, origin, cache key or version of the pool protocol); bypassed"),
         { State: MemberState.Avoided } => (MemberVerdict.Avoided, $"does not answer ({NameWords.Of(member.Failure ?? PeerReadOutcome.Failed)}); bypassed"),
         { State: MemberState.Silent } => (MemberVerdict.Silent, "does not answer"),
         { State: MemberState.Draining } => (MemberVerdict.Draining, "draining: handing over its hottest chunks"),

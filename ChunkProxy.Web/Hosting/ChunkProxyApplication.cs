@@ -73,7 +73,7 @@ internal static class ChunkProxyApplication
         var behindGate = app.MapBehindGate();
         var gate = app.Services.GetRequiredService<AdminGate>();
         behindGate.MapDefaultEndpoints(
-            ReservedPaths.Prefix, context => gate.Judge(AdminAccess.Look, AdminRequest.Of(context)) is AdminVerdict.Admitted);
+            ReservedPaths.Prefix, gate.MayLook);
         behindGate.MapStats();
         behindGate.MapChunkMap();
         behindGate.MapHistory();

@@ -53,6 +53,18 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
         _ => AdminVerdict.KeyWrong,
     };
 
+    /// <summary>Returns whether a request to an endpoint that is open to all may also have figures. A wrong key is logged.</summary>
+    public bool MayLook(HttpContext context)
+    {
+        var verdict = Judge(AdminAccess.Look, AdminRequest.Of(context));
+        if (verdict is AdminVerdict.KeyWrong)
+        {
+            wrongKeys.Note(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
+        }
+
+        return verdict is AdminVerdict.Admitted;
+    }
+
     private bool IsLookingOpen(AdminRequest request) => _guards is null ? request.IsAtAdminAddress : _guards is AdminKeyGuards.Actions;
 
     private Task RefuseAsync(HttpContext context, AdminVerdict verdict)

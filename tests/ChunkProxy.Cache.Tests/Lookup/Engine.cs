@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
@@ -148,8 +147,6 @@ internal sealed class Engine : IAsyncDisposable
     public OriginBreaker OriginBreaker => _services.GetRequiredService<OriginServers>().All[0].Breaker;
 
     public OriginClient Origin => _services.GetRequiredService<OriginServers>().All[0].Client;
-
-    public ClusterView View => _services.GetRequiredService<ClusterView>();
 
     public ColdShares Cold => _services.GetRequiredService<ColdShares>();
 

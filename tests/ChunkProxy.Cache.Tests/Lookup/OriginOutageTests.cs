@@ -147,6 +147,38 @@ public sealed class OriginOutageTests
     }
 
     [Fact]
+    public async Task Find_OriginTakesLongToAnswer504_IsNotTriedAgain()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var gate = new Gate();
+        var film = origin.Add("/film", new OriginAnswer { Size = MiB, Status = System.Net.HttpStatusCode.GatewayTimeout, HoldAnswer = gate });
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time, ("Origin:Backoff", "0"));
+
+        var finding = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
+        await gate.WhenReachedAsync(Stop);
+        time.Advance(TimeSpan.FromSeconds(3));
+        gate.Open();
+
+        Assert.Equal(504, (await finding.WaitAsync(Patience.Limit, Stop)).OriginStatus);
+        Assert.Single(film.Requests);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Find_OriginAnswersWithAnotherFailure_IsNotTriedAgain(int status)
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var film = origin.Add("/film", new OriginAnswer { Size = MiB, Status = (System.Net.HttpStatusCode)status });
+        await using var engine = new Engine(origin);
+
+        Assert.Equal(status, (await engine.Reader.FindAsync(engine.At("/film"), 0, Stop)).OriginStatus);
+
+        Assert.Single(film.Requests);
+    }
+
+    [Fact]
     public async Task Find_OriginAsksToRetryMuchLater_IsNotTriedAgain()
     {
         await using var origin = ScriptedOrigin.Start();

@@ -16,7 +16,7 @@ public sealed class SharedSettingsTests
 
         Assert.Null(_own.DifferenceTo(equal.Values));
         Assert.Null(_own.DifferenceTo(null));
-        Assert.Null(_own.DifferenceTo(new Dictionary<string, string> { ["a setting of a later version"] = "1" }));
+        Assert.Null(_own.DifferenceTo(new Dictionary<string, string> { ["a setting of a later version"] = "1", ["pool protocol"] = "1" }));
         Assert.Equal(_own.Digest, equal.Digest);
     }
 
@@ -39,6 +39,7 @@ public sealed class SharedSettingsTests
 
         Assert.False(_own.AgreeWith(next.Digest));
         Assert.Equal("pool protocol is 2 there and 1 here", _own.DifferenceTo(next.Values));
+        Assert.Equal("pool protocol is older there and 1 here", _own.DifferenceTo(new Dictionary<string, string>()));
         var (one, other) = (OfNamed(("a", "http://a.example")), OfNamed(2, ("a", "http://a.example")));
         Assert.False(one.AgreeWith(other.Digest));
     }

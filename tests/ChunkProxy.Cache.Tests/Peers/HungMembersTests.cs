@@ -1,9 +1,7 @@
 using ChunkProxy.Cache.Chunks;
-using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
-using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
@@ -84,22 +82,6 @@ public sealed class HungMembersTests
         Array.ForEach(hosts, host => host.Dispose());
     }
 
-    [Fact]
-    public async Task Find_FormerOwnersHang_OneIsAskedAndTheOthersPingedAtTheSameTime()
-    {
-        await using var origin = ScriptedOrigin.Start();
-        await using var hung = await HungMembers.StartAsync(2, Stop);
-        await using var joined = hung.Joined(origin);
-        var path = Enumerable.Range(0, 1000).Select(i => $"/film{i}").First(it => joined.View.Owns(joined.At(it), 0) && joined.View.MembersThatMayHold(joined.At(it), 0).Count() == 2);
-        origin.Add(path, Size);
-        var formerOwners = joined.View.MembersThatMayHold(joined.At(path), 0).Select(member => hung.Peers.Single(peer => peer.Id == member.Id)).ToList();
-
-        await joined.FindAsync(path, 0, Stop);
-
-        Assert.Equal([1, 0], formerOwners.Select(peer => peer.TimesAsked(PoolProtocol.ObjectPath + ScriptedPeer.CachedOnly)));
-        Assert.All(hung.Peers, peer => Assert.True(joined.Breakers.IsOpen(peer.Id)));
-    }
-
     private sealed class HungMembers : IAsyncDisposable
     {
         private readonly ScriptedMembership _membership = new(self: null);
@@ -126,27 +108,10 @@ public sealed class HungMembersTests
             _membership,
             [("Peers:Silence", "00:00:00.050"), ("Peers:PingTimeout", "00:00:00.100"), .. more, ("PoolAddr", "none"), ("Coord", "http://127.0.0.1:1")]);
 
-        /// <summary>A member that has just joined the first of them. The second one is drained.</summary>
-        public Engine Joined(ScriptedOrigin origin)
-        {
-            var membership = new ScriptedMembership(new Member($"127.0.0.1:{FreePort.Next()}"));
-            membership.Set(Peers[0].Id);
-            membership.Set(Peers[0].Id, membership.Self!.Id);
-            membership.Drained = [new Member(Peers[1].Id)];
-            return _front = new(
-                origin,
-                time: null,
-                membership,
-                ("Peers:Silence", "00:00:00.050"),
-                ("Peers:PingTimeout", "00:00:00.100"),
-                ("PoolAddr", membership.Self.Id),
-                ("Coord", "http://127.0.0.1:1"));
-        }
-
         /// <summary>Those that are to be asked for a chunk: its owner first.</summary>
         public IEnumerable<ScriptedPeer> InOrder(string path, long index)
         {
-            var ranked = new Member[Peers.Count];
+            var ranked = new Cache.Ownership.Member[Peers.Count];
             _membership.Owners.Rank(_front!.At(path).Hash, index, ranked);
             return ranked.Select(member => Peers.Single(peer => peer.Id == member.Id));
         }

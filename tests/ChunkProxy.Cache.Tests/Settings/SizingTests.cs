@@ -59,7 +59,7 @@ public sealed class SizingTests
             ["/c"] = (200 * MiB, new FileSystem(2, 2000 * MiB)),
         };
         CacheOptions Sizes(params (string, string)[] settings) =>
-            SizesOf(new MachineLimits(24_576 * MiB, it => machine[it].Space, openFiles: 20_000, it => machine[it].System), [.. settings, ("Dir", "/a,/b, /c")]);
+            SizesOf(new MachineLimits(24_576 * MiB, it => SpaceOf(machine[it].Space), openFiles: 20_000, it => machine[it].System), [.. settings, ("Dir", "/a,/b, /c")]);
 
         var byDefault = Sizes();
         Assert.Equal(ByteSize.MiB(240), byDefault.DiskBudget); // four fifths of 300 MiB
@@ -83,7 +83,7 @@ public sealed class SizingTests
         Directory.CreateDirectory(directories[0]);
         Directory.CreateDirectory(directories[1]);
         FileSystem?[] systems = [new(1, 8000 * MiB), new(2, 4000 * MiB), new(isOnTheDiskOfAnother ? 1 : 3UL, 100 * MiB)]; // without its disk: the system's own
-        var machine = new MachineLimits(24_576 * MiB, it => systems[Array.IndexOf(directories, it)]?.Capacity / 100, openFiles: 20_000, it => systems[Array.IndexOf(directories, it)]);
+        var machine = new MachineLimits(24_576 * MiB, it => SpaceOf(systems[Array.IndexOf(directories, it)]?.Capacity / 100), openFiles: 20_000, it => systems[Array.IndexOf(directories, it)]);
 
         Assert.Equal([400 * MiB, 200 * MiB, 300 * MiB], SizesOf(machine, ("Dir", string.Join(',', directories)), ("DiskSize", "900MiB")).DirectoryBudgets);
         Assert.Equal([64 * MiB, 32 * MiB, 48 * MiB], SizesOf(machine, ("Dir", string.Join(',', directories))).DirectoryBudgets); // four fifths of 80 MiB, 40 MiB and the average
@@ -118,7 +118,9 @@ public sealed class SizingTests
     }
 
     private static CacheOptions SizesOf(long memory, long space, params (string Key, string Value)[] settings) =>
-        SizesOf(new MachineLimits(memory, _ => space, openFiles: 20_000), settings);
+        SizesOf(new MachineLimits(memory, _ => SpaceOf(space), openFiles: 20_000), settings);
+
+    private static DiskSpace? SpaceOf(long? bytes) => bytes is { } known ? new DiskSpace(known, known) : null;
 
     private static CacheOptions SizesOf(MachineLimits machine, params (string Key, string Value)[] settings)
     {

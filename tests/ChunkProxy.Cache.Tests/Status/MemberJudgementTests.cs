@@ -12,7 +12,7 @@ public sealed class MemberJudgementTests
 
     // In the order of precedence. Each member also has the problems of the rows that follow, so that the order counts.
     [Theory]
-    [InlineData(nameof(MemberState.Avoided), nameof(PeerReadOutcome.Disagrees), 4, nameof(MemberVerdict.OtherSettings), "has other settings (chunk size, origin or cache key); bypassed")]
+    [InlineData(nameof(MemberState.Avoided), nameof(PeerReadOutcome.Disagrees), 4, nameof(MemberVerdict.OtherSettings), "has other settings (chunk size, origin, cache key or version of the pool protocol); bypassed")]
     [InlineData(nameof(MemberState.Avoided), nameof(PeerReadOutcome.NotCached), 4, nameof(MemberVerdict.Avoided), "does not answer (not cached); bypassed")]
     [InlineData(nameof(MemberState.Avoided), nameof(PeerReadOutcome.Stalled), 4, nameof(MemberVerdict.Avoided), "does not answer (stalled); bypassed")]
     [InlineData(nameof(MemberState.Avoided), null, 4, nameof(MemberVerdict.Avoided), "does not answer (failed); bypassed")]

@@ -105,6 +105,7 @@ public sealed class AdminProcessTests : IAsyncDisposable
         Assert.StartsWith("Degraded\nredis: no ", await right.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal("Degraded", await wrong.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("Degraded", await node.Client.GetStringAsync("_chunkproxy/health", Cancellation));
+        await node.WhenLineAsync(line => line.Contains("wrong admin key, from 127.0.0.1", StringComparison.Ordinal), "the wrong key is told of", Cancellation);
     }
 
     [Fact]
