@@ -16,7 +16,7 @@ namespace ChunkProxy.Cache.Membership;
 internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable sites)
 {
     // Raise it when a member of the version before would misread a request or a response of this one: docs/decisions/0004-pool-protocol.md.
-    private const int PoolProtocol = 1;
+    private const int CurrentProtocol = 1;
 
     private const int LongestShown = 200;
     private const string Protocol = "pool protocol";
@@ -28,7 +28,7 @@ internal sealed class SharedSettings(IOptions<CacheOptions> options, SiteTable s
     private volatile Compared? _now; // read when needed: a stand-alone process compares with no other
 
     /// <summary>The version of the pool protocol that this process speaks.</summary>
-    public int ProtocolVersion { get; init; } = PoolProtocol;
+    public int ProtocolVersion { get; init; } = CurrentProtocol;
 
     /// <summary>The values by their names, which messages show.</summary>
     public IReadOnlyDictionary<string, string> Values => Now.Values;

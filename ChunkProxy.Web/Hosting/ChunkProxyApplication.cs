@@ -72,8 +72,7 @@ internal static class ChunkProxyApplication
 
         var behindGate = app.MapBehindGate();
         var gate = app.Services.GetRequiredService<AdminGate>();
-        behindGate.MapDefaultEndpoints(
-            ReservedPaths.Prefix, gate.MayLook);
+        behindGate.MapDefaultEndpoints(ReservedPaths.Prefix, context => gate.Admits(AdminAccess.Look, context));
         behindGate.MapStats();
         behindGate.MapChunkMap();
         behindGate.MapHistory();

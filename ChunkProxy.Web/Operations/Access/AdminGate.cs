@@ -20,7 +20,7 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
     /// <summary>Wraps an endpoint, so that only admitted requests reach it.</summary>
     public RequestDelegate Before(RequestDelegate endpoint, AdminAccess access) => context =>
     {
-        var verdict = Judge(access, AdminRequest.Of(context));
+        var verdict = Judge(access, context);
         if (verdict is not AdminVerdict.Admitted)
         {
             return RefuseAsync(context, verdict);
@@ -53,21 +53,23 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
         _ => AdminVerdict.KeyWrong,
     };
 
-    /// <summary>Returns whether a request to an endpoint that is open to all may also have figures. A wrong key is logged.</summary>
-    public bool MayLook(HttpContext context)
+    /// <summary>Returns whether a request has this access, also if its endpoint requires less. A wrong key is logged.</summary>
+    public bool Admits(AdminAccess access, HttpContext context) => Judge(access, context) is AdminVerdict.Admitted;
+
+    private AdminVerdict Judge(AdminAccess access, HttpContext context)
     {
-        var verdict = Judge(AdminAccess.Look, AdminRequest.Of(context));
+        var verdict = Judge(access, AdminRequest.Of(context));
         if (verdict is AdminVerdict.KeyWrong)
         {
             wrongKeys.Note(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
         }
 
-        return verdict is AdminVerdict.Admitted;
+        return verdict;
     }
 
     private bool IsLookingOpen(AdminRequest request) => _guards is null ? request.IsAtAdminAddress : _guards is AdminKeyGuards.Actions;
 
-    private Task RefuseAsync(HttpContext context, AdminVerdict verdict)
+    private static Task RefuseAsync(HttpContext context, AdminVerdict verdict)
     {
         var (status, reason) = verdict switch
         {
@@ -87,11 +89,6 @@ internal sealed partial class AdminGate(AdminKey key, OwnHosts hosts, WrongKeyLo
             AdminVerdict.KeyWrong => (StatusCodes.Status401Unauthorized, "Wrong admin key."),
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "An admitted request is not refused."),
         };
-        if (verdict is AdminVerdict.KeyWrong)
-        {
-            wrongKeys.Note(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
-        }
-
         return ErrorAnswer.WriteAsync(context, status, reason, CacheStatus.Refused, headers =>
         {
             headers.CacheControl = "no-store";

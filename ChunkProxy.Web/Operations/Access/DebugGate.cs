@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkProxy.Web.Operations.Access;
 
 /// <summary>Admits requests for objects that ask for the debug field with the admin key. For all others nothing changes.</summary>
-internal sealed class DebugGate(AdminGate gate, AdminKey key, WrongKeyLog wrongKeys, ChunkPlaces places, IOptions<AdminOptions> options, TimeProvider time)
+internal sealed class DebugGate(AdminGate gate, AdminKey key, ChunkPlaces places, IOptions<AdminOptions> options, TimeProvider time)
 {
     private readonly bool _hasOwnAddress = options.Value.AdminAddress is not null;
 
@@ -36,19 +36,8 @@ internal sealed class DebugGate(AdminGate gate, AdminKey key, WrongKeyLog wrongK
     private bool TryAdmit(HttpContext context)
     {
         var fields = context.Request.Headers;
-        if (!fields.ContainsKey(DebugAnswer.FieldName))
+        if (!fields.ContainsKey(DebugAnswer.FieldName) || !gate.Admits(AdminAccess.Action, context))
         {
-            return false;
-        }
-
-        var verdict = gate.Judge(AdminAccess.Action, AdminRequest.Of(context));
-        if (verdict is not AdminVerdict.Admitted)
-        {
-            if (verdict is AdminVerdict.KeyWrong)
-            {
-                wrongKeys.Note(context.Request.Method, context.Request.Path, context.Connection.RemoteIpAddress);
-            }
-
             return false;
         }
 

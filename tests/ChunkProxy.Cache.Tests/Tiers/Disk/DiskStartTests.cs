@@ -63,13 +63,7 @@ public sealed class DiskStartTests : IAsyncDisposable
     [Fact]
     public async Task WhenRoomAsync_QueueIsFullAndTheScanIsNotFinished_DoesNotWait()
     {
-        _directory.WriteQueueLimit = 3 * ChunkSize;
-        _directory.Start(new ScriptedFiles { Before = HoldTheScan });
-        await _scanBegan.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
-        for (var i = 0; i < 3; i++)
-        {
-            _directory.Store(_film.Chunk(i));
-        }
+        await FillTheQueueDuringTheScanAsync();
 
         Assert.True(_directory.Tier.WhenRoomAsync(Cancel).AsTask().IsCompleted); // nothing is written meanwhile
 
@@ -81,14 +75,7 @@ public sealed class DiskStartTests : IAsyncDisposable
     [Fact]
     public async Task Store_QueueIsFull_IsDroppedAndItsBufferGivenBack()
     {
-        _directory.WriteQueueLimit = 3 * ChunkSize;
-        _directory.Start(new ScriptedFiles { Before = HoldTheScan });
-        await _scanBegan.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
-
-        for (var i = 0; i < 3; i++)
-        {
-            _directory.Store(_film.Chunk(i));
-        }
+        await FillTheQueueDuringTheScanAsync();
 
         var late = TestChunks.BufferOf(_film.Chunk(3));
         _directory.Tier.Store(_film.Chunk(3), late);
@@ -235,6 +222,18 @@ public sealed class DiskStartTests : IAsyncDisposable
         _directory.Tier.StoreVersion(_film);
         await _directory.StoreAsync(_film.Chunk(0), _film.Chunk(1));
         await _directory.Tier.DisposeAsync();
+    }
+
+    // Three chunks.
+    private async Task FillTheQueueDuringTheScanAsync()
+    {
+        _directory.WriteQueueLimit = 3 * ChunkSize;
+        _directory.Start(new ScriptedFiles { Before = HoldTheScan });
+        await _scanBegan.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        for (var i = 0; i < 3; i++)
+        {
+            _directory.Store(_film.Chunk(i));
+        }
     }
 
     private void HoldTheScan(string operation, string? path)
