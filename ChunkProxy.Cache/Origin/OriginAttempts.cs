@@ -12,7 +12,7 @@ internal sealed class OriginAttempts(OriginOptions options, TimeProvider time, O
 
     /// <summary>
     /// Whether another request is allowed. Of two requests that ended with a transient failure only one counts: such a response comes at once and
-    /// shows that the origin is alive.
+    /// shows that the origin is alive. In an outage that lasts, each counts.
     /// </summary>
     public bool AreLeft => _used - (_transient / 2) < options.Attempts && breaker is not { IsOpen: true };
 

@@ -201,7 +201,7 @@ internal sealed class OriginClient
             }
 
             _notes.Answered(answer.Outcome, answer.Reason, firstByte, request.Id);
-            if (answer.Outcome is OriginOutcome.Failed && OriginAnswerJudge.IsTransient(answer.Status))
+            if (answer.Outcome is OriginOutcome.Failed && OriginAnswerJudge.IsTransient(answer.Status) && !_notes.Breaker.IsFailing)
             {
                 attempts.NoteTransient();
             }

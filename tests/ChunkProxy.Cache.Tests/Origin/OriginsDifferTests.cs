@@ -91,21 +91,29 @@ public sealed class OriginsDifferTests
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, 4)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, 7)] // of two transient failures one counts
+    [InlineData(HttpStatusCode.ServiceUnavailable, 7)] // of two transient failures one counts, until they have lasted for a moment
     public async Task Read_OriginFailsAtEveryAttempt_EndsAfterThoseConfigured(HttpStatusCode status, int requests)
     {
         await using var origin = ScriptedOrigin.Start();
         var film = origin.Add("/film", 4 * MiB);
-        await using var engine = new Engine(origin);
+        var time = new FakeTimeProvider();
+        await using var engine = new Engine(origin, time, ("Origin:Backoff", "0"), ("Origin:ProbeInterval", "01:00:00"));
         var version = await engine.FindAsync("/film", 0, Stop);
         await engine.ReadAsync(version, new ByteRange(0, MiB), Stop);
         await film.WhenIdleAsync(Stop);
-        var before = film.Requests.Count;
-
         film.Answer = film.Answer with { Status = status };
-        var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(version, new ByteRange(MiB, 2 * MiB), Stop));
 
-        Assert.Equal((ProxyError.OriginFailed, requests), (failure.Error, film.Requests.Count - before));
+        Assert.Equal(requests, await RequestsOfAReadAsync());
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(4, await RequestsOfAReadAsync());
+
+        async Task<int> RequestsOfAReadAsync()
+        {
+            var before = film.Requests.Count;
+            var failure = await Assert.ThrowsAsync<ChunkReadException>(() => engine.ReadAsync(version, new ByteRange(MiB, 2 * MiB), Stop));
+            Assert.Equal(ProxyError.OriginFailed, failure.Error);
+            return film.Requests.Count - before;
+        }
     }
 
     [Theory]
