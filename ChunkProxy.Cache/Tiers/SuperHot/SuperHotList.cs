@@ -15,6 +15,13 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
 {
     private const string Key = "chunkproxy:hot";
 
+    // A chunk that is still listed, although Redis evicted it, has its place already.
+    private const string TakePlace = """
+        if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCOUNT', KEYS[1], ARGV[3], '+inf') >= tonumber(ARGV[4]) then return 0 end
+        redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+        return 1
+        """;
+
     private volatile ConcurrentDictionary<ChunkKey, double> _chunks = new(); // expiry time in ms since 1970
 
     public int Count => _chunks.Count;
@@ -45,14 +52,40 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
     /// <summary>Deletes the list's key, for a foreign value stored under it.</summary>
     public static Task<bool> DeleteAsync(IDatabase redis) => redis.KeyDeleteAsync(Key);
 
-    /// <summary>Returns how many more chunks may be published. Negative when the limit is exceeded.</summary>
-    public async Task<long> RoomAsync(IDatabase redis) => most - await redis.SortedSetLengthAsync(Key, Now, double.PositiveInfinity).ConfigureAwait(false);
-
+    /// <summary>Lists a stored chunk for another lifetime.</summary>
     public async Task AddAsync(IDatabase redis, ChunkKey chunk, TimeSpan lifetime)
     {
         var expires = Now + lifetime.TotalMilliseconds;
         await redis.SortedSetAddAsync(Key, Name(chunk), expires).ConfigureAwait(false);
         _chunks[chunk] = expires;
+    }
+
+    /// <summary>Takes a place for a new chunk, then stores it. Returns false if the list is full.</summary>
+    /// <remarks>
+    /// Redis compares and adds in one step: of many chunks published at the same moment, exactly as many as there are places are stored. Another process may
+    /// read the list before the chunk is stored. It finds the chunk absent, and asks its owner.
+    /// </remarks>
+    public async Task<bool> TryAddAsync(IDatabase redis, ChunkKey chunk, TimeSpan lifetime, Func<Task> store)
+    {
+        var now = Now;
+        var expires = now + lifetime.TotalMilliseconds;
+        if (!(bool)await redis.ScriptEvaluateAsync(TakePlace, [Key], [Name(chunk), expires, now, most]).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        try
+        {
+            await store().ConfigureAwait(false);
+        }
+        catch
+        {
+            await redis.SortedSetRemoveAsync(Key, Name(chunk), CommandFlags.FireAndForget).ConfigureAwait(false);
+            throw;
+        }
+
+        _chunks[chunk] = expires;
+        return true;
     }
 
     /// <summary>Deletes the chunk from Redis and from the list, without waiting for Redis.</summary>

@@ -145,13 +145,12 @@ internal sealed class SuperHotPublisher(
         var version = buffer.Version;
         var name = SuperHotValue.KeyOf(key);
         var outcome = SuperHotPublishOutcome.Prolonged;
-        if (!await redis.KeyExpireAsync(name, options.Lifetime).ConfigureAwait(false))
+        if (await redis.KeyExpireAsync(name, options.Lifetime).ConfigureAwait(false))
         {
-            if (await list.RoomAsync(redis).ConfigureAwait(false) <= 0)
-            {
-                return SuperHotPublishOutcome.Full;
-            }
-
+            await list.AddAsync(redis, key, options.Lifetime).ConfigureAwait(false);
+        }
+        else
+        {
             var claim = name + ":claim";
             if (!await redis.StringSetAsync(claim, 1, options.Timeout * Patience, When.NotExists).ConfigureAwait(false))
             {
@@ -160,7 +159,10 @@ internal sealed class SuperHotPublisher(
 
             try
             {
-                await redis.StringSetAsync(name, seal.Encode(key, buffer.Memory.Span), options.Lifetime).ConfigureAwait(false);
+                if (!await list.TryAddAsync(redis, key, options.Lifetime, () => redis.StringSetAsync(name, seal.Encode(key, buffer.Memory.Span), options.Lifetime)).ConfigureAwait(false))
+                {
+                    return SuperHotPublishOutcome.Full;
+                }
             }
             finally
             {
@@ -169,14 +171,6 @@ internal sealed class SuperHotPublisher(
             }
 
             outcome = SuperHotPublishOutcome.Published;
-        }
-
-        await list.AddAsync(redis, key, options.Lifetime).ConfigureAwait(false);
-        if (outcome is SuperHotPublishOutcome.Published && await list.RoomAsync(redis).ConfigureAwait(false) < 0)
-        {
-            // Several processes took the last place at the same moment: each gives it back.
-            await list.DeleteAsync(redis, key).ConfigureAwait(false);
-            return SuperHotPublishOutcome.Full;
         }
 
         if (version is not null && objects.TryFindVersion(version.Id, out var known) && known.IsSameVersionAs(version))

@@ -1,0 +1,74 @@
+using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Security;
+using ChunkProxy.Cache.Tiers.SuperHot;
+using ChunkProxy.Testing.Redis;
+
+namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
+
+public sealed class SuperHotListTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    private const int Places = 4;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+    private static readonly SuperHotSeal Seal = new(new KeyRing([new SharedSecret("a secret of the list")]));
+
+    [Fact]
+    public async Task TryAdd_ManyAtTheSameMoment_AsManyAsThereArePlacesAreStored()
+    {
+        await using var client = await RedisConsole.ConnectAsync(redis);
+        await client.FlushAsync();
+        var processes = new[] { List(), List(), List() };
+        var stored = 0;
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 48).Select(i => processes[i % processes.Length].TryAddAsync(client.Database, Chunk(i), Lifetime, Store)).ToList());
+
+        Assert.Equal((Places, Places), (added.Count(static isAdded => isAdded), stored));
+        Assert.Equal(Places, processes.Sum(static list => list.Count));
+        foreach (var list in processes)
+        {
+            await list.ReadAsync(client.Database);
+            Assert.Equal(Places, list.Count);
+        }
+
+        async Task Store()
+        {
+            await client.Database.PingAsync(); // as long as a chunk is on its way, the others ask
+            Interlocked.Increment(ref stored);
+        }
+    }
+
+    [Fact]
+    public async Task TryAdd_TheChunkIsNotStored_ItsPlaceIsFree()
+    {
+        await using var client = await RedisConsole.ConnectAsync(redis);
+        await client.FlushAsync();
+        var list = List();
+
+        for (var i = 0; i < Places + 1; i++)
+        {
+            await Assert.ThrowsAsync<IOException>(() => list.TryAddAsync(client.Database, Chunk(i), Lifetime, static () => throw new IOException("out of memory")));
+        }
+
+        Assert.Equal(0, list.Count);
+        Assert.True(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
+    }
+
+    [Fact]
+    public async Task TryAdd_AListedChunkThatRedisEvicted_NeedsNoSecondPlace()
+    {
+        await using var client = await RedisConsole.ConnectAsync(redis);
+        await client.FlushAsync();
+        var list = List();
+        for (var i = 0; i < Places; i++)
+        {
+            Assert.True(await list.TryAddAsync(client.Database, Chunk(i), Lifetime, static () => Task.CompletedTask));
+        }
+
+        Assert.True(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
+        Assert.False(await list.TryAddAsync(client.Database, Chunk(Places), Lifetime, static () => Task.CompletedTask));
+    }
+
+    private static SuperHotList List() => new(Seal, TimeProvider.System, Places);
+
+    private static ChunkKey Chunk(int index) => new(new Hash128(1, 2), index);
+}
