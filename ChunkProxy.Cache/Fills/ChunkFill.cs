@@ -86,9 +86,10 @@ internal sealed partial class ChunkFill
     /// Takes the chunk's bytes from memory, or room for them, and starts a run. Called once, inside <see cref="EnterBeforeBegin"/>.
     /// </summary>
     /// <param name="offset">The first wanted byte, from the chunk's start.</param>
+    /// <param name="wanted">Bytes that the first reader wants.</param>
     /// <param name="opened">A response of the origin that delivers the bytes from there on, or null. The fill owns it from now on.</param>
     /// <param name="hold">How long the fill waits for its first reader.</param>
-    public void Begin(int offset, OriginBody? opened, TimeSpan hold)
+    public void Begin(int offset, int wanted, OriginBody? opened, TimeSpan hold)
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
         if (TryTakeBuffer() is not { } life)
@@ -97,7 +98,7 @@ internal sealed partial class ChunkFill
             return;
         }
 
-        life.IsHeld = true;
+        life.HeldFor = wanted;
         _hold = _context.Time.CreateTimer(static fill => ((ChunkFill)fill!).StopHolding(), this, hold, Timeout.InfiniteTimeSpan);
         if (life.Plan.FilledEnd(offset) > offset || life.Want(offset) is not { } run)
         {
@@ -159,6 +160,24 @@ internal sealed partial class ChunkFill
         lock (_lock)
         {
             _life!.Plan.ExtendToFront(run, from);
+        }
+    }
+
+    /// <inheritdoc cref="FillLifecycle.EndAtOrigin"/>
+    public int EndAtOrigin(FillRun run)
+    {
+        lock (_lock)
+        {
+            return _life!.EndAtOrigin(run);
+        }
+    }
+
+    /// <summary>Ends the run earlier: the origin was not asked for more.</summary>
+    public void Shorten(FillRun run, int limit)
+    {
+        lock (_lock)
+        {
+            run.Limit = Math.Min(run.Limit, limit);
         }
     }
 
@@ -277,7 +296,7 @@ internal sealed partial class ChunkFill
         lock (_lock)
         {
             _hold?.Dispose();
-            _life!.IsHeld = false;
+            _life!.HeldFor = 0;
         }
 
         StopIfUnwanted();

@@ -11,9 +11,10 @@ namespace ChunkProxy.Cache.Fills;
 /// It is over when the last run has ended.
 /// </remarks>
 /// <param name="plan">The available bytes, and the runs in progress for the others.</param>
-/// <param name="finishLimit">A fill without readers continues while at most this many bytes are missing.</param>
+/// <param name="finishLimit">A fill without readers continues while at most this many bytes are to come.</param>
 /// <param name="finishFactor">
-/// And while the missing bytes are at most this many times those that readers have read, unless they are on the disk; null: no such bound.
+/// And while those bytes are at most this many times the ones that readers have read, unless they are on the disk. The origin is asked for no more
+/// than this many times the bytes that readers want, in addition to those. Null: no such bound.
 /// </param>
 internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finishFactor)
 {
@@ -28,8 +29,11 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
     /// <summary>Why the missing bytes will not come.</summary>
     public ChunkReadException? Failure { get; private set; }
 
+    /// <summary>A reader is about to join, who wants this many bytes; 0: no such reader.</summary>
+    public int HeldFor { get; set; }
+
     /// <summary>A reader is about to join.</summary>
-    public bool IsHeld { get; set; }
+    public bool IsHeld => HeldFor > 0;
 
     /// <summary>Where the bytes come from, as far as known.</summary>
     public ChunkSource Source { get; private set; }
@@ -45,16 +49,15 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
         : Failure is not null ? FillOutcome.Failed
         : FillOutcome.Abandoned;
 
-    // A fill that has received bytes is worth finishing when little is missing: a new request to a remote source would cost a round trip, and the disk
-    // is to move a chunk that is read often to memory. A remote source sends at most finishFactor times the bytes that were read.
-    private bool IsWanted => _readers.Count > 0 || IsHeld
-        || (_hasReceived && plan.Missing <= finishLimit && (!HasReadElsewhere || finishFactor is not { } factor || plan.Missing <= factor * _read));
+    private long Wanted => _read + HeldFor + _readers.Sum(static reader => (long)reader.Wanted);
+
+    private bool HasReaders => _readers.Count > 0 || IsHeld;
 
     /// <summary>Adds a reader, which ends the hold. Not for a fill that is stopping.</summary>
     public void Join(IByteWaiter reader)
     {
         _readers.Add(reader);
-        IsHeld = false;
+        HeldFor = 0;
     }
 
     public void Leave(IByteWaiter reader)
@@ -78,6 +81,10 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
     /// </summary>
     public FillRun? Want(int offset) => IsStopping ? null : plan.Want(offset);
 
+    /// <summary>Returns the end of the bytes that the origin may be asked for at once, for this run.</summary>
+    public int EndAtOrigin(FillRun run) =>
+        finishFactor is { } factor ? (int)Math.Min(run.Limit, run.Position + ((1L + factor) * Wanted)) : run.Limit;
+
     /// <summary>Ends a run, complete or not. The fill may be over now; if it is open, call <see cref="NextRun"/> first.</summary>
     public void End(FillRun run, ChunkReadException? failure)
     {
@@ -90,7 +97,8 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
     }
 
     /// <summary>
-    /// Returns the run to start after another has ended: for a waiting reader, or else for missing bytes. If nothing is left to do, the fill stops.
+    /// Returns the run to start after another has ended: for a waiting reader, or else for missing bytes. If nothing is left to do, the fill stops; if the
+    /// missing bytes are more than its readers justify, it waits for what they request.
     /// </summary>
     public FillRun? NextRun()
     {
@@ -112,15 +120,14 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
             return null;
         }
 
-        var next = !plan.IsComplete && IsWanted ? plan.NextGap() : null;
-        IsStopping = next is null;
-        return next;
+        IsStopping = plan.IsComplete || !(HasReaders || IsWorth(plan.Missing));
+        return IsStopping || (HasReadElsewhere && finishFactor is { } factor && plan.Missing > factor * Wanted) ? null : plan.NextGap();
     }
 
     /// <summary>Stops the fill if no reader wants it. Returns true if it stopped now.</summary>
     public bool StopIfUnwanted()
     {
-        if (IsStopping || IsWanted)
+        if (IsStopping || HasReaders || (plan.HasRuns && IsWorth(plan.Expected)))
         {
             return false;
         }
@@ -136,4 +143,9 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
         Failure = new ChunkReadException(ProxyError.VersionChanged, "the object has been purged");
         IsStopping = true;
     }
+
+    // A fill that has received bytes is worth finishing when little is to come: a new request to a remote source would cost a round trip, and the disk
+    // is to move a chunk that is read often to memory. A remote source sends at most finishFactor times the bytes that were read.
+    private bool IsWorth(int bytes) =>
+        _hasReceived && bytes <= finishLimit && (!HasReadElsewhere || finishFactor is not { } factor || bytes <= factor * _read);
 }

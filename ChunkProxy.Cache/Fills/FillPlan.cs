@@ -26,6 +26,9 @@ internal sealed class FillPlan(int length, Extents there)
     /// <summary>Number of bytes that are not available yet.</summary>
     public int Missing => length - Present().TotalLength;
 
+    /// <summary>Number of bytes that runs in progress will bring.</summary>
+    public int Expected => _underWay.Sum(static run => run.Limit - run.Position);
+
     /// <summary>Returns all available bytes, including those of runs in progress.</summary>
     public Extents Present() =>
         _underWay.Count == 0 ? _there : Extents.Of([.. _there.Runs, .. _underWay.Select(run => (run.Start, run.Position))]);

@@ -15,6 +15,9 @@ internal sealed class FillReader(ChunkFill fill, ChunkBuffer buffer, Slice slice
     public int WaitsFor { get; set; } = -1;
 
     /// <inheritdoc/>
+    public int Wanted => slice.Length;
+
+    /// <inheritdoc/>
     public int ReadBytes { get; private set; }
 
     /// <summary>Completes when the slice's first byte is available.</summary>

@@ -64,7 +64,7 @@ internal sealed class FillTable
         while (true)
         {
             _purges.ThrowIfPurged(chunk.Version);
-            var fill = FindOrBegin(chunk, slice.Offset, opened: null, purpose is FillPurpose.NearCopy, out _);
+            var fill = FindOrBegin(chunk, slice.Offset, slice.Length, opened: null, purpose is FillPurpose.NearCopy, out _);
             if (fill.IsNearCopy && purpose is FillPurpose.ForPeer)
             {
                 return null;
@@ -106,7 +106,7 @@ internal sealed class FillTable
     /// </summary>
     public void Adopt(Chunk chunk, int offset, OriginBody opened)
     {
-        FindOrBegin(chunk, offset, opened, isNearCopy: false, out var begun);
+        FindOrBegin(chunk, offset, chunk.Length - offset, opened, isNearCopy: false, out var begun);
         if (!begun)
         {
             opened.Dispose(); // the fill in progress has its own
@@ -122,7 +122,7 @@ internal sealed class FillTable
         }
     }
 
-    private ChunkFill FindOrBegin(Chunk chunk, int offset, OriginBody? opened, bool isNearCopy, out bool begun)
+    private ChunkFill FindOrBegin(Chunk chunk, int offset, int wanted, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
         if (_fills.TryGetValue(chunk.Key, out var found))
@@ -138,7 +138,7 @@ internal sealed class FillTable
             if (found == fill)
             {
                 begun = true;
-                fill.Begin(offset, opened, Hold);
+                fill.Begin(offset, wanted, opened, Hold);
             }
         }
 

@@ -22,6 +22,12 @@ internal readonly record struct FillTarget(ChunkFill Fill, FillRun Run)
     /// <inheritdoc cref="ChunkFill.Advance"/>
     public void Advance(int count, ChunkSource source) => Fill.Advance(Run, count, source);
 
+    /// <inheritdoc cref="FillLifecycle.EndAtOrigin"/>
+    public int EndAtOrigin => Fill.EndAtOrigin(Run);
+
+    /// <inheritdoc cref="ChunkFill.Shorten"/>
+    public void Shorten(int limit) => Fill.Shorten(Run, limit);
+
     /// <inheritdoc cref="FillPlan.ExtendToFront"/>
     public void ExtendToFront(int from) => Fill.ExtendToFront(Run, from);
 }

@@ -65,8 +65,15 @@ internal sealed class OriginSource(OriginServers origins, UpstreamWaits waits, D
         }
 
         // [5.5] The miss goes to the origin.
-        return await retry.Server.Client.OpenBodyAsync(
-            chunk.Version, new ByteRange(start, chunk.Start + target.Limit), retry.Attempts, cancellationToken).ConfigureAwait(false);
+        var end = target.EndAtOrigin;
+        var body = await retry.Server.Client.OpenBodyAsync(
+            chunk.Version, new ByteRange(start, chunk.Start + end), retry.Attempts, cancellationToken).ConfigureAwait(false);
+        if (!body.IsWhole) // all of it comes in any case
+        {
+            target.Shorten(end);
+        }
+
+        return body;
     }
 
     private async ValueTask MeasuredAsync(FillTarget target, OriginBody body, WholeBodies bodies, CancellationToken cancellationToken)

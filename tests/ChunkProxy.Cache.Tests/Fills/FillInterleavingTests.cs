@@ -16,7 +16,7 @@ public sealed class FillInterleavingTests
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, Length - 1]).Array[1, 150].Sample(steps =>
         {
             var plan = new FillPlan(Length, Extents.None);
-            var life = new FillLifecycle(plan, FinishLimit, finishFactor: 1) { IsHeld = true };
+            var life = new FillLifecycle(plan, FinishLimit, finishFactor: 1) { HeldFor = 1 };
             var readers = new List<Waiter>();
             var runs = new List<FillRun>();
 
@@ -57,7 +57,7 @@ public sealed class FillInterleavingTests
                 switch (what)
                 {
                     case < 30 when !life.IsStopping:
-                        var reader = new Waiter(plan.FilledEnd(where) > where ? -1 : where);
+                        var reader = new Waiter(plan.FilledEnd(where) > where ? -1 : where) { Wanted = Length - where };
                         life.Join(reader);
                         readers.Add(reader);
                         Start(reader.WaitsFor < 0 ? null : life.Want(where));
@@ -75,7 +75,7 @@ public sealed class FillInterleavingTests
                         EndOf(run, failure: null); // it broke off
                         break;
                     case 95:
-                        life.IsHeld = false; // its time is over
+                        life.HeldFor = 0; // its time is over
                         life.StopIfUnwanted();
                         break;
                     case 96 or 97 when run is not null:
@@ -93,7 +93,15 @@ public sealed class FillInterleavingTests
                 }
             }
 
-            life.IsHeld = false;
+            life.HeldFor = 0;
+            life.StopIfUnwanted();
+            while (runs.Count > 0)
+            {
+                Advance(runs[0], Length);
+            }
+
+            Assert.All(readers, it => Assert.True(life.Failure is not null || it.WaitsFor < 0 || plan.FilledEnd(it.WaitsFor) > it.WaitsFor, "a reader is left without its bytes and without a reason"));
+            readers.ForEach(life.Leave);
             life.StopIfUnwanted();
             while (runs.Count > 0)
             {
@@ -102,6 +110,5 @@ public sealed class FillInterleavingTests
 
             Assert.NotNull(life.Ending);
             Assert.Equal(plan.IsComplete && life.Failure is not { Error: ProxyError.VersionChanged }, life.Ending is FillOutcome.Completed);
-            Assert.True(readers.Count == 0 || life.Failure is not null || life.Ending is FillOutcome.Completed, "a reader is left without its bytes and without a reason");
         }, iter: 2000);
 }

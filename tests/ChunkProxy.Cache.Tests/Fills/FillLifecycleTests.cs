@@ -92,7 +92,7 @@ public sealed class FillLifecycleTests
     [Fact]
     public void StopIfUnwanted_SomebodyIsAboutToJoin_GoesOn()
     {
-        _life.IsHeld = true;
+        _life.HeldFor = 1;
         Assert.False(_life.StopIfUnwanted());
 
         _life.Leave(Join()); // and is gone again
@@ -127,6 +127,44 @@ public sealed class FillLifecycleTests
         life.Leave(other);
 
         Assert.Equal(stops, life.StopIfUnwanted());
+    }
+
+    [Theory]
+    [InlineData(null, Length)]
+    [InlineData(0, 400)]
+    [InlineData(2, 600)]
+    [InlineData(64, 6800)]
+    [InlineData(1_048_576, Length)]
+    public void EndAtOrigin_IsAsManyTimesWhatReadersWant(int? factor, int end)
+    {
+        var life = new FillLifecycle(_plan, FinishLimit, factor) { HeldFor = 100 };
+        var run = life.Want(300)!;
+        Assert.Equal(end, life.EndAtOrigin(run));
+
+        life.Join(new Waiter(300) { Wanted = 100 });
+
+        Assert.Equal(end, life.EndAtOrigin(run)); // it is the one that the fill was held for
+    }
+
+    [Theory]
+    [InlineData(ChunkSource.Origin, false)]
+    [InlineData(ChunkSource.Disk, true)]
+    public void NextRun_FarMoreIsMissingThanReadersWant_BringsItFromTheDiskOnly(ChunkSource source, bool isBrought)
+    {
+        var life = new FillLifecycle(_plan, FinishLimit, finishFactor: 5);
+        var reader = new Waiter(-1) { Wanted = 100, ReadBytes = 100 };
+        life.Join(reader);
+        var run = life.Want(300)!;
+        run.Limit = 600;
+        run.Advance(300, TimeSpan.Zero);
+        life.AddReceived(source);
+
+        life.End(run, failure: null);
+
+        Assert.Equal(isBrought, life.NextRun() is not null);
+        Assert.False(life.IsStopping); // the reader may request more
+        life.Leave(reader);
+        Assert.Equal(!isBrought, life.StopIfUnwanted() && life.Ending is FillOutcome.Abandoned);
     }
 
     [Fact]

@@ -7,5 +7,7 @@ internal sealed class Waiter(int waitsFor) : IByteWaiter
 {
     public int WaitsFor => waitsFor;
 
+    public int Wanted { get; init; } = 1;
+
     public int ReadBytes { get; set; }
 }
