@@ -39,6 +39,9 @@ internal sealed class ClusterMember : IAsyncDisposable
     /// <summary>Further flags of the processes that start from now on.</summary>
     public IReadOnlyList<string> MoreArguments { get; set; } = [];
 
+    /// <summary>The limit of open files of the processes that start from now on; null for that of the tests.</summary>
+    public int? OpenFiles { get; init; }
+
     /// <summary>Its <c>-dir</c>.</summary>
     public string CacheFolder => _folder.Combine("cache");
 
@@ -64,7 +67,7 @@ internal sealed class ClusterMember : IAsyncDisposable
             environment[Setting.InEnvironment(key)] = value;
         }
 
-        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment, _workingFolder);
+        _node = await Node.StartAsync([.. _arguments, .. MoreArguments], cancellationToken, environment, _workingFolder, OpenFiles);
     }
 
     /// <summary>Starts members each of which lists all of them; returns the flag with the list.</summary>

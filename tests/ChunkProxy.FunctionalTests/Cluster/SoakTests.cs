@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using ChunkProxy.Testing.Etcd;
 using ChunkProxy.Testing.Faults;
 using ChunkProxy.Testing.Scripted;
@@ -55,6 +56,8 @@ public sealed class SoakTests(ITestOutputHelper output)
             if (seconds > 0)
             {
                 await SeveralMembersAsync(cluster, load);
+                await SlowMemberAsync(cluster, load);
+                await NewMembersAsync(cluster, load);
             }
         }
         while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(seconds));
@@ -152,12 +155,38 @@ public sealed class SoakTests(ITestOutputHelper output)
         load.Begin("both wake");
         killed.ForEach(member => member.Node.Resume());
         await load.WhenEachReadAsync(Some, Now);
+    }
+
+    private static async Task SlowMemberAsync(EtcdCluster cluster, ReadLoad load)
+    {
+        var network = cluster.Members[1].Proxy!;
+        load.Begin("a member is slow (1 Mbit/s)");
+        network.Mode = FaultMode.Trickle;
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it is fast again");
+        network.Mode = FaultMode.Pass;
+        await load.WhenEachReadAsync(Some, Now);
+    }
+
+    private static async Task NewMembersAsync(EtcdCluster cluster, ReadLoad load)
+    {
         load.Begin("a member with another URL joins");
         await using var other = new ClusterMember(["-url", $"{cluster.Origin.BaseAddress}other/", .. cluster.AllArguments.Skip(2)], cluster.Settings, isBehindProxy: false);
         await other.StartAsync(Now);
         await load.WhenEachReadAsync(Some, Now);
         load.Begin("it stops");
         await other.Node.StopAsync(Now);
+        await load.WhenEachReadAsync(Some, Now);
+
+        load.Begin("a member joins that may open fewer files than it has clients");
+        await using var poor = new ClusterMember(cluster.AllArguments, cluster.Settings, isBehindProxy: false) { OpenFiles = 512 };
+        await poor.StartAsync(Now);
+        var clients = Enumerable.Range(0, 600).Select(static _ => new TcpClient()).ToList();
+        await Task.WhenAll(clients.Select(client => client.ConnectAsync(poor.Node.Address.Host, poor.Node.Address.Port, Now).AsTask()));
+        await load.WhenEachReadAsync(Some, Now);
+        load.Begin("it stops");
+        Assert.Equal(0, await poor.Node.StopAsync(Now)); // it did not abort
+        clients.ForEach(static client => client.Dispose());
         await load.WhenEachReadAsync(Some, Now);
     }
 

@@ -9,6 +9,9 @@ public enum FaultMode
     /// <summary>Accepts connections and keeps them open, but forwards no byte in either direction: a partition without a reset.</summary>
     Stall,
 
+    /// <summary>Forwards 1 Mbit/s of each connection from the target.</summary>
+    Trickle,
+
     /// <summary>Resets open connections, and new ones as soon as they are accepted.</summary>
     Reset,
 }

@@ -11,6 +11,8 @@ public sealed class FaultProxy : IAsyncDisposable
 {
     private const int BlockSize = 16 * 1024;
 
+    private static readonly TimeSpan TrickledBlock = TimeSpan.FromSeconds(BlockSize * 8 / 1e6);
+
     private readonly TcpListener _listener = FreePort.Listen();
     private readonly IPEndPoint _target;
     private readonly CancellationTokenSource _stop = new();
@@ -116,6 +118,11 @@ public sealed class FaultProxy : IAsyncDisposable
         while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
         {
             await PassAsync();
+            if (isDownstream && _mode == FaultMode.Trickle)
+            {
+                await Task.Delay(TrickledBlock, TimeProvider.System, _stop.Token);
+            }
+
             if (isDownstream && Interlocked.Add(ref _downstreamBudget, -read) < 0)
             {
                 Interlocked.Exchange(ref _downstreamBudget, long.MaxValue);
