@@ -1,6 +1,6 @@
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>A part of what a client may make the origin send at one time. It is in use while its read begins, and while requests to the origin that it began last.</summary>
+/// <summary>A part of what one client may make the origin send at one time. It is in use while the client's read begins, and during each request to the origin that this read began.</summary>
 /// <remarks>
 /// Like a client's key, it follows the flow of calls (<see cref="ExecutionContext"/>) from a read to the search or fill that it begins. So a fill
 /// that goes on after its reader has left counts for the client that began it.

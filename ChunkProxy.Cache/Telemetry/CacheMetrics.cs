@@ -40,7 +40,7 @@ public sealed class CacheMetrics : IDisposable
             "chunkproxy.chunk.reads.failed", () => _failedReads.Measure(Tag.Error).Skip((int)ProxyError.None + 1), "{read}", "Slices that could not be read.");
         _meter.CreateObservableCounter(
             "chunkproxy.peer.served", () => _served.Measure(Tag.Tier), "{read}", "Slices served to other members, by source.");
-        _meter.CreateObservableCounter("chunkproxy.peer.sent", () => PeerBytesServed, "By", "Bytes of those slices.");
+        _meter.CreateObservableCounter("chunkproxy.peer.sent", () => PeerBytesServed, "By", "Bytes of slices served to other members.");
         _meter.CreateObservableCounter("chunkproxy.received.bytes", () => _received.Measure(Tag.Tier), "By", "Bytes of chunks received, by source.");
         _meter.CreateObservableCounter("chunkproxy.fills", () => _fills.Measure(Tag.Outcome), "{fill}", "Fills that ended, by outcome.");
         _meter.CreateObservableCounter(
@@ -50,7 +50,7 @@ public sealed class CacheMetrics : IDisposable
         _meter.CreateObservableCounter(
             "chunkproxy.client.cold.refused", () => Volatile.Read(ref _coldRefusals), "{read}", "Reads that failed because their client fetches as much from the origin as it may.");
         _meter.CreateObservableCounter(
-            "chunkproxy.client.cold.delayed", () => TimeSpan.FromTicks(_coldDelays.Value).TotalSeconds, "s", "Time for which such reads waited.");
+            "chunkproxy.client.cold.delayed", () => TimeSpan.FromTicks(_coldDelays.Value).TotalSeconds, "s", "Time that reads waited because their client fetches as much from the origin as it may.");
         _meter.CreateObservableCounter("chunkproxy.purges", () => Volatile.Read(ref _purges), "{purge}", "Object purges applied by this process.");
     }
 

@@ -42,7 +42,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Rejected a pool request from {Address} to {Path} (400; {Count} since this was last logged). If it is a member, its CacheKey settings, its chunk size or its version differ")]
     public static partial void RequestUnsupported(this ILogger log, System.Net.IPAddress? address, string path, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a read for the member at {Address} (421; {Count} since this was last logged): ChunkProxy:Origins:{Origin} is not here, or differs. It fetches the object itself. Reload this process if it has the former settings")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a read for the member at {Address} (421; {Count} since this was last logged): ChunkProxy:Origins:{Origin} is unknown here, or has other settings. The member fetches the object itself. If this process has the former settings, reload it")]
     public static partial void OriginUnknown(this ILogger log, System.Net.IPAddress? address, string origin, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pool at {Address} is open (PoolOpen): every process that reaches its port is trusted as a member and can alter responses")]

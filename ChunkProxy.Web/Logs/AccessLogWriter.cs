@@ -127,7 +127,7 @@ internal sealed partial class AccessLogWriter(IOptions<AccessLogOptions> options
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Dropped {Count} lines of the access log since this was last logged: it is written more slowly than requests end (AccessLog:BufferSize)")]
+    [LoggerMessage(1, LogLevel.Warning, "Dropped {Count} lines of the access log since this was last logged: requests end faster than their lines are written (AccessLog:BufferSize)")]
     private partial void LogDropped(int count);
 
     [LoggerMessage(2, LogLevel.Warning, "Could not write {Count} lines of the access log since this was last logged: {Reason}")]

@@ -44,7 +44,7 @@ internal sealed class ReloadCommand : NodeCommand
 
         if (!answer.Complete)
         {
-            throw new CommandFailure("the former values stay in force where the new ones are invalid");
+            throw new CommandFailure("some new values are invalid; their former values stay in use");
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class FlagTable
             new("size-s", Key("MetadataSize"), FlagValue.Size, static () => new CacheOptions().MetadataBudget.ToString(),
                 "Memory for object metadata (sizes, versions, headers)"),
         ]),
-        new("Cache key: which query parameters make another object (a list takes names, and name* for all that begin with name)",
+        new("Cache key: query parameters whose values select different objects (a list of names; name* means all that begin with name)",
         [
             new("key-query", KeyOfQuery(nameof(CacheKeyOptions.Query)), FlagValue.KeyQuery, static () => nameof(KeyQuery.All),
                 "Whether the query is part of the cache key: all or none"),

@@ -54,7 +54,7 @@ public sealed class ReloadCommandTests(ReloadCommandTests.Server server) : IClas
         var lines = await ReloadAsync(1);
 
         Assert.Contains(lines, line => line.StartsWith(message, StringComparison.Ordinal));
-        Assert.Equal("chunkproxy: the former values stay in force where the new ones are invalid", lines[^1]);
+        Assert.Equal("chunkproxy: some new values are invalid; their former values stay in use", lines[^1]);
         Assert.Contains("reloaded: admin key", lines);
         await SeveralSites.VerifyAsync(Node, "old.test", "a.mp4", seed: 1, Now);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("new.test"));

@@ -49,7 +49,7 @@ public sealed class OriginReloadTests : IAsyncDisposable
 
         await ReloadAsync(0, after);
         await SeveralSites.VerifyAsync(_nodes[0], "two.test", "0.mp4", seed: 10, Now); // the other member does not know it
-        await _nodes[1].WhenLineAsync(static line => line.Contains("ChunkProxy:Origins:two is not here, or differs", StringComparison.Ordinal), "the other member says so", Now);
+        await _nodes[1].WhenLineAsync(static line => line.Contains("ChunkProxy:Origins:two is unknown here, or has other settings", StringComparison.Ordinal), "the other member says so", Now);
         await SeveralSites.VerifyAsync(_nodes[1], "one.test", "0.mp4", seed: 0, Now);
         await SeveralSites.VerifyAsync(_nodes[0], "one.test", "1.mp4", seed: 1, Now);
         await SeveralSites.VerifyAsync(_nodes[1], "one.test", "1.mp4", seed: 1, Now);
