@@ -31,7 +31,12 @@ internal sealed partial class ChunkFill
     {
         lock (_lock)
         {
-            _life!.Leave(reader);
+            var life = _life!;
+            life.Leave(reader);
+            if (life is { HasReaders: true, IsStopping: false, Plan.HasRuns: false } && life.NextRun() is { } run)
+            {
+                Start(run, opened: null); // what it read may justify the rest
+            }
         }
 
         reader.Buffer.Release();

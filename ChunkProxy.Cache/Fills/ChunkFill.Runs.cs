@@ -50,6 +50,7 @@ internal sealed partial class ChunkFill
         lock (_lock)
         {
             run.Limit = Math.Min(run.Limit, limit);
+            Wake(); // a reader of what lies behind requests it separately
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
 
     private long Wanted => _read + HeldFor + _readers.Sum(static reader => (long)reader.Wanted);
 
-    private bool HasReaders => _readers.Count > 0 || IsHeld;
+    /// <summary>Somebody reads the bytes, or is about to.</summary>
+    public bool HasReaders => _readers.Count > 0 || IsHeld;
 
     /// <summary>Adds a reader, which ends the hold. Not for a fill that is stopping.</summary>
     public void Join(IByteWaiter reader)
@@ -83,7 +84,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
 
     /// <summary>Returns the end of the bytes that the origin may be asked for at once, for this run.</summary>
     public int EndAtOrigin(FillRun run) =>
-        finishFactor is { } factor ? (int)Math.Min(run.Limit, run.Position + ((1L + factor) * Wanted)) : run.Limit;
+        finishFactor is { } factor ? (int)Math.Min(run.Limit, run.Position + ((1L + factor) * Math.Max(1, Wanted))) : run.Limit;
 
     /// <summary>Ends a run, complete or not. The fill may be over now; if it is open, call <see cref="NextRun"/> first.</summary>
     public void End(FillRun run, ChunkReadException? failure)

@@ -17,7 +17,8 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
 
     // A chunk that is still listed, although Redis evicted it, has its place already.
     private const string TakePlace = """
-        if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCOUNT', KEYS[1], ARGV[3], '+inf') >= tonumber(ARGV[4]) then return 0 end
+        local expires = redis.call('ZSCORE', KEYS[1], ARGV[1])
+        if not (expires and tonumber(expires) >= tonumber(ARGV[3])) and redis.call('ZCOUNT', KEYS[1], ARGV[3], '+inf') >= tonumber(ARGV[4]) then return 0 end
         redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
         return 1
         """;
@@ -87,6 +88,9 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         _chunks[chunk] = expires;
         return true;
     }
+
+    /// <summary>Removes the chunk from this process's copy, until the list is read again.</summary>
+    public void Forget(ChunkKey chunk) => _chunks.TryRemove(chunk, out _);
 
     /// <summary>Deletes the chunk from Redis and from the list, without waiting for Redis.</summary>
     public async Task<bool> DeleteAsync(IDatabase redis, ChunkKey chunk)

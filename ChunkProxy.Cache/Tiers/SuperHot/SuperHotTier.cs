@@ -71,7 +71,10 @@ internal sealed class SuperHotTier : IAsyncDisposable
         Metrics.Read(read.Outcome);
         switch (read.Outcome)
         {
-            case SuperHotReadOutcome.Absent or SuperHotReadOutcome.Foreign or SuperHotReadOutcome.OtherChunk or SuperHotReadOutcome.Damaged:
+            case SuperHotReadOutcome.Absent:
+                _list.Forget(chunk.Key); // here only: another process may be about to store it
+                break;
+            case SuperHotReadOutcome.Foreign or SuperHotReadOutcome.OtherChunk or SuperHotReadOutcome.Damaged:
                 await RemoveAsync(chunk.Key).ConfigureAwait(false);
                 break;
             case SuperHotReadOutcome.Refused:

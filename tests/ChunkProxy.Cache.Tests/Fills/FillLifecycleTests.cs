@@ -146,6 +146,16 @@ public sealed class FillLifecycleTests
         Assert.Equal(end, life.EndAtOrigin(run)); // it is the one that the fill was held for
     }
 
+    [Fact]
+    public void EndAtOrigin_TheOnlyReaderHasLeft_IsNoEmptyRange()
+    {
+        var life = new FillLifecycle(_plan, FinishLimit, finishFactor: 0) { HeldFor = 1 };
+        var run = life.Want(300)!;
+        life.HeldFor = 0;
+
+        Assert.Equal(301, life.EndAtOrigin(run));
+    }
+
     [Theory]
     [InlineData(ChunkSource.Origin, false)]
     [InlineData(ChunkSource.Disk, true)]

@@ -2,6 +2,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Security;
 using ChunkProxy.Cache.Tiers.SuperHot;
 using ChunkProxy.Testing.Redis;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChunkProxy.Cache.Tests.Tiers.SuperHot;
 
@@ -66,6 +67,23 @@ public sealed class SuperHotListTests(RedisServer redis) : IClassFixture<RedisSe
 
         Assert.True(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
         Assert.False(await list.TryAddAsync(client.Database, Chunk(Places), Lifetime, static () => Task.CompletedTask));
+    }
+
+    [Fact]
+    public async Task TryAdd_AListedChunkThatExpired_NeedsAPlace()
+    {
+        await using var client = await RedisConsole.ConnectAsync(redis);
+        await client.FlushAsync();
+        var time = new FakeTimeProvider();
+        var list = new SuperHotList(Seal, time, Places);
+        Assert.True(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
+        time.Advance(2 * Lifetime);
+        for (var i = 1; i <= Places; i++)
+        {
+            Assert.True(await list.TryAddAsync(client.Database, Chunk(i), Lifetime, static () => Task.CompletedTask));
+        }
+
+        Assert.False(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
     }
 
     private static SuperHotList List() => new(Seal, TimeProvider.System, Places);
