@@ -23,6 +23,8 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         return 1
         """;
 
+    private const string GiveBack = "return redis.call('EXISTS', KEYS[2], KEYS[3]) == 0 and redis.call('ZREM', KEYS[1], ARGV[1]) or 0";
+
     private volatile ConcurrentDictionary<ChunkKey, double> _chunks = new(); // expiry time in ms since 1970
 
     public int Count => _chunks.Count;
@@ -89,8 +91,12 @@ internal sealed class SuperHotList(SuperHotSeal seal, TimeProvider time, int mos
         return true;
     }
 
-    /// <summary>Removes the chunk from this process's copy, until the list is read again.</summary>
-    public void Forget(ChunkKey chunk) => _chunks.TryRemove(chunk, out _);
+    /// <summary>Deletes the chunk from the list, unless it is there by now or a process is about to store it. Does not wait for Redis.</summary>
+    public Task<RedisResult> DeleteAbsentAsync(IDatabase redis, ChunkKey chunk)
+    {
+        _chunks.TryRemove(chunk, out _);
+        return redis.ScriptEvaluateAsync(GiveBack, [Key, SuperHotValue.KeyOf(chunk), SuperHotValue.ClaimOf(chunk)], [Name(chunk)], CommandFlags.FireAndForget);
+    }
 
     /// <summary>Deletes the chunk from Redis and from the list, without waiting for Redis.</summary>
     public async Task<bool> DeleteAsync(IDatabase redis, ChunkKey chunk)

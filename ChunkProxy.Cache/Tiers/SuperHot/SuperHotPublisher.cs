@@ -151,7 +151,7 @@ internal sealed class SuperHotPublisher(
         }
         else
         {
-            var claim = name + ":claim";
+            var claim = SuperHotValue.ClaimOf(key);
             if (!await redis.StringSetAsync(claim, 1, options.Timeout * Patience, When.NotExists).ConfigureAwait(false))
             {
                 return SuperHotPublishOutcome.Claimed;

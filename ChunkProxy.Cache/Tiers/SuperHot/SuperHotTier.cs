@@ -72,7 +72,7 @@ internal sealed class SuperHotTier : IAsyncDisposable
         switch (read.Outcome)
         {
             case SuperHotReadOutcome.Absent:
-                _list.Forget(chunk.Key); // here only: another process may be about to store it
+                await _link.AskAsync(redis => _list.DeleteAbsentAsync(redis, chunk.Key), _options.Timeout, CancellationToken.None).ConfigureAwait(false);
                 break;
             case SuperHotReadOutcome.Foreign or SuperHotReadOutcome.OtherChunk or SuperHotReadOutcome.Damaged:
                 await RemoveAsync(chunk.Key).ConfigureAwait(false);

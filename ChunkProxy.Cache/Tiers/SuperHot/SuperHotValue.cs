@@ -17,6 +17,9 @@ internal static class SuperHotValue
 
     public static string KeyOf(ChunkKey key) => $"chunkproxy:{key.Version}:{key.Index}";
 
+    /// <summary>Key that exists while a process takes a place in the list for the chunk, and stores it.</summary>
+    public static string ClaimOf(ChunkKey key) => $"{KeyOf(key)}:claim";
+
     /// <summary>Key of an object's record.</summary>
     public static string KeyOf(ObjectId id) => KeyOf(id.Hash);
 

@@ -86,6 +86,33 @@ public sealed class SuperHotListTests(RedisServer redis) : IClassFixture<RedisSe
         Assert.False(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
     }
 
+    [Theory]
+    [InlineData(false, false, 0)] // evicted
+    [InlineData(true, false, 1)] // about to be stored
+    [InlineData(false, true, 1)] // stored since it was found absent
+    public async Task DeleteAbsent_LeavesTheEntryOfAChunkThatIsStored(bool isClaimed, bool isStored, int listed)
+    {
+        await using var client = await RedisConsole.ConnectAsync(redis);
+        await client.FlushAsync();
+        var list = List();
+        Assert.True(await list.TryAddAsync(client.Database, Chunk(0), Lifetime, static () => Task.CompletedTask));
+        if (isClaimed)
+        {
+            await client.Database.StringSetAsync(SuperHotValue.ClaimOf(Chunk(0)), 1);
+        }
+
+        if (isStored)
+        {
+            await client.Database.StringSetAsync(SuperHotValue.KeyOf(Chunk(0)), 1);
+        }
+
+        await list.DeleteAbsentAsync(client.Database, Chunk(0));
+
+        Assert.Equal(0, list.Count); // it is not asked for until the list is read again
+        await list.ReadAsync(client.Database);
+        Assert.Equal(listed, list.Count);
+    }
+
     private static SuperHotList List() => new(Seal, TimeProvider.System, Places);
 
     private static ChunkKey Chunk(int index) => new(new Hash128(1, 2), index);
