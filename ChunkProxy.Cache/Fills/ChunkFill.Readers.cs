@@ -33,9 +33,9 @@ internal sealed partial class ChunkFill
         {
             var life = _life!;
             life.Leave(reader);
-            if (life is { HasReaders: true, IsStopping: false, Plan.HasRuns: false } && life.NextRun() is { } run)
+            if (life.HasReaders && !life.Plan.HasRuns)
             {
-                Start(run, opened: null); // what it read may justify the rest
+                StartNextRuns(life); // what it read may justify the rest
             }
         }
 

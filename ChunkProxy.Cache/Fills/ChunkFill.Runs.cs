@@ -61,17 +61,22 @@ internal sealed partial class ChunkFill
         {
             var life = _life!;
             life.End(run, failure);
-            while (life.NextRun() is { } next)
-            {
-                Start(next, opened: null);
-            }
-
+            StartNextRuns(life);
             FinishIfOver();
         }
 
         if (failure is not null)
         {
             _unwanted.Cancel();
+        }
+    }
+
+    // Under the lock.
+    private void StartNextRuns(FillLifecycle life)
+    {
+        while (life.NextRun() is { } next)
+        {
+            Start(next, opened: null);
         }
     }
 }

@@ -85,11 +85,10 @@ internal sealed partial class ChunkFill
     /// <summary>
     /// Takes the chunk's bytes from memory, or room for them, and starts a run. Called once, inside <see cref="EnterBeforeBegin"/>.
     /// </summary>
-    /// <param name="offset">The first wanted byte, from the chunk's start.</param>
-    /// <param name="wanted">Bytes that the first reader wants.</param>
-    /// <param name="opened">A response of the origin that delivers the bytes from there on, or null. The fill owns it from now on.</param>
+    /// <param name="slice">What the first reader wants.</param>
+    /// <param name="opened">A response of the origin that delivers the bytes from its start on, or null. The fill owns it from now on.</param>
     /// <param name="hold">How long the fill waits for its first reader.</param>
-    public void Begin(int offset, int wanted, OriginBody? opened, TimeSpan hold)
+    public void Begin(Slice slice, OriginBody? opened, TimeSpan hold)
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "the creator holds the lock from before the fill is found in the table");
         if (TryTakeBuffer() is not { } life)
@@ -98,9 +97,9 @@ internal sealed partial class ChunkFill
             return;
         }
 
-        life.HeldFor = wanted;
+        life.HeldFor = slice.Length;
         _hold = _context.Time.CreateTimer(static fill => ((ChunkFill)fill!).StopHolding(), this, hold, Timeout.InfiniteTimeSpan);
-        if (life.Plan.FilledEnd(offset) > offset || life.Want(offset) is not { } run)
+        if (life.Plan.FilledEnd(slice.Offset) > slice.Offset || life.Want(slice.Offset) is not { } run)
         {
             opened?.Dispose();
             return;

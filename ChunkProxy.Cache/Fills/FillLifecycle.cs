@@ -122,7 +122,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
         }
 
         IsStopping = plan.IsComplete || !(HasReaders || IsWorth(plan.Missing));
-        return IsStopping || (HasReadElsewhere && finishFactor is { } factor && plan.Missing > factor * Wanted) ? null : plan.NextGap();
+        return IsStopping || !IsJustified(plan.Missing, Wanted) ? null : plan.NextGap();
     }
 
     /// <summary>Stops the fill if no reader wants it. Returns true if it stopped now.</summary>
@@ -147,6 +147,7 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
 
     // A fill that has received bytes is worth finishing when little is to come: a new request to a remote source would cost a round trip, and the disk
     // is to move a chunk that is read often to memory. A remote source sends at most finishFactor times the bytes that were read.
-    private bool IsWorth(int bytes) =>
-        _hasReceived && bytes <= finishLimit && (!HasReadElsewhere || finishFactor is not { } factor || bytes <= factor * _read);
+    private bool IsWorth(int bytes) => _hasReceived && bytes <= finishLimit && IsJustified(bytes, _read);
+
+    private bool IsJustified(int bytes, long by) => !HasReadElsewhere || finishFactor is not { } factor || bytes <= factor * by;
 }

@@ -64,7 +64,7 @@ internal sealed class FillTable
         while (true)
         {
             _purges.ThrowIfPurged(chunk.Version);
-            var fill = FindOrBegin(chunk, slice.Offset, slice.Length, opened: null, purpose is FillPurpose.NearCopy, out _);
+            var fill = FindOrBegin(chunk, slice, opened: null, purpose is FillPurpose.NearCopy, out _);
             if (fill.IsNearCopy && purpose is FillPurpose.ForPeer)
             {
                 return null;
@@ -102,11 +102,11 @@ internal sealed class FillTable
 
     /// <summary>
     /// Gives the chunk's fill a response of the origin, positioned at or before
-    /// the chunk's byte <paramref name="offset"/>. A reader is about to join.
+    /// the first byte of the slice. A reader is about to join.
     /// </summary>
-    public void Adopt(Chunk chunk, int offset, OriginBody opened)
+    public void Adopt(Chunk chunk, Slice slice, OriginBody opened)
     {
-        FindOrBegin(chunk, offset, chunk.Length - offset, opened, isNearCopy: false, out var begun);
+        FindOrBegin(chunk, slice, opened, isNearCopy: false, out var begun);
         if (!begun)
         {
             opened.Dispose(); // the fill in progress has its own
@@ -122,7 +122,7 @@ internal sealed class FillTable
         }
     }
 
-    private ChunkFill FindOrBegin(Chunk chunk, int offset, int wanted, OriginBody? opened, bool isNearCopy, out bool begun)
+    private ChunkFill FindOrBegin(Chunk chunk, Slice slice, OriginBody? opened, bool isNearCopy, out bool begun)
     {
         begun = false;
         if (_fills.TryGetValue(chunk.Key, out var found))
@@ -138,7 +138,7 @@ internal sealed class FillTable
             if (found == fill)
             {
                 begun = true;
-                fill.Begin(offset, wanted, opened, Hold);
+                fill.Begin(slice, opened, Hold);
             }
         }
 

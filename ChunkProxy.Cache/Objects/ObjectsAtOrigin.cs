@@ -122,7 +122,7 @@ internal sealed class ObjectsAtOrigin(OriginServers origins, KnownObjects known,
         if (firstByte is not null && start < version.Size && !unwanted.IsCancellationRequested)
         {
             var slice = version.Layout.SliceAt(start, version.Size);
-            fills.Adopt(version.Chunk(slice.ChunkIndex), slice.Offset, answer.TakeBody());
+            fills.Adopt(version.Chunk(slice.ChunkIndex), slice, answer.TakeBody());
         }
 
         return Found(version);

@@ -98,6 +98,36 @@ public sealed class FillTableTests
     }
 
     [Fact]
+    public async Task Open_SmallReadsWhileAnotherReaderStays_BringTheChunk()
+    {
+        const int Small = 4 * 1024; // the rest of the chunk is less than 64 times as much as three reads
+        var chunk = TestChunks.Version("/film", 2 * MiB, MiB).Chunk(1);
+        var retrieval = new ScriptedRetrieval((target, _) =>
+        {
+            target.Shorten(target.EndAtOrigin);
+            WriteAll(target);
+            return Task.CompletedTask;
+        });
+        await using var services = ServicesWith(retrieval);
+        var fills = services.GetRequiredService<FillTable>();
+        var slice = new Slice(1, 0, Small);
+        using var stays = (await fills.OpenAsync(chunk, slice, FillPurpose.Own, Stop))!.Value;
+        await stays.ReadAsync(0, Small, Stop);
+        var fill = fills.UnderWay.Single();
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Single(retrieval.Runs);
+            using var leaves = (await fills.OpenAsync(chunk, slice, FillPurpose.Own, Stop))!.Value;
+            await leaves.ReadAsync(0, Small, Stop);
+        }
+
+        await fill.Ended.WaitAsync(Patience.Limit, Stop);
+        Assert.Equal(FillOutcome.Completed, fill.Outcome);
+        Assert.Equal([(chunk, 0, MiB), (chunk, 65 * Small, MiB)], retrieval.Runs);
+    }
+
+    [Fact]
     public async Task Adopt_ObjectWasPurgedSinceTheOriginWasAsked_KeepsNothing()
     {
         var retrieval = new ScriptedRetrieval((target, _) =>
@@ -111,7 +141,7 @@ public sealed class FillTableTests
         services.GetRequiredService<PurgeLedger>().Add(chunk.Version.Id, generation: 1);
         var slot = new Slot();
 
-        fills.Adopt(chunk, 0, BodyIn(slot));
+        fills.Adopt(chunk, chunk.Whole, BodyIn(slot));
 
         Assert.True(slot.IsFree); // for other requests to the origin
         Assert.Empty(retrieval.Runs); // once started, it may end before a purge can end it
