@@ -9,8 +9,6 @@
 # The load: 16 clients read 12 films of 256 MiB eight times, beside 100 clients that read 30 KiB/s.
 # Requires root (for the cgroup, v1 or v2), nginx and curl. Uses loopback only. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 app= limit=300 films=12 reads=96 slow=100
 while (($#)); do
@@ -22,28 +20,12 @@ while (($#)); do
     shift
 done
 
-work=$(mktemp -d)
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 group=
-pids=()
-cleanup() {
-    for id in "${pids[@]}"; do kill "$id" 2>/dev/null; done
-    for id in "${pids[@]}"; do wait "$id" 2>/dev/null; done
-    [[ -z $group ]] || rmdir "$group" 2>/dev/null
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-die() {
-    echo "container.sh: $*" >&2
-    exit 1
-}
-for need in nginx curl; do command -v "$need" >/dev/null || die "please install $need"; done
+trap 'stop_all; [[ -z $group ]] || rmdir "$group" 2>/dev/null' EXIT
+require nginx curl
 ((EUID == 0)) || die "a cgroup needs root"
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 \
-        || die "the build failed"
-fi
+publish
 
 if [[ -d /sys/fs/cgroup/memory ]]; then
     group=/sys/fs/cgroup/memory/chunkproxy-$$ most=memory.limit_in_bytes peak=memory.max_usage_in_bytes events=memory.oom_control
@@ -55,7 +37,6 @@ mkdir "$group" && echo "${limit}M" >"$group/$most" || die "cannot limit the memo
 mkdir -p "$work/root" "$work/nginx"
 for ((i = 0; i < films; i++)); do truncate -s 256M "$work/root/$i"; done
 chmod -R a+rX "$work"
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 free_port() {
     while :; do
         port=$((port + 1))
@@ -68,24 +49,24 @@ cat >"$work/origin.conf" <<CONF
 user root; daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
 events { worker_connections 1024; }
 http {
-    access_log off; client_body_temp_path $work/nginx; proxy_temp_path $work/nginx; fastcgi_temp_path $work/nginx; uwsgi_temp_path $work/nginx; scgi_temp_path $work/nginx;
+    access_log off; $(temp_paths "$work/nginx")
     sendfile on; server { listen 127.0.0.1:$origin; root $work/root; }
 }
 CONF
 nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-pids+=($!)
+ids+=($!)
 (
     echo "$BASHPID" >"$group/cgroup.procs"
     cd "$work" && exec "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" >"$work/proxy.log" 2>&1
 ) &
 proxy=$!
-pids+=("$proxy")
+ids+=("$proxy")
 until grep -q 'web listening' "$work/proxy.log" 2>/dev/null; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.05; done
 grep -E 'chunks of|Sizes' "$work/proxy.log"
 
 for ((i = 0; i < slow; i++)); do
     curl -s -o /dev/null --limit-rate 30k --max-time 600 "http://127.0.0.1:$web/$((i % films))" &
-    pids+=($!)
+    ids+=($!)
 done
 begun=$(date +%s)
 for ((i = 0; i < reads; i++)); do echo $((i % films)); done \

@@ -9,8 +9,6 @@
 # Prints the budget of the settings, the documented constant (docs/limits.md), and the peak of the process (VmHWM). Exits with 1 above the bound.
 # Uses loopback only. Requires nginx (as the origin), curl, perl. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 readonly constant=256 # MiB beside the budgets: docs/limits.md
 
 app='' requests=12000
@@ -23,27 +21,10 @@ while (($#)); do
     shift
 done
 
-work=$(mktemp -d)
-pids=()
-cleanup() {
-    for id in "${pids[@]}"; do kill "$id" 2>/dev/null; done
-    for id in "${pids[@]}"; do wait "$id" 2>/dev/null; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-die() {
-    echo "memory-bound.sh: $*" >&2
-    exit 1
-}
-for need in nginx curl perl; do command -v "$need" >/dev/null || die "please install $need"; done
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 \
-        || die "the build failed"
-fi
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+require nginx curl perl
+publish
 
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 free_port() {
     while :; do
         port=$((port + 1))
@@ -56,11 +37,11 @@ chmod -R a+rX "$work"
 free_port; origin=$port
 # Every path is an object of 4 KiB, with fields of 2 KB; /vary/ has a variant for each Accept-Language.
 cat >"$work/origin.conf" <<CONF
-$( ((EUID == 0)) && echo "user root;")
+$(as_root)
 daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
 events { worker_connections 1024; }
 http {
-    access_log off; client_body_temp_path $work/nginx; proxy_temp_path $work/nginx; fastcgi_temp_path $work/nginx; uwsgi_temp_path $work/nginx; scgi_temp_path $work/nginx;
+    access_log off; $(temp_paths "$work/nginx")
     large_client_header_buffers 8 64k; default_type video/mp4; sendfile on; keepalive_requests 1000000;
     server {
         listen 127.0.0.1:$origin; root $work/root;
@@ -71,15 +52,15 @@ http {
 }
 CONF
 nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-pids+=($!)
-until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small"; do kill -0 "${pids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
+ids+=($!)
+until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small"; do kill -0 "${ids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
 
 memory=64 metadata=16 # MiB
 free_port; web=$port
 ChunkProxy__Origin__RequestFields=Accept-Language ChunkProxy__AdminKeyGuards=Actions "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" \
     -dir "$work/cache" -size-c 1MiB -size-m "${memory}MiB" -size-s "${metadata}MiB" -size-d 64MiB >"$work/proxy.log" 2>&1 &
 proxy=$!
-pids+=("$proxy")
+ids+=("$proxy")
 until grep -q 'web listening' "$work/proxy.log"; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.05; done
 status() { awk -v field="$1:" '$1 == field { print int($2 / 1024) }' "/proc/$proxy/status"; } # MiB
 
@@ -121,4 +102,4 @@ done
 budget=$((memory + 2 * metadata))
 peak=$(status VmHWM)
 echo "$total requests: budget $budget MiB ($memory of chunks and names, 2 x $metadata of metadata), constant $constant MiB, bound $((budget + constant)) MiB, peak $peak MiB"
-((peak <= budget + constant)) || { echo "memory-bound.sh: the peak is above the bound" >&2; exit 1; }
+((peak <= budget + constant)) || die "the peak is above the bound"

@@ -10,9 +10,6 @@
 #
 # Uses loopback only. Requires nginx (as the origin), wrk, curl and perl. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-here=$repository/benchmarks/compare
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 app= clients=400 minutes=3 seconds=
 while (($#)); do
@@ -27,25 +24,10 @@ while (($#)); do
 done
 seconds=${seconds:-$((minutes * 60))}
 
-work=$(mktemp -d)
-pids=()
-cleanup() {
-    for id in "${pids[@]}"; do kill "$id" 2>/dev/null; done
-    for id in "${pids[@]}"; do wait "$id" 2>/dev/null; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-die() {
-    echo "memory.sh: $*" >&2
-    exit 1
-}
-for need in nginx wrk curl perl; do command -v "$need" >/dev/null || die "please install $need"; done
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 \
-        || die "the build failed"
-fi
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+here=$repository/benchmarks/compare
+require nginx wrk curl perl
+publish
 
 film_size=$((100 * 1024 * 1024)) films=3 files=512
 mkdir -p "$work/root/film" "$work/root/small" "$work/nginx"
@@ -53,7 +35,6 @@ for ((i = 0; i < films; i++)); do head -c "$film_size" /dev/urandom >"$work/root
 for ((i = 0; i < files; i++)); do head -c 65536 /dev/urandom >"$work/root/small/$i"; done
 chmod -R a+rX "$work"
 
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 free_port() {
     while :; do
         port=$((port + 1))
@@ -62,18 +43,18 @@ free_port() {
 }
 free_port; origin=$port
 cat >"$work/origin.conf" <<CONF
-$( ((EUID == 0)) && echo "user root;")
+$(as_root)
 daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
 events { worker_connections 1024; }
 http {
-    access_log off; client_body_temp_path $work/nginx; proxy_temp_path $work/nginx; fastcgi_temp_path $work/nginx; uwsgi_temp_path $work/nginx; scgi_temp_path $work/nginx;
+    access_log off; $(temp_paths "$work/nginx")
     default_type video/mp4; sendfile on; keepalive_requests 1000000;
     server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
 }
 CONF
 nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-pids+=($!)
-until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small/0"; do kill -0 "${pids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
+ids+=($!)
+until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small/0"; do kill -0 "${ids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
 
 status() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$proxy/status"; } # KiB
 parts() { # of what is resident, in MiB: the slab asks for huge pages, compiled code and its tables are mapped twice from a memory file
@@ -96,7 +77,7 @@ start() { # memory: sets $proxy, $web and $listening, the milliseconds until the
     begun=$(now)
     ChunkProxy__AdminKeyGuards=Actions OTEL_METRICS_EXPORTER=${2:-} "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" -dir "$work/cache" -size-c 1MiB -size-m "$1" -size-d 0 >"$work/proxy.log" 2>&1 &
     proxy=$!
-    pids+=("$proxy")
+    ids+=("$proxy")
     until grep -q 'web listening' "$work/proxy.log"; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.005; done
     listening=$((($(now) - begun) / 1000000))
 }

@@ -11,8 +11,6 @@
 #
 # Uses loopback only. Requires nginx and curl. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 chunks=400 reads=200 misses=5 app=
 while (($#)); do
@@ -25,31 +23,21 @@ while (($#)); do
     esac
     shift 2
 done
-for need in nginx curl; do command -v $need >/dev/null || { echo "origin-faults.sh: please install $need" >&2; exit 1; }; done
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+require nginx curl
 
-work=$(mktemp -d)
-ids=()
-# SIGCONT: a stopped process ends only when it goes on.
-trap 'for id in "${ids[@]}"; do kill "$id" 2>/dev/null; kill -CONT "$id" 2>/dev/null; wait "$id" 2>/dev/null; done; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
-fi
+publish
 
 mkdir -p "$work/root"
 largest=$((chunks > reads ? chunks : reads))
 for film in bytes half refuses hangs; do truncate -s $(((largest + misses + 2) * 2))M "$work/root/$film"; done # sparse
 chmod -R a+rX "$work"
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
-user=$( ((EUID == 0)) && echo "user root;")
-paths() { for kind in client_body fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$1.tmp;"; done; echo "proxy_temp_path $work/$1.proxy;"; }
 # One process that serves by itself, so that SIGSTOP stops all of the origin.
 cat >"$work/origin.conf" <<END
-$user daemon off; master_process off; pid $work/origin.pid;
+$(as_root) daemon off; master_process off; pid $work/origin.pid;
 events { worker_connections 1024; }
 http {
-    log_format sent '\$uri \$http_user_agent \$body_bytes_sent'; access_log $work/sent.log sent; sendfile on; keepalive_requests 1000000; $(paths origin)
+    log_format sent '\$uri \$http_user_agent \$body_bytes_sent'; access_log $work/sent.log sent; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
     split_clients "\$request_id" \$fails { 50% 1; * ""; }
     server {
         listen 127.0.0.1:$port; root $work/root; add_header Cache-Control max-age=86400;
@@ -58,10 +46,10 @@ http {
 }
 END
 cat >"$work/nginx.conf" <<END
-$user daemon off; pid $work/nginx.pid; worker_processes auto;
+$(as_root) daemon off; pid $work/nginx.pid; worker_processes auto;
 events { worker_connections 1024; }
 http {
-    access_log off; keepalive_requests 1000000; $(paths nginx)
+    access_log off; keepalive_requests 1000000; $(temp_paths "$work/nginx.tmp")
     proxy_cache_path $work/nginx-cache keys_zone=films:16m max_size=4g;
     upstream origin { server 127.0.0.1:$port; keepalive 16; }
     server {
@@ -96,7 +84,7 @@ summary() { sort -n "$work/times" | awk '{ t[NR] = $1 } END { printf "%.1f ms | 
 echo "| one byte of each of $chunks chunks | bytes that the origin sent |"
 echo "|---|---|"
 for server in ChunkProxy nginx; do
-    for ((i = 0; i < chunks; i++)); do line=$(get $server bytes $((i * 2 << 20)) 1); complete "$line" 1 || { echo "origin-faults.sh: $server answered $line" >&2; exit 1; }; done
+    for ((i = 0; i < chunks; i++)); do line=$(get $server bytes $((i * 2 << 20)) 1); complete "$line" 1 || die "$server answered $line"; done
     sleep 2 # what is finished in the background
     case $server in nginx) agent='$2 == "nginx"' ;; *) agent='$2 != "nginx" && $2 !~ /^curl/' ;; esac
     awk "\$1 == \"/bytes\" && $agent { sum += \$NF } END { printf \"| $server | %.1f MiB |\\n\", sum / 1048576 }" "$work/sent.log"

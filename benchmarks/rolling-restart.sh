@@ -10,8 +10,6 @@
 #
 # Uses loopback only. Requires nginx (as the origin), haproxy and curl. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 requests=1000 times="0 5s" app=
 while (($#)); do
@@ -23,28 +21,23 @@ while (($#)); do
     esac
     shift 2
 done
-for need in nginx haproxy curl; do command -v $need >/dev/null || { echo "rolling-restart.sh: please install $need" >&2; exit 1; }; done
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+unset ids; declare -A ids=() # with names
+require nginx haproxy curl
 
-work=$(mktemp -d)
-declare -A ids=()
-trap 'for id in "${ids[@]}"; do kill "$id" 2>/dev/null; wait "$id" 2>/dev/null; done; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
-fi
+publish
 
 mkdir -p "$work/root"
 head -c $((16 << 20)) /dev/urandom >"$work/root/film"
 chmod -R a+rX "$work"
-base=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+base=$port
 origin=$base proxy=$((base + 1)) node=($((base + 2)) $((base + 3)))
 cat >"$work/origin.conf" <<END
-$( ((EUID == 0)) && echo "user root;") daemon off; pid $work/origin.pid; worker_processes 1;
+$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
 events { worker_connections 1024; }
 http {
     access_log off; sendfile on;
-    $(for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$kind;"; done)
+    $(temp_paths "$work")
     server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
 }
 END
@@ -83,7 +76,7 @@ start() { # number, -lameduck
 }
 restart() { # number, -lameduck
     kill -TERM "${ids[node-$1]}"
-    wait "${ids[node-$1]}" || { echo "rolling-restart.sh: node $1 ended with $?" >&2; exit 1; }
+    wait "${ids[node-$1]}" || die "node $1 ended with $?"
     start "$1" "$2"
     up "$1"
 }

@@ -12,8 +12,6 @@
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) front_end= pace=0
 while (($#)); do
@@ -27,30 +25,23 @@ while (($#)); do
     esac
     shift 2
 done
-for need in nginx curl perl; do command -v $need >/dev/null || { echo "slow-clients.sh: please install $need" >&2; exit 1; }; done
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+require nginx curl perl
 ulimit -n 8192 2>/dev/null
 
-work=$(mktemp -d)
-ids=()
-trap 'for id in "${ids[@]}"; do kill "$id" 2>/dev/null; wait "$id" 2>/dev/null; done; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
-fi
+publish
 
 mkdir -p "$work/root"
 truncate -s $(((clients + 2) * step)) "$work/root/film" # sparse
 truncate -s $((1 + reads / 64))G "$work/root/other" # sparse, too
 chmod -R a+rX "$work"
 cat "$work/root/other" >/dev/null # into the page cache: whether the machine has free pages at hand must not decide how fast a cold read is
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
 cat >"$work/origin.conf" <<END
-$( ((EUID == 0)) && echo "user root;") daemon off; pid $work/origin.pid; worker_processes 1;
+$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
 events { worker_connections 4096; }
 http {
     access_log off; sendfile on; keepalive_requests 1000000;
-    $(for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$kind;"; done)
+    $(temp_paths "$work")
     server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
 }
 END
@@ -108,7 +99,7 @@ measure cold; cold=$REPLY
 measure warm; warm=$REPLY
 coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" /film "$clients" "$step" "$pace"; }
 ids+=("$stalled_PID")
-read -r line <&"${stalled[0]}" || { echo "slow-clients.sh: a slow client was refused" >&2; exit 1; }
+read -r line <&"${stalled[0]}" || die "a slow client was refused"
 settle
 measure cold; slow_cold=$REPLY
 measure warm; slow_warm=$REPLY

@@ -12,8 +12,6 @@
 #
 # Uses loopback only, and 3 GiB in a temporary folder (TMPDIR), which it deletes. Stops every process that it starts, by process id.
 set -uo pipefail
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 films=12 rounds=3 app= megabytes=250 clients=4 before=4
 while (($#)); do
@@ -26,41 +24,32 @@ while (($#)); do
     esac
     shift 2
 done
-for need in nginx curl; do command -v $need >/dev/null || { echo "writes.sh: please install $need" >&2; exit 1; }; done
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+require nginx curl
 
-work=$(mktemp -d)
-ids=()
 stop() { # process
     kill "$1" 2>/dev/null
     wait "$1" 2>/dev/null
 }
-trap 'for id in "${ids[@]}"; do stop "$id"; done; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-if [[ -z $app ]]; then
-    app=$work/app
-    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false >&2 || exit 1
-fi
+publish
 
 mkdir -p "$work/root"
 head -c $((megabytes << 20)) /dev/urandom >"$work/root/0"
 for ((i = 1; i < films + before; i++)); do ln "$work/root/0" "$work/root/$i"; done # one film in the page cache of the origin, under many names
 chmod -R a+rX "$work"
-port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
-user=$( ((EUID == 0)) && echo "user root;")
-paths() { for kind in client_body fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$1.tmp;"; done; echo "proxy_temp_path $work/$1.proxy;"; }
 cat >"$work/origin.conf" <<END
-$user daemon off; pid $work/origin.pid; worker_processes 1;
+$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
 events { worker_connections 1024; }
 http {
-    access_log off; sendfile on; keepalive_requests 1000000; $(paths origin)
+    access_log off; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
     server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
 }
 END
 cat >"$work/nginx.conf" <<END
-$user daemon off; pid $work/nginx.pid; worker_processes auto;
+$(as_root) daemon off; pid $work/nginx.pid; worker_processes auto;
 events { worker_connections 1024; }
 http {
-    access_log off; keepalive_requests 1000000; $(paths nginx)
+    access_log off; keepalive_requests 1000000; $(temp_paths "$work/nginx.tmp")
     proxy_cache_path $work/cache levels=1:2 keys_zone=chunks:16m max_size=16g inactive=1d use_temp_path=off;
     upstream source { server 127.0.0.1:$port; keepalive 128; }
     server {

@@ -1,0 +1,42 @@
+# Sourced by the scripts of this folder, after they have read their arguments: what each of them needs. Uses $app, the folder of a published
+# ChunkProxy.Web, or an empty text; sets $repository, $work (a temporary folder) and $port. Every process id in the array $ids is ended at the end.
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+die() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+require() { # commands
+    local need
+    for need in "$@"; do command -v "$need" >/dev/null || die "please install $need"; done
+}
+
+work=$(mktemp -d)
+ids=()
+stop_all() {
+    local id
+    for id in "${ids[@]}"; do kill "$id" 2>/dev/null; kill -CONT "$id" 2>/dev/null; done # one that was stopped ends only when it goes on
+    for id in "${ids[@]}"; do wait "$id" 2>/dev/null; done
+    rm -rf "$work"
+}
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+
+port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+
+publish() { # sets app, if it is empty
+    [[ -z $app ]] || return 0
+    app=$work/app
+    # No build server outlives the build: it would take processor time from what is measured.
+    dotnet publish "$repository/ChunkProxy.Web" --configuration Release --output "$app" --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=false >&2 \
+        || die "the build failed"
+}
+
+as_root() { ((EUID != 0)) || echo "user root;"; } # nginx
+temp_paths() { # folder; nginx
+    local kind
+    mkdir -p "$1"
+    for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $1/$kind;"; done
+}
