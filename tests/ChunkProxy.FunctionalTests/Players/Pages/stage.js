@@ -32,6 +32,7 @@ const stage = {
     const frame = await new Promise(shown => video.requestVideoFrameCallback((_, frame) => shown(frame)));
     const canvas = new OffscreenCanvas(frame.width, frame.height).getContext("2d");
     canvas.drawImage(video, 0, 0, frame.width, frame.height); // this picture, or a later one where the page was slow
+    await new Promise(requestAnimationFrame); // currentTime does not change within a task, and that picture may be of a later time
     const until = video.currentTime;
     const pixels = canvas.getImageData(0, 0, frame.width, frame.height).data; // fails unless the response permits this page to read it
     let sum = 0;
