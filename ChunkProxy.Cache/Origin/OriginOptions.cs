@@ -124,7 +124,7 @@ public sealed class OriginOptions
     internal int QuarterOfConnections => Math.Max(1, MaxConnections / 4);
 
     /// <summary>The hosts in <see cref="RedirectHosts"/>.</summary>
-    internal string[] RedirectHostList() => SettingText.ListOf(RedirectHosts);
+    internal RedirectHost[] RedirectHostList() => [.. SettingText.ListOf(RedirectHosts).Select(RedirectHost.Parse)];
 
     /// <summary>Returns the pause before an attempt, from 2.</summary>
     internal TimeSpan BackoffBefore(int attempt) => new Backoff(Backoff, Backoff * 4).Pause(attempt - 1);

@@ -23,12 +23,9 @@ internal sealed class OriginOptionsValidator : IValidateOptions<OriginOptions>
             options.ProbePath is ['/', ..] && Uri.IsWellFormedUriString(options.ProbePath, UriKind.Relative),
             nameof(OriginOptions.ProbePath),
             $"'{options.ProbePath}' is not a path such as /health");
-        foreach (var host in options.RedirectHostList())
+        foreach (var host in SettingText.ListOf(options.RedirectHosts))
         {
-            failures.Require(
-                Uri.TryCreate($"http://{host.Replace("*.", "any.", StringComparison.Ordinal)}/", UriKind.Absolute, out var url) && url is { UserInfo: "", AbsolutePath: "/" },
-                nameof(OriginOptions.RedirectHosts),
-                $"'{host}' is not host, host:port or *.domain");
+            failures.Require(RedirectHost.TryParse(host, out _), nameof(OriginOptions.RedirectHosts), $"'{host}' is not {RedirectHost.Expected}");
         }
 
         failures.Require(

@@ -1,11 +1,9 @@
-using ChunkProxy.Cache.Settings;
-
 namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Decides which redirects of the origin are followed (RFC 9110 §15.4).</summary>
 internal sealed class RedirectRules(Uri origin, OriginOptions options)
 {
-    private readonly string[] _hosts = options.RedirectHostList();
+    private readonly RedirectHost[] _hosts = options.RedirectHostList();
 
     /// <summary>Returns the target of a redirect to follow; null if the response is not followed and is handled like any other.</summary>
     /// <param name="from">The URI of the request.</param>
@@ -30,21 +28,9 @@ internal sealed class RedirectRules(Uri origin, OriginOptions options)
             return false;
         }
 
-        return IsOrigin(to) || ((to.Scheme == "https" || origin.Scheme == "http") && _hosts.Any(host => Names(host, to)));
+        return IsOrigin(to) || ((to.Scheme == "https" || origin.Scheme == "http") && _hosts.Any(host => host.Names(to)));
     }
 
     public bool IsOrigin(Uri to) =>
         to.Scheme == origin.Scheme && to.Port == origin.Port && to.IdnHost.Equals(origin.IdnHost, StringComparison.OrdinalIgnoreCase);
-
-    // "host" allows the default port of the scheme, "host:port" that port, and "*.domain" all hosts below the domain.
-    private static bool Names(string named, Uri to)
-    {
-        var (host, port) = (named, to.Scheme == "https" ? 443 : 80);
-        if (named.LastIndexOf(':') is var colon and > 0 && (named[0] != '[' || named[colon - 1] == ']') && int.TryParse(named.AsSpan(colon + 1), out var number))
-        {
-            (host, port) = (named[..colon], number);
-        }
-
-        return to.Port == port && HostWildcard.Matches(host.Trim('[', ']'), to.IdnHost);
-    }
 }
