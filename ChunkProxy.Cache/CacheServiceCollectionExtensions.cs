@@ -151,6 +151,7 @@ public static class CacheServiceCollectionExtensions
         services.TryAddSingleton<WatchedRequests>();
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<PeerRequests>();
+        services.TryAddSingleton<MemberWalks>();
         services.TryAddSingleton<PeerReads>();
         services.TryAddSingleton<OwnerSource>();
         services.TryAddSingleton<FormerOwnersSource>();

@@ -1,4 +1,3 @@
-using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Fills;
 using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
@@ -9,19 +8,23 @@ namespace ChunkProxy.Cache.Lookup;
 /// <summary>
 /// [5.4] Brings a run's bytes from former owners of the chunk. They send only what they have, and the wait for them is shorter than for a ping.
 /// </summary>
-internal sealed class FormerOwnersSource(ClusterView cluster, PeerClient client, UpstreamWaits waits) : IFillSource
+internal sealed class FormerOwnersSource(MemberWalks walks, PeerClient client, UpstreamWaits waits) : IFillSource
 {
     public ChunkSource Kind => ChunkSource.FormerOwner;
 
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        foreach (var member in cluster.MembersThatMayHold(target.Chunk.Version.Id, target.Chunk.Index))
+        var walk = walks.ToFormerOwners(target.Chunk.Version.Id, target.Chunk.Index, cancellationToken);
+        while (walk.Next() is { } member)
         {
-            if (await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false) is { Outcome: PeerReadOutcome.Answered })
+            var (outcome, _) = await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);
+            if (outcome is PeerReadOutcome.Answered)
             {
                 return true;
             }
+
+            await walk.PassAsync(outcome, ProxyError.None, cancellationToken).ConfigureAwait(false);
         }
 
         return false;

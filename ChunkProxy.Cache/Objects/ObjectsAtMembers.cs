@@ -1,8 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Cluster;
-using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Peers;
-using ChunkProxy.Cache.Peers.Health;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
@@ -12,7 +10,7 @@ namespace ChunkProxy.Cache.Objects;
 
 /// <summary>Asks other members for the current version of an object.</summary>
 internal sealed class ObjectsAtMembers(
-    ClusterView cluster, PeerClient peers, PeerHealth health, OriginServers origins, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
+    ClusterView cluster, MemberWalks walks, PeerClient peers, KnownObjects known, PurgeLedger purges, IOptions<CacheOptions> options)
 {
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
@@ -25,13 +23,12 @@ internal sealed class ObjectsAtMembers(
     /// </summary>
     public async Task<ObjectLookup?> AskOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
-        var index = (firstByte ?? 0) / _chunkSize;
         if (IsOwn(id, firstByte))
         {
             return null;
         }
 
-        var walk = new MemberWalk(cluster.MembersToAsk(id, index), health, origins.Of(id).Breaker);
+        var walk = walks.ToOwners(id, (firstByte ?? 0) / _chunkSize);
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
@@ -52,14 +49,17 @@ internal sealed class ObjectsAtMembers(
     /// </summary>
     public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
-        foreach (var member in cluster.MembersThatMayHold(id, (firstByte ?? 0) / _chunkSize))
+        var walk = walks.ToFormerOwners(id, (firstByte ?? 0) / _chunkSize, unwanted);
+        while (walk.Next() is { } member)
         {
-            var (_, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
+            var (outcome, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
             if (said is { Version: { } version } && !IsFromBefore(version, generation))
             {
                 purges.Add(id, version.Generation);
                 return version;
             }
+
+            await walk.PassAsync(outcome, ProxyError.None, unwanted).ConfigureAwait(false);
         }
 
         return null;

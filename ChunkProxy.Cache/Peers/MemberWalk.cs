@@ -5,10 +5,15 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Peers;
 
-/// <summary>Asks members one after the other: a chunk's owner, then its stand-ins. All reads, fills and look-ups at members use it.</summary>
-internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth health, OriginBreaker origin)
+/// <summary>Asks members one after the other: a chunk's owner, then its stand-ins; or its former owners. All reads, fills and look-ups at members use it.</summary>
+/// <param name="members">The members, in the order in which they are asked.</param>
+/// <param name="askedLater">The members that the read asks after these. They are pinged with them.</param>
+/// <param name="health">Checks the members.</param>
+/// <param name="origin">The circuit breaker of the chunk's origin.</param>
+internal sealed class MemberWalk(IReadOnlyList<Member> members, IEnumerable<Member> askedLater, PeerHealth health, OriginBreaker origin)
 {
     private int _next;
+    private Task? _pings; // that have been started, and that no silence has waited for yet
     private long _askedAt; // when the last member was asked
 
     /// <summary>Returns the next member to ask; null if none is left and this process must continue on its own.</summary>
@@ -32,8 +37,8 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth healt
 
     /// <summary>Records that the last member returned nothing, or not everything.</summary>
     /// <param name="outcome">
-    /// The outcome of the request. After a silent member, the remaining members are pinged at once rather than one by one. If this process has no place
-    /// for a further read, no other member is asked.
+    /// The outcome of the request. After a silent member, all members that the read may still ask are pinged at once, so that any number of hung
+    /// members costs one wait. If this process has no place for a further read, no other member is asked.
     /// </param>
     /// <param name="error">
     /// The origin error that the member reported, and that is not final. No other member is asked then: this process asks the origin.
@@ -46,6 +51,16 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, PeerHealth healt
             _next = members.Count;
         }
 
-        return outcome is PeerReadOutcome.Silent ? health.CheckAsync(members.Skip(_next), cancellationToken) : Task.CompletedTask;
+        if (outcome is not PeerReadOutcome.Silent)
+        {
+            return Task.CompletedTask;
+        }
+
+        var pings = _pings ?? health.CheckAsync(members.Skip(_next).Concat(askedLater).DistinctBy(member => member.Id), cancellationToken);
+        _pings = null;
+        return pings;
     }
+
+    /// <summary>Pings the members after the next one while that one is asked, because they are suspected already.</summary>
+    public void PingAhead(CancellationToken cancellationToken) => _pings = health.CheckAsync(members.Skip(_next + 1), cancellationToken);
 }

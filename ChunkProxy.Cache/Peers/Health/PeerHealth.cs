@@ -84,7 +84,6 @@ internal sealed class PeerHealth(
     private bool Disagrees(HttpResponseMessage pong) =>
         PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && !settings.AgreeWith(digest);
 
-    // A member of a version that sends no bytes with a ping has done what it can.
     private async Task<bool> DeliversAsync(Member peer, CancellationToken cancellationToken)
     {
         var rate = LeastRateOf(peer);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Cluster;
 using ChunkProxy.Cache.Concurrency;
 using ChunkProxy.Cache.Draining;
 using ChunkProxy.Cache.Fills;
@@ -138,6 +139,10 @@ internal sealed class Engine : IAsyncDisposable
     public ObjectEraser Eraser => _services.GetRequiredService<ObjectEraser>();
 
     public PurgeLedger Purges => _services.GetRequiredService<PurgeLedger>();
+
+    public ClusterView Members => _services.GetRequiredService<ClusterView>();
+
+    public MemberWalks Walks => _services.GetRequiredService<MemberWalks>();
 
     public PeerClient Peers => _services.GetRequiredService<PeerClient>();
 
