@@ -131,7 +131,7 @@ internal sealed class ColdShares(
     private ChunkReadException Refused()
     {
         metrics.ColdReadRefused();
-        return new ChunkReadException(ProxyError.ClientLimited, "this client's other requests use all that it may fetch from the origin at one time");
+        return new ChunkReadException(ProxyError.ClientLimited, "other requests of this client fetch as much from the origin as it may fetch at one time");
     }
 
     private void Enter((ClientKey Client, ulong Route) client, long bytes)

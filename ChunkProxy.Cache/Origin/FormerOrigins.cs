@@ -4,9 +4,9 @@ namespace ChunkProxy.Cache.Origin;
 
 /// <summary>Origins that a reload has changed or removed, until the last read that began before it has ended.</summary>
 /// <remarks>
-/// A read has no entry anywhere, because that would cost every hit in memory. Instead a request refers to its route, and the route to the rules of its site, which
-/// is what the garbage collector knows: a site that is collected has no request. Its server ends when it has also been idle for <see cref="Idle"/>, which
-/// is longer than any pause between two attempts (<see cref="OriginOptions.RetryAfterLimit"/>).
+/// Reads are not counted, because a counter would cost every hit in memory. Instead, each request refers to its route, and the route refers to the rules of its
+/// site. No request is left once the garbage collector has collected these rules. The origin's server ends when it has also been idle for
+/// <see cref="Idle"/>, which is longer than any pause between two attempts (<see cref="OriginOptions.RetryAfterLimit"/>).
 /// </remarks>
 internal sealed class FormerOrigins(TimeProvider time) : IDisposable
 {

@@ -93,7 +93,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Purged {Path}: {Chunks} chunks, {Bytes} bytes freed")]
     public static partial void Purged(this ILogger log, string path, int chunks, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The purge of {Path} was not confirmed by {Away}; they purge it before they serve it again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The purge of {Path} is not confirmed by {Away} yet. A member that has not confirmed a purge applies it before it serves the object again")]
     public static partial void PurgeIncomplete(this ILogger log, string path, string away);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Missed more purges than peers remember; discarding the whole cache")]

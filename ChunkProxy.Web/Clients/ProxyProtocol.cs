@@ -83,6 +83,6 @@ internal sealed partial class ProxyProtocol(TrustedProxies proxies, IOptions<Cli
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Closed {Count} connections of clients since this was last logged, the last of {Peer}: {Ending}. With Clients:ProxyProtocol, each must begin with a header of the PROXY protocol, from one of Clients:TrustedProxies if these are set")]
+    [LoggerMessage(1, LogLevel.Warning, "Closed {Count} connections of clients since this was last logged. The last was from {Peer}: {Ending}. With Clients:ProxyProtocol, every connection must begin with a PROXY protocol header. If Clients:TrustedProxies is set, it must come from one of them")]
     private partial void LogRefused(int count, IPAddress? peer, ProxyProtocolEnding ending);
 }

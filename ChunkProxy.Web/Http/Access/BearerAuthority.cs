@@ -99,6 +99,6 @@ internal sealed partial class BearerAuthority(Uri url, HttpClient http, TimeProv
             : throw new FormatException("its metadata has no issuer, or no jwks_uri with https");
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "No keys of bearer tokens from {Authority} ({Reason}); known keys stay in use for a day ({Count} failures since this was last logged)")]
+    [LoggerMessage(1, LogLevel.Warning, "Cannot read the keys of bearer tokens from {Authority}: {Reason}. Known keys stay in use for a day. Failures since this was last logged: {Count}")]
     private static partial void LogNoKeys(ILogger log, Uri authority, string reason, int count);
 }

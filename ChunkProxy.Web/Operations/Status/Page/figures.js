@@ -15,7 +15,7 @@ export function showSaved({ totals }, answer) {
     big.classList.toggle("none", !share);
   }
   setText($("saved-text"), share === null ? "No reads yet."
-    : share === 0 ? "More was fetched than watched so far: the origin sends whole chunks. The next viewers benefit."
+    : share === 0 ? "More was fetched than watched so far: some bytes are fetched ahead of the viewers. The next viewers benefit."
     : `${bytes(totals.savedBytes)} of ${bytes(clientBytes)} did not have to come from the origin, since ${new Date(answer.startedAt).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}.`);
   const most = Math.max(clientBytes, originBytes, 1);
   $("client-bar").style.width = `${100 * clientBytes / most}%`;
