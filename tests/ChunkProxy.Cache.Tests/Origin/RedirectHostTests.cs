@@ -17,6 +17,7 @@ public sealed class RedirectHostTests
     [InlineData("[::1]", "http://[0:0::1]/", true)]
     [InlineData("[0:0::1]:8080", "http://[::1]:8080/", true)]
     [InlineData("10.0.0.7", "http://10.0.0.7/", true)]
+    [InlineData("a_b.test", "http://a_b.test/", true)]
     [InlineData("bücher.test", "http://xn--bcher-kva.test/", true)]
     [InlineData("*.bücher.test", "http://a.bücher.test/", true)]
     public void Names_Url_IsThatOfTheHost(string host, string url, bool expected) => Assert.Equal(expected, RedirectHost.Parse(host).Names(new Uri(url)));
@@ -36,11 +37,16 @@ public sealed class RedirectHostTests
     [InlineData("*.")]
     [InlineData("a.*.test")]
     [InlineData("::1")]
+    [InlineData("mirror.test:0")]
+    [InlineData("*. cdn.test")]
+    [InlineData("*.[::1]")]
+    [InlineData("*.10.0.0.7")]
+    [InlineData("üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.test")]
     public void Validate_NoHost_IsRefused(string host)
     {
         var result = new OriginOptionsValidator().Validate(null, new OriginOptions { RedirectHosts = $"mirror.test,{host}" });
 
-        Assert.Contains($"'{host}' is not host, host:port or *.domain", result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains($"'{host}' is not {RedirectHost.Expected}", result.FailureMessage, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => RedirectHost.Parse(host));
     }
 }
