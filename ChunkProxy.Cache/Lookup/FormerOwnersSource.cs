@@ -6,7 +6,7 @@ using ChunkProxy.Cache.Reads;
 namespace ChunkProxy.Cache.Lookup;
 
 /// <summary>
-/// [5.4] Brings a run's bytes from former owners of the chunk. They send only what they have, and the wait for them is shorter than for a ping.
+/// [5.4] Brings a run's bytes from former owners of the chunk. They send only what they have. The wait for the first is shorter than for a ping.
 /// </summary>
 internal sealed class FormerOwnersSource(MemberWalks walks, PeerClient client, UpstreamWaits waits) : IFillSource
 {
@@ -15,7 +15,7 @@ internal sealed class FormerOwnersSource(MemberWalks walks, PeerClient client, U
     public async ValueTask<bool> TryFillAsync(FillTarget target, OriginBody? opened, CancellationToken cancellationToken)
     {
         using var wait = waits.ForChunk(target.Chunk);
-        var walk = walks.ToFormerOwners(target.Chunk.Version.Id, target.Chunk.Index, cancellationToken);
+        var walk = walks.ToFormerOwners(target.Chunk.Version.Id, target.Chunk.Index);
         while (walk.Next() is { } member)
         {
             var (outcome, _) = await PeerRun.ReadAsync(client, target, member, Kind, cancellationToken).ConfigureAwait(false);

@@ -49,7 +49,7 @@ internal sealed class ObjectsAtMembers(
     /// </summary>
     public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
-        var walk = walks.ToFormerOwners(id, (firstByte ?? 0) / _chunkSize, unwanted);
+        var walk = walks.ToFormerOwners(id, (firstByte ?? 0) / _chunkSize);
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);

@@ -13,7 +13,7 @@ namespace ChunkProxy.Cache.Peers;
 internal sealed class MemberWalk(IReadOnlyList<Member> members, IEnumerable<Member> askedLater, PeerHealth health, OriginBreaker origin)
 {
     private int _next;
-    private Task? _pings; // that have been started, and that no silence has waited for yet
+    private Dictionary<string, Task>? _pings; // by member
     private long _askedAt; // when the last member was asked
 
     /// <summary>Returns the next member to ask; null if none is left and this process must continue on its own.</summary>
@@ -37,13 +37,13 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, IEnumerable<Memb
 
     /// <summary>Records that the last member returned nothing, or not everything.</summary>
     /// <param name="outcome">
-    /// The outcome of the request. After a silent member, all members that the read may still ask are pinged at once, so that any number of hung
-    /// members costs one wait. If this process has no place for a further read, no other member is asked.
+    /// The outcome of the request. After a silent member, all members that the read may still ask are pinged at once, and each is asked only after it has
+    /// answered: any number of hung members costs one wait. If this process has no place for a further read, no other member is asked.
     /// </param>
     /// <param name="error">
     /// The origin error that the member reported, and that is not final. No other member is asked then: this process asks the origin.
     /// </param>
-    /// <param name="cancellationToken">Cancels the pings.</param>
+    /// <param name="cancellationToken">Cancels the wait for the ping of the next member.</param>
     public Task PassAsync(PeerReadOutcome outcome, ProxyError error, CancellationToken cancellationToken)
     {
         if (error is not (ProxyError.None or ProxyError.Overloaded) || outcome is PeerReadOutcome.NoPlace)
@@ -51,16 +51,17 @@ internal sealed class MemberWalk(IReadOnlyList<Member> members, IEnumerable<Memb
             _next = members.Count;
         }
 
-        if (outcome is not PeerReadOutcome.Silent)
+        if (outcome is PeerReadOutcome.Silent)
         {
-            return Task.CompletedTask;
+            _pings ??= Ping(members.Skip(_next).Concat(askedLater));
         }
 
-        var pings = _pings ?? health.CheckAsync(members.Skip(_next).Concat(askedLater).DistinctBy(member => member.Id), cancellationToken);
-        _pings = null;
-        return pings;
+        return _next < members.Count && _pings?.GetValueOrDefault(members[_next].Id) is { } ping ? ping.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Pings the members after the next one while that one is asked, because they are suspected already.</summary>
-    public void PingAhead(CancellationToken cancellationToken) => _pings = health.CheckAsync(members.Skip(_next + 1), cancellationToken);
+    public void PingAhead() => _pings = Ping(members.Skip(_next + 1));
+
+    private Dictionary<string, Task> Ping(IEnumerable<Member> suspects) =>
+        suspects.DistinctBy(member => member.Id).ToDictionary(member => member.Id, health.CheckAsync);
 }

@@ -14,15 +14,15 @@ internal sealed class MemberWalks(ClusterView cluster, PeerHealth health, Origin
 
     /// <summary>Starts at the most likely of the chunk's former owners.</summary>
     /// <remarks>
-    /// A process that fills another member's chunk was asked as a stand-in, by a process that has waited for that member already. So it does not wait
-    /// for a silent member before it pings the others.
+    /// A process that fills another member's chunk was usually asked as a stand-in, by a process that has waited for that member already. So it does not
+    /// wait for a silent member before it pings the others.
     /// </remarks>
-    public MemberWalk ToFormerOwners(ObjectId id, long chunkIndex, CancellationToken cancellationToken)
+    public MemberWalk ToFormerOwners(ObjectId id, long chunkIndex)
     {
         var walk = new MemberWalk([.. cluster.MembersThatMayHold(id, chunkIndex)], [], health, origins.Of(id).Breaker);
         if (!cluster.Owns(id, chunkIndex))
         {
-            walk.PingAhead(cancellationToken);
+            walk.PingAhead();
         }
 
         return walk;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using ChunkProxy.Cache.Cluster;
@@ -18,6 +19,7 @@ internal sealed class PeerHealth(
     private const int ProbeBytes = PoolProtocol.MostPingBytes;
 
     private readonly PeerOptions _options = options.Value;
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _checks = new(); // in progress, by member
 
     /// <summary>Returns whether the member is currently avoided.</summary>
     public bool IsAvoided(Member peer) => breakers.IsOpen(peer.Id);
@@ -50,19 +52,10 @@ internal sealed class PeerHealth(
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Pings members that are considered healthy, all at once. Those that do not answer are avoided from then on.</summary>
-    /// <remarks>For the candidates after a silent member: often the network path to all of them is broken, and not one member.</remarks>
-    public Task CheckAsync(IEnumerable<Member> peers, CancellationToken cancellationToken) =>
-        Task.WhenAll(peers.Where(peer => !IsAvoided(peer)).Select(peer => CheckAsync(peer, cancellationToken)));
-
-    /// <inheritdoc cref="CheckAsync(IEnumerable{Member}, CancellationToken)"/>
-    public async Task CheckAsync(Member peer, CancellationToken cancellationToken)
-    {
-        if (!await PingAsync(peer, cancellationToken).ConfigureAwait(false))
-        {
-            Trip(peer, PeerReadOutcome.Silent);
-        }
-    }
+    /// <summary>Pings a member unless it is avoided. If it does not answer, it is avoided from then on.</summary>
+    /// <remarks>Callers share one ping. It ends by itself, also if the reads that wait for it have ended: whoever asks the member next learns from it.</remarks>
+    public Task CheckAsync(Member peer) =>
+        IsAvoided(peer) ? Task.CompletedTask : _checks.GetOrAdd(peer.Id, _ => new Lazy<Task>(() => CheckOnceAsync(peer))).Value;
 
     /// <summary>Records that the peer failed. It is avoided until it recovers.</summary>
     /// <param name="peer">The member.</param>
@@ -80,6 +73,21 @@ internal sealed class PeerHealth(
             : await PingAsync(peer, stop).ConfigureAwait(false),
         () => cluster.Owners.Epoch.Find(peer.Id) is not null,
         peer.Label);
+
+    private async Task CheckOnceAsync(Member peer)
+    {
+        try
+        {
+            if (!await PingAsync(peer, CancellationToken.None).ConfigureAwait(false))
+            {
+                Trip(peer, PeerReadOutcome.Silent);
+            }
+        }
+        finally
+        {
+            _checks.TryRemove(peer.Id, out _);
+        }
+    }
 
     private bool Disagrees(HttpResponseMessage pong) =>
         PeerTransport.Field(pong, PoolProtocol.Settings) is { } digest && !settings.AgreeWith(digest);

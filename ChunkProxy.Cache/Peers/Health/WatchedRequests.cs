@@ -47,7 +47,7 @@ internal sealed class WatchedRequests(PeerTransport transport, PeerHealth health
                 var probed = ProbeResult.NoAnswer;
                 if (patience is PeerPatience.CachedOnly)
                 {
-                    _ = health.CheckAsync(peer, CancellationToken.None);
+                    _ = health.CheckAsync(peer);
                 }
                 else
                 {

@@ -1,7 +1,9 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Ownership;
 using ChunkProxy.Cache.Peers.Transport;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Testing.Processes;
 using ChunkProxy.Testing.Scripted;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 
@@ -59,6 +61,41 @@ public sealed class HungMembersTests
     }
 
     [Fact]
+    public async Task Read_OwnerIsGoneAndOneStandInHangs_TheOtherStandInIsAskedWithoutWaitingForTheHungOne()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        using var gone = new DeafPort();
+        await using var hung = await ScriptedPeer.StartAsync(ScriptedPeer.HangAsync, Stop);
+        var (alive, membership) = ($"127.0.0.1:{FreePort.Next()}", new ScriptedMembership(self: null));
+        membership.Set(gone.Id, hung.Id, alive);
+        var own = new ScriptedMembership(new Member(alive));
+        own.Set(alive);
+        await using var standIn = new Engine(origin, time: null, own, ("PoolAddr", alive), ("Coord", "http://127.0.0.1:1"));
+        await standIn.Pool.StartAsync(Stop);
+        await using var front = new Engine(
+            origin,
+            time: null,
+            membership,
+            ("Peers:ConnectTimeout", "00:00:00.100"),
+            ("Peers:PingTimeout", "00:01:00"), // longer than the test waits
+            ("Peers:Silence", "00:01:00"),
+            ("PoolAddr", "none"),
+            ("Coord", "http://127.0.0.1:1"));
+        var path = Enumerable.Range(0, 10_000).Select(static number => $"/film{number}").First(path =>
+        {
+            var ranked = new Member[3];
+            membership.Owners.Rank(front.At(path).Hash, 0, ranked);
+            return ranked.Select(member => member.Id).SequenceEqual([gone.Id, alive, hung.Id]);
+        });
+        origin.Add(path, MiB);
+
+        await front.ReadAsync(path, new ByteRange(0, KiB), Stop);
+
+        Assert.True(standIn.PeerReadsServed > 0);
+        Assert.All(hung.Asked, static asked => Assert.Equal(PoolProtocol.PingPath, asked));
+    }
+
+    [Fact]
     public async Task Find_HostsOfAllCandidatesAreGone_CountAsSilentSoThatTheOthersArePinged()
     {
         await using var origin = ScriptedOrigin.Start();
@@ -111,7 +148,7 @@ public sealed class HungMembersTests
         /// <summary>Those that are to be asked for a chunk: its owner first.</summary>
         public IEnumerable<ScriptedPeer> InOrder(string path, long index)
         {
-            var ranked = new Cache.Ownership.Member[Peers.Count];
+            var ranked = new Member[Peers.Count];
             _membership.Owners.Rank(_front!.At(path).Hash, index, ranked);
             return ranked.Select(member => Peers.Single(peer => peer.Id == member.Id));
         }
