@@ -113,7 +113,7 @@ internal static class FlagTable
             new("adminaddr", Key(nameof(AdminOptions.AdminAddress)), FlagValue.Address, null,
                 "Separate address for status and actions; default: the address for clients, with the admin key"),
             new("adminkey", Key(nameof(AdminOptions.AdminKey)), FlagValue.Secret, null,
-                "Secret that actions (purge, warm, drain, reload) require, and figures at the address for clients. Without it, both are disabled. Other local users can see flags: prefer -adminkeyfile"),
+                "Secret for actions (purge, warm, drain, reload) and for figures at the address for clients. Without it, both are disabled. Other local users can see flags: prefer -adminkeyfile"),
             new("adminkeyfile", Key(nameof(AdminOptions.AdminKeyFile)), FlagValue.File, null,
                 "File that contains the secret"),
         ]),
