@@ -15,7 +15,7 @@ internal sealed class ObjectsAtMembers(
     private readonly int _chunkSize = (int)options.Value.ChunkSize;
 
     /// <summary>Whether this process owns the first wanted chunk, so that <see cref="AskOwnersAsync"/> sends no request.</summary>
-    public bool IsOwn(ObjectId id, long? firstByte) => cluster.Owns(id, (firstByte ?? 0) / _chunkSize);
+    public bool IsOwn(ObjectId id, long? firstByte) => cluster.Owns(id, ChunkAt(firstByte));
 
     /// <summary>
     /// Asks the owner of the first wanted chunk, or its stand-ins; the member that answers
@@ -28,7 +28,7 @@ internal sealed class ObjectsAtMembers(
             return null;
         }
 
-        var walk = walks.ToOwners(id, (firstByte ?? 0) / _chunkSize);
+        var walk = walks.ToOwners(id, ChunkAt(firstByte));
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(
@@ -49,7 +49,7 @@ internal sealed class ObjectsAtMembers(
     /// </summary>
     public async Task<ObjectVersion?> AskFormerOwnersAsync(ObjectId id, RequestFields request, long? firstByte, long generation, CancellationToken unwanted)
     {
-        var walk = walks.ToFormerOwners(id, (firstByte ?? 0) / _chunkSize);
+        var walk = walks.ToFormerOwners(id, ChunkAt(firstByte));
         while (walk.Next() is { } member)
         {
             var (outcome, said) = await peers.FindAsync(member, id, request, firstByte: null, onlyIfKnown: true, contradicted: null, generation, unwanted).ConfigureAwait(false);
@@ -64,6 +64,8 @@ internal sealed class ObjectsAtMembers(
 
         return null;
     }
+
+    private long ChunkAt(long? firstByte) => (firstByte ?? 0) / _chunkSize;
 
     // The member may not have received a purge yet.
     private bool IsFromBefore(ObjectVersion? version, long generation) => version is not null && (version.Generation < generation || purges.IsPurged(version));

@@ -43,8 +43,8 @@ public sealed class OriginOptions
     public int MaxRedirects { get; set; } = 5;
 
     /// <summary>
-    /// Hosts other than the origin that redirects may lead to, separated by commas: <c>host</c>, <c>host:port</c> or <c>*.domain</c>. Redirects to
-    /// other hosts are passed through.
+    /// Hosts other than the origin that redirects may lead to, separated by commas: <c>host</c>, <c>[IPv6]</c> or <c>*.domain</c>, with or
+    /// without <c>:port</c>. Redirects to other hosts are passed through.
     /// </summary>
     public string? RedirectHosts { get; set; }
 

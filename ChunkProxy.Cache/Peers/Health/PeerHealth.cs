@@ -53,7 +53,7 @@ internal sealed class PeerHealth(
     }
 
     /// <summary>Pings a member unless it is avoided. If it does not answer, it is avoided from then on.</summary>
-    /// <remarks>Callers share one ping. It ends by itself, also if the reads that wait for it have ended: whoever asks the member next learns from it.</remarks>
+    /// <remarks>Callers share one ping. No caller cancels it, so its result is there for later reads of the member.</remarks>
     public Task CheckAsync(Member peer) =>
         IsAvoided(peer) ? Task.CompletedTask : _checks.GetOrAdd(peer.Id, _ => new Lazy<Task>(() => CheckOnceAsync(peer))).Value;
 
