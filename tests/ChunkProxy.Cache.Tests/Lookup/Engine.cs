@@ -162,6 +162,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>The object at that path of the origin; with several origins at <c>name:/path</c>.</summary>
     public ObjectId At(string path) => _services.GetRequiredService<SiteTable>().Read(path)!;
 
+    /// <summary>Returns a path with a property that many have, such as a certain owner.</summary>
+    public string AnyPathWhere(Func<ObjectId, bool> holds) => Enumerable.Range(0, 10_000).Select(static number => $"/film{number}").First(path => holds(At(path)));
+
     /// <summary>Removes a section of the settings.</summary>
     public void RemoveSettings(string section) => _settings.Remove(section);
 

@@ -120,12 +120,8 @@ public sealed class HungFormerOwnersTests : IAsyncLifetime
 
     private string AnyPathWhere(string owner, (ScriptedPeer First, ScriptedPeer Second) formerOwners)
     {
-        var path = Enumerable.Range(0, 10_000).Select(static number => $"/film{number}").First(path =>
-        {
-            var id = _self.At(path);
-            return _membership.Owners.OwnerOf(id.Hash, 0)!.Id == owner
-                && _self.Members.MembersThatMayHold(id, 0).Select(member => member.Id).SequenceEqual([formerOwners.First.Id, formerOwners.Second.Id]);
-        });
+        var path = _self.AnyPathWhere(id => _membership.Owners.OwnerOf(id.Hash, 0)!.Id == owner
+            && _self.Members.MembersThatMayHold(id, 0).Select(member => member.Id).SequenceEqual([formerOwners.First.Id, formerOwners.Second.Id]));
         _origin.Add(path, MiB);
         return path;
     }

@@ -81,10 +81,10 @@ public sealed class HungMembersTests
             ("Peers:Silence", "00:01:00"),
             ("PoolAddr", "none"),
             ("Coord", "http://127.0.0.1:1"));
-        var path = Enumerable.Range(0, 10_000).Select(static number => $"/film{number}").First(path =>
+        var path = front.AnyPathWhere(id =>
         {
             var ranked = new Member[3];
-            membership.Owners.Rank(front.At(path).Hash, 0, ranked);
+            membership.Owners.Rank(id.Hash, 0, ranked);
             return ranked.Select(member => member.Id).SequenceEqual([gone.Id, alive, hung.Id]);
         });
         origin.Add(path, MiB);
