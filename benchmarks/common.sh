@@ -40,3 +40,30 @@ temp_paths() { # folder; nginx
     mkdir -p "$1"
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $1/$kind;"; done
 }
+
+serve_files() { # starts an nginx at $port that serves $work/root; sets REPLY to its process id
+    chmod -R a+rX "$work"
+    cat >"$work/origin.conf" <<END
+$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
+events { worker_connections 4096; }
+http {
+    access_log off; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
+    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+}
+END
+    nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
+    REPLY=$!
+}
+
+await_listening() { # process, log, seconds between two looks; if the process ends first, so does the script
+    until grep -qs 'web listening' "$2"; do
+        kill -0 "$1" 2>/dev/null || die "$(cat "$2")"
+        sleep "${3:-0.1}"
+    done
+}
+start_node() { # log, flags; a node before the server at $port, and sets REPLY to its process id
+    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB "${@:2}" >"$work/$1" 2>&1 &
+    REPLY=$!
+    ids+=("$REPLY")
+    await_listening "$REPLY" "$work/$1"
+}

@@ -61,7 +61,7 @@ ids+=($!)
 ) &
 proxy=$!
 ids+=("$proxy")
-until grep -q 'web listening' "$work/proxy.log" 2>/dev/null; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.05; done
+await_listening "$proxy" "$work/proxy.log"
 grep -E 'chunks of|Sizes' "$work/proxy.log"
 
 for ((i = 0; i < slow; i++)); do

@@ -34,32 +34,12 @@ publish
 mebibytes=256
 mkdir -p "$work/root"
 head -c ${mebibytes}M /dev/urandom >"$work/root/film"
-chmod -R a+rX "$work"
-cat >"$work/origin.conf" <<END
-$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
-events { worker_connections 1024; }
-http {
-    access_log off; sendfile on; keepalive_requests 1000000;
-    $(temp_paths "$work")
-    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
-}
-END
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids+=($!)
+serve_files
+ids+=("$REPLY")
 etcd --data-dir "$work/etcd" --listen-client-urls "http://127.0.0.1:$((port + 1))" --advertise-client-urls "http://127.0.0.1:$((port + 1))" \
     --listen-peer-urls "http://127.0.0.1:$((port + 2))" >"$work/etcd.log" 2>&1 &
 ids+=($!)
-start() { # name, flags; sets REPLY to the process id
-    local log=$work/$1.log
-    : >"$log"
-    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB -size-d 0 -coord "http://127.0.0.1:$((port + 1))" -cluster bench "${@:2}" >"$log" 2>&1 &
-    REPLY=$!
-    ids+=("$REPLY")
-    until grep -q 'web listening' "$log"; do
-        kill -0 "$REPLY" 2>/dev/null || { cat "$log" >&2; exit 1; }
-        sleep 0.1
-    done
-}
+in_cluster=(-size-d 0 -coord "http://127.0.0.1:$((port + 1))" -cluster bench)
 front=$((port + 3)) admin=$((port + 4))
 nodes=()
 for ((i = 0; i < members; i++)); do
@@ -69,11 +49,11 @@ for ((i = 0; i < members; i++)); do
         perl "$repository/benchmarks/compare/slow-link.pl" "$pool" "$((pool + 60))" "$rate" "$work/slow" &
         ids+=($!)
     fi
-    start "member-$i" -webaddr "127.0.0.1:$web" -pooladdr "127.0.0.1:$pool" -size-m 512MiB
+    start_node "member-$i.log" "${in_cluster[@]}" -webaddr "127.0.0.1:$web" -pooladdr "127.0.0.1:$pool" -size-m 512MiB
     nodes+=("$REPLY")
 done
 unset ChunkProxy__PoolListen
-start front -webaddr "127.0.0.1:$front" -adminaddr "127.0.0.1:$admin" -pooladdr none -size-m 64MiB
+start_node front.log "${in_cluster[@]}" -webaddr "127.0.0.1:$front" -adminaddr "127.0.0.1:$admin" -pooladdr none -size-m 64MiB
 
 all_are_well() { # until the front end sees all members, and avoids none
     local limit=$((SECONDS + 120))

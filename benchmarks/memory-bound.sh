@@ -61,7 +61,7 @@ ChunkProxy__Origin__RequestFields=Accept-Language ChunkProxy__AdminKeyGuards=Act
     -dir "$work/cache" -size-c 1MiB -size-m "${memory}MiB" -size-s "${metadata}MiB" -size-d 64MiB >"$work/proxy.log" 2>&1 &
 proxy=$!
 ids+=("$proxy")
-until grep -q 'web listening' "$work/proxy.log"; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.05; done
+await_listening "$proxy" "$work/proxy.log"
 status() { awk -v field="$1:" '$1 == field { print int($2 / 1024) }' "/proc/$proxy/status"; } # MiB
 
 # Sends requests of one kind from eight connections, one after the other on each.

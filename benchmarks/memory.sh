@@ -78,7 +78,7 @@ start() { # memory: sets $proxy, $web and $listening, the milliseconds until the
     ChunkProxy__AdminKeyGuards=Actions OTEL_METRICS_EXPORTER=${2:-} "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" -dir "$work/cache" -size-c 1MiB -size-m "$1" -size-d 0 >"$work/proxy.log" 2>&1 &
     proxy=$!
     ids+=("$proxy")
-    until grep -q 'web listening' "$work/proxy.log"; do kill -0 "$proxy" 2>/dev/null || die "$(cat "$work/proxy.log")"; sleep 0.005; done
+    await_listening "$proxy" "$work/proxy.log" 0.005
     listening=$((($(now) - begun) / 1000000))
 }
 stop() {

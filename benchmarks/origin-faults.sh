@@ -70,10 +70,8 @@ start_origin() {
 start_origin
 nginx -p "$work" -c "$work/nginx.conf" -e "$work/nginx.log" &
 ids+=($!)
-"$app/chunkproxy" -url "http://127.0.0.1:$port/" -webaddr "127.0.0.1:$((port + 2))" -dir "$work/cache" -size-c 1MiB >"$work/log" 2>&1 &
-node=$!
-ids+=("$node")
-until grep -q 'web listening' "$work/log"; do kill -0 "$node" 2>/dev/null || { cat "$work/log" >&2; exit 1; }; sleep 0.1; done
+start_node log -webaddr "127.0.0.1:$((port + 2))" -dir "$work/cache"
+node=$REPLY
 
 declare -A at=([ChunkProxy]=$((port + 2)) [nginx]=$((port + 1)))
 # server film start length; prints milliseconds and the status, or 000

@@ -29,18 +29,7 @@ publish
 
 mkdir -p "$work/root"
 head -c $((16 << 20)) /dev/urandom >"$work/root/film"
-chmod -R a+rX "$work"
-base=$port
-origin=$base proxy=$((base + 1)) node=($((base + 2)) $((base + 3)))
-cat >"$work/origin.conf" <<END
-$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
-events { worker_connections 1024; }
-http {
-    access_log off; sendfile on;
-    $(temp_paths "$work")
-    server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
-}
-END
+proxy=$((port + 1)) node=($((port + 2)) $((port + 3)))
 cat >"$work/haproxy.cfg" <<END
 defaults
   mode http
@@ -71,7 +60,7 @@ up() { # until a node is healthy, and HAProxy has noticed
     done
 }
 start() { # number, -lameduck
-    "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:${node[$1]}" -dir "$work/cache-$1" -size-d 64MiB -size-m 64MiB -lameduck "$2" >>"$work/node-$1.log" 2>&1 &
+    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -webaddr "127.0.0.1:${node[$1]}" -dir "$work/cache-$1" -size-d 64MiB -size-m 64MiB -lameduck "$2" >>"$work/node-$1.log" 2>&1 &
     ids[node-$1]=$!
 }
 restart() { # number, -lameduck
@@ -93,8 +82,8 @@ load() { # counts into a file
     done
 }
 
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids[nginx]=$!
+serve_files
+ids[nginx]=$REPLY
 haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
 ids[haproxy]=$!
 

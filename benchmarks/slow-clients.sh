@@ -34,36 +34,16 @@ publish
 mkdir -p "$work/root"
 truncate -s $(((clients + 2) * step)) "$work/root/film" # sparse
 truncate -s $((1 + reads / 64))G "$work/root/other" # sparse, too
-chmod -R a+rX "$work"
 cat "$work/root/other" >/dev/null # into the page cache: whether the machine has free pages at hand must not decide how fast a cold read is
-cat >"$work/origin.conf" <<END
-$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
-events { worker_connections 4096; }
-http {
-    access_log off; sendfile on; keepalive_requests 1000000;
-    $(temp_paths "$work")
-    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
-}
-END
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids+=($!)
-start() { # log, flags; sets REPLY to the process id
-    local log=$work/$1
-    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB "${@:2}" >"$log" 2>&1 &
-    REPLY=$!
-    ids+=("$REPLY")
-    until grep -q 'web listening' "$log"; do
-        kill -0 "$REPLY" 2>/dev/null || { cat "$log" >&2; exit 1; }
-        sleep 0.1
-    done
-}
+serve_files
+ids+=("$REPLY")
 member=127.0.0.1:$((port + 2))
 slow_port=$((port + 1))
-start log -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-m "$memory" -size-d 1GiB ${front_end:+-pooladdr "$member" -poolpeers "$member"}
+start_node log -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-m "$memory" -size-d 1GiB ${front_end:+-pooladdr "$member" -poolpeers "$member"}
 node=$REPLY
 if [[ $front_end ]]; then
     slow_port=$((port + 3))
-    start front.log -webaddr "127.0.0.1:$slow_port" -pooladdr none -poolpeers "$member" -size-m "$memory" -size-d 0
+    start_node front.log -webaddr "127.0.0.1:$slow_port" -pooladdr none -poolpeers "$member" -size-m "$memory" -size-d 0
 fi
 
 position=0

@@ -36,15 +36,6 @@ publish
 mkdir -p "$work/root"
 head -c $((megabytes << 20)) /dev/urandom >"$work/root/0"
 for ((i = 1; i < films + before; i++)); do ln "$work/root/0" "$work/root/$i"; done # one film in the page cache of the origin, under many names
-chmod -R a+rX "$work"
-cat >"$work/origin.conf" <<END
-$(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
-events { worker_connections 1024; }
-http {
-    access_log off; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
-    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
-}
-END
 cat >"$work/nginx.conf" <<END
 $(as_root) daemon off; pid $work/nginx.pid; worker_processes auto;
 events { worker_connections 1024; }
@@ -63,8 +54,8 @@ http {
     }
 }
 END
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids+=($!)
+serve_files
+ids+=("$REPLY")
 
 on_disk() { find "$work/cache" -type f -size +1000k 2>/dev/null | wc -l; } # whole chunks
 cpu_of() { # process: CPU seconds, with its children
