@@ -96,6 +96,35 @@ public sealed class HungMembersTests
     }
 
     [Fact]
+    public async Task Walk_FirstStandInHangs_TheSecondIsNextAsSoonAsItHasAnswered()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        using var gone = new DeafPort();
+        await using var hung = await ScriptedPeer.StartAsync(ScriptedPeer.HangAsync, Stop);
+        await using var alive = await ScriptedPeer.StartAsync(ScriptedPeer.AnswerPingsAloneAsync, Stop);
+        var membership = new ScriptedMembership(self: null);
+        membership.Set(gone.Id, hung.Id, alive.Id);
+        await using var front = new Engine(
+            origin,
+            time: null,
+            membership,
+            ("Peers:PingTimeout", "00:01:00"), // longer than the test waits
+            ("PoolAddr", "none"),
+            ("Coord", "http://127.0.0.1:1"));
+        var path = front.AnyPathWhere(id => front.Members.MembersToAsk(id, 0).Select(member => member.Id).SequenceEqual([gone.Id, hung.Id, alive.Id]));
+        var walk = front.Walks.ToOwners(front.At(path), 0);
+
+        walk.Next();
+        await walk.PassAsync(PeerReadOutcome.Silent, ProxyError.None, Stop);
+        Assert.Equal(alive.Id, walk.Next()!.Id);
+
+        await hung.DisposeAsync(); // its ping ends
+        await walk.PassAsync(PeerReadOutcome.NotCached, ProxyError.None, Stop);
+        Assert.Equal(hung.Id, walk.Next()!.Id);
+        Assert.Null(walk.Next());
+    }
+
+    [Fact]
     public async Task Find_HostsOfAllCandidatesAreGone_CountAsSilentSoThatTheOthersArePinged()
     {
         await using var origin = ScriptedOrigin.Start();
