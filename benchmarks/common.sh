@@ -25,6 +25,13 @@ trap stop_all EXIT
 trap 'exit 130' INT TERM
 
 port=$((10000 + RANDOM % 20000)) # below the range of ephemeral ports
+free_port() { # sets REPLY, and port to the same
+    while :; do
+        port=$((port + 1))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    REPLY=$port
+}
 
 publish() { # sets app, if it is empty
     [[ -z $app ]] || return 0
@@ -41,14 +48,18 @@ temp_paths() { # folder; nginx
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $1/$kind;"; done
 }
 
-serve_files() { # starts an nginx at $port that serves $work/root; sets REPLY to its process id
+serve_files() { # starts an nginx at $port that serves $work/root, also below /uncached/ as content that must not be cached; sets REPLY to its process id
     chmod -R a+rX "$work"
     cat >"$work/origin.conf" <<END
 $(as_root) daemon off; pid $work/origin.pid; worker_processes 1;
 events { worker_connections 4096; }
 http {
-    access_log off; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
-    server { listen 127.0.0.1:$port; root $work/root; location / { add_header Cache-Control max-age=86400; } }
+    access_log off; default_type video/mp4; sendfile on; keepalive_requests 1000000; $(temp_paths "$work/origin.tmp")
+    server {
+        listen 127.0.0.1:$port; root $work/root;
+        location / { add_header Cache-Control max-age=86400; }
+        location /uncached/ { alias $work/root/; add_header Cache-Control no-store; }
+    }
 }
 END
     nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &

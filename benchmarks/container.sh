@@ -34,27 +34,12 @@ else
 fi
 mkdir "$group" && echo "${limit}M" >"$group/$most" || die "cannot limit the memory"
 
-mkdir -p "$work/root" "$work/nginx"
+mkdir -p "$work/root"
 for ((i = 0; i < films; i++)); do truncate -s 256M "$work/root/$i"; done
-chmod -R a+rX "$work"
-free_port() {
-    while :; do
-        port=$((port + 1))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-}
-free_port; origin=$port
-free_port; web=$port
-cat >"$work/origin.conf" <<CONF
-user root; daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
-events { worker_connections 1024; }
-http {
-    access_log off; $(temp_paths "$work/nginx")
-    sendfile on; server { listen 127.0.0.1:$origin; root $work/root; }
-}
-CONF
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids+=($!)
+free_port; origin=$REPLY
+serve_files
+ids+=("$REPLY")
+free_port; web=$REPLY
 (
     echo "$BASHPID" >"$group/cgroup.procs"
     cd "$work" && exec "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" >"$work/proxy.log" 2>&1

@@ -25,16 +25,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 require nginx curl perl
 publish
 
-free_port() {
-    while :; do
-        port=$((port + 1))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-}
 mkdir -p "$work/root" "$work/nginx"
 head -c 4096 /dev/urandom >"$work/root/small"
 chmod -R a+rX "$work"
-free_port; origin=$port
+free_port; origin=$REPLY
 # Every path is an object of 4 KiB, with fields of 2 KB; /vary/ has a variant for each Accept-Language.
 cat >"$work/origin.conf" <<CONF
 $(as_root)
@@ -56,7 +50,7 @@ ids+=($!)
 until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small"; do kill -0 "${ids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
 
 memory=64 metadata=16 # MiB
-free_port; web=$port
+free_port; web=$REPLY
 ChunkProxy__Origin__RequestFields=Accept-Language ChunkProxy__AdminKeyGuards=Actions "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" \
     -dir "$work/cache" -size-c 1MiB -size-m "${memory}MiB" -size-s "${metadata}MiB" -size-d 64MiB >"$work/proxy.log" 2>&1 &
 proxy=$!

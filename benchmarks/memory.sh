@@ -30,30 +30,13 @@ require nginx wrk curl perl
 publish
 
 film_size=$((100 * 1024 * 1024)) films=3 files=512
-mkdir -p "$work/root/film" "$work/root/small" "$work/nginx"
+mkdir -p "$work/root/film" "$work/root/small"
 for ((i = 0; i < films; i++)); do head -c "$film_size" /dev/urandom >"$work/root/film/$i"; done
 for ((i = 0; i < files; i++)); do head -c 65536 /dev/urandom >"$work/root/small/$i"; done
-chmod -R a+rX "$work"
 
-free_port() {
-    while :; do
-        port=$((port + 1))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-}
-free_port; origin=$port
-cat >"$work/origin.conf" <<CONF
-$(as_root)
-daemon off; pid $work/origin.pid; error_log $work/origin.log warn;
-events { worker_connections 1024; }
-http {
-    access_log off; $(temp_paths "$work/nginx")
-    default_type video/mp4; sendfile on; keepalive_requests 1000000;
-    server { listen 127.0.0.1:$origin; root $work/root; location / { add_header Cache-Control max-age=86400; } }
-}
-CONF
-nginx -p "$work" -c "$work/origin.conf" -e "$work/origin.log" &
-ids+=($!)
+free_port; origin=$REPLY
+serve_files
+ids+=("$REPLY")
 until curl -s -f -o /dev/null "http://127.0.0.1:$origin/small/0"; do kill -0 "${ids[0]}" 2>/dev/null || die "nginx does not start"; sleep 0.05; done
 
 status() { awk -v field="$1:" '$1 == field { print $2 }' "/proc/$proxy/status"; } # KiB
@@ -72,7 +55,7 @@ parts() { # of what is resident, in MiB: the slab asks for huge pages, compiled 
 }
 now() { date +%s%N; }
 start() { # memory: sets $proxy, $web and $listening, the milliseconds until the node listens
-    free_port; web=$port
+    free_port; web=$REPLY
     local begun
     begun=$(now)
     ChunkProxy__AdminKeyGuards=Actions OTEL_METRICS_EXPORTER=${2:-} "$app/chunkproxy" -url "http://127.0.0.1:$origin/" -webaddr "127.0.0.1:$web" -dir "$work/cache" -size-c 1MiB -size-m "$1" -size-d 0 >"$work/proxy.log" 2>&1 &

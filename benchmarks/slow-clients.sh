@@ -2,26 +2,28 @@
 # Measures what slow clients cost a fast one: the time of cold and warm reads of 1 MiB, without and with clients that stop reading after the
 # response header, each somewhere else in a film. Prints Markdown.
 #
-#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--front-end] [--app DIR]
+#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--front-end | --uncached] [--app DIR]
 #
 #   --clients N    clients that stop reading; default 2,000
 #   --memory SIZE  memory for chunks; default 64MiB
 #   --reads N      reads of each kind; default 200
 #   --front-end    the slow clients read 16 KiB per second each, through a front end; the fast one reads at the node that has the chunks
+#   --uncached     the slow clients read 4 KiB per second each of content that must not be cached, and begin again when their response ends; the fast one reads such content, too
 #   --app DIR      use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
 set -uo pipefail
 
-clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) front_end= pace=0
+clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) path=/film front_end= uncached= pace=0
 while (($#)); do
     case $1 in
         --clients) clients=${2:?} ;;
         --memory) memory=${2:?} ;;
         --reads) reads=${2:?} ;;
         --front-end) front_end=1 pace=16384; shift; continue ;;
+        --uncached) uncached=1 pace=4096 path=/uncached/film; shift; continue ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
@@ -48,9 +50,10 @@ fi
 
 position=0
 read_once() { # kind; prints milliseconds, or "failed"
-    local from=0 took
+    local from=0 took path=/other
+    [[ $1 != uncached ]] || path=/uncached/other
     [[ $1 == cold ]] && { position=$((position + 2)); from=$((position << 20)); } # no chunk that was fetched ahead of the last one
-    took=$(curl -s -f -m 60 -o "$work/answer" -w '%{time_total}' -r "$from-$((from + (1 << 20) - 1))" "http://127.0.0.1:$((port + 1))/other") \
+    took=$(curl -s -f -m 60 -o "$work/answer" -w '%{time_total}' -r "$from-$((from + (1 << 20) - 1))" "http://127.0.0.1:$((port + 1))$path") \
         && [[ $(stat -c %s "$work/answer") == 1048576 ]] || { echo failed; return; }
     awk -v s="$took" 'BEGIN { printf "%.2f\n", s * 1000 }'
 }
@@ -77,17 +80,21 @@ for ((i = 0; i < 100; i++)); do read_once warm >/dev/null; read_once cold >/dev/
 settle
 measure cold; cold=$REPLY
 measure warm; warm=$REPLY
-coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" /film "$clients" "$step" "$pace"; }
+[[ ! $uncached ]] || { measure uncached; passed=$REPLY; }
+coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" "$path" "$clients" "$step" "$pace" ${uncached:+again}; }
 ids+=("$stalled_PID")
 read -r line <&"${stalled[0]}" || die "a slow client was refused"
 settle
 measure cold; slow_cold=$REPLY
 measure warm; slow_warm=$REPLY
+[[ ! $uncached ]] || { measure uncached; slow_passed=$REPLY; }
 resident=$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$node/status")
 
 echo "| 1 MiB, median of $reads | alone | beside $clients slow clients | ratio |"
 echo "|---|---|---|---|"
-awk -v a="$cold" -v b="$slow_cold" 'BEGIN { printf "| cold | %s ms | %s ms | %.2f |\n", a, b, b / a }'
-awk -v a="$warm" -v b="$slow_warm" 'BEGIN { printf "| warm | %s ms | %s ms | %.2f |\n", a, b, b / a }'
+row() { awk -v what="$1" -v a="$2" -v b="$3" 'BEGIN { printf "| %s | %s ms | %s ms | %.2f |\n", what, a, b, b / a }'; }
+row cold "$cold" "$slow_cold"
+row warm "$warm" "$slow_warm"
+[[ ! $uncached ]] || row "not cacheable" "$passed" "$slow_passed"
 echo
 echo "$failures reads failed; memory for chunks $memory, resident $resident MiB"
