@@ -109,7 +109,8 @@ for file in tests/*Tests/*Tests.csproj; do
         [[ ! $containers ]] || with=(eng/containers.sh run)
     fi
 
-    timeout --kill-after=30 1500 "${with[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -result-xml "$results/$name.xml"
+    # A test that hangs is named long before the limit ends them all.
+    timeout --kill-after=30 1500 "${with[@]}" "$project/bin/$configuration/$framework/$name" -noColor -noLogo -longRunning 300 -result-xml "$results/$name.xml"
     code=$?
 
     ran=$(count "$results/$name.xml" passed)
