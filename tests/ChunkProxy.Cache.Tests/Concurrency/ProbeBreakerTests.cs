@@ -21,10 +21,10 @@ public sealed class ProbeBreakerTests
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         Assert.True(_breaker.Trip(_ => Task.FromResult(++probes == 3), backoff, () => true, _closed.SetResult, Stop));
 
-        foreach (var seconds in new[] { 1, 2, 2 })
+        foreach (var (pause, seconds) in new[] { 1, 2, 2 }.Index())
         {
             Assert.True(_breaker.IsOpen);
-            Assert.Equal(TimeSpan.FromSeconds(seconds), await _time.DueOfAsync(probes, Stop));
+            Assert.Equal(TimeSpan.FromSeconds(seconds), await _time.DueOfAsync(pause, Stop));
             _time.Advance(TimeSpan.FromSeconds(seconds));
         }
 

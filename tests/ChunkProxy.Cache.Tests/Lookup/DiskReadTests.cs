@@ -34,6 +34,7 @@ public sealed class DiskReadTests : IAsyncDisposable
         const int chunks = 96;
         var film = _origin.Add("/long", chunks * MiB);
         await using var engine = new Engine(_origin, time: null, ("Dir", _folder), ("DiskSize", "256MiB"), ("MemorySize", "16MiB"));
+        await engine.Disk.WhenIdleAsync(); // nothing is written before the scan has ended
         var version = await engine.FindAsync("/long", null, Stop);
 
         await engine.ReadAsync(version, ByteRange.Whole(chunks * MiB), Stop);
@@ -211,6 +212,7 @@ public sealed class DiskReadTests : IAsyncDisposable
     private async Task<ObjectVersion> LeaveOnDiskAsync()
     {
         await using var before = StartEngine();
+        await before.Disk.WhenIdleAsync(); // nothing is written before the scan has ended
         var version = await before.FindAsync("/film", null, Stop);
         for (long start = 0; start < Size; start += MiB)
         {

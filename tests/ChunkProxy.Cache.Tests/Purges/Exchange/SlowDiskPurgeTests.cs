@@ -190,8 +190,11 @@ public sealed class SlowDiskPurgeTests : IAsyncLifetime
     private async Task<ObjectVersion> FillDiskAsync()
     {
         await using var engine = new Engine(_origin, settings: WithDisk);
+        await engine.Disk.WhenIdleAsync(); // nothing is written before the scan has ended
         await engine.ReadAsync("/other", ByteRange.Whole(Size), Stop);
         await engine.ReadAsync("/film", ByteRange.Whole(Size), Stop);
+        await engine.WhenFilledAsync(Stop);
+        await engine.Disk.WhenIdleAsync();
         return await engine.FindAsync("/film", 0, Stop);
     }
 
