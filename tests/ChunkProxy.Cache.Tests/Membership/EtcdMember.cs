@@ -14,11 +14,13 @@ internal sealed class EtcdMember : IAsyncDisposable
     public const string Cluster = "clusters/banana";
 
     private readonly ChangeSignal _changed = new();
+    private readonly OwnerMap _first; // nobody is told of it
 
     private EtcdMember(Member? self, string cluster, EtcdOptions? options, string[] urls, KeyRing keys)
     {
         Log = new MembershipLogRecorder(_changed);
         Source = new EtcdMembership(self, [.. urls.Select(url => new Uri(url))], cluster, keys, options ?? Patient(), TimeProvider.System, Log);
+        _first = Source.Owners;
         Source.Changed += owners =>
         {
             Told.Enqueue(owners);
@@ -53,9 +55,9 @@ internal sealed class EtcdMember : IAsyncDisposable
         return member;
     }
 
-    /// <summary>Waits until exactly these are members.</summary>
+    /// <summary>Waits until exactly these are members, and until that is in <see cref="Told"/>.</summary>
     public Task SeesAsync(params string[] ids) => UntilAsync(
-        () => Source.Owners.Epoch.Members.Select(member => member.Id).SequenceEqual(ids.Order(StringComparer.Ordinal)),
+        () => (Told.LastOrDefault() ?? _first).Epoch.Members.Select(member => member.Id).SequenceEqual(ids.Order(StringComparer.Ordinal)),
         $"{Source.Self} to see {string.Join(", ", ids)}");
 
     public Task UntilAsync(Func<bool> holds, string what) => WithLogAsync(_changed.UntilAsync(holds, what, TestContext.Current.CancellationToken));
