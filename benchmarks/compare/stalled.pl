@@ -3,7 +3,7 @@
 # and optionally the distance in bytes between the positions from which they request the film (0: they all request the whole film), the bytes that
 # each reads per second, and "again": a client whose response ends, or is refused, requests it once more.
 # Prints a line when every client has its response header, or with "again" has sent its request. Closes all connections when its standard input
-# ends, or after two minutes.
+# ends, or after ten minutes.
 use strict;
 use warnings;
 use Socket;
@@ -38,7 +38,7 @@ for (my $first = 0; $first < $count; $first += 100) { # in groups, because a col
 }
 $| = 1;
 print "stalled\n";
-alarm 120;
+alarm 600;
 my $waiting = '';
 vec($waiting, fileno(STDIN), 1) = 1;
 my $next = 0; # a fiftieth of them at a time
