@@ -1,13 +1,11 @@
-using System.Runtime.InteropServices;
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Tiers.Memory;
 
 namespace ChunkProxy.Cache.Tests.Tiers.Memory;
 
-public sealed partial class PagesAheadTests
+public sealed class PagesAheadTests
 {
     private const int MiB = 1024 * 1024;
-    private const int PageSize = 4096;
 
     public PagesAheadTests() => Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 14), "The system does not know MADV_POPULATE_WRITE.");
 
@@ -71,15 +69,9 @@ public sealed partial class PagesAheadTests
     /// <param name="offset">Bytes from the slab's start, a multiple of the page size.</param>
     private static unsafe int ResidentBytes(ChunkBuffer first, long offset, int length)
     {
-        var pages = new byte[length / PageSize];
-        fixed (byte* start = first.Memory.Span, states = pages)
+        fixed (byte* start = first.Memory.Span)
         {
-            Assert.Equal(0, InCore((nint)(start + offset), (nuint)length, states));
+            return ResidentPages.BytesIn((nint)(start + offset), length);
         }
-
-        return pages.Count(state => (state & 1) != 0) * PageSize;
     }
-
-    [LibraryImport("libc", EntryPoint = "mincore", SetLastError = true)]
-    private static unsafe partial int InCore(nint address, nuint length, byte* states);
 }
