@@ -80,8 +80,7 @@ internal sealed class MemberWalk(
         {
             if (others.FirstOrDefault(member => pings[member.Id].IsCompleted && !health.IsAvoided(member)) is { } answered)
             {
-                await Task.WhenAny(next, Task.Delay(Precedence, time, cancellationToken)).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
+                await Task.WhenAny(next, Task.Delay(Precedence, time, CancellationToken.None)).WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (!next.IsCompleted)
                 {
                     _members = [.. _members.Take(_next), answered, .. _members.Skip(_next).Where(member => member != answered)];
