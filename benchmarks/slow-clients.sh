@@ -8,7 +8,8 @@
 #   --memory SIZE  memory for chunks; default 64MiB
 #   --reads N      reads of each kind; default 200
 #   --front-end    the slow clients read 16 KiB per second each, through a front end; the fast one reads at the node that has the chunks
-#   --uncached     the slow clients read 4 KiB per second each of content that must not be cached, and begin again when their response ends; the fast one reads such content, too
+#   --uncached     the slow clients read 4 KiB per second each of content that must not be cached, and begin again when their response ends; the
+#                  fast one reads such content, too
 #   --app DIR      use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
@@ -23,7 +24,7 @@ while (($#)); do
         --front-end) front_end=1 pace=16384; shift; continue ;;
         --uncached) uncached=1 pace=4096 path=/uncached/film; shift; continue ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
