@@ -23,6 +23,11 @@ internal sealed partial class ChunkFill
             reader = new FillReader(this, _buffer, slice, collapsed: !life.IsHeld); // the fill was begun for its first reader
             life.Join(reader);
             _hold?.Dispose();
+            if (life.Want(slice) is { } run)
+            {
+                Start(run, opened: null);
+            }
+
             return true;
         }
     }

@@ -99,13 +99,16 @@ internal sealed partial class ChunkFill
 
         life.HeldFor = slice.Length;
         _hold = _context.Time.CreateTimer(static fill => ((ChunkFill)fill!).StopHolding(), this, hold, Timeout.InfiniteTimeSpan);
-        if (life.Plan.FilledEnd(slice.Offset) > slice.Offset || life.Want(slice.Offset) is not { } run)
+        if (life.Plan.FilledEnd(slice.Offset) > slice.Offset)
         {
-            opened?.Dispose();
-            return;
+            opened?.Dispose(); // it begins with bytes that are available
+            opened = null;
         }
 
-        Start(run, opened);
+        if (life.Want(slice) is { } run)
+        {
+            Start(run, opened);
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Fills;
@@ -81,6 +82,12 @@ internal sealed class FillLifecycle(FillPlan plan, long finishLimit, int? finish
     /// Returns the run to start for a reader that waits for this byte; null if a run in progress will bring the byte, or none will.
     /// </summary>
     public FillRun? Want(int offset) => IsStopping ? null : plan.Want(offset);
+
+    /// <summary>
+    /// Returns the run to start for a reader that joins: its slice may begin with available bytes and lack others, and a slow reader would request
+    /// those late. Null if it lacks none, or if a run in progress will bring the first of them.
+    /// </summary>
+    public FillRun? Want(Slice slice) => plan.FilledEnd(slice.Offset) is var missing && missing < slice.End ? Want(missing) : null;
 
     /// <summary>Returns the end of the bytes that the origin may be asked for at once, for this run.</summary>
     public int EndAtOrigin(FillRun run) =>

@@ -60,7 +60,7 @@ public sealed class FillInterleavingTests
                         var reader = new Waiter(plan.FilledEnd(where) > where ? -1 : where) { Wanted = Length - where };
                         life.Join(reader);
                         readers.Add(reader);
-                        Start(reader.WaitsFor < 0 ? null : life.Want(where));
+                        Start(life.Want(new Slice(0, where, reader.Wanted)));
                         break;
                     case < 50 when readers.Count > 0:
                         var leaving = readers[where % readers.Count];

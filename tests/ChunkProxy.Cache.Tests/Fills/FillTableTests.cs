@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Origin;
 using ChunkProxy.Cache.Purges;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
+using ChunkProxy.Cache.Tiers.Memory;
 using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -125,6 +126,42 @@ public sealed class FillTableTests
         await fill.Ended.WaitAsync(Patience.Limit, Stop);
         Assert.Equal(FillOutcome.Completed, fill.Outcome);
         Assert.Equal([(chunk, 0, MiB), (chunk, 65 * Small, MiB)], retrieval.Runs);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_SliceBeginsWithAvailableBytes_FetchesTheRestBeforeItsReaderRequestsIt(bool joins)
+    {
+        const int There = 64 * 1024;
+        var chunk = TestChunks.Version("/film", 2 * MiB, MiB).Chunk(1);
+        var retrieval = new ScriptedRetrieval(async (target, stop) =>
+        {
+            if (target.Position == 0)
+            {
+                Write(target, There);
+                await new Gate().PassAsync(stop); // until no reader wants the rest
+            }
+
+            WriteAll(target);
+        });
+        await using var services = ServicesWith(retrieval);
+        var fills = services.GetRequiredService<FillTable>();
+        ChunkFill first;
+        using ((await fills.OpenAsync(chunk, chunk.Whole, FillPurpose.Own, Stop))!.Value)
+        {
+            first = fills.UnderWay.Single();
+        }
+
+        await first.Ended.WaitAsync(Patience.Limit, Stop);
+        using var other = joins ? (await fills.OpenAsync(chunk, new Slice(1, 0, 1), FillPurpose.Own, Stop))!.Value : default;
+
+        using var slow = (await fills.OpenAsync(chunk, chunk.Whole, FillPurpose.Own, Stop))!.Value;
+
+        var fill = fills.UnderWay.SingleOrDefault();
+        await (fill?.Ended ?? Task.CompletedTask).WaitAsync(Patience.Limit, Stop);
+        Assert.Equal([(chunk, 0, MiB), (chunk, There, MiB)], retrieval.Runs);
+        Assert.True(services.GetRequiredService<MemoryTier>().Peek(chunk.Key) is { Buffer.Partial: null });
     }
 
     [Fact]
