@@ -68,8 +68,10 @@ internal sealed class OriginBreaker : IDisposable
     public bool IsFailing => _health.HasLasted;
 
     /// <summary>The answer in place of a request; null while requests may be sent.</summary>
-    public OriginAnswer? Refusal =>
-        !IsOpen ? null : OriginAnswer.Of(OriginOutcome.Down, $"the origin does not answer ({_health.Outage?.Reason ?? "no connection"})");
+    public OriginAnswer? Refusal => IsOpen ? Down : null;
+
+    /// <summary>The answer in place of a request that was given up when the breaker opened. It may have closed since.</summary>
+    public OriginAnswer Down => OriginAnswer.Of(OriginOutcome.Down, $"the origin does not answer ({_health.Outage?.Reason ?? "no connection"})");
 
     /// <summary>Cancelled when the breaker opens, for requests that wait for a connection.</summary>
     public CancellationToken Opened

@@ -225,15 +225,20 @@ internal sealed class OriginClient
     private async ValueTask<(IDisposable? Slot, OriginAnswer? Refusal)> TakeSlotAsync(OriginSlots slots, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested(); // no caller waits for the request any more
-        var asked = _time.GetTimestamp();
-        var slot = _notes.Breaker.IsOpen ? null : await slots.TakeAsync(ClientKey.Current, cancellationToken, _notes.Breaker.Opened).ConfigureAwait(false);
-        _notes.Queued(_time.GetElapsedTime(asked));
-        if (slot is not null)
+        if (_notes.Breaker.Refusal is not { } refusal)
         {
-            return (slot, null);
+            var asked = _time.GetTimestamp();
+            var opened = _notes.Breaker.Opened;
+            var slot = await slots.TakeAsync(ClientKey.Current, cancellationToken, opened).ConfigureAwait(false);
+            _notes.Queued(_time.GetElapsedTime(asked));
+            if (slot is not null)
+            {
+                return (slot, null);
+            }
+
+            refusal = opened.IsCancellationRequested ? _notes.Breaker.Down : OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
         }
 
-        var refusal = _notes.Breaker.Refusal ?? OriginAnswer.Of(OriginOutcome.Overloaded, "too many requests wait for the origin");
         _notes.NotAsked(refusal.Outcome);
         return (null, refusal);
     }

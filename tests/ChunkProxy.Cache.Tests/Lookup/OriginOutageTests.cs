@@ -77,6 +77,35 @@ public sealed class OriginOutageTests
         await engine.ReadAsync("/film", ByteRange.Whole(MiB), Stop);
     }
 
+    // The origin comes back at each moment at which the read looks at the clock.
+    [Fact]
+    public async Task Find_OriginComesBackMeanwhile_IsNoOverload()
+    {
+        await using var origin = ScriptedOrigin.Start();
+        var time = new InterruptedTime();
+        await using var engine = new Engine(origin, time, ("Origin:ProbeInterval", "00:00:00.01"));
+        for (var (moment, wasMet) = (1, true); wasMet; moment++)
+        {
+            var film = engine.At($"/film{moment}"); // no answer is remembered
+            await origin.RefuseAsync();
+            var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = engine.OriginBreaker.Opened.Register(opened.SetResult);
+            engine.OriginBreaker.Note(OriginOutcome.TimedOut, "it did not answer", TimeSpan.FromSeconds(5), film);
+            await opened.Task.WaitAsync(Patience.Limit, Stop);
+            wasMet = false;
+            time.InterruptAt(moment, () =>
+            {
+                origin.Listen();
+                wasMet = SpinWait.SpinUntil(() => !engine.OriginBreaker.IsOpen, Patience.Limit);
+            });
+
+            var found = await engine.Reader.FindAsync(film, 0, Stop);
+
+            Assert.True(found.Error is ProxyError.OriginDown or ProxyError.NotFound, $"{found.Error} at moment {moment}");
+            Assert.True(wasMet || moment > 2, "the read does not look at the clock");
+        }
+    }
+
     [Fact]
     public async Task Read_OwnerCannotReachTheOrigin_TheFrontEndDoesNotRepeatIt()
     {
@@ -203,6 +232,30 @@ public sealed class OriginOutageTests
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>The clock of the system. Runs an action at the n-th look of the caller's flow of calls.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        private readonly AsyncLocal<Action?> _look = new();
+
+        public void InterruptAt(int look, Action action)
+        {
+            var looks = 0;
+            _look.Value = () =>
+            {
+                if (Interlocked.Increment(ref looks) == look)
+                {
+                    action();
+                }
+            };
+        }
+
+        public override long GetTimestamp()
+        {
+            _look.Value?.Invoke();
+            return base.GetTimestamp();
         }
     }
 }
