@@ -99,16 +99,13 @@ internal sealed partial class ChunkFill
 
         life.HeldFor = slice.Length;
         _hold = _context.Time.CreateTimer(static fill => ((ChunkFill)fill!).StopHolding(), this, hold, Timeout.InfiniteTimeSpan);
-        if (life.Plan.FilledEnd(slice.Offset) > slice.Offset)
+        if (life.Plan.FilledEnd(slice.Offset) > slice.Offset || life.Want(slice.Offset) is not { } run)
         {
-            opened?.Dispose(); // it begins with bytes that are available
-            opened = null;
+            opened?.Dispose();
+            return;
         }
 
-        if (life.Want(slice) is { } run)
-        {
-            Start(run, opened);
-        }
+        Start(run, opened);
     }
 
     /// <summary>

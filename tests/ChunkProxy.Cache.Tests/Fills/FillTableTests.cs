@@ -147,19 +147,13 @@ public sealed class FillTableTests
         });
         await using var services = ServicesWith(retrieval);
         var fills = services.GetRequiredService<FillTable>();
-        ChunkFill first;
-        using ((await fills.OpenAsync(chunk, chunk.Whole, FillPurpose.Own, Stop))!.Value)
-        {
-            first = fills.UnderWay.Single();
-        }
-
-        await first.Ended.WaitAsync(Patience.Limit, Stop);
+        (await fills.OpenAsync(chunk, chunk.Whole, FillPurpose.Own, Stop))!.Value.Dispose();
+        await fills.WhenEnded(chunk.Key).WaitAsync(Patience.Limit, Stop);
         using var other = joins ? (await fills.OpenAsync(chunk, new Slice(1, 0, 1), FillPurpose.Own, Stop))!.Value : default;
 
         using var slow = (await fills.OpenAsync(chunk, chunk.Whole, FillPurpose.Own, Stop))!.Value;
 
-        var fill = fills.UnderWay.SingleOrDefault();
-        await (fill?.Ended ?? Task.CompletedTask).WaitAsync(Patience.Limit, Stop);
+        await fills.WhenEnded(chunk.Key).WaitAsync(Patience.Limit, Stop);
         Assert.Equal([(chunk, 0, MiB), (chunk, There, MiB)], retrieval.Runs);
         Assert.True(services.GetRequiredService<MemoryTier>().Peek(chunk.Key) is { Buffer.Partial: null });
     }

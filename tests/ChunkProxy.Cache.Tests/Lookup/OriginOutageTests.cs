@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
+using ChunkProxy.Cache.Tests.Origin;
 using ChunkProxy.Cache.Tests.Pool;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
@@ -44,15 +45,14 @@ public sealed class OriginOutageTests
         origin.Add("/", new OriginAnswer { Size = 1, HoldAnswer = probe });
         var time = new FakeTimeProvider();
         await using var engine = new Engine(origin, time);
-        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        engine.OriginBreaker.Opened.Register(opened.SetResult);
+        var opened = engine.OriginBreaker.WhenOpened();
 
         var waiting = engine.Reader.FindAsync(engine.At("/film"), 0, Stop).AsTask();
         await read.WhenReachedAsync(Stop);
         time.Advance(TimeSpan.FromSeconds(2));
         await probe.WhenReachedAsync(Stop);
         time.Advance(TimeSpan.FromSeconds(3));
-        await opened.Task.WaitAsync(Patience.Limit, Stop);
+        await opened.WaitAsync(Patience.Limit, Stop);
 
         Assert.Equal(ProxyError.OriginDown, (await engine.Reader.FindAsync(engine.At("/other"), 0, Stop)).Error);
         Assert.False(waiting.IsCompleted);
@@ -88,20 +88,21 @@ public sealed class OriginOutageTests
         {
             var film = engine.At($"/film{moment}"); // no answer is remembered
             await origin.RefuseAsync();
-            var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var registration = engine.OriginBreaker.Opened.Register(opened.SetResult);
+            var opened = engine.OriginBreaker.WhenOpened();
             engine.OriginBreaker.Note(OriginOutcome.TimedOut, "it did not answer", TimeSpan.FromSeconds(5), film);
-            await opened.Task.WaitAsync(Patience.Limit, Stop);
+            await opened.WaitAsync(Patience.Limit, Stop);
             wasMet = false;
             time.InterruptAt(moment, () =>
             {
+                wasMet = true;
                 origin.Listen();
-                wasMet = SpinWait.SpinUntil(() => !engine.OriginBreaker.IsOpen, Patience.Limit);
+                SpinWait.SpinUntil(() => !engine.OriginBreaker.IsOpen, Patience.Limit);
             });
 
             var found = await engine.Reader.FindAsync(film, 0, Stop);
 
             Assert.True(found.Error is ProxyError.OriginDown or ProxyError.NotFound, $"{found.Error} at moment {moment}");
+            Assert.Equal(!wasMet, engine.OriginBreaker.IsOpen);
             Assert.True(wasMet || moment > 2, "the read does not look at the clock");
         }
     }

@@ -47,7 +47,7 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     [Fact]
     public async Task Note_NoResponseForLongAndNoneToTheProbe_OpensAndSaysSo()
     {
-        var opened = WhenOpened();
+        var opened = _breaker.WhenOpened();
         await _origin.RefuseAsync();
 
         _breaker.Note(OriginOutcome.TimedOut, "it did not answer", Long, Film);
@@ -103,7 +103,7 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     [Fact]
     public async Task Probe_OriginAnswersAgain_Closes()
     {
-        var opened = WhenOpened();
+        var opened = _breaker.WhenOpened();
         await _origin.RefuseAsync();
         _breaker.Note(OriginOutcome.Unreachable, "no connection", Long, Film);
         await opened.WaitAsync(Patience.Limit, Stop);
@@ -187,13 +187,6 @@ public sealed class OriginBreakerTests : IAsyncDisposable
     {
         Assert.Equal(isFinal, await _breaker.IsFinalAsync(error, _breaker.Now, Stop));
         Assert.Equal(0, _origin.Connections);
-    }
-
-    private Task WhenOpened()
-    {
-        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _breaker.Opened.Register(opened.SetResult);
-        return opened.Task;
     }
 
     // Ends the pause before the next probe, the clock's timer with that number.
