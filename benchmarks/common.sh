@@ -72,8 +72,9 @@ await_listening() { # process, log, seconds between two looks; if the process en
         sleep "${3:-0.1}"
     done
 }
+limit=() # of the next node: a command that starts another one
 start_node() { # log, flags; a node before the server at $port, and sets REPLY to its process id
-    "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB "${@:2}" >"$work/$1" 2>&1 &
+    "${limit[@]}" "$app/chunkproxy" -url "http://127.0.0.1:$port/" -size-c 1MiB "${@:2}" >"$work/$1" 2>&1 &
     REPLY=$!
     ids+=("$REPLY")
     await_listening "$REPLY" "$work/$1"

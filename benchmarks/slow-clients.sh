@@ -2,7 +2,7 @@
 # Measures what slow clients cost a fast one: the time of cold and warm reads of 1 MiB, without and with clients that stop reading after the
 # response header, each somewhere else in a film. Prints Markdown.
 #
-#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--front-end | --uncached] [--app DIR]
+#   benchmarks/slow-clients.sh [--clients N] [--memory SIZE] [--reads N] [--front-end | --uncached | --open-files N] [--app DIR]
 #
 #   --clients N    clients that stop reading; default 2,000
 #   --memory SIZE  memory for chunks; default 64MiB
@@ -10,21 +10,23 @@
 #   --front-end    the slow clients read 16 KiB per second each, through a front end; the fast one reads at the node that has the chunks
 #   --uncached     the slow clients read 4 KiB per second each of content that must not be cached, and begin again when their response ends; the
 #                  fast one reads such content, too
+#   --open-files N the limit of open files of the process. The clients are idle: each reads one byte, and stays connected if it may
 #   --app DIR      use this published ChunkProxy.Web instead of a new build
 #
 # Uses loopback only. Requires nginx (as the origin), curl and perl. Stops every process that it starts, by process id.
 set -uo pipefail
 
-clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) path=/film front_end= uncached= pace=0
+clients=2000 memory=64MiB app= reads=200 step=$((12 << 20)) path=/film front_end= uncached= open_files= pace=0
 while (($#)); do
     case $1 in
         --clients) clients=${2:?} ;;
         --memory) memory=${2:?} ;;
         --reads) reads=${2:?} ;;
         --front-end) front_end=1 pace=16384; shift; continue ;;
+        --open-files) open_files=${2:?} ;;
         --uncached) uncached=1 pace=4096 path=/uncached/film; shift; continue ;;
         --app) app=$(cd "${2:?}" && pwd) || exit 2 ;;
-        *) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        *) sed -n '2,16s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift 2
 done
@@ -41,8 +43,9 @@ cat "$work/root/other" >/dev/null # into the page cache: whether the machine has
 serve_files
 ids+=("$REPLY")
 member=127.0.0.1:$((port + 2))
-slow_port=$((port + 1))
-start_node log -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-m "$memory" -size-d 1GiB ${front_end:+-pooladdr "$member" -poolpeers "$member"}
+slow_port=$((port + 1)) admin=127.0.0.1:$((port + 4))
+[[ ! $open_files ]] || limit=(prlimit "--nofile=$open_files")
+start_node log -adminaddr "$admin" -webaddr "127.0.0.1:$((port + 1))" -dir "$work/cache" -size-m "$memory" -size-d 1GiB ${front_end:+-pooladdr "$member" -poolpeers "$member"}
 node=$REPLY
 if [[ $front_end ]]; then
     slow_port=$((port + 3))
@@ -82,7 +85,7 @@ settle
 measure cold; cold=$REPLY
 measure warm; warm=$REPLY
 [[ ! $uncached ]] || { measure uncached; passed=$REPLY; }
-coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" "$path" "$clients" "$step" "$pace" ${uncached:+again}; }
+coproc stalled { perl "$repository/benchmarks/compare/stalled.pl" "$slow_port" "$path" "$clients" "$step" "$pace" ${uncached:+again} ${open_files:+idle}; }
 ids+=("$stalled_PID")
 read -r line <&"${stalled[0]}" || die "a slow client was refused"
 settle
@@ -98,4 +101,5 @@ row cold "$cold" "$slow_cold"
 row warm "$warm" "$slow_warm"
 [[ ! $uncached ]] || row "not cacheable" "$passed" "$slow_passed"
 echo
+[[ ! $open_files ]] || curl -s "http://$admin/_chunkproxy/stats" | grep -oE '"(ended|refused)Connections": *[0-9]+' | tr -d '"'
 echo "$failures reads failed; memory for chunks $memory, resident $resident MiB"

@@ -1,19 +1,20 @@
 #!/usr/bin/perl
 # Clients that request a film, read the response header, and stop reading, each from an address of its own. Arguments: port, path, number of clients,
 # and optionally the distance in bytes between the positions from which they request the film (0: they all request the whole film), the bytes that
-# each reads per second, and "again": a client whose response ends, or is refused, requests it once more.
+# each reads per second, and "again" (a client whose response ends, or is refused, requests it once more) or "idle" (a client requests one byte).
 # Prints a line when every client has its response header, or with "again" has sent its request. Closes all connections when its standard input
 # ends, or after ten minutes.
 use strict;
 use warnings;
 use Socket;
 
-my ($port, $path, $count, $step, $pace, $again) = @ARGV;
+my ($port, $path, $count, $step, $pace, $mode) = (@ARGV, '');
+my ($again, $idle) = ($mode eq 'again', $mode eq 'idle');
 $SIG{PIPE} = 'IGNORE';
 
 sub request { # number of the client; its connection
     my ($number) = @_;
-    my $range = $step ? 'Range: bytes=' . $number * $step . "-\r\n" : '';
+    my $range = $step ? 'Range: bytes=' . $number * $step . '-' . ($idle ? $number * $step : '') . "\r\n" : '';
     socket(my $client, PF_INET, SOCK_STREAM, getprotobyname('tcp')) or die "socket: $!";
     bind($client, sockaddr_in(0, inet_aton('127.1.' . int($number / 250) . '.' . ($number % 250 + 1)))) or die "bind: $!";
     connect($client, sockaddr_in($port, inet_aton('127.0.0.1'))) or die "connect: $!";
