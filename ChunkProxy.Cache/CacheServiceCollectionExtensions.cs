@@ -35,6 +35,7 @@ public static class CacheServiceCollectionExtensions
     {
         services.AddCacheOptions();
         services.AddOptions<OriginOptions>().BindSettings(OriginOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OriginOptions>, PassThroughPlaces>());
         services.AddSites();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>());
 

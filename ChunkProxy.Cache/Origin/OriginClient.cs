@@ -38,8 +38,11 @@ internal sealed class OriginClient
         _slots = new OriginSlots(_options.MaxConnections, _options.FirstByteTimeout, time);
     }
 
-    /// <summary>Requests that currently wait for or receive a response.</summary>
+    /// <summary>Requests that currently wait for or receive a response, without <see cref="ResponsesWithoutSlot"/>.</summary>
     public int RequestsUnderWay => _slots.InUse;
+
+    /// <inheritdoc cref="OriginReplies.ResponsesWithoutSlot"/>
+    public int ResponsesWithoutSlot => _replies.ResponsesWithoutSlot;
 
     /// <summary>Requests that currently wait for an origin slot.</summary>
     public int RequestsWaiting => _slots.Waiting;
@@ -97,7 +100,7 @@ internal sealed class OriginClient
 
     /// <summary>Forwards one client's request, for an object that cannot be cached.</summary>
     /// <remarks>
-    /// Such a request holds its slot for as long as the client takes. At most half of the slots go to them, so that cached objects are not blocked.
+    /// At most half of the slots go to such requests, so that cached objects are not blocked. See <see cref="ClientPacedBodies"/> for their responses.
     /// </remarks>
     /// <exception cref="ChunkReadException">The origin did not respond.</exception>
     public async ValueTask<PassedThroughAnswer> PassThroughAsync(
@@ -169,11 +172,7 @@ internal sealed class OriginClient
             return refusal!;
         }
 
-        if (ColdShare.Current is { } cold)
-        {
-            slot = new BothSlots(cold.Use(), slot);
-        }
-
+        var coldUse = ColdShare.Current?.Use();
         if (!request.IsForBytes)
         {
             cancellationToken = CancellationToken.None; // what the origin says about an object also answers later requests
@@ -214,6 +213,11 @@ internal sealed class OriginClient
             {
                 response?.Dispose();
                 slot.Dispose();
+                coldUse?.Dispose();
+            }
+            else if (coldUse is not null)
+            {
+                stream.WhenEnded(_ => coldUse.Dispose());
             }
         }
     }

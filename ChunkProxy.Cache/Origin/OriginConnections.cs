@@ -8,7 +8,8 @@ namespace ChunkProxy.Cache.Origin;
 internal sealed class OriginConnections(SiteNames names, IOptionsMonitor<OriginOptions> options, IOptionsMonitor<CacheOptions> cache)
 {
     /// <summary>Most connections of the process to all origins and backups.</summary>
-    public int Most { get; } = names.Scopes.Sum(scope => options.Get(scope).MaxConnections * (cache.Get(scope).BackupUrl is null ? 1 : 2));
+    public int Most { get; } = names.Scopes.Sum(
+        scope => (options.Get(scope).MaxConnections + options.Get(scope).PassThroughPlaces) * (cache.Get(scope).BackupUrl is null ? 1 : 2));
 
     /// <summary>A quarter of the connections to the origin that has the fewest: what slow clients together may hold.</summary>
     public int LeastQuarter { get; } = names.Scopes.Min(scope => options.Get(scope).QuarterOfConnections);

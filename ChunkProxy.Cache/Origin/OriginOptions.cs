@@ -24,9 +24,16 @@ public sealed class OriginOptions
     [Between("1 ms", "10 min")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Most connections to the origin at one time.</summary>
+    /// <summary>Most requests to the origin at one time, and so most connections but for those of <see cref="PassThroughConnections"/>.</summary>
     [Between("1", "10,000")]
     public int MaxConnections { get; set; } = 64;
+
+    /// <summary>
+    /// Most further connections for responses that cannot be cached, which clients receive at their own pace. A response takes one when its header has
+    /// arrived. At most eight times <see cref="MaxConnections"/>.
+    /// </summary>
+    [Between("0", "10,000")]
+    public int PassThroughConnections { get; set; } = 512;
 
     /// <summary>
     /// Rate in bytes per second below which a client of an object that cannot be cached loses its response while other requests wait for such a
@@ -119,6 +126,9 @@ public sealed class OriginOptions
     internal int[] KeptStatusList() =>
         [.. SettingText.ListOf(KeptStatuses)
             .Select(status => int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+
+    /// <summary>The part of <see cref="PassThroughConnections"/> that fits: see <see cref="Origin.PassThroughPlaces"/>.</summary>
+    internal int PassThroughPlaces { get; set; }
 
     /// <summary>A quarter of the connections, at least one: what slow clients, idle bodies, or work without a client may hold.</summary>
     internal int QuarterOfConnections => Math.Max(1, MaxConnections / 4);

@@ -35,14 +35,17 @@ internal sealed class OriginReplies
         _patience = origin.Value.FirstByteTimeout;
         _longestLifetime = cache.Value.NotFoundLifetime;
         SlotsForOneClient = new OriginSlots(Math.Max(1, origin.Value.MaxConnections / 2), origin.Value.FirstByteTimeout, time);
-        _paced = new ClientPacedBodies(SlotsForOneClient, origin.Value.PassThroughMinRate, time);
+        _paced = new ClientPacedBodies(SlotsForOneClient, origin.Value.PassThroughPlaces, origin.Value.PassThroughMinRate, time);
     }
 
     /// <summary>
-    /// Slots for bodies that go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
+    /// Slots for requests whose responses go to one client, taken in addition to the general slots. There are half as many, so that cached objects are not
     /// blocked.
     /// </summary>
     public OriginSlots SlotsForOneClient { get; }
+
+    /// <summary>Responses that clients receive at their own pace, and that hold no slot.</summary>
+    public int ResponsesWithoutSlot => _paced.Placed;
 
     /// <summary>Returns whether the response to a request about an object is forwarded to the client as it is.</summary>
     public static bool IsHandedOn(OriginOutcome outcome) => outcome

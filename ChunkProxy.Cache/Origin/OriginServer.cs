@@ -19,7 +19,7 @@ internal sealed record OriginServer(
     public OriginServer Active => Breaker.IsOpen && Backup is { Breaker.IsOpen: false } backup ? backup : this;
 
     /// <summary>Whether no request waits for the server or its backup, or receives a response from one.</summary>
-    public bool IsIdle => Client is { RequestsUnderWay: 0, RequestsWaiting: 0 } && Backup is not { IsIdle: false };
+    public bool IsIdle => Client is { RequestsUnderWay: 0, RequestsWaiting: 0, ResponsesWithoutSlot: 0 } && Backup is not { IsIdle: false };
 
     /// <summary>The present outage in one sentence, or null.</summary>
     public string? Problem => (Health.Outage, Backup) switch

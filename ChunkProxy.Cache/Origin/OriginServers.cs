@@ -46,8 +46,11 @@ internal sealed class OriginServers : IDisposable
         }
     }
 
-    /// <summary>Requests that currently wait for or receive a response.</summary>
+    /// <inheritdoc cref="OriginClient.RequestsUnderWay"/>
     public int RequestsUnderWay => Sum(static client => client.RequestsUnderWay);
+
+    /// <inheritdoc cref="OriginReplies.ResponsesWithoutSlot"/>
+    public int ResponsesWithoutSlot => Sum(static client => client.ResponsesWithoutSlot);
 
     /// <summary>Requests that currently wait for an origin slot.</summary>
     public int RequestsWaiting => Sum(static client => client.RequestsWaiting);

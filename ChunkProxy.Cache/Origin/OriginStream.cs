@@ -2,7 +2,7 @@ using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
-/// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot at its end, or when disposed.</summary>
+/// <summary>The body of one origin response. Detects a broken or stalled body, and frees the origin slot at its end at the latest, or when disposed.</summary>
 internal sealed class OriginStream(HttpResponseMessage response, Stream stream, IDisposable slot, TimeSpan stallTimeout, TimeProvider time) : AsyncReadStream
 {
     private const int Idle = 0;
@@ -12,24 +12,35 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
     private readonly CancellationTokenSource _abort = new();
     private readonly long? _length = response.Content.Headers.ContentLength;
     private int _isClosed;
-    private int _isFreed;
+    private int _hasEnded;
+    private int _slotsAreFree;
     private IDisposable? _other;
     private int _state;
     private long _bytesRead;
-    private Action<OriginStream>? _whenFreed;
+    private Action<OriginStream>? _whenEnded;
 
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
     /// <summary>Frees another slot too.</summary>
     public void AlsoFree(IDisposable other) => _other = other;
 
-    /// <summary>Sets what is called when the slots are free again, or at once if they are.</summary>
-    public void WhenFreed(Action<OriginStream> called)
+    /// <summary>Adds what is called when the body has been read to its end or is closed, or at once if it is. It may be called twice.</summary>
+    public void WhenEnded(Action<OriginStream> called)
     {
-        _whenFreed = called;
-        if (Volatile.Read(ref _isFreed) != 0)
+        _whenEnded += called;
+        if (Volatile.Read(ref _hasEnded) != 0)
         {
             called(this);
+        }
+    }
+
+    /// <summary>Frees the slots before the end: something else limits the number of such bodies.</summary>
+    public void FreeSlots()
+    {
+        if (Interlocked.Exchange(ref _slotsAreFree, 1) == 0)
+        {
+            slot.Dispose();
+            _other?.Dispose();
         }
     }
 
@@ -43,7 +54,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
             return false;
         }
 
-        if (Volatile.Read(ref _isFreed) != 0)
+        if (Volatile.Read(ref _hasEnded) != 0)
         {
             Volatile.Write(ref _state, Idle);
             return false;
@@ -68,7 +79,7 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
             Volatile.Write(ref _bytesRead, _bytesRead + count);
             if (count == 0 || _bytesRead == _length)
             {
-                Free(); // the client may take long for the last bytes
+                End(); // the client may take long for the last bytes
             }
 
             return count;
@@ -88,20 +99,19 @@ internal sealed class OriginStream(HttpResponseMessage response, Stream stream, 
         if (disposing && Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             response.Dispose();
-            Free();
+            End();
             _abort.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Free()
+    private void End()
     {
-        if (Interlocked.Exchange(ref _isFreed, 1) == 0)
+        FreeSlots();
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            slot.Dispose();
-            _other?.Dispose();
-            _whenFreed?.Invoke(this);
+            _whenEnded?.Invoke(this);
         }
     }
 

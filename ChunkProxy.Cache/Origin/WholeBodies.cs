@@ -1,4 +1,5 @@
 using ChunkProxy.Cache.Chunks;
+using ChunkProxy.Cache.Reads;
 
 namespace ChunkProxy.Cache.Origin;
 
@@ -11,7 +12,8 @@ namespace ChunkProxy.Cache.Origin;
 /// </remarks>
 /// <param name="time">Measures the idle time.</param>
 /// <param name="mostIdle">
-/// Most unused bodies at one time; the one that has been unused for the longest time is closed. So readers that are slow hold few connections.
+/// Most unused bodies at one time. With more, the client with the most of them loses the one that it has not used for the longest time. So slow clients
+/// hold few connections, and one slow client takes none from others.
 /// </param>
 internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
 {
@@ -65,6 +67,7 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
             }
 
             entry.NextPosition = limit;
+            entry.Client = ClientKey.Current;
         }
     }
 
@@ -102,9 +105,10 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
             entry.Idle = time.CreateTimer(_ => CloseIfIdle(entry), null, IdleTime, Timeout.InfiniteTimeSpan);
             _entries.Remove(entry);
             _entries.Add(entry); // idle entries are in the order in which they became idle
-            if (_entries.Count(other => other.Idle is not null) > mostIdle)
+            var idle = _entries.FindAll(other => other.Idle is not null);
+            if (idle.Count > mostIdle)
             {
-                Close(_entries.Find(other => other.Idle is not null)!);
+                Close(idle.GroupBy(other => other.Client).MaxBy(ofClient => ofClient.Count())!.First());
             }
         }
     }
@@ -147,6 +151,9 @@ internal sealed class WholeBodies(TimeProvider time, int mostIdle) : IDisposable
 
         /// <summary>The body's position, or the position after its current reader is done.</summary>
         public long NextPosition { get; set; } = body.Position;
+
+        /// <summary>The client for whom the body was last read.</summary>
+        public ClientKey Client { get; set; }
 
         /// <summary>The idle timer; set while no run reads the body.</summary>
         public ITimer? Idle { get; set; }

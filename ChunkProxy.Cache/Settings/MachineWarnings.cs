@@ -5,7 +5,7 @@ namespace ChunkProxy.Cache.Settings;
 /// <summary>Warns at the start about what the machine may not have enough of.</summary>
 internal sealed partial class MachineWarnings(IOptions<CacheOptions> options, MachineLimits machine, ILogger<MachineWarnings> log) : IHostedService
 {
-    // Below this a node serves fewer than about 2,800 clients, and 1,000 in a cluster.
+    // Below this a node serves fewer than about 2,700 clients, and 1,000 in a cluster.
     private const int FewOpenFiles = 4096;
 
     public Task StartAsync(CancellationToken cancellationToken)

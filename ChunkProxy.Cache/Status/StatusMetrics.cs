@@ -65,6 +65,11 @@ internal sealed class StatusMetrics(
         meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.requests.limit", () => (long)origin.RequestLimit, "{request}", "Limit of concurrent requests to the origin.");
         meter.CreateObservableUpDownCounter(
+            "chunkproxy.origin.responses.paced",
+            () => (long)origin.ResponsesWithoutSlot,
+            "{response}",
+            "Responses that cannot be cached and that clients receive at their own pace, beside the running requests.");
+        meter.CreateObservableUpDownCounter(
             "chunkproxy.origin.available", () => origin.Outage is null ? 1L : 0L, "{origin}", "1 while the origin serves requests, 0 while it does not answer or fails.");
         meter.CreateObservableUpDownCounter(
             "chunkproxy.members", () => (long)cluster.Owners.Epoch.Members.Count, "{member}", "Members of the cluster, as known to this process.");

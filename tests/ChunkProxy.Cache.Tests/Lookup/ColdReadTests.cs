@@ -85,6 +85,26 @@ public sealed class ColdReadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Response_ThatCannotBeCached_CountsUntilItsEnd()
+    {
+        await using var engine = new Engine(_origin, time: null, TwoChunks, Refuse);
+        var answers = new List<PassedThroughAnswer>();
+        foreach (var path in new[] { "/live/1", "/live/2" })
+        {
+            _origin.Add(path, new OriginAnswer { Size = 2000, Stall = _gate, StallAfter = 1000 }.WithHeader("Cache-Control", "no-store"));
+            var found = await engine.Reader.FindAsync(engine.At(path), RequestFields.None, firstByte: 0, IPAddress.Parse(Flooder), Stop);
+            answers.Add(found.Reply!.TryOpen(hasRange: false, hasConditions: false)!);
+        }
+
+        Assert.Equal(0, engine.Origin.RequestsUnderWay);
+        Assert.Equal(ProxyError.ClientLimited, (await FindAsync(engine, "/film", Flooder).WaitAsync(Patience.Limit, Stop)).Error);
+
+        answers.ForEach(static answer => answer.Dispose());
+        _gate.Open();
+        Assert.Equal(ProxyError.None, (await FindAsync(engine, "/film", Flooder)).Error);
+    }
+
+    [Fact]
     public async Task Slices_OfOneClient_WaitForEachOtherAndEveryByteComes()
     {
         await using var engine = new Engine(_origin, time: null, TwoChunks);

@@ -4,6 +4,7 @@ using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Lookup;
 using ChunkProxy.Cache.Tests.Pool;
+using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
 using ChunkProxy.Testing.Signals;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
@@ -141,9 +142,35 @@ public sealed class OriginQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PassThrough_SlowClientsHaveMoreResponsesThanConnections_HoldNone()
+    {
+        await using var engine = new Engine(_origin, time: null, ("Origin:MaxConnections", "2"), ("Origin:PassThroughConnections", "5"));
+        _origin.Add("/live", new OriginAnswer { Size = 2000, Seed = 3, Chunked = true, Stall = _gate, StallAfter = 1000 });
+        _origin.Add("/film", 3 * MiB);
+        var answers = new List<PassedThroughAnswer>();
+        for (var i = 0; i < 5; i++)
+        {
+            answers.Add(await PassAsync(engine).WaitAsync(Patience.Limit, Stop));
+        }
+
+        Assert.Equal((0, 5), (engine.Origin.RequestsUnderWay, engine.Origin.ResponsesWithoutSlot));
+        await engine.ReadAsync("/film", ByteRange.Whole(3 * MiB), Stop);
+        _gate.Open();
+        foreach (var answer in answers)
+        {
+            using var body = new MemoryStream();
+            await answer.Body.CopyToAsync(body, Stop);
+            Assert.Equal(TestData.Bytes(3, 0, 2000), body.ToArray());
+            answer.Dispose();
+        }
+
+        Assert.Equal(0, engine.Origin.ResponsesWithoutSlot);
+    }
+
+    [Fact]
     public async Task PassThrough_HalfOfTheConnectionsAreInUse_FurtherOnesWaitAndCachedObjectsAreFetched()
     {
-        await using var engine = new Engine(_origin, time: null, ("Origin:MaxConnections", "2"));
+        await using var engine = new Engine(_origin, time: null, ("Origin:MaxConnections", "2"), ("Origin:PassThroughConnections", "0"));
         _origin.Add("/live", new OriginAnswer { Size = 2000, Chunked = true, Stall = _gate, StallAfter = 1000 });
         _origin.Add("/film", 3 * MiB);
 

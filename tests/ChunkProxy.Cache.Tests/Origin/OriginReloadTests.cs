@@ -5,7 +5,9 @@ using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Settings;
 using ChunkProxy.Cache.Sites;
 using ChunkProxy.Cache.Tests.Lookup;
+using ChunkProxy.Testing.Data;
 using ChunkProxy.Testing.Scripted;
+using ChunkProxy.Testing.Signals;
 using Microsoft.Extensions.Time.Testing;
 using static ChunkProxy.Cache.Tests.Lookup.Engine;
 using OriginAnswer = ChunkProxy.Testing.Scripted.OriginAnswer;
@@ -143,6 +145,29 @@ public sealed class OriginReloadTests : IAsyncDisposable
         Assert.Equal(0, _engine.FormerOrigins.Count);
         var error = Assert.Throws<ChunkReadException>(() => _engine.Origins.Of(new ObjectId("/film", _one.BaseAddress.ToString().TrimEnd('/'), label: "media")));
         Assert.Equal(ProxyError.OriginUnreachable, error.Error);
+    }
+
+    [Fact]
+    public async Task Former_AClientStillReceivesAResponseAtItsPace_StaysUntilTheResponseEnds()
+    {
+        var stall = new Gate();
+        _one.Add("/live", new OriginAnswer { Size = 2000, Seed = 3, Chunked = true, Stall = stall, StallAfter = 1000 });
+        using (var answer = await _engine.Reader.PassThroughAsync(new ObjectId("/live", _one.BaseAddress.ToString().TrimEnd('/'), label: "media"), HttpMethod.Get, [], client: null, Now))
+        {
+            var buffer = new byte[2000];
+            await answer.Body.ReadExactlyAsync(buffer.AsMemory(0, 1000), Now);
+            Reload(("media:Url", _two.BaseAddress.ToString()));
+
+            Pass(FormerOrigins.Idle * 2);
+
+            Assert.Equal(1, _engine.FormerOrigins.Count);
+            stall.Open();
+            await answer.Body.ReadExactlyAsync(buffer.AsMemory(1000), Now);
+            Assert.Equal(TestData.Bytes(3, 0, 2000), buffer);
+        }
+
+        Pass(FormerOrigins.Idle + TimeSpan.FromMinutes(1));
+        Assert.Equal(0, _engine.FormerOrigins.Count);
     }
 
     [Theory]

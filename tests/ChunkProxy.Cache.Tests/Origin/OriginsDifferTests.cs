@@ -250,7 +250,7 @@ public sealed class OriginsDifferTests
         var stall = new ChunkProxy.Testing.Signals.Gate();
         var live = origin.Add("/live", new OriginAnswer { Size = MiB, Chunked = true, Stall = stall, StallAfter = 5 });
         var time = new FakeTimeProvider();
-        await using var engine = new Engine(origin, time, ("Origin:MaxConnections", "1"));
+        await using var engine = new Engine(origin, time, ("Origin:MaxConnections", "1"), ("Origin:PassThroughConnections", "0"));
 
         using (var answer = await engine.Reader.PassThroughAsync(engine.At("/live"), HttpMethod.Get, [], client: null, Stop))
         {

@@ -51,7 +51,7 @@ public sealed class OriginsOptionsValidatorTests
     [Fact]
     public void Get_SettingOfAllOrigins_IsOverriddenByThatOfOne()
     {
-        using var services = ServicesOf([.. Two, ("Origin:Attempts", "7"), ("Origins:VIP:Origin:Attempts", "2"), ("Origins:vip:StaleOnError", "00:00:09"), ("Origin:MaxConnections", "10"), ("Origins:vip:Origin:MaxConnections", "3")]);
+        using var services = ServicesOf([.. Two, ("Origin:Attempts", "7"), ("Origins:VIP:Origin:Attempts", "2"), ("Origins:vip:StaleOnError", "00:00:09"), ("Origin:MaxConnections", "10"), ("Origins:vip:Origin:MaxConnections", "3"), ("Origin:PassThroughConnections", "0")]);
 
         var options = services.GetRequiredService<IOptionsMonitor<OriginOptions>>();
 
@@ -85,7 +85,7 @@ public sealed class OriginsOptionsValidatorTests
     [Fact]
     public void Most_OriginWithABackup_CountsTwice()
     {
-        using var services = ServicesOf(("Url", "http://a.example/"), ("BackupUrl", "http://b.example/"), ("Origin:MaxConnections", "10"));
+        using var services = ServicesOf(("Url", "http://a.example/"), ("BackupUrl", "http://b.example/"), ("Origin:MaxConnections", "10"), ("Origin:PassThroughConnections", "0"));
 
         Assert.Equal((20, 2), (services.GetRequiredService<OriginConnections>().Most, services.GetRequiredService<OriginConnections>().LeastQuarter));
     }

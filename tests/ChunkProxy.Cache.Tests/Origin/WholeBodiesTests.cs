@@ -1,5 +1,6 @@
 using ChunkProxy.Cache.Chunks;
 using ChunkProxy.Cache.Origin;
+using ChunkProxy.Cache.Reads;
 using ChunkProxy.Cache.Tests.Tiers.Disk;
 using Microsoft.Extensions.Time.Testing;
 
@@ -56,8 +57,25 @@ public sealed class WholeBodiesTests : IDisposable
         Assert.Null(await _bodies.TakeAsync(versions[1], 100, Cancel));
     }
 
-    private async Task ReadAsync(ObjectVersion version)
+    [Fact]
+    public async Task Return_OneClientHasTheMostUnusedBodies_LosesItsOwn()
     {
+        var versions = Enumerable.Range(0, 4).Select(i => TestChunks.Version($"/film{i}", Size, 100)).ToArray();
+        await ReadAsync(versions[0], new ClientKey(1));
+        await ReadAsync(versions[1], new ClientKey(2));
+
+        await ReadAsync(versions[2], new ClientKey(2));
+        await ReadAsync(versions[3], new ClientKey(2));
+
+        Assert.NotNull(await _bodies.TakeAsync(versions[0], 100, Cancel)); // unused for the longest time
+        Assert.Null(await _bodies.TakeAsync(versions[1], 100, Cancel));
+        Assert.Null(await _bodies.TakeAsync(versions[2], 100, Cancel));
+        Assert.NotNull(await _bodies.TakeAsync(versions[3], 100, Cancel));
+    }
+
+    private async Task ReadAsync(ObjectVersion version, ClientKey client = default)
+    {
+        ClientKey.Current = client; // of this call only
         var stream = new OriginStream(
             new HttpResponseMessage(), new MemoryStream(new byte[Size]), (await _slots.TakeAsync(default, Cancel))!, TimeSpan.FromHours(1), _time);
         var body = new OriginBody(stream, new ByteRange(0, Size), isWhole: true);
